@@ -1,0 +1,110 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# `make help` says what can be made.
+
+top := $(CURDIR)
+O ?= $(top)/build
+override O := $(abspath $(O))
+
+# The kernel to build the module for: the running one if its headers are here,
+# else the newest one that has headers.
+KVER_RUNNING := $(shell uname -r)
+KDIR_NEWEST := $(lastword $(shell ls -d /lib/modules/*/build 2>/dev/null | sort -V))
+KDIR ?= $(or $(wildcard /lib/modules/$(KVER_RUNNING)/build),$(KDIR_NEWEST))
+KREL = $(shell $(MAKE) -s --no-print-directory -C $(KDIR) kernelrelease 2>/dev/null)
+
+PREFIX ?= /usr/local
+DESTDIR ?=
+KERNEL ?= 6.1
+
+.PHONY: all module tools unit e2e stopwatch
+all: module tools unit e2e stopwatch
+
+ifeq ($(wildcard driver/Kbuild),)
+module:
+	@echo "driver/Kbuild is missing: no module"
+else ifeq ($(KDIR),)
+module:
+	@echo "no kernel headers below /lib/modules: run tests/vm/setup --host" >&2
+	@false
+else
+module:
+	@echo "  MODULE  for $(KREL) ($(KDIR))"
+	@$(MAKE) --no-print-directory -C $(KDIR) M=$(top) modules
+endif
+
+tools:
+	@$(MAKE) --no-print-directory -C tools O=$(O)
+
+unit:
+	@$(MAKE) --no-print-directory -C tests/unit O=$(O)
+
+e2e:
+	@$(MAKE) --no-print-directory -C tests/e2e O=$(O)
+
+stopwatch:
+	@$(MAKE) --no-print-directory -C tests/bench O=$(O)
+
+# --- trying and testing -----------------------------------------------------
+
+.PHONY: check check-debug lint demo bench vm setup
+check:
+	@tests/run $(TESTFLAGS)
+
+check-debug:
+	@tests/run --debug
+
+lint:
+	@tests/lint/run
+
+demo:
+	@tests/demo/run
+
+bench:
+	@tests/bench/run
+
+vm:
+	@tests/vm/run $(KERNEL) --shell
+
+setup:
+	@tests/vm/setup
+
+# --- installing -------------------------------------------------------------
+
+.PHONY: install install-module install-tools
+install: install-module install-tools
+
+install-module: module
+	$(MAKE) -C $(KDIR) M=$(top) INSTALL_MOD_DIR=updates modules_install
+	depmod $(if $(DESTDIR),-b $(DESTDIR)) $(KREL)
+
+install-tools: tools
+	install -d $(DESTDIR)$(PREFIX)/sbin
+	for prog in m2mctl m2msim; do \
+		test ! -e $(O)/$$prog || \
+		install -m 755 $(O)/$$prog $(DESTDIR)$(PREFIX)/sbin/ || exit; \
+	done
+
+.PHONY: clean help
+clean:
+	rm -rf $(O)
+	find driver -name '*.o' -o -name '*.ko' -o -name '*.mod' \
+		-o -name '*.mod.c' -o -name '.*.cmd' | xargs -r rm -f
+	rm -f Module.symvers modules.order .*.cmd driver/modules.order
+
+help:
+	@echo 'make               module (driver/m2m_wwan.ko), tools and unit tests (build/)'
+	@echo 'make module        the module alone; KDIR= names other kernel headers'
+	@echo 'make tools         the programs alone'
+	@echo 'make unit          the unit tests alone, not run'
+	@echo 'make e2e           the programs of the end-to-end tests alone, not run'
+	@echo
+	@echo 'make check         lints, unit tests, and every test in guests of both kernels'
+	@echo 'make check-debug   the tests of the driver on a kernel with KASAN, lockdep, kmemleak'
+	@echo 'make lint          the lints alone'
+	@echo 'make demo          a modem appears, connects and answers a ping, in a guest'
+	@echo 'make bench         the measurements, as ratios against the stock programs'
+	@echo 'make vm            a shell in a guest; KERNEL=6.1, 6.12 or debug'
+	@echo 'make setup         what the tests need on this machine (they call it themselves)'
+	@echo
+	@echo 'make install       module and programs; PREFIX=, DESTDIR='
+	@echo 'make clean         removes what was made here (roots and kernels stay in the cache)'
