@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* The one place that knows kernels apart; Kbuild probes the headers at hand. */
+#ifndef M2M_COMPAT_H
+#define M2M_COMPAT_H
+
+#include <linux/netdevice.h>
+#include <net/genetlink.h>
+#include <net/rtnetlink.h>
+
+/* Attributes of a dump request */
+static inline struct nlattr **m2m_dump_attrs(struct netlink_callback *cb)
+{
+#ifdef M2M_HAS_GENL_INFO_DUMP
+	return genl_info_dump(cb)->attrs;
+#else
+	return genl_dumpit_info(cb)->attrs;
+#endif
+}
+
+/* Keep a network device in the namespace it is made in. */
+static inline void m2m_compat_keep_in_netns(struct net_device *net)
+{
+#if defined(M2M_HAS_NETNS_IMMUTABLE)
+	net->netns_immutable = true;
+#elif defined(M2M_HAS_NETNS_LOCAL)
+	net->netns_local = true;
+#else
+	net->features |= NETIF_F_NETNS_LOCAL;
+#endif
+}
+
+/*
+ * Define name(), a newlink of struct rtnl_link_ops, that calls
+ * @in(net of IFLA_LINK, device, tb, data, extack).
+ */
+#ifdef M2M_HAS_NEWLINK_PARAMS
+#define M2M_COMPAT_NEWLINK(name, in)					\
+static int name(struct net_device *net,					\
+		struct rtnl_newlink_params *params,			\
+		struct netlink_ext_ack *extack)				\
+{									\
+	return in(rtnl_newlink_link_net(params), net, params->tb,	\
+		  params->data, extack);				\
+}
+#else
+#define M2M_COMPAT_NEWLINK(name, in)					\
+static int name(struct net *src_net, struct net_device *net,		\
+		struct nlattr *tb[], struct nlattr *data[],		\
+		struct netlink_ext_ack *extack)				\
+{									\
+	return in(src_net, net, tb, data, extack);			\
+}
+#endif
+
+#endif /* M2M_COMPAT_H */

@@ -1,0 +1,407 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Inside the data path: what data.c, rx.c, tx.c, flow.c and the netdevs share. */
+#ifndef M2M_PIPE_H
+#define M2M_PIPE_H
+
+#include <linux/netdevice.h>
+#include <linux/skbuff.h>
+#include <linux/spinlock.h>
+#include <linux/wait.h>
+#include <linux/workqueue.h>
+
+#include "data.h"
+#include "port.h"
+#include "qmap.h"
+
+struct urb;
+
+/*
+ * DOC: Locks of the data path
+ *
+ *   rtnl                  add and remove links, open and stop, interface type
+ *     m2m_data.lock       mutex: up, awake; starts and stops the pipes
+ *       m2m_rx.lock       spin, irqsave: receive buffers and flags
+ *       m2m_tx.lock       spin, irqsave: transmit buffers, format, link queues
+ *     m2m_data.carrier_lock  spin, irqsave: why a carrier is down
+ *
+ * The spin locks do not nest. Neither rtnl nor m2m_data.lock is taken by a
+ * completion or by rx.work, tx.work and flow_work, so any of these can be waited
+ * for with both held. URBs are submitted with the spin lock held that
+ * guards the flag which forbids it: once the flag is set and the URBs are
+ * killed, nothing is in flight.
+ */
+
+#define M2M_MUX_MIN		1
+#define M2M_MUX_MAX		254
+
+/* Frames are copied, and what the stack left undone is done then. */
+#define M2M_LINK_FEATURES	(NETIF_F_SG | NETIF_F_FRAGLIST | \
+				 NETIF_F_HW_CSUM | NETIF_F_HIGHDMA)
+
+/* Largest transfers; a modem that sends more is answered by -EOVERFLOW. */
+#define M2M_RX_SIZE		32768
+#define M2M_TX_SIZE		16384
+#define M2M_RX_BUFS_MAX		20
+#define M2M_TX_BUFS_MAX		16
+
+/* How many transfers after a change of format are judged */
+#define M2M_SUSPECT_TRANSFERS	64
+
+/* Counters of the pipes, ethtool -S of wwan%d */
+#define M2M_PIPE_COUNTERS(X)						\
+	X(rx_transfers),						\
+	X(rx_transfers_empty),						\
+	X(rx_transfers_failed),						\
+	X(rx_stalls),							\
+	X(rx_broken),		/* a length ran past the transfer */	\
+	X(rx_bad),		/* frames that make no sense */		\
+	X(rx_no_link),		/* frames for a mux id nobody has */	\
+	X(rx_no_format),	/* transfers in an unknown format */	\
+	X(rx_commands),							\
+	X(rx_commands_unsupported),					\
+	X(tx_transfers),						\
+	X(tx_transfers_failed),						\
+	X(tx_stalls),							\
+	X(tx_hangs),		/* transfers given up */		\
+	X(tx_frames_lost),	/* in transfers that failed */		\
+	X(tx_answers_lost)	/* to commands */
+
+/* Counters of one network device, ethtool -S of each */
+#define M2M_LINK_COUNTERS(X)						\
+	X(rx_not_ip),							\
+	X(rx_too_short),						\
+	X(rx_wrong_type),	/* modem and interface disagree */	\
+	X(rx_down),							\
+	X(rx_no_memory),						\
+	X(rx_fixed_up),		/* Ethernet headers made or mended */	\
+	X(tx_not_ip),							\
+	X(tx_too_big),							\
+	X(tx_bad),							\
+	X(tx_wrong_type),	/* modem and interface disagree */	\
+	X(tx_no_mux),		/* a link while the modem does not mux */ \
+	X(tx_mux_id_0_unused),	/* wwan%d while only links are in use */ \
+	X(flow_off),		/* times the modem said stop */		\
+	X(flow_timeouts)	/* times it forgot to say go */
+
+enum m2m_pipe_counter {
+#define X(name) M2M_PIPE_##name
+	M2M_PIPE_COUNTERS(X),
+#undef X
+	M2M_PIPE_COUNT_MAX
+};
+
+enum m2m_link_counter {
+#define X(name) M2M_LINK_##name
+	M2M_LINK_COUNTERS(X),
+#undef X
+	M2M_LINK_COUNT_MAX
+};
+
+/* What a transfer holds */
+enum m2m_mode {
+	M2M_MODE_NONE,		/* something we cannot speak */
+	M2M_MODE_ETHERNET,
+	M2M_MODE_RAW_IP,
+	M2M_MODE_QMAP,
+};
+
+/**
+ * struct m2m_link - private part of wwan%d and of every mux link
+ * @port: outlives the network device
+ * @net: the network device
+ * @lower: wwan%d below a mux link, held until the link is freed; else NULL
+ * @tracker: of the reference to @lower
+ * @mux_id: 1..254, 0 for wwan%d
+ * @counters: by enum m2m_link_counter
+ * @carrier_off: by a manager; under carrier_lock
+ * @open: on tx.links; this and what follows is under tx.lock
+ * @node: of tx.links
+ * @wait: of tx.waiting; empty unless the link waits for room
+ * @granted: may take room although others wait
+ * @flow_off: the modem asked to stop ...
+ * @flow_since: ... at this time
+ * @flow_told: what listeners know of @flow_off
+ */
+struct m2m_link {
+	struct m2m_port *port;
+	struct net_device *net;
+	struct net_device *lower;
+	netdevice_tracker tracker;
+	u8 mux_id;
+	atomic_long_t counters[M2M_LINK_COUNT_MAX];
+	bool carrier_off;
+	bool open;
+	struct list_head node;
+	struct list_head wait;
+	bool granted;
+	bool flow_off;
+	unsigned long flow_since;
+	bool flow_told;
+};
+
+struct m2m_rx_buf {
+	struct list_head node;
+	struct m2m_data *owner;
+	struct urb *urb;
+	u8 *data;
+	size_t len;
+};
+
+/**
+ * struct m2m_rx - receive half
+ * @lock: guards @idle, @done, @on, @halted, @backoff, @errors
+ * @idle: buffers that are neither in flight nor filled
+ * @done: filled buffers, oldest first
+ * @on: buffers may be posted
+ * @halted: the endpoint stalled, @work clears it
+ * @backoff: errors came, @work posts again later
+ * @errors: failed transfers in a row
+ * @work: clears a halt, ends a backoff; takes no lock but @lock
+ * @bufs: all of them
+ * @n_bufs: length of @bufs
+ * @napi: exists while the interface is up; what follows is its poll's alone
+ * @now: buffer the poll is in
+ * @mode: format of @now
+ * @cursor: where in @now, for M2M_MODE_QMAP
+ * @now_good: frames of @now that made sense
+ * @now_bad: those that did not
+ */
+struct m2m_rx {
+	spinlock_t lock;
+	struct list_head idle;
+	struct list_head done;
+	bool on;
+	bool halted;
+	bool backoff;
+	unsigned int errors;
+	struct delayed_work work;
+	struct m2m_rx_buf bufs[M2M_RX_BUFS_MAX];
+	unsigned int n_bufs;
+
+	struct napi_struct napi;
+	struct m2m_rx_buf *now;
+	enum m2m_mode mode;
+	struct m2m_qmap_cursor cursor;
+	unsigned int now_good;
+	unsigned int now_bad;
+};
+
+/* Why nothing is transmitted: bits of m2m_tx.stops */
+#define M2M_TX_CLOSED		BIT(0)	/* the interface is down */
+#define M2M_TX_ASLEEP		BIT(1)	/* suspended, or not started yet */
+#define M2M_TX_HELD		BIT(2)	/* the format changes */
+#define M2M_TX_HALTED		BIT(3)	/* tx.work mends the endpoint */
+#define M2M_TX_FORGOTTEN	BIT(4)	/* the modem restarted */
+#define M2M_TX_NO_FORMAT	BIT(5)	/* the modem's is not one of ours */
+
+struct m2m_tx_buf {
+	struct list_head node;
+	struct m2m_data *owner;
+	struct urb *urb;
+	u8 *data;
+	size_t len;
+	unsigned int frames;
+	bool in_flight;
+	unsigned long since;
+};
+
+/**
+ * struct m2m_tx - transmit half
+ * @lock: guards everything but @bufs' memory, @work and @drained
+ * @stops: M2M_TX_*; frames leave while it is 0
+ * @stalled: the endpoint stalled, @work clears it
+ * @hangs: transfers given up in a row
+ * @mode: what a transfer holds
+ * @max_frames: of one transfer
+ * @max_size: of a transfer that holds more than one frame
+ * @frame_max: longest single frame with its headers
+ * @user_max_frames: from m2m_data_set_limits(), 0: none
+ * @user_max_size: the same
+ * @idle: buffers that hold nothing
+ * @open: buffer that takes frames, or NULL
+ * @in_flight: how many are
+ * @links: network devices that are up
+ * @waiting: those of them that wait for room, longest wait first
+ * @answers: to QMAP commands, ready to be sent
+ * @drained: @in_flight became 0
+ * @work: clears a halt, watches for hangs; takes no lock but @lock
+ * @bufs: all of them
+ * @n_bufs: length of @bufs
+ */
+struct m2m_tx {
+	spinlock_t lock;
+	unsigned long stops;
+	bool stalled;
+	unsigned int hangs;
+	enum m2m_mode mode;
+	unsigned int max_frames;
+	size_t max_size;
+	size_t frame_max;
+	u32 user_max_frames;
+	u32 user_max_size;
+	struct list_head idle;
+	struct m2m_tx_buf *open;
+	unsigned int in_flight;
+	struct list_head links;
+	struct list_head waiting;
+	struct sk_buff_head answers;
+	wait_queue_head_t drained;
+	struct delayed_work work;
+	struct m2m_tx_buf bufs[M2M_TX_BUFS_MAX];
+	unsigned int n_bufs;
+};
+
+/**
+ * struct m2m_data - the data path of a port
+ * @port: owner
+ * @lock: see DOC above; guards @up and @awake
+ * @up: wwan%d is up
+ * @awake: the bus works
+ * @links: by mux id; written under rtnl, read under RCU
+ * @format: in force, under tx.lock
+ * @raw_ip: what qmi/raw_ip says; under tx.lock
+ * @rx_mode: what transfers hold from now on; read without lock
+ * @mux_id_0_seen: since the format was set, the modem used mux id 0
+ * @suspect_left: transfers still to be judged since the format was set
+ * @suspect_bad: those that made no sense
+ * @carrier_lock: guards @blocks and carrier_off of the links
+ * @blocks: bits of enum m2m_block
+ * @flow_work: flow control events and time-outs
+ * @counters: by enum m2m_pipe_counter
+ * @rx: receive half
+ * @tx: transmit half
+ */
+struct m2m_data {
+	struct m2m_port *port;
+	struct mutex lock;
+	bool up;
+	bool awake;
+	struct m2m_link __rcu *links[M2M_MUX_MAX + 1];
+	struct m2m_format format;
+	bool raw_ip;
+	enum m2m_mode rx_mode;
+	bool mux_id_0_seen;
+	atomic_t suspect_left;
+	atomic_t suspect_bad;
+	spinlock_t carrier_lock;
+	unsigned long blocks;
+	struct delayed_work flow_work;
+	atomic_long_t counters[M2M_PIPE_COUNT_MAX];
+	struct m2m_rx rx;
+	struct m2m_tx tx;
+};
+
+static inline void m2m_pipe_count(struct m2m_data *data,
+				  enum m2m_pipe_counter counter)
+{
+	atomic_long_inc(&data->counters[counter]);
+}
+
+static inline void m2m_link_count(struct m2m_link *link,
+				  enum m2m_link_counter counter)
+{
+	atomic_long_inc(&link->counters[counter]);
+}
+
+/* --- data.c, for the network devices; rtnl held unless said otherwise ------ */
+
+/* @net, that is wwan%d, comes up or goes down; while up it holds the bus awake. */
+int m2m_data_open(struct m2m_port *port, struct net_device *net);
+void m2m_data_stop(struct m2m_port *port);
+
+/**
+ * m2m_data_link_add() - make a link reachable by its mux id
+ * @link: whose mux id is free
+ *
+ * Context: rtnl held.
+ */
+void m2m_data_link_add(struct m2m_link *link);
+
+/* No frame is on its way to @link when this returns. May sleep; rtnl held. */
+void m2m_data_link_del(struct m2m_link *link);
+
+/* A link that was added, or NULL. Context: rtnl or rcu_read_lock() held. */
+struct m2m_link *m2m_data_link(struct m2m_data *data, u8 mux_id);
+
+/* qmi/raw_ip was written: it decides until the modem states a format. */
+void m2m_data_set_raw_ip(struct m2m_port *port, bool raw_ip);
+
+/* The device that wwan%d is below of. */
+struct device *m2m_data_parent(struct m2m_port *port);
+
+/* Those of M2M_LINK_FEATURES that the format allows. Context: any. */
+netdev_features_t m2m_data_features(struct m2m_port *port);
+
+/* --- rx.c ------------------------------------------------------------------- */
+
+int m2m_rx_init(struct m2m_data *data);
+void m2m_rx_exit(struct m2m_data *data);
+
+/* Post every buffer. Context: data->lock held. */
+void m2m_rx_start(struct m2m_data *data);
+
+/* Kill every URB; what was received stays. Context: data->lock held, sleeps. */
+void m2m_rx_stop(struct m2m_data *data);
+
+/* Forget what was received and not passed on; while there is no NAPI. */
+void m2m_rx_reset(struct m2m_data *data);
+
+/* Wait for rx.work; after m2m_rx_stop(). Context: data->lock held, sleeps. */
+void m2m_rx_flush(struct m2m_data *data);
+
+/* NAPI of wwan%d comes and goes with it being up. Context: rtnl held, sleeps. */
+void m2m_rx_napi_add(struct m2m_data *data, struct net_device *net);
+void m2m_rx_napi_del(struct m2m_data *data);
+
+/* --- tx.c ------------------------------------------------------------------- */
+
+int m2m_tx_init(struct m2m_data *data);
+void m2m_tx_exit(struct m2m_data *data);
+
+/* Set or clear a reason not to transmit, and tell the queues. Context: any. */
+void m2m_tx_stop(struct m2m_data *data, unsigned long stop);
+void m2m_tx_go(struct m2m_data *data, unsigned long stop);
+
+/* Kill every URB and drop what waits; some stop is set. Sleeps. */
+void m2m_tx_kill(struct m2m_data *data);
+
+/* Wait for tx.work; after m2m_tx_kill(). Context: data->lock held, sleeps. */
+void m2m_tx_flush(struct m2m_data *data);
+
+/* Send what is open, stop for M2M_TX_HELD, wait, kill what stays. Sleeps. */
+void m2m_tx_hold(struct m2m_data *data);
+
+/* Recompute mode and limits from data->format. Context: tx.lock held. */
+void m2m_tx_set_limits(struct m2m_data *data);
+
+/**
+ * m2m_tx_send() - transmit a frame of a network device
+ * @link: private part of @skb->dev
+ * @skb: linear or not, checksum done or not; not GSO
+ *
+ * Context: BH disabled. Return: NETDEV_TX_OK or NETDEV_TX_BUSY.
+ */
+netdev_tx_t m2m_tx_send(struct m2m_link *link, struct sk_buff *skb);
+
+/* Queue the answer to a QMAP command; @skb is consumed. Context: any. */
+void m2m_tx_answer(struct m2m_data *data, struct sk_buff *skb);
+
+/* A network device came up or goes down. Context: rtnl held. */
+void m2m_tx_link_open(struct m2m_link *link);
+void m2m_tx_link_stop(struct m2m_link *link);
+
+/* Start or stop the queue of @link as its state demands. tx.lock held. */
+void m2m_tx_update_queue(struct m2m_link *link);
+
+/* --- flow.c ----------------------------------------------------------------- */
+
+void m2m_flow_init(struct m2m_data *data);
+
+/* A command came from the modem. Context: softirq, rcu_read_lock() held. */
+void m2m_flow_command(struct m2m_data *data,
+		      const struct m2m_qmap_frame *frame);
+
+/* The modem forgot what it asked for. Context: any. */
+void m2m_flow_reset(struct m2m_data *data);
+
+#endif /* M2M_PIPE_H */

@@ -1,0 +1,613 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Transmit: packets of wwan%d and its mux links become bulk-out transfers. */
+#include <linux/if_arp.h>
+#include <linux/usb.h>
+#include <net/checksum.h>
+
+#include "pipe.h"
+
+/*
+ * DOC: One pipe, many queues
+ *
+ * Frames are copied into the open buffer. It leaves at once when nothing is in
+ * flight, else when it is full or when the last transfer in flight is done: an
+ * idle pipe adds no delay, a busy one gathers. Without QMAP a buffer is full
+ * with one frame.
+ *
+ * When no buffer is idle the queue of the link is stopped and the link waits
+ * in tx.waiting. A buffer that comes back wakes the link that waits longest,
+ * and as long as somebody waits, only who was woken may take room: so the room
+ * goes round. Nothing waits while nothing is in flight, unless a stop is set.
+ *
+ * A transfer that the modem does not take within TX_HANG_MS is given up. The
+ * stack's own watchdog is not used: it splats before it asks the driver.
+ */
+
+#define TX_HANG_MS		5000
+#define TX_DRAIN_MS		1000
+#define TX_RETRY_MS		1000
+#define TX_ANSWERS_MAX		16
+
+/* A modem that states less is not believed: a packet of any PDN must go. */
+#define TX_SIZE_MIN		(QMAP_HEADER_LEN + 1500)
+
+void m2m_tx_update_queue(struct m2m_link *link)
+{
+	struct m2m_tx *tx = &link->port->data->tx;
+
+	lockdep_assert_held(&tx->lock);
+	if (!link->open)
+		return;
+	if (tx->stops || link->flow_off || !list_empty(&link->wait))
+		netif_stop_queue(link->net);
+	else
+		netif_wake_queue(link->net);
+}
+
+static void tx_update_queues(struct m2m_tx *tx)
+{
+	struct m2m_link *link;
+
+	list_for_each_entry(link, &tx->links, node)
+		m2m_tx_update_queue(link);
+}
+
+static void tx_lose(struct m2m_data *data, struct m2m_tx_buf *buf)
+{
+	atomic_long_add(buf->frames,
+			&data->counters[M2M_PIPE_tx_frames_lost]);
+}
+
+static void tx_submit(struct m2m_data *data)
+{
+	struct m2m_tx *tx = &data->tx;
+	struct m2m_tx_buf *buf = tx->open;
+	int ret;
+
+	lockdep_assert_held(&tx->lock);
+	tx->open = NULL;
+	buf->urb->transfer_buffer_length = buf->len;
+	ret = usb_submit_urb(buf->urb, GFP_ATOMIC);
+	if (ret) {
+		m2m_pipe_count(data, M2M_PIPE_tx_transfers_failed);
+		tx_lose(data, buf);
+		list_add_tail(&buf->node, &tx->idle);
+		return;
+	}
+	buf->in_flight = true;
+	buf->since = jiffies;
+	tx->in_flight++;
+	schedule_delayed_work(&tx->work, msecs_to_jiffies(TX_HANG_MS));
+}
+
+static bool tx_is_full(const struct m2m_tx *tx, size_t len)
+{
+	return tx->open->frames >= tx->max_frames ||
+	       tx->open->len + len > tx->max_size;
+}
+
+/* Place for @len more bytes, or NULL. */
+static u8 *tx_place(struct m2m_data *data, size_t len)
+{
+	struct m2m_tx *tx = &data->tx;
+	struct m2m_tx_buf *buf;
+	u8 *place;
+
+	lockdep_assert_held(&tx->lock);
+	if (tx->open && tx_is_full(tx, len))
+		tx_submit(data);
+	buf = tx->open;
+	if (!buf) {
+		buf = list_first_entry_or_null(&tx->idle, struct m2m_tx_buf,
+					       node);
+		if (!buf)
+			return NULL;
+		list_del(&buf->node);
+		buf->len = 0;
+		buf->frames = 0;
+		tx->open = buf;
+	}
+	place = buf->data + buf->len;
+	buf->len += len;
+	buf->frames++;
+	return place;
+}
+
+static void tx_push(struct m2m_data *data)
+{
+	struct m2m_tx *tx = &data->tx;
+
+	lockdep_assert_held(&tx->lock);
+	if (tx->open && (!tx->in_flight || tx_is_full(tx, 0)))
+		tx_submit(data);
+}
+
+static void tx_place_answers(struct m2m_data *data)
+{
+	struct m2m_tx *tx = &data->tx;
+	struct sk_buff *skb;
+	u8 *place;
+
+	lockdep_assert_held(&tx->lock);
+	while ((skb = skb_peek(&tx->answers))) {
+		place = tx_place(data, skb->len);
+		if (!place)
+			return;
+		memcpy(place, skb->data, skb->len);
+		__skb_unlink(skb, &tx->answers);
+		dev_consume_skb_any(skb);
+	}
+}
+
+static void tx_wait(struct m2m_tx *tx, struct m2m_link *link)
+{
+	lockdep_assert_held(&tx->lock);
+	link->granted = false;
+	if (list_empty(&link->wait))
+		list_add_tail(&link->wait, &tx->waiting);
+	m2m_tx_update_queue(link);
+}
+
+/* One waiting link for each idle buffer, all once nothing is in flight. */
+static void tx_wake(struct m2m_tx *tx)
+{
+	struct m2m_link *link, *next;
+	struct m2m_tx_buf *buf;
+	unsigned int room = 0;
+
+	lockdep_assert_held(&tx->lock);
+	if (list_empty(&tx->waiting))
+		return;
+	list_for_each_entry(buf, &tx->idle, node)
+		room++;
+	list_for_each_entry_safe(link, next, &tx->waiting, wait) {
+		if (!room && tx->in_flight)
+			return;
+		if (room)
+			room--;
+		list_del_init(&link->wait);
+		link->granted = true;
+		m2m_tx_update_queue(link);
+	}
+}
+
+/* Everything that may move now does. */
+static void tx_run(struct m2m_data *data)
+{
+	struct m2m_tx *tx = &data->tx;
+
+	lockdep_assert_held(&tx->lock);
+	if (tx->stops)
+		return;
+	tx_place_answers(data);
+	tx_push(data);
+	tx_wake(tx);
+}
+
+static size_t tx_header_len(const struct m2m_tx *tx)
+{
+	return tx->mode == M2M_MODE_QMAP ? QMAP_HEADER_LEN : 0;
+}
+
+/* May lie: packets of AF_PACKET come with numbers of user space's. */
+static bool has_bad_checksum(const struct sk_buff *skb)
+{
+	int start;
+
+	if (skb->ip_summed != CHECKSUM_PARTIAL)
+		return false;
+	start = skb_checksum_start_offset(skb);
+	return start < 0 ||
+	       start + skb->csum_offset + sizeof(__sum16) > skb->len;
+}
+
+static bool is_ip(const struct sk_buff *skb)
+{
+	return skb->protocol == htons(ETH_P_IP) ||
+	       skb->protocol == htons(ETH_P_IPV6);
+}
+
+#define TX_OK M2M_LINK_COUNT_MAX
+
+/* Why a frame can not be sent, or TX_OK. */
+static enum m2m_link_counter tx_refusal(const struct m2m_link *link,
+					const struct sk_buff *skb)
+{
+	const struct m2m_data *data = link->port->data;
+	const struct m2m_tx *tx = &data->tx;
+	bool ethernet = tx->mode == M2M_MODE_ETHERNET;
+	bool has_header = link->net->type == ARPHRD_ETHER;
+
+	if (link->mux_id && tx->mode != M2M_MODE_QMAP)
+		return M2M_LINK_tx_no_mux;
+	if (ethernet != has_header)
+		return M2M_LINK_tx_wrong_type;
+	if (!ethernet && !is_ip(skb))
+		return M2M_LINK_tx_not_ip;
+	if (tx->mode == M2M_MODE_QMAP && !link->mux_id && !data->mux_id_0_seen)
+		return M2M_LINK_tx_mux_id_0_unused;
+	if (!skb->len || skb_is_gso(skb) || has_bad_checksum(skb))
+		return M2M_LINK_tx_bad;
+	if (tx_header_len(tx) + skb->len > tx->frame_max)
+		return M2M_LINK_tx_too_big;
+	return TX_OK;
+}
+
+/* The sum over a copied frame, where the stack left it to the device. */
+static void tx_checksum(const struct sk_buff *skb, u8 *frame)
+{
+	size_t start = skb_checksum_start_offset(skb);
+	__sum16 sum;
+
+	sum = csum_fold(csum_partial(frame + start, skb->len - start, 0));
+	/* 0 would mean that there is none. */
+	if (!sum)
+		sum = CSUM_MANGLED_0;
+	memcpy(frame + start + skb->csum_offset, &sum, sizeof(sum));
+}
+
+static void tx_copy(struct m2m_link *link, const struct sk_buff *skb, u8 *place)
+{
+	size_t head = tx_header_len(&link->port->data->tx);
+
+	if (head)
+		m2m_qmap_put_header(place, link->mux_id, skb->len, 0);
+	/* Fails only for a range beyond skb->len. */
+	skb_copy_bits(skb, 0, place + head, skb->len);
+	if (skb->ip_summed == CHECKSUM_PARTIAL)
+		tx_checksum(skb, place + head);
+}
+
+/* Takes @skb's bytes or lets the link wait. */
+static bool tx_take(struct m2m_link *link, const struct sk_buff *skb)
+{
+	struct m2m_data *data = link->port->data;
+	struct m2m_tx *tx = &data->tx;
+	u8 *place = NULL;
+
+	lockdep_assert_held(&tx->lock);
+	if (list_empty(&tx->waiting) || link->granted)
+		place = tx_place(data, tx_header_len(tx) + skb->len);
+	if (place)
+		tx_copy(link, skb, place);
+	tx_push(data);
+	if (!place || list_empty(&tx->idle))
+		tx_wait(tx, link);
+	/* Where nothing is in flight nobody would wake who waits. */
+	if (!tx->in_flight)
+		tx_wake(tx);
+	return place;
+}
+
+netdev_tx_t m2m_tx_send(struct m2m_link *link, struct sk_buff *skb)
+{
+	struct m2m_tx *tx = &link->port->data->tx;
+	enum m2m_link_counter why;
+	unsigned long flags;
+	bool taken;
+
+	spin_lock_irqsave(&tx->lock, flags);
+	if (tx->stops || link->flow_off) {
+		/* Lost the race against whoever stopped the queue. */
+		m2m_tx_update_queue(link);
+		spin_unlock_irqrestore(&tx->lock, flags);
+		return NETDEV_TX_BUSY;
+	}
+	why = tx_refusal(link, skb);
+	taken = why == TX_OK && tx_take(link, skb);
+	spin_unlock_irqrestore(&tx->lock, flags);
+
+	if (why != TX_OK) {
+		m2m_link_count(link, why);
+		DEV_STATS_INC(link->net, tx_dropped);
+		dev_kfree_skb_any(skb);
+		return NETDEV_TX_OK;
+	}
+	if (!taken)
+		return NETDEV_TX_BUSY;
+	skb_tx_timestamp(skb);
+	dev_sw_netstats_tx_add(link->net, 1, skb->len);
+	dev_consume_skb_any(skb);
+	return NETDEV_TX_OK;
+}
+
+void m2m_tx_answer(struct m2m_data *data, struct sk_buff *skb)
+{
+	struct m2m_tx *tx = &data->tx;
+	unsigned long flags;
+
+	spin_lock_irqsave(&tx->lock, flags);
+	if (tx->mode == M2M_MODE_QMAP &&
+	    skb_queue_len(&tx->answers) < TX_ANSWERS_MAX) {
+		__skb_queue_tail(&tx->answers, skb);
+		skb = NULL;
+		tx_run(data);
+	}
+	spin_unlock_irqrestore(&tx->lock, flags);
+	if (!skb)
+		return;
+	m2m_pipe_count(data, M2M_PIPE_tx_answers_lost);
+	dev_kfree_skb_any(skb);
+}
+
+static void tx_complete(struct urb *urb)
+{
+	struct m2m_tx_buf *buf = urb->context;
+	struct m2m_data *data = buf->owner;
+	struct m2m_tx *tx = &data->tx;
+	unsigned long flags;
+
+	spin_lock_irqsave(&tx->lock, flags);
+	buf->in_flight = false;
+	tx->in_flight--;
+	list_add_tail(&buf->node, &tx->idle);
+	switch (urb->status) {
+	case 0:
+		tx->hangs = 0;
+		m2m_pipe_count(data, M2M_PIPE_tx_transfers);
+		break;
+	case -EPIPE:
+		m2m_pipe_count(data, M2M_PIPE_tx_stalls);
+		tx->stalled = true;
+		tx->stops |= M2M_TX_HALTED;
+		tx_update_queues(tx);
+		mod_delayed_work(system_wq, &tx->work, 0);
+		fallthrough;
+	default:
+		m2m_pipe_count(data, M2M_PIPE_tx_transfers_failed);
+		tx_lose(data, buf);
+	}
+	tx_run(data);
+	if (!tx->in_flight)
+		wake_up(&tx->drained);
+	spin_unlock_irqrestore(&tx->lock, flags);
+}
+
+static void tx_kill_urbs(struct m2m_data *data)
+{
+	unsigned int i;
+
+	for (i = 0; i < data->tx.n_bufs; i++)
+		usb_kill_urb(data->tx.bufs[i].urb);
+}
+
+/* Jiffies until the oldest transfer in flight counts as hung; 0: it does. */
+static unsigned long tx_patience(const struct m2m_tx *tx)
+{
+	unsigned long patience = msecs_to_jiffies(TX_HANG_MS);
+	unsigned long longest = 0;
+	unsigned int i;
+
+	lockdep_assert_held(&tx->lock);
+	for (i = 0; i < tx->n_bufs; i++)
+		if (tx->bufs[i].in_flight)
+			longest = max(longest, jiffies - tx->bufs[i].since);
+	return longest >= patience ? 0 : patience - longest;
+}
+
+/* Under tx.lock: is the endpoint to be mended, and how? */
+static bool tx_needs_mending(struct m2m_data *data, bool *ret_clear)
+{
+	struct m2m_tx *tx = &data->tx;
+	unsigned long patience;
+
+	lockdep_assert_held(&tx->lock);
+	if (tx->stops & (M2M_TX_CLOSED | M2M_TX_ASLEEP))
+		return false;
+	if (!tx->stalled) {
+		if (!tx->in_flight)
+			return false;
+		patience = tx_patience(tx);
+		if (patience) {
+			schedule_delayed_work(&tx->work, patience);
+			return false;
+		}
+		m2m_pipe_count(data, M2M_PIPE_tx_hangs);
+		tx->hangs++;
+	}
+	/* The first hang may be a modem that is busy; the next is not. */
+	*ret_clear = tx->stalled || tx->hangs > 1;
+	tx->stops |= M2M_TX_HALTED;
+	tx_update_queues(tx);
+	return true;
+}
+
+static void tx_work(struct work_struct *work)
+{
+	struct m2m_data *data = container_of(work, struct m2m_data,
+					     tx.work.work);
+	struct m2m_port *port = data->port;
+	struct m2m_tx *tx = &data->tx;
+	bool clear = false, mend;
+	int ret = 0;
+
+	spin_lock_irq(&tx->lock);
+	mend = tx_needs_mending(data, &clear);
+	spin_unlock_irq(&tx->lock);
+	if (!mend)
+		return;
+
+	tx_kill_urbs(data);
+	if (clear)
+		ret = usb_clear_halt(port->udev,
+				     usb_sndbulkpipe(port->udev,
+						     port->ep_out->bEndpointAddress));
+	spin_lock_irq(&tx->lock);
+	tx->stalled = ret;
+	if (ret && !(tx->stops & (M2M_TX_CLOSED | M2M_TX_ASLEEP)))
+		schedule_delayed_work(&tx->work,
+				      msecs_to_jiffies(TX_RETRY_MS));
+	spin_unlock_irq(&tx->lock);
+	if (!ret)
+		m2m_tx_go(data, M2M_TX_HALTED);
+}
+
+void m2m_tx_stop(struct m2m_data *data, unsigned long stop)
+{
+	struct m2m_tx *tx = &data->tx;
+	unsigned long flags;
+
+	spin_lock_irqsave(&tx->lock, flags);
+	tx->stops |= stop;
+	tx_update_queues(tx);
+	spin_unlock_irqrestore(&tx->lock, flags);
+}
+
+void m2m_tx_go(struct m2m_data *data, unsigned long stop)
+{
+	struct m2m_tx *tx = &data->tx;
+	unsigned long flags;
+
+	spin_lock_irqsave(&tx->lock, flags);
+	tx->stops &= ~stop;
+	/* A halt that a suspend interrupted still has to be cleared. */
+	if (tx->stops == M2M_TX_HALTED)
+		mod_delayed_work(system_wq, &tx->work, 0);
+	tx_run(data);
+	tx_update_queues(tx);
+	spin_unlock_irqrestore(&tx->lock, flags);
+}
+
+void m2m_tx_kill(struct m2m_data *data)
+{
+	struct m2m_tx *tx = &data->tx;
+	unsigned long flags;
+
+	tx_kill_urbs(data);
+	spin_lock_irqsave(&tx->lock, flags);
+	if (tx->open) {
+		tx_lose(data, tx->open);
+		list_add_tail(&tx->open->node, &tx->idle);
+		tx->open = NULL;
+	}
+	atomic_long_add(skb_queue_len(&tx->answers),
+			&data->counters[M2M_PIPE_tx_answers_lost]);
+	__skb_queue_purge(&tx->answers);
+	spin_unlock_irqrestore(&tx->lock, flags);
+}
+
+void m2m_tx_flush(struct m2m_data *data)
+{
+	lockdep_assert_held(&data->lock);
+	cancel_delayed_work_sync(&data->tx.work);
+}
+
+void m2m_tx_hold(struct m2m_data *data)
+{
+	struct m2m_tx *tx = &data->tx;
+
+	might_sleep();
+	spin_lock_irq(&tx->lock);
+	if (!tx->stops && tx->open)
+		tx_submit(data);
+	tx->stops |= M2M_TX_HELD;
+	tx_update_queues(tx);
+	spin_unlock_irq(&tx->lock);
+	wait_event_timeout(tx->drained, !READ_ONCE(tx->in_flight),
+			   msecs_to_jiffies(TX_DRAIN_MS));
+	m2m_tx_kill(data);
+}
+
+static u32 at_most(u32 value, u32 limit)
+{
+	return limit ? min(value, limit) : value;
+}
+
+void m2m_tx_set_limits(struct m2m_data *data)
+{
+	const struct m2m_format *format = &data->format;
+	struct m2m_tx *tx = &data->tx;
+
+	lockdep_assert_held(&tx->lock);
+	tx->frame_max = M2M_TX_SIZE;
+	tx->max_size = M2M_TX_SIZE;
+	tx->max_frames = 1;
+	if (tx->mode != M2M_MODE_QMAP)
+		return;
+	if (format->ul_max_size >= TX_SIZE_MIN)
+		tx->frame_max = min_t(u32, format->ul_max_size, M2M_TX_SIZE);
+	tx->max_size = at_most(tx->frame_max, tx->user_max_size);
+	/* A modem that states no number may take one, so it gets one. */
+	if (format->ul_max_datagrams)
+		tx->max_frames = at_most(format->ul_max_datagrams,
+					 tx->user_max_frames);
+}
+
+void m2m_tx_link_open(struct m2m_link *link)
+{
+	struct m2m_tx *tx = &link->port->data->tx;
+	unsigned long flags;
+
+	spin_lock_irqsave(&tx->lock, flags);
+	link->open = true;
+	link->granted = false;
+	list_add_tail(&link->node, &tx->links);
+	m2m_tx_update_queue(link);
+	spin_unlock_irqrestore(&tx->lock, flags);
+}
+
+void m2m_tx_link_stop(struct m2m_link *link)
+{
+	struct m2m_tx *tx = &link->port->data->tx;
+	unsigned long flags;
+
+	spin_lock_irqsave(&tx->lock, flags);
+	link->open = false;
+	list_del(&link->node);
+	list_del_init(&link->wait);
+	netif_stop_queue(link->net);
+	/* The room it was woken for is for the next. */
+	tx_wake(tx);
+	spin_unlock_irqrestore(&tx->lock, flags);
+}
+
+static int tx_buf_init(struct m2m_data *data, struct m2m_tx_buf *buf)
+{
+	struct m2m_port *port = data->port;
+
+	buf->owner = data;
+	buf->urb = usb_alloc_urb(0, GFP_KERNEL);
+	buf->data = kmalloc(M2M_TX_SIZE, GFP_KERNEL);
+	if (!buf->urb || !buf->data)
+		return -ENOMEM;
+	usb_fill_bulk_urb(buf->urb, port->udev,
+			  usb_sndbulkpipe(port->udev,
+					  port->ep_out->bEndpointAddress),
+			  buf->data, 0, tx_complete, buf);
+	/* A transfer that fills its last packet needs an empty one to end. */
+	buf->urb->transfer_flags |= URB_ZERO_PACKET;
+	list_add_tail(&buf->node, &data->tx.idle);
+	return 0;
+}
+
+int m2m_tx_init(struct m2m_data *data)
+{
+	struct m2m_tx *tx = &data->tx;
+	bool super = data->port->udev->speed >= USB_SPEED_SUPER;
+	unsigned int i;
+
+	spin_lock_init(&tx->lock);
+	tx->stops = M2M_TX_CLOSED | M2M_TX_ASLEEP;
+	INIT_LIST_HEAD(&tx->idle);
+	INIT_LIST_HEAD(&tx->links);
+	INIT_LIST_HEAD(&tx->waiting);
+	__skb_queue_head_init(&tx->answers);
+	init_waitqueue_head(&tx->drained);
+	INIT_DELAYED_WORK(&tx->work, tx_work);
+	tx->n_bufs = super ? M2M_TX_BUFS_MAX : M2M_TX_BUFS_MAX / 2;
+	for (i = 0; i < tx->n_bufs; i++)
+		if (tx_buf_init(data, &tx->bufs[i]))
+			return -ENOMEM;
+	return 0;
+}
+
+void m2m_tx_exit(struct m2m_data *data)
+{
+	unsigned int i;
+
+	cancel_delayed_work_sync(&data->tx.work);
+	for (i = 0; i < data->tx.n_bufs; i++) {
+		usb_free_urb(data->tx.bufs[i].urb);
+		kfree(data->tx.bufs[i].data);
+	}
+}
