@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The actions of scenarios and of the control socket that the USB half does. */
+#ifndef SIM_ACTION_H
+#define SIM_ACTION_H
+
+#include <stddef.h>
+
+enum action_kind {
+	ACTION_UNPLUG,
+	ACTION_REPLUG,
+	ACTION_RESTART,			/* arg: ms off the bus */
+	ACTION_CTL_HANG,		/* arg: ms */
+	ACTION_CTL_GARBAGE,
+	ACTION_CTL_LATE,		/* arg: ms */
+	ACTION_CTL_DOUBLE,
+	ACTION_CTL_TRUNCATE,		/* arg: bytes */
+	ACTION_CTL_OVERSIZE,
+	ACTION_NOTIFY_LOSE,
+	ACTION_NOTIFY_DOUBLE,
+	ACTION_DATA_GARBAGE,
+	ACTION_DATA_SHORT,
+	ACTION_DATA_ZLP,
+	ACTION_DATA_NO_ZLP,
+	ACTION_DATA_BAD_CHECKSUM,
+	ACTION_STALL_IN,
+	ACTION_STALL_OUT,
+	ACTION_STALL_NOTIFY,
+	ACTION_STALL_CTL,
+	ACTION_FLOW_OFF,		/* arg: mux id */
+	ACTION_FLOW_ON,			/* arg: mux id */
+};
+
+struct action {
+	enum action_kind kind;
+	unsigned int port;
+	unsigned int arg;
+	unsigned int count;
+};
+
+/*
+ * Splits "key: value" or a bare "word words" into key and value, both at most
+ * @size bytes with their end. Returns 0 or -EINVAL.
+ */
+int action_split(const char *text, char *ret_key, char *ret_value, size_t size);
+/*
+ * Understands @key and @value. Returns 0, -ENOENT if this is no action of the
+ * USB half, or -EINVAL with a sentence in @err.
+ */
+int action_parse(const char *key, const char *value, struct action *ret_action,
+		 char *err, size_t err_len);
+/* Reads "250ms", "20s", "2m" or "0". Returns 0 or -EINVAL. */
+int action_duration(const char *text, unsigned int *ret_ms);
+
+#endif /* SIM_ACTION_H */

@@ -1,0 +1,707 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Owns the parts of one virtual modem and the power they get. */
+#include <errno.h>
+#include <glib.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "action.h"
+#include "ctrlpipe.h"
+#include "dataplane.h"
+#include "serial.h"
+#include "vmodem.h"
+#include "tap.h"
+#include "usbdev.h"
+
+/*
+ * DOC: Power
+ *
+ * Firmware runs while the device is on a bus. Unplugging takes its power, a
+ * restart does so for a while, and the host dropping the port counts as a pull
+ * as well. None of this happens below a callback of firmware or transport:
+ * restarts and scenario actions wait for the main loop.
+ */
+
+struct vmodem_rule {
+	struct vmodem *vm;
+	const struct scenario_rule *rule;
+	bool spent;
+};
+
+struct vmodem {
+	struct vmodem_config config;
+	struct usbdev *dev;
+	struct transport *transport;
+	struct modem *modem;
+	struct dataplane *dp;
+	struct tap *tap;
+	struct ctrlpipe *ctrl[MODEM_PORTS_MAX];
+	unsigned int ctrl_index[MODEM_PORTS_MAX];
+	struct serial *serial[IDENTITY_INTERFACES_MAX];
+	struct usb_stats stats[MODEM_PORTS_MAX];
+	bool dtr[MODEM_PORTS_MAX];
+	enum vmodem_state state;
+	bool ready;
+	char where[64];
+	guint restart_source, replug_source;
+	unsigned int restart_ms;
+	GHashTable *events;		/* name: count */
+	GHashTable *sources;		/* of rules that wait, by source id */
+	struct vmodem_rule *rules;
+};
+
+static void vmodem_event(void *ctx, const char *name);
+
+static __attribute__((format(printf, 2, 3)))
+void vmodem_log(const struct vmodem *vm, const char *format, ...)
+{
+	va_list args;
+
+	fprintf(stderr, "m2msim %s: ", vm->config.identity->name);
+	va_start(args, format);
+	vfprintf(stderr, format, args);
+	va_end(args);
+	fputc('\n', stderr);
+}
+
+/* --- plugging -------------------------------------------------------------- */
+
+static void vmodem_power_off(struct vmodem *vm)
+{
+	modem_power_off(vm->modem);
+	usbdev_disconnect(vm->dev);
+	dataplane_reset(vm->dp);
+	vm->state = VMODEM_UNPLUGGED;
+	vmodem_event(vm, "usb.detached");
+}
+
+static void vmodem_unplug(struct vmodem *vm)
+{
+	if (vm->replug_source)
+		g_source_remove(vm->replug_source);
+	vm->replug_source = 0;
+	if (vm->state == VMODEM_UNPLUGGED)
+		return;
+	vm->transport->ops->detach(vm->transport);
+	vmodem_power_off(vm);
+}
+
+static void vmodem_replug(struct vmodem *vm)
+{
+	int ret;
+
+	if (vm->state != VMODEM_UNPLUGGED)
+		return;
+	ret = usbdev_connect(vm->dev, vm->transport);
+	if (ret) {
+		vmodem_log(vm, "cannot connect: %s", g_strerror(-ret));
+		return;
+	}
+	vm->state = VMODEM_ATTACHING;
+	vm->transport->ops->attach(vm->transport);
+}
+
+static gboolean vmodem_replug_due(gpointer data)
+{
+	struct vmodem *vm = data;
+
+	vm->replug_source = 0;
+	vmodem_replug(vm);
+	return G_SOURCE_REMOVE;
+}
+
+static gboolean vmodem_restart_due(gpointer data)
+{
+	struct vmodem *vm = data;
+
+	vm->restart_source = 0;
+	vmodem_unplug(vm);
+	vm->replug_source = g_timeout_add(vm->restart_ms, vmodem_replug_due, vm);
+	return G_SOURCE_REMOVE;
+}
+
+static void vmodem_restart(void *ctx, unsigned int down_ms)
+{
+	struct vmodem *vm = ctx;
+
+	vm->restart_ms = down_ms;
+	if (!vm->restart_source)
+		vm->restart_source = g_idle_add(vmodem_restart_due, vm);
+}
+
+static void vmodem_attached(void *ctx, const char *where)
+{
+	struct vmodem *vm = ctx;
+	unsigned int i;
+
+	vm->state = VMODEM_ATTACHED;
+	g_strlcpy(vm->where, where, sizeof(vm->where));
+	modem_power_on(vm->modem);
+	/* Where nobody asks for DTR the firmware counts it as set. */
+	for (i = 0; i < vm->config.firmware.n_ports; i++)
+		modem_dtr(vm->modem, i, !vm->config.identity->needs_dtr);
+	vmodem_event(vm, "usb.attached");
+	if (!vm->ready)
+		vm->config.ready(vm->config.ctx, where, NULL);
+	vm->ready = true;
+}
+
+static void vmodem_failed(void *ctx, const char *why)
+{
+	struct vmodem *vm = ctx;
+
+	usbdev_disconnect(vm->dev);
+	vm->state = VMODEM_UNPLUGGED;
+	if (!vm->ready)
+		vm->config.ready(vm->config.ctx, NULL, why);
+	else
+		vmodem_log(vm, "cannot plug in: %s", why);
+}
+
+static void vmodem_lost(void *ctx, const char *why)
+{
+	struct vmodem *vm = ctx;
+
+	vmodem_log(vm, "unplugged: %s", why);
+	vmodem_power_off(vm);
+}
+
+static const struct transport_events vmodem_transport_events = {
+	.attached = vmodem_attached,
+	.failed = vmodem_failed,
+	.lost = vmodem_lost,
+};
+
+static void vmodem_configured(void *ctx, uint8_t value)
+{
+	struct vmodem *vm = ctx;
+
+	dataplane_reset(vm->dp);
+	if (!value)
+		return;
+	vm->state = VMODEM_CONFIGURED;
+	vmodem_event(vm, "usb.configured");
+}
+
+/* --- firmware -------------------------------------------------------------- */
+
+static void vmodem_ctrl_out(void *ctx, unsigned int port, const uint8_t *frame,
+			    size_t len)
+{
+	struct vmodem *vm = ctx;
+
+	ctrlpipe_send(vm->ctrl[port], frame, len);
+}
+
+static void vmodem_format(void *ctx, unsigned int port,
+			  const struct modem_format *format)
+{
+	struct vmodem *vm = ctx;
+
+	dataplane_set_format(vm->dp, port, format);
+}
+
+static void vmodem_call(void *ctx, const struct modem_call *call, bool up)
+{
+	struct vmodem *vm = ctx;
+
+	dataplane_call(vm->dp, call, up);
+}
+
+static const struct modem_ops vmodem_modem_ops = {
+	.ctrl_out = vmodem_ctrl_out,
+	.format = vmodem_format,
+	.call = vmodem_call,
+	.event = vmodem_event,
+	.reboot = vmodem_restart,
+};
+
+static void vmodem_command(void *ctx, unsigned int port, const uint8_t *frame,
+			   size_t len)
+{
+	struct vmodem *vm = ctx;
+
+	modem_ctrl_in(vm->modem, port, frame, len);
+}
+
+static void vmodem_dtr(void *ctx, unsigned int port, bool on)
+{
+	struct vmodem *vm = ctx;
+
+	vm->dtr[port] = on;
+	if (vm->state != VMODEM_CONFIGURED)
+		return;
+	if (vm->config.identity->needs_dtr)
+		modem_dtr(vm->modem, port, on);
+	vmodem_event(vm, on ? "dtr.on" : "dtr.off");
+}
+
+/* --- scenario -------------------------------------------------------------- */
+
+static void vmodem_run_rule(struct vmodem *vm, const struct scenario_rule *rule)
+{
+	char err[200] = "";
+	int ret;
+
+	ret = vmodem_do(vm, rule->key, rule->value, err, sizeof(err));
+	if (ret)
+		vmodem_log(vm, "scenario line %u: %s", rule->line, err);
+}
+
+/* A rule that is due, on its own turn of the main loop. */
+struct due {
+	struct vmodem *vm;
+	const struct scenario_rule *rule;
+	guint source;
+};
+
+static gboolean due_run(gpointer data)
+{
+	struct due *due = data;
+
+	vmodem_run_rule(due->vm, due->rule);
+	if (due->rule->when == SCENARIO_EVERY)
+		return G_SOURCE_CONTINUE;
+	return G_SOURCE_REMOVE;
+}
+
+static void due_free(gpointer data)
+{
+	struct due *due = data;
+
+	g_hash_table_remove(due->vm->sources, GUINT_TO_POINTER(due->source));
+	g_free(due);
+}
+
+static void vmodem_schedule(struct vmodem *vm, const struct scenario_rule *rule)
+{
+	struct due *due = g_malloc0(sizeof(*due));
+
+	due->vm = vm;
+	due->rule = rule;
+	due->source = g_timeout_add_full(G_PRIORITY_HIGH, rule->ms, due_run, due,
+					 due_free);
+	g_hash_table_add(vm->sources, GUINT_TO_POINTER(due->source));
+}
+
+static void vmodem_event(void *ctx, const char *name)
+{
+	struct vmodem *vm = ctx;
+	const struct scenario_rule *rule;
+	unsigned int count;
+	size_t i;
+
+	count = vmodem_event_count(vm, name) + 1;
+	g_hash_table_insert(vm->events, g_strdup(name), GUINT_TO_POINTER(count));
+	for (i = 0; i < vm->config.scenario.n_rules; i++) {
+		rule = vm->rules[i].rule;
+		if (vm->rules[i].spent || strcmp(rule->event, name))
+			continue;
+		if (rule->when == SCENARIO_AFTER)
+			vm->rules[i].spent = true;
+		else if (rule->when != SCENARIO_WHENEVER)
+			continue;
+		vmodem_schedule(vm, rule);
+	}
+	vm->config.event(vm->config.ctx, name);
+}
+
+unsigned int vmodem_event_count(const struct vmodem *vm, const char *name)
+{
+	return GPOINTER_TO_UINT(g_hash_table_lookup(vm->events, name));
+}
+
+int vmodem_start(struct vmodem *vm, char *err, size_t err_len)
+{
+	const struct scenario_rule *rule;
+	bool stay_unplugged = false;
+	char text[200] = "";
+	size_t i;
+	int ret;
+
+	for (i = 0; i < vm->config.scenario.n_rules; i++) {
+		rule = vm->rules[i].rule;
+		if (rule->when == SCENARIO_AT || rule->when == SCENARIO_EVERY)
+			vmodem_schedule(vm, rule);
+		if (rule->when != SCENARIO_START)
+			continue;
+		if (!strcmp(rule->key, "unplug")) {
+			stay_unplugged = true;
+			continue;
+		}
+		ret = vmodem_do(vm, rule->key, rule->value, text, sizeof(text));
+		if (ret) {
+			snprintf(err, err_len, "%u: %s", rule->line, text);
+			return ret;
+		}
+	}
+	if (!stay_unplugged) {
+		vmodem_replug(vm);
+		return 0;
+	}
+	vm->ready = true;
+	vm->config.ready(vm->config.ctx, "unplugged", NULL);
+	return 0;
+}
+
+/* --- actions --------------------------------------------------------------- */
+
+static void vmodem_stall(struct vmodem *vm, unsigned int port, enum usbdev_pipe pipe)
+{
+	vm->stats[port].faults++;
+	endpoint_halt(usbdev_endpoint(vm->dev, vm->ctrl_index[port], pipe));
+}
+
+static int vmodem_flow(struct vmodem *vm, const struct action *action, char *err,
+		       size_t err_len)
+{
+	int ret;
+
+	ret = dataplane_flow(vm->dp, action->port, (uint8_t)action->arg,
+			     action->kind == ACTION_FLOW_OFF);
+	if (ret)
+		snprintf(err, err_len, "port %u does not speak QMAP", action->port);
+	return ret;
+}
+
+static void vmodem_control_fault(struct vmodem *vm, const struct action *action)
+{
+	struct ctrlpipe *ctrl = vm->ctrl[action->port];
+
+	switch (action->kind) {
+	case ACTION_CTL_HANG:
+		ctrlpipe_hang(ctrl, action->arg);
+		break;
+	case ACTION_CTL_GARBAGE:
+		ctrlpipe_garbage(ctrl, action->count);
+		break;
+	case ACTION_CTL_LATE:
+		ctrlpipe_set_fault(ctrl, CTRLPIPE_LATE, action->arg, action->count);
+		break;
+	case ACTION_CTL_DOUBLE:
+		ctrlpipe_set_fault(ctrl, CTRLPIPE_DOUBLE, 0, action->count);
+		break;
+	case ACTION_CTL_TRUNCATE:
+		ctrlpipe_set_fault(ctrl, CTRLPIPE_TRUNCATE, action->arg,
+				   action->count);
+		break;
+	case ACTION_CTL_OVERSIZE:
+		ctrlpipe_set_fault(ctrl, CTRLPIPE_OVERSIZE, 0, action->count);
+		break;
+	case ACTION_NOTIFY_LOSE:
+		ctrlpipe_set_fault(ctrl, CTRLPIPE_NOTIFY_LOSE, 0, action->count);
+		break;
+	case ACTION_NOTIFY_DOUBLE:
+		ctrlpipe_set_fault(ctrl, CTRLPIPE_NOTIFY_DOUBLE, 0, action->count);
+		break;
+	case ACTION_STALL_CTL:
+		ctrlpipe_stall(ctrl, action->count);
+		break;
+	case ACTION_STALL_NOTIFY:
+		vmodem_stall(vm, action->port, USBDEV_PIPE_NOTIFY);
+		break;
+	default:
+		break;
+	}
+}
+
+static void vmodem_data_fault(struct vmodem *vm, const struct action *action)
+{
+	unsigned int port = action->port, count = action->count;
+
+	switch (action->kind) {
+	case ACTION_DATA_GARBAGE:
+		dataplane_garbage(vm->dp, port, count);
+		break;
+	case ACTION_DATA_ZLP:
+		dataplane_empty(vm->dp, port, count);
+		break;
+	case ACTION_DATA_SHORT:
+		dataplane_set_fault(vm->dp, port, DATAPLANE_SHORT, count);
+		break;
+	case ACTION_DATA_NO_ZLP:
+		dataplane_set_fault(vm->dp, port, DATAPLANE_NO_ZLP, count);
+		break;
+	case ACTION_DATA_BAD_CHECKSUM:
+		dataplane_set_fault(vm->dp, port, DATAPLANE_BAD_CHECKSUM, count);
+		break;
+	case ACTION_STALL_IN:
+		vmodem_stall(vm, port, USBDEV_PIPE_IN);
+		break;
+	case ACTION_STALL_OUT:
+		vmodem_stall(vm, port, USBDEV_PIPE_OUT);
+		break;
+	default:
+		break;
+	}
+}
+
+static int vmodem_action(struct vmodem *vm, const struct action *action, char *err,
+			 size_t err_len)
+{
+	if (action->port >= vm->config.firmware.n_ports) {
+		snprintf(err, err_len, "this model has no port %u", action->port);
+		return -EINVAL;
+	}
+	switch (action->kind) {
+	case ACTION_UNPLUG:
+		vmodem_unplug(vm);
+		return 0;
+	case ACTION_REPLUG:
+		vmodem_replug(vm);
+		return 0;
+	case ACTION_RESTART:
+		vmodem_restart(vm, action->arg);
+		return 0;
+	case ACTION_FLOW_OFF:
+	case ACTION_FLOW_ON:
+		return vmodem_flow(vm, action, err, err_len);
+	case ACTION_CTL_HANG:
+	case ACTION_CTL_GARBAGE:
+	case ACTION_CTL_LATE:
+	case ACTION_CTL_DOUBLE:
+	case ACTION_CTL_TRUNCATE:
+	case ACTION_CTL_OVERSIZE:
+	case ACTION_NOTIFY_LOSE:
+	case ACTION_NOTIFY_DOUBLE:
+	case ACTION_STALL_CTL:
+	case ACTION_STALL_NOTIFY:
+		vmodem_control_fault(vm, action);
+		return 0;
+	case ACTION_DATA_GARBAGE:
+	case ACTION_DATA_SHORT:
+	case ACTION_DATA_ZLP:
+	case ACTION_DATA_NO_ZLP:
+	case ACTION_DATA_BAD_CHECKSUM:
+	case ACTION_STALL_IN:
+	case ACTION_STALL_OUT:
+		vmodem_data_fault(vm, action);
+		return 0;
+	}
+	return -EINVAL;
+}
+
+int vmodem_do(struct vmodem *vm, const char *key, const char *value, char *err,
+	      size_t err_len)
+{
+	struct action action;
+	int ret;
+
+	snprintf(err, err_len, "%s %s: refused", key, value);
+	ret = action_parse(key, value, &action, err, err_len);
+	if (!ret)
+		return vmodem_action(vm, &action, err, err_len);
+	if (ret != -ENOENT)
+		return ret;
+	ret = modem_set(vm->modem, key, value, err, err_len);
+	if (ret == -ENOENT)
+		snprintf(err, err_len, "nothing here is called \"%s\"", key);
+	return ret;
+}
+
+static const char *state_name(enum vmodem_state state)
+{
+	switch (state) {
+	case VMODEM_UNPLUGGED:
+		return "unplugged";
+	case VMODEM_ATTACHING:
+		return "attaching";
+	case VMODEM_ATTACHED:
+		return "attached";
+	case VMODEM_CONFIGURED:
+		return "configured";
+	}
+	return "unknown";
+}
+
+int vmodem_get(struct vmodem *vm, const char *key, char *ret_value, size_t len)
+{
+	if (!strcmp(key, "usb.state"))
+		snprintf(ret_value, len, "%s", state_name(vm->state));
+	else if (!strcmp(key, "usb.where"))
+		snprintf(ret_value, len, "%s", vm->where);
+	else if (!strcmp(key, "model"))
+		snprintf(ret_value, len, "%s", vm->config.identity->name);
+	else if (!strcmp(key, "dtr"))
+		snprintf(ret_value, len, "%d", vm->dtr[0]);
+	else if (!strncmp(key, "event.", 6))
+		snprintf(ret_value, len, "%u", vmodem_event_count(vm, key + 6));
+	else
+		return modem_get(vm->modem, key, ret_value, len);
+	return 0;
+}
+
+const struct usb_stats *vmodem_stats(const struct vmodem *vm, unsigned int port)
+{
+	return &vm->stats[port];
+}
+
+unsigned int vmodem_ports(const struct vmodem *vm)
+{
+	return vm->config.firmware.n_ports;
+}
+
+enum vmodem_state vmodem_state(const struct vmodem *vm)
+{
+	return vm->state;
+}
+
+/* --- building -------------------------------------------------------------- */
+
+static void vmodem_tap_input(void *ctx, const uint8_t *packet, size_t len)
+{
+	struct vmodem *vm = ctx;
+
+	dataplane_input(vm->dp, packet, len);
+}
+
+static int vmodem_open_tap(struct vmodem *vm, char *err, size_t err_len)
+{
+	int ret;
+
+	if (!vm->config.tap)
+		return 0;
+	ret = tap_open(vm->config.tap, vmodem_tap_input, vm, &vm->tap);
+	if (ret) {
+		snprintf(err, err_len, "tap %s: %s", vm->config.tap,
+			 g_strerror(-ret));
+		return ret;
+	}
+	dataplane_set_output(vm->dp, tap_write, vm->tap);
+	return 0;
+}
+
+static void vmodem_add_qmi(struct vmodem *vm, unsigned int port, unsigned int index)
+{
+	struct ctrlpipe_config config = {
+		.dev = vm->dev,
+		.index = index,
+		.port = port,
+		.needs_dtr = vm->config.identity->needs_dtr,
+		.stats = &vm->stats[port],
+		.ctx = vm,
+		.command = vmodem_command,
+		.dtr = vmodem_dtr,
+	};
+
+	vm->ctrl[port] = ctrlpipe_new(&config);
+	vm->ctrl_index[port] = index;
+	dataplane_add_port(vm->dp, port, index);
+}
+
+static void vmodem_add_functions(struct vmodem *vm)
+{
+	const struct identity *id = vm->config.identity;
+	unsigned int i, port = 0;
+
+	for (i = 0; i < id->n_interfaces; i++) {
+		if (id->interfaces[i].role == INTERFACE_QMI)
+			vmodem_add_qmi(vm, port++, i);
+		else
+			vm->serial[i] = serial_new(vm->dev, i);
+	}
+}
+
+static void vmodem_add_rules(struct vmodem *vm)
+{
+	size_t i, n = vm->config.scenario.n_rules;
+
+	vm->rules = g_new0(struct vmodem_rule, n);
+	for (i = 0; i < n; i++) {
+		vm->rules[i].vm = vm;
+		vm->rules[i].rule = &vm->config.scenario.rules[i];
+	}
+}
+
+static int vmodem_add_transport(struct vmodem *vm)
+{
+	const char *path = vm->config.usbredir;
+	struct transport *transport = path ? usbredir_new(path) : vhci_new();
+
+	if (!transport)
+		return -ENOMEM;
+	transport->dev = vm->dev;
+	transport->speed = vm->config.speed;
+	transport->events = &vmodem_transport_events;
+	transport->ctx = vm;
+	vm->transport = transport;
+	return 0;
+}
+
+int vmodem_new(const struct vmodem_config *config, char *err, size_t err_len,
+	       struct vmodem **ret_vm)
+{
+	struct vmodem *vm = g_malloc0(sizeof(*vm));
+	unsigned int i;
+	int ret;
+
+	vm->config = *config;
+	vm->events = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	vm->sources = g_hash_table_new(NULL, NULL);
+	vm->dev = usbdev_new(config->identity, vmodem_configured, vm);
+	vm->dp = dataplane_new(vm->dev, vm->stats);
+	vmodem_add_functions(vm);
+	vmodem_add_rules(vm);
+	snprintf(err, err_len, "out of memory");
+	ret = -ENOMEM;
+	vm->modem = modem_new(&vm->config.firmware, &vmodem_modem_ops, vm);
+	if (!vm->modem || vmodem_add_transport(vm))
+		goto err_free;
+	dataplane_set_modem(vm->dp, vm->modem);
+	for (i = 0; i < config->identity->n_interfaces; i++)
+		if (vm->serial[i])
+			serial_set_modem(vm->serial[i], vm->modem,
+					 &vm->config.firmware);
+	ret = vmodem_open_tap(vm, err, err_len);
+	if (ret)
+		goto err_free;
+	*ret_vm = vm;
+	return 0;
+
+err_free:
+	vmodem_free(vm);
+	return ret;
+}
+
+static void vmodem_free_sources(struct vmodem *vm)
+{
+	GList *ids = g_hash_table_get_keys(vm->sources), *i;
+
+	for (i = ids; i; i = i->next)
+		g_source_remove(GPOINTER_TO_UINT(i->data));
+	g_list_free(ids);
+	if (vm->restart_source)
+		g_source_remove(vm->restart_source);
+	if (vm->replug_source)
+		g_source_remove(vm->replug_source);
+}
+
+void vmodem_free(struct vmodem *vm)
+{
+	unsigned int i;
+
+	if (!vm)
+		return;
+	vmodem_free_sources(vm);
+	if (vm->transport) {
+		if (vm->state != VMODEM_UNPLUGGED) {
+			vm->transport->ops->detach(vm->transport);
+			modem_power_off(vm->modem);
+			usbdev_disconnect(vm->dev);
+		}
+		vm->transport->ops->free(vm->transport);
+	}
+	tap_free(vm->tap);
+	modem_free(vm->modem);
+	dataplane_free(vm->dp);
+	for (i = 0; i < MODEM_PORTS_MAX; i++)
+		ctrlpipe_free(vm->ctrl[i]);
+	for (i = 0; i < IDENTITY_INTERFACES_MAX; i++)
+		serial_free(vm->serial[i]);
+	usbdev_free(vm->dev);
+	g_hash_table_destroy(vm->events);
+	g_hash_table_destroy(vm->sources);
+	g_free(vm->rules);
+	g_free(vm);
+}
