@@ -1,0 +1,478 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Owns the reading of the command line. */
+#include <errno.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "args.h"
+
+/* A word this near (edits) to a known one was probably meant to be it. */
+#define NEAR		3
+#define WORD_MAX	32
+
+#define COMMON_OPTIONS	(1u << OPTION_DEVICE | 1u << OPTION_JSON |	\
+			 1u << OPTION_PRETTY | 1u << OPTION_WAIT |	\
+			 1u << OPTION_DIRECT | 1u << OPTION_COMMANDS |	\
+			 1u << OPTION_HELP | 1u << OPTION_VERSION)
+
+const struct args_option args_options[OPTION_COUNT] = {
+	[OPTION_DEVICE] = {
+		"device", 'd', "DEVICE",
+		"which modem: IMEI, network interface, /dev node or USB path"
+	},
+	[OPTION_JSON] = { "json", 'j', NULL, "print JSON" },
+	[OPTION_PRETTY] = { "pretty", 'p', NULL, "print JSON for reading" },
+	[OPTION_WAIT] = {
+		"wait", 0, "SECS",
+		"how long to wait for the modem, its SIM and the network"
+	},
+	[OPTION_DIRECT] = {
+		"direct", 0, NULL,
+		"act although another program manages the modem"
+	},
+	[OPTION_FORCE] = {
+		"force", 0, NULL, "use the last try of a PIN (asks first)"
+	},
+	[OPTION_PIN_FILE] = { "pin-file", 0, "FILE", "read the PIN from a file" },
+	[OPTION_PIN_FD] = {
+		"pin-fd", 0, "N", "read the PIN from an open descriptor"
+	},
+	[OPTION_PASSWORD_FILE] = {
+		"password-file", 0, "FILE", "read the password from a file"
+	},
+	[OPTION_PASSWORD_FD] = {
+		"password-fd", 0, "N",
+		"read the password from an open descriptor"
+	},
+	[OPTION_QMI] = { "qmi", 0, NULL, "show QMI messages instead of events" },
+	[OPTION_COMMANDS] = {
+		"commands", 0, NULL, "list options, commands and keys",
+		.hidden = true
+	},
+	[OPTION_HELP] = { "help", 'h', NULL, "show this text" },
+	[OPTION_VERSION] = { "version", 0, NULL, "show the version" },
+};
+
+struct parser {
+	struct args *args;
+	char *error;
+	size_t size;
+	const char *words[ARGS_MAX];
+	unsigned int n;
+};
+
+static int fail(struct parser *p, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+
+static int fail(struct parser *p, const char *format, ...)
+{
+	va_list ap;
+
+	va_start(ap, format);
+	vsnprintf(p->error, p->size, format, ap);
+	va_end(ap);
+	return -EINVAL;
+}
+
+/* --- the nearest word -------------------------------------------------------- */
+
+static unsigned int min3(unsigned int a, unsigned int b, unsigned int c)
+{
+	unsigned int ab = a < b ? a : b;
+
+	return ab < c ? ab : c;
+}
+
+/* Levenshtein's distance of two short words */
+static unsigned int distance(const char *a, const char *b)
+{
+	size_t la = strlen(a), lb = strlen(b);
+	unsigned int row[WORD_MAX + 1];
+
+	if (la > WORD_MAX || lb > WORD_MAX)
+		return WORD_MAX;
+	for (size_t j = 0; j <= lb; j++)
+		row[j] = j;
+	for (size_t i = 1; i <= la; i++) {
+		unsigned int corner = row[0];
+
+		row[0] = i;
+		for (size_t j = 1; j <= lb; j++) {
+			unsigned int above = row[j];
+
+			row[j] = min3(row[j - 1] + 1, above + 1,
+				      corner + (a[i - 1] != b[j - 1]));
+			corner = above;
+		}
+	}
+	return row[lb];
+}
+
+struct nearest {
+	const char *wanted, *word;
+	unsigned int distance;
+};
+
+static void consider(struct nearest *nearest, const char *word)
+{
+	unsigned int d = word ? distance(nearest->wanted, word) : NEAR;
+
+	if (d < nearest->distance) {
+		nearest->distance = d;
+		nearest->word = word;
+	}
+}
+
+/* "unknown object "pnd", did you mean "pdn"?" */
+static int unknown(struct parser *p, const char *what,
+		   const struct nearest *nearest)
+{
+	if (nearest->word)
+		return fail(p, "unknown %s \"%s\", did you mean \"%s\"?", what,
+			    nearest->wanted, nearest->word);
+	return fail(p, "unknown %s \"%s\"", what, nearest->wanted);
+}
+
+/* --- values ------------------------------------------------------------------ */
+
+static bool number(const char *s, long min, long max, long *ret)
+{
+	char *end;
+
+	errno = 0;
+	*ret = strtol(s, &end, 10);
+	return *s && !*end && !errno && *ret >= min && *ret <= max;
+}
+
+/* Whether @word is one of "a|b|c" */
+static bool is_one_of(const char *word, const char *words)
+{
+	size_t len = strlen(word);
+	const char *at = words;
+
+	while (len && at && !strchr(word, '|')) {
+		if (!strncmp(at, word, len) && (!at[len] || at[len] == '|'))
+			return true;
+		at = strchr(at, '|');
+		if (at)
+			at++;
+	}
+	return false;
+}
+
+static int check_value(struct parser *p, const struct args_key *key,
+		       const char *value)
+{
+	long n;
+
+	switch (key->kind) {
+	case ARGS_NUMBER:
+		if (!number(value, key->min, key->max, &n))
+			return fail(p, "%s takes a number from %ld to %ld, not \"%s\"",
+				    key->name, key->min, key->max, value);
+		break;
+	case ARGS_WORD:
+		if (!is_one_of(value, key->words))
+			return fail(p, "%s is %s, not \"%s\"", key->name,
+				    key->words, value);
+		break;
+	case ARGS_TEXT:
+		if (!*value)
+			return fail(p, "%s is empty", key->name);
+		break;
+	}
+	return 0;
+}
+
+/* --- options ----------------------------------------------------------------- */
+
+static int set_option(struct parser *p, unsigned int id, const char *value)
+{
+	const struct args_option *option = &args_options[id];
+	long n;
+
+	if (p->args->given[id])
+		return fail(p, "--%s is given twice", option->name);
+	p->args->given[id] = true;
+	p->args->option[id] = value;
+	if (id == OPTION_WAIT) {
+		if (!number(value, 0, 86400, &n))
+			return fail(p, "--wait takes seconds from 0 to 86400, not \"%s\"",
+				    value);
+		p->args->wait_s = n;
+	}
+	if ((id == OPTION_PIN_FD || id == OPTION_PASSWORD_FD) &&
+	    !number(value, 0, 65535, &n))
+		return fail(p, "--%s takes the number of a descriptor, not \"%s\"",
+			    option->name, value);
+	return 0;
+}
+
+/* An option with its value, which may stand in the next word */
+static int parse_option(struct parser *p, unsigned int id, const char *value,
+			char *const argv[], int *at)
+{
+	const struct args_option *option = &args_options[id];
+
+	if (!option->meta && value)
+		return fail(p, "--%s takes no value", option->name);
+	if (option->meta && !value) {
+		value = argv[*at + 1];
+		if (!value)
+			return fail(p, "--%s needs %s", option->name,
+				    option->meta);
+		(*at)++;
+	}
+	return set_option(p, id, value);
+}
+
+static int parse_long(struct parser *p, char *const argv[], int *at)
+{
+	const char *name = argv[*at] + 2;
+	const char *equals = strchr(name, '=');
+	size_t len = equals ? (size_t)(equals - name) : strlen(name);
+	struct nearest nearest = { name, NULL, NEAR };
+
+	for (unsigned int id = 0; id < OPTION_COUNT; id++) {
+		const char *known = args_options[id].name;
+
+		if (strlen(known) == len && !strncmp(known, name, len))
+			return parse_option(p, id, equals ? equals + 1 : NULL,
+					    argv, at);
+		consider(&nearest, known);
+	}
+	return unknown(p, "option", &nearest);
+}
+
+/* Letters may be joined, the last may have its value in the same word */
+static int parse_letters(struct parser *p, char *const argv[], int *at)
+{
+	const char *letter = argv[*at] + 1;
+	const char *value;
+	int err;
+
+	for (; *letter; letter++) {
+		unsigned int id = 0;
+
+		while (id < OPTION_COUNT && args_options[id].letter != *letter)
+			id++;
+		if (id == OPTION_COUNT)
+			return fail(p, "unknown option -%c", *letter);
+		value = args_options[id].meta && letter[1] ? letter + 1 : NULL;
+		err = parse_option(p, id, value, argv, at);
+		if (err || args_options[id].meta)
+			return err;
+	}
+	return 0;
+}
+
+static int split(struct parser *p, int argc, char *const argv[])
+{
+	bool options = true;
+	int err = 0;
+
+	for (int i = 1; i < argc; i++) {
+		if (options && !strcmp(argv[i], "--"))
+			options = false;
+		else if (options && argv[i][0] == '-' && argv[i][1] == '-')
+			err = parse_long(p, argv, &i);
+		else if (options && argv[i][0] == '-' && argv[i][1])
+			err = parse_letters(p, argv, &i);
+		else if (p->n == ARGS_MAX)
+			err = fail(p, "more than %d words", ARGS_MAX);
+		else
+			p->words[p->n++] = argv[i];
+		if (err)
+			return err;
+	}
+	return 0;
+}
+
+/* --- commands ---------------------------------------------------------------- */
+
+/* Finds the command and how many words name it */
+static int find_command(struct parser *p, unsigned int *ret_n)
+{
+	const char *object = p->words[0];
+	const char *verb = p->n > 1 ? p->words[1] : NULL;
+	struct nearest objects = { object, NULL, NEAR };
+	struct nearest verbs = { verb ? verb : "", NULL, NEAR };
+	const struct command *c;
+	bool known = false;
+
+	for (c = commands; c->object; c++) {
+		consider(&objects, c->object);
+		if (strcmp(c->object, object))
+			continue;
+		known = true;
+		if (!c->verb || (verb && !strcmp(c->verb, verb))) {
+			p->args->command = c;
+			*ret_n = c->verb ? 2 : 1;
+			return 0;
+		}
+		consider(&verbs, c->verb);
+	}
+	if (!known)
+		return unknown(p, "object", &objects);
+	if (!verb)
+		return fail(p, "%s needs a verb, see --help", object);
+	return unknown(p, "verb", &verbs);
+}
+
+static const char *command_name(const struct command *c, char *buf, size_t size)
+{
+	snprintf(buf, size, "%s%s%s", c->object, c->verb ? " " : "",
+		 c->verb ? c->verb : "");
+	return buf;
+}
+
+static int parse_key(struct parser *p, const char *word, const char *value)
+{
+	const struct args_key *keys = p->args->command->keys;
+	struct nearest nearest = { word, NULL, NEAR };
+
+	for (unsigned int i = 0; keys && keys[i].name; i++) {
+		consider(&nearest, keys[i].name);
+		if (strcmp(keys[i].name, word))
+			continue;
+		if (p->args->key[i])
+			return fail(p, "%s is given twice", word);
+		if (!value)
+			return fail(p, "%s needs %s", word, keys[i].meta);
+		p->args->key[i] = value;
+		return check_value(p, &keys[i], value);
+	}
+	return unknown(p, "word", &nearest);
+}
+
+static int parse_words(struct parser *p)
+{
+	const struct command *c;
+	unsigned int i = 0;
+	char name[64];
+	int err;
+
+	err = find_command(p, &i);
+	if (err)
+		return err;
+	c = p->args->command;
+	while (i < p->n && p->args->n_args < c->max_args)
+		p->args->arg[p->args->n_args++] = p->words[i++];
+	if (p->args->n_args < c->min_args)
+		return fail(p, "%s needs %s",
+			    command_name(c, name, sizeof(name)), c->args);
+	for (; i < p->n; i += 2) {
+		err = parse_key(p, p->words[i],
+				i + 1 < p->n ? p->words[i + 1] : NULL);
+		if (err)
+			return err;
+	}
+	return 0;
+}
+
+static int check_options(struct parser *p)
+{
+	unsigned int takes = COMMON_OPTIONS | p->args->command->options;
+	const bool *given = p->args->given;
+	char name[64];
+
+	for (unsigned int id = 0; id < OPTION_COUNT; id++)
+		if (given[id] && !(takes & 1u << id))
+			return fail(p, "%s takes no --%s",
+				    command_name(p->args->command, name,
+						 sizeof(name)),
+				    args_options[id].name);
+	if ((given[OPTION_PIN_FILE] && given[OPTION_PIN_FD]) ||
+	    (given[OPTION_PASSWORD_FILE] && given[OPTION_PASSWORD_FD]))
+		return fail(p, "a file or a descriptor, not both");
+	return 0;
+}
+
+int args_parse(int argc, char *const argv[], struct args *ret_args,
+	       char *ret_error, size_t size)
+{
+	struct parser p = { .args = ret_args, .error = ret_error, .size = size };
+	int err;
+
+	memset(ret_args, 0, sizeof(*ret_args));
+	err = split(&p, argc, argv);
+	if (err)
+		return err;
+	ret_args->command = commands;	/* the first one without words */
+	if (p.n)
+		err = parse_words(&p);
+	return err ? err : check_options(&p);
+}
+
+const char *args_key(const struct args *args, const char *name)
+{
+	const struct args_key *keys = args->command->keys;
+
+	for (unsigned int i = 0; keys && keys[i].name; i++)
+		if (!strcmp(keys[i].name, name))
+			return args->key[i];
+	return NULL;
+}
+
+long args_number(const struct args *args, const char *name, long otherwise)
+{
+	const char *value = args_key(args, name);
+
+	return value ? strtol(value, NULL, 10) : otherwise;
+}
+
+/* --- help -------------------------------------------------------------------- */
+
+static void help_command(FILE *to, const struct command *c)
+{
+	char left[64], name[40];
+
+	snprintf(left, sizeof(left), "%s %s",
+		 command_name(c, name, sizeof(name)), c->args);
+	fprintf(to, "  %-34s %s\n", left, c->help);
+	for (const struct args_key *k = c->keys; k && k->name; k++) {
+		snprintf(left, sizeof(left), "%s %s", k->name, k->meta);
+		fprintf(to, "      %-30s %s\n", left, k->help);
+	}
+}
+
+void args_help(FILE *to)
+{
+	const struct args_option *o;
+	char left[64];
+
+	fputs("usage: m2mctl [OPTION]... [OBJECT [VERB] [ARGUMENT]... [KEY VALUE]...]\n\n",
+	      to);
+	for (const struct command *c = commands; c->object; c++)
+		help_command(to, c);
+	fputc('\n', to);
+	for (o = args_options; o < args_options + OPTION_COUNT; o++) {
+		if (o->hidden)
+			continue;
+		snprintf(left, sizeof(left), "%c%c%s--%s %s",
+			 o->letter ? '-' : ' ', o->letter ? o->letter : ' ',
+			 o->letter ? ", " : "  ", o->name,
+			 o->meta ? o->meta : "");
+		fprintf(to, "  %-26s %s\n", left, o->help);
+	}
+}
+
+void args_list(FILE *to)
+{
+	const struct args_option *o;
+	char name[40];
+
+	for (o = args_options; o < args_options + OPTION_COUNT; o++)
+		if (!o->hidden)
+			fprintf(to, "option --%s %c%s\n", o->name,
+				o->letter ? o->letter : '-',
+				o->meta ? " value" : "");
+	for (const struct command *c = commands; c->object; c++) {
+		command_name(c, name, sizeof(name));
+		fprintf(to, "command %s\n", name);
+		for (const struct args_key *k = c->keys; k && k->name; k++)
+			fprintf(to, "key %s %s %s\n", name, k->name,
+				k->kind == ARGS_WORD ? k->words : "-");
+	}
+}

@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The grammar of the command line: a table of commands and what was asked. */
+#ifndef M2MCTL_ARGS_H
+#define M2MCTL_ARGS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdio.h>
+
+struct ctl;
+
+#define ARGS_MAX	32
+#define KEYS_MAX	12
+
+enum args_kind {
+	ARGS_TEXT,
+	ARGS_NUMBER,		/* of min to max */
+	ARGS_WORD,		/* one of words, which "|" separates */
+};
+
+/* A "key value" pair of a command */
+struct args_key {
+	const char *name;	/* NULL ends a list of them */
+	const char *meta;	/* placeholder of the value */
+	const char *help;
+	enum args_kind kind;
+	long min, max;
+	const char *words;
+};
+
+enum args_option_id {
+	OPTION_DEVICE,
+	OPTION_JSON,
+	OPTION_PRETTY,
+	OPTION_WAIT,
+	OPTION_DIRECT,
+	OPTION_FORCE,
+	OPTION_PIN_FILE,
+	OPTION_PIN_FD,
+	OPTION_PASSWORD_FILE,
+	OPTION_PASSWORD_FD,
+	OPTION_QMI,
+	OPTION_COMMANDS,
+	OPTION_HELP,
+	OPTION_VERSION,
+	OPTION_COUNT,
+};
+
+struct args_option {
+	const char *name;	/* without the dashes */
+	char letter;		/* 0: none */
+	const char *meta;	/* NULL: takes no value */
+	const char *help;
+	bool hidden;
+};
+
+enum command_flag {
+	COMMAND_MODEM = 1,	/* is about one modem, of several the one named */
+	COMMAND_CHANGES = 2,	/* and changes it: the lease is taken */
+	COMMAND_WAITS = 4,	/* waits for the modem to be ready */
+};
+
+struct command {
+	const char *object;	/* NULL ends the table */
+	const char *verb;	/* NULL: the object is the verb */
+	const char *args;	/* placeholders, "" for none */
+	unsigned int min_args, max_args;
+	const struct args_key *keys;	/* may be NULL */
+	unsigned int flags;
+	unsigned int options;	/* bits of those that not every command takes */
+	const char *help;
+	int (*run)(struct ctl *ctl);
+};
+
+/* What was asked; strings belong to argv */
+struct args {
+	const struct command *command;
+	bool given[OPTION_COUNT];
+	const char *option[OPTION_COUNT];	/* value */
+	unsigned int wait_s;
+	unsigned int n_args;
+	const char *arg[ARGS_MAX];
+	const char *key[KEYS_MAX];		/* value, as command->keys */
+};
+
+extern const struct command commands[];
+extern const struct args_option args_options[OPTION_COUNT];
+
+/**
+ * args_parse() - understand a command line
+ * @argc: as main()'s
+ * @argv: as main()'s; options may stand anywhere, "--" ends them
+ * @ret_args: filled if it is one of ours
+ * @ret_error: the sentence, if not
+ * @size: of @ret_error
+ *
+ * Nothing is abbreviated. Return: 0 or -EINVAL.
+ */
+int args_parse(int argc, char *const argv[], struct args *ret_args,
+	       char *ret_error, size_t size);
+
+/* Value of a key, NULL if not given */
+const char *args_key(const struct args *args, const char *name);
+long args_number(const struct args *args, const char *name, long otherwise);
+
+void args_help(FILE *to);
+/* Every option, command and key, a line each, for completion and tests */
+void args_list(FILE *to);
+
+#endif /* M2MCTL_ARGS_H */

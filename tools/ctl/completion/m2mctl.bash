@@ -1,0 +1,91 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Completion of m2mctl for bash. tests/unit/ctl-doc.c holds it against the
+# program's own table of commands.
+# shellcheck shell=bash disable=SC2207
+
+_m2mctl_options='--device --json --pretty --wait --direct --force --pin-file
+	--pin-fd --password-file --password-fd --qmi --help --version'
+_m2mctl_objects='list status signal sim pdn monitor raw'
+
+declare -A _m2mctl_verbs=(
+	[sim]='show unlock'
+	[pdn]='up down show'
+)
+
+declare -A _m2mctl_keys=(
+	[pdn up]='apn user auth family metric mtu mux'
+)
+
+declare -A _m2mctl_values=(
+	[auth]='none pap chap both'
+	[family]='4 6 46'
+)
+
+# Names by which -d knows a modem, and the PDNs there are
+_m2mctl_devices()
+{
+	m2mctl --json list 2> /dev/null |
+		grep -oE '"(usb_path|imei|ifname|chardev)":"[^"]*"' |
+		cut -d'"' -f4
+}
+
+_m2mctl_pdns()
+{
+	ip -o link show type m2m_mux 2> /dev/null | sed -E 's/^[0-9]+: ([^@:]+).*/\1/'
+}
+
+_m2mctl()
+{
+	local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]}
+	local words=() word skip=
+
+	case $prev in
+	-d | --device)
+		COMPREPLY=($(compgen -W "$(_m2mctl_devices)" -- "$cur"))
+		return
+		;;
+	--pin-file | --password-file)
+		COMPREPLY=($(compgen -f -- "$cur"))
+		return
+		;;
+	--wait | --pin-fd | --password-fd)
+		return
+		;;
+	esac
+	if [[ $cur == -* ]]; then
+		COMPREPLY=($(compgen -W "$_m2mctl_options" -- "$cur"))
+		return
+	fi
+
+	# The words so far that are no options
+	for word in "${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
+		if [ -n "$skip" ]; then
+			skip=
+			continue
+		fi
+		case $word in
+		-d | --device | --wait | --pin-file | --pin-fd | \
+			--password-file | --password-fd) skip=yes ;;
+		-*) ;;
+		*) words+=("$word") ;;
+		esac
+	done
+
+	case ${#words[@]} in
+	0) COMPREPLY=($(compgen -W "$_m2mctl_objects" -- "$cur")) ;;
+	1) COMPREPLY=($(compgen -W "${_m2mctl_verbs[${words[0]}]:-}" -- "$cur")) ;;
+	2)
+		[ "${words[*]}" != 'pdn down' ] ||
+			COMPREPLY=($(compgen -W "$(_m2mctl_pdns)" -- "$cur"))
+		;;
+	*)
+		if [ -n "${_m2mctl_values[$prev]:-}" ]; then
+			COMPREPLY=($(compgen -W "${_m2mctl_values[$prev]}" -- "$cur"))
+		elif [ $((${#words[@]} % 2)) -eq 1 ]; then
+			COMPREPLY=($(compgen -W "${_m2mctl_keys[${words[*]:0:2}]:-}" -- "$cur"))
+		fi
+		;;
+	esac
+}
+
+complete -F _m2mctl m2mctl

@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Owns what commands share: failing, the way to the modem, the lease. */
+#include <errno.h>
+#include <glib.h>
+#include <stdarg.h>
+
+#include "../lib/nl.h"
+#include "../lib/words.h"
+#include "ctl.h"
+
+static const struct {
+	int err;
+	enum exit_status status;
+} statuses[] = {
+	{ -EINVAL, EXIT_USAGE },
+	{ -ETIMEDOUT, EXIT_TIMEOUT },
+	{ -ENODEV, EXIT_NO_MODEM },
+	{ -ENXIO, EXIT_NO_MODEM },
+	{ -EPERM, EXIT_PERMISSION },
+	{ -EACCES, EXIT_PERMISSION },
+	{ -ENOMEDIUM, EXIT_SIM },
+	{ -ENOKEY, EXIT_PIN },
+	{ -EKEYREJECTED, EXIT_PIN },
+	{ -EKEYREVOKED, EXIT_PIN },
+	{ -ENETUNREACH, EXIT_NOT_REGISTERED },
+	{ -ENETDOWN, EXIT_NOT_REGISTERED },
+	{ -ECONNREFUSED, EXIT_CALL_FAILED },
+	{ -ENOTCONN, EXIT_CALL_FAILED },
+	{ -EOPNOTSUPP, EXIT_UNSUPPORTED },
+	{ -EBUSY, EXIT_BUSY },
+};
+
+int exit_status(int err)
+{
+	for (size_t i = 0; i < G_N_ELEMENTS(statuses); i++)
+		if (statuses[i].err == err)
+			return statuses[i].status;
+	return EXIT_FAILED;
+}
+
+int ctl_fail(struct ctl *ctl, int err, int status, const char *hint,
+	     const char *format, ...)
+{
+	uint16_t qmi = ctl->error.qmi;
+	va_list ap;
+
+	va_start(ap, format);
+	vsnprintf(ctl->error.msg, sizeof(ctl->error.msg), format, ap);
+	va_end(ap);
+	ctl->error.err = err;
+	ctl->error.qmi = qmi;
+	ctl->status = status;
+	ctl->hint = hint;
+	return err;
+}
+
+int ctl_mute(struct ctl *ctl)
+{
+	return ctl_fail(ctl, -EAGAIN, EXIT_TIMEOUT, "--wait, m2mctl monitor",
+			"the modem does not answer (%s)",
+			word(WORD_PORT_STATE, ctl->port->state).s);
+}
+
+int64_t ctl_deadline_us(const struct ctl *ctl, unsigned int otherwise_s)
+{
+	int64_t wait_s = ctl->args->given[OPTION_WAIT] ? ctl->args->wait_s :
+							 otherwise_s;
+
+	return ctl->began_us + wait_s * 1000000;
+}
+
+int ctl_qmi(struct ctl *ctl)
+{
+	int err;
+
+	if (ctl->qmi)
+		return 0;
+	err = m2m_qmi_open(ctl->port->id, &ctl->qmi, &ctl->error);
+	if (!err && ctl->interrupted)
+		m2m_qmi_cancel(ctl->qmi, true);
+	return err;
+}
+
+int ctl_open(struct ctl *ctl, uint8_t service, struct m2m_client **ret_client)
+{
+	int err;
+
+	if (!port_is_usable(ctl->port))
+		return ctl_mute(ctl);
+	err = ctl_qmi(ctl);
+	if (!err)
+		err = m2m_client_open(ctl->qmi, service, NULL, ret_client,
+				      &ctl->error);
+	if (err == -EPERM)
+		ctl->hint = "run it as root, or with CAP_NET_ADMIN";
+	return err;
+}
+
+int ctl_lease(struct ctl *ctl)
+{
+	struct m2m_nl *nl;
+	int err;
+
+	if (ctl->args->given[OPTION_DIRECT])
+		return 0;
+	err = ctl_qmi(ctl);
+	if (err)
+		return err;
+	nl = m2m_qmi_nl(ctl->qmi);
+	err = port_lease(nl, ctl->port->id, true, &ctl->error);
+	if (err == -EBUSY)
+		return ctl_fail(ctl, err, EXIT_BUSY,
+				"ask the program that manages it, or --direct",
+				"another program manages this modem");
+	if (err == -EPERM)
+		ctl->hint = "run it as root, or with CAP_NET_ADMIN";
+	ctl->leased = !err;
+	return err;
+}

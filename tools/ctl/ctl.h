@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What every command works on: the modem, the output, and how to fail. */
+#ifndef M2MCTL_CTL_H
+#define M2MCTL_CTL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "../lib/error.h"
+#include "../lib/out.h"
+#include "../lib/port.h"
+#include "../lib/qmi.h"
+#include "args.h"
+
+struct m2m_nl;
+
+/* Conventions of this program, in m2mctl(8) */
+enum exit_status {
+	EXIT_OK = 0,
+	EXIT_FAILED = 1,
+	EXIT_USAGE = 2,
+	EXIT_TIMEOUT = 3,
+	EXIT_NO_DRIVER = 4,
+	EXIT_NO_MODEM = 5,
+	EXIT_PERMISSION = 6,
+	EXIT_SIM = 7,
+	EXIT_PIN = 8,
+	EXIT_NOT_REGISTERED = 9,
+	EXIT_CALL_FAILED = 10,
+	EXIT_UNSUPPORTED = 11,
+	EXIT_BUSY = 12,
+};
+
+/* How long --wait is without it, where a command waits at all */
+#define CTL_WAIT_S	60
+
+struct ctl {
+	const struct args *args;
+	struct out *out;
+	struct m2m_nl *nl;		/* for lists and events */
+	struct port *ports;
+	size_t n_ports;
+	struct port *port;		/* of them, the one the command is about */
+	struct m2m_qmi *qmi;		/* opened by ctl_qmi() */
+	bool interrupted;		/* by a signal */
+	bool leased;
+	int64_t began_us;		/* g_get_monotonic_time() */
+	struct m2m_error error;		/* of a command that failed */
+	int status;			/* EXIT_... it demands, 0: by the errno */
+	const char *hint;		/* what to do next, or NULL */
+};
+
+/* Commands: 0, or a negative errno with ctl->error filled in */
+int list_run(struct ctl *ctl);
+int status_run(struct ctl *ctl);
+int signal_run(struct ctl *ctl);
+int sim_show_run(struct ctl *ctl);
+int sim_unlock_run(struct ctl *ctl);
+int pdn_up_run(struct ctl *ctl);
+int pdn_down_run(struct ctl *ctl);
+int pdn_show_run(struct ctl *ctl);
+int monitor_run(struct ctl *ctl);
+int raw_run(struct ctl *ctl);
+
+/* ctl_fail() - the command fails so; @hint says what to do next, or NULL */
+int ctl_fail(struct ctl *ctl, int err, int status, const char *hint,
+	     const char *format, ...) __attribute__((format(printf, 5, 6)));
+
+/* ctl_mute() - ... because the modem does not answer, yet or any more */
+int ctl_mute(struct ctl *ctl);
+
+/* Exit status of an errno */
+int exit_status(int err);
+
+/*
+ * When --wait (or @otherwise seconds) ends, counted from the program's start, on
+ * g_get_monotonic_time()'s clock
+ */
+int64_t ctl_deadline_us(const struct ctl *ctl, unsigned int otherwise_s);
+
+/* device.c: fill ctl->ports, and ctl->port where the command needs one */
+int device_select(struct ctl *ctl);
+/* Read ctl->port again */
+int device_refresh(struct ctl *ctl);
+
+/* ctl_qmi() - the way to the chosen modem; again the same one */
+int ctl_qmi(struct ctl *ctl);
+/* ctl_open() - a plain client of a service of the chosen modem */
+int ctl_open(struct ctl *ctl, uint8_t service, struct m2m_client **ret_client);
+/* ctl_lease() - manage the modem until we end; unless --direct */
+int ctl_lease(struct ctl *ctl);
+
+#endif /* M2MCTL_CTL_H */

@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Owns the choice of the modem a command is about. */
+#include <errno.h>
+#include <glib.h>
+#include <linux/m2m_wwan.h>
+#include <netlink/msg.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "../lib/dms.h"
+#include "../lib/nl.h"
+#include "ctl.h"
+
+/* Events tell of every change; this is for one that was lost. */
+#define LOOK_AGAIN_MS	1000
+
+static bool has_link(const struct port *port, const char *name)
+{
+	for (size_t i = 0; i < port->n_links; i++)
+		if (!strcmp(port->links[i].ifname, name))
+			return true;
+	return false;
+}
+
+static bool names_port(const struct port *port, const char *device)
+{
+	const char *node = device;
+
+	if (g_str_has_prefix(device, "/dev/"))
+		node += strlen("/dev/");
+	return !strcmp(port->ifname, device) || !strcmp(port->chardev, node) ||
+	       !strcmp(port->usb_path, device) || has_link(port, device);
+}
+
+/* Asks the modem itself; one that does not tell is not the one */
+static bool has_imei(struct ctl *ctl, const struct port *port, const char *imei)
+{
+	struct m2m_client *dms = NULL;
+	struct m2m_qmi *qmi = NULL;
+	struct m2m_error ignored;
+	bool found = false;
+	char theirs[24];
+
+	if (!port_is_usable(port) || m2m_qmi_open(port->id, &qmi, &ignored))
+		return false;
+	if (!m2m_client_open(qmi, QMI_DMS, NULL, &dms, &ignored) &&
+	    !dms_imei_get(dms, theirs, sizeof(theirs), &ignored))
+		found = !strcmp(theirs, imei);
+	m2m_qmi_free(qmi);
+	return found;
+}
+
+static size_t count_modems(const struct ctl *ctl)
+{
+	size_t n = 0;
+
+	/* the list is sorted by USB path */
+	for (size_t i = 0; i < ctl->n_ports; i++)
+		if (!i || strcmp(ctl->ports[i].usb_path,
+				 ctl->ports[i - 1].usb_path))
+			n++;
+	return n;
+}
+
+static int ambiguous(struct ctl *ctl)
+{
+	GString *names = g_string_new(NULL);
+	int err;
+
+	for (size_t i = 0; i < ctl->n_ports; i++)
+		if (!i || strcmp(ctl->ports[i].usb_path,
+				 ctl->ports[i - 1].usb_path))
+			g_string_append_printf(names, "%s%s", i ? ", " : "",
+					       ctl->ports[i].usb_path);
+	err = ctl_fail(ctl, -EINVAL, EXIT_USAGE, "-d with one of them",
+		       "there are several modems: %s", names->str);
+	g_string_free(names, TRUE);
+	return err;
+}
+
+/* Finds the port that was meant in the list at hand; -ENODEV if it is not there */
+static int choose(struct ctl *ctl)
+{
+	const char *device = ctl->args->option[OPTION_DEVICE];
+	size_t n = count_modems(ctl);
+
+	ctl->port = NULL;
+	if (!device && n > 1)
+		return ambiguous(ctl);
+	for (size_t i = 0; i < ctl->n_ports && !ctl->port; i++)
+		if (!device || names_port(&ctl->ports[i], device))
+			ctl->port = &ctl->ports[i];
+	for (size_t i = 0; device && dms_imei_is_valid(device) && i < ctl->n_ports; i++)
+		if (!ctl->port && has_imei(ctl, &ctl->ports[i], device))
+			ctl->port = &ctl->ports[i];
+	if (ctl->port)
+		return 0;
+	if (device)
+		return ctl_fail(ctl, -ENODEV, EXIT_NO_MODEM, "m2mctl list",
+				"no modem is called %s", device);
+	return ctl_fail(ctl, -ENODEV, EXIT_NO_MODEM, NULL, "there is no modem");
+}
+
+static int read_ports(struct ctl *ctl)
+{
+	free(ctl->ports);
+	ctl->ports = NULL;
+	ctl->n_ports = 0;
+	return port_list(ctl->nl, &ctl->ports, &ctl->n_ports, &ctl->error);
+}
+
+static bool is_ready(const struct ctl *ctl)
+{
+	return !(ctl->args->command->flags & COMMAND_WAITS) ||
+	       port_is_usable(ctl->port);
+}
+
+static int look(struct ctl *ctl)
+{
+	int err;
+
+	err = read_ports(ctl);
+	if (!err)
+		err = choose(ctl);
+	if (!err && !is_ready(ctl))
+		err = ctl_mute(ctl);
+	return err;
+}
+
+static int ignore(struct nlmsghdr *msg, void *data)
+{
+	return 0;
+}
+
+/* Looks again at every event until the modem is there and ready */
+static int wait_for_modem(struct ctl *ctl, gint64 deadline)
+{
+	struct pollfd pfd = { .fd = m2m_nl_fd(ctl->nl), .events = POLLIN };
+	struct m2m_error ignored;
+	gint64 left_ms;
+	int err;
+
+	m2m_nl_watch(ctl->nl, ignore, NULL);
+	err = m2m_nl_join(ctl->nl, M2M_WWAN_MCGRP_EVENT, &ctl->error);
+	if (err)
+		return err;
+	do {
+		err = look(ctl);
+		left_ms = (deadline - g_get_monotonic_time()) / 1000;
+		if ((err != -ENODEV && err != -EAGAIN) || left_ms <= 0)
+			break;
+		poll(&pfd, 1, MIN(left_ms, LOOK_AGAIN_MS));
+		m2m_nl_dispatch(ctl->nl, &ignored);
+		g_main_context_iteration(NULL, FALSE);
+	} while (!ctl->interrupted);
+	return err;
+}
+
+int device_select(struct ctl *ctl)
+{
+	unsigned int flags = ctl->args->command->flags;
+
+	if (!(flags & COMMAND_MODEM)) {
+		int err = read_ports(ctl);
+
+		/* -d narrows these commands */
+		if (!err && ctl->args->given[OPTION_DEVICE])
+			err = choose(ctl);
+		return err;
+	}
+	/* without --wait a modem that is there may get ready, one that is not may not come */
+	if (!ctl->args->given[OPTION_WAIT]) {
+		int err = look(ctl);
+
+		if (err != -EAGAIN)
+			return err;
+	}
+	return wait_for_modem(ctl, ctl_deadline_us(ctl, CTL_WAIT_S));
+}
+
+int device_refresh(struct ctl *ctl)
+{
+	return port_get(ctl->nl, ctl->port->id, ctl->port, &ctl->error);
+}

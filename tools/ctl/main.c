@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Owns the ladder from the command line to the exit status. */
+#include <errno.h>
+#include <glib-unix.h>
+#include <linux/m2m_wwan.h>
+#include <signal.h>
+#include <stdlib.h>
+
+#include "../lib/nl.h"
+#include "args.h"
+#include "ctl.h"
+#include "version.h"
+
+static enum out_format format(const struct args *args)
+{
+	if (args->given[OPTION_PRETTY])
+		return OUT_PRETTY;
+	return args->given[OPTION_JSON] ? OUT_JSON : OUT_TEXT;
+}
+
+/* What waits ends with -EINTR and undoes what it began */
+static gboolean interrupted(gpointer data)
+{
+	struct ctl *ctl = data;
+
+	ctl->interrupted = true;
+	if (ctl->qmi)
+		m2m_qmi_cancel(ctl->qmi, true);
+	return G_SOURCE_CONTINUE;
+}
+
+static int run(struct ctl *ctl)
+{
+	int err;
+
+	err = m2m_nl_open(M2M_WWAN_FAMILY_NAME, &ctl->nl, &ctl->error);
+	if (err) {
+		ctl->status = EXIT_NO_DRIVER;
+		ctl->hint = "load the module: modprobe m2m_wwan";
+		return err;
+	}
+	err = device_select(ctl);
+	if (!err && ctl->args->command->flags & COMMAND_CHANGES)
+		err = ctl_lease(ctl);
+	if (!err)
+		err = ctl->args->command->run(ctl);
+	return err;
+}
+
+static void say_why(const struct ctl *ctl)
+{
+	const struct command *command = ctl->args->command;
+	const struct args *args = ctl->args;
+
+	fprintf(stderr, "m2mctl: %s", command->object);
+	if (command->verb)
+		fprintf(stderr, " %s", command->verb);
+	for (unsigned int i = 0; i < args->n_args && i < command->min_args; i++)
+		fprintf(stderr, " %s", args->arg[i]);
+	fprintf(stderr, ": %s\n", ctl->error.msg);
+	if (ctl->hint)
+		fprintf(stderr, "m2mctl: try: %s\n", ctl->hint);
+}
+
+static int finish(struct ctl *ctl, int err)
+{
+	struct m2m_error ignored;
+	int status = EXIT_OK;
+
+	/* at once, not when the kernel has noticed that we are gone */
+	if (ctl->leased)
+		port_lease(m2m_qmi_nl(ctl->qmi), ctl->port->id, false,
+			   &ignored);
+	m2m_qmi_free(ctl->qmi);
+	m2m_nl_free(ctl->nl);
+	free(ctl->ports);
+	if (err) {
+		status = ctl->status ? ctl->status : exit_status(err);
+		out_free(ctl->out);
+		say_why(ctl);
+		return status;
+	}
+	if (ctl->out && out_finish(ctl->out)) {
+		fprintf(stderr, "m2mctl: the output could not be written\n");
+		status = EXIT_FAILED;
+	}
+	return status;
+}
+
+int main(int argc, char *argv[])
+{
+	struct ctl ctl = { 0 };
+	char sentence[256];
+	struct args args;
+
+	if (args_parse(argc, argv, &args, sentence, sizeof(sentence))) {
+		fprintf(stderr, "m2mctl: %s\n", sentence);
+		return EXIT_USAGE;
+	}
+	if (args.given[OPTION_HELP] || args.given[OPTION_COMMANDS]) {
+		(args.given[OPTION_HELP] ? args_help : args_list)(stdout);
+		return EXIT_OK;
+	}
+	if (args.given[OPTION_VERSION]) {
+		printf("m2mctl %s\n", M2MCTL_VERSION);
+		return EXIT_OK;
+	}
+	signal(SIGPIPE, SIG_IGN);
+	ctl.args = &args;
+	ctl.began_us = g_get_monotonic_time();
+	ctl.out = out_new(stdout, format(&args));
+	g_unix_signal_add(SIGINT, interrupted, &ctl);
+	g_unix_signal_add(SIGTERM, interrupted, &ctl);
+	return finish(&ctl, run(&ctl));
+}

@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Owns the wait for registration. */
+#include <errno.h>
+#include <glib.h>
+
+#include "../lib/dms.h"
+#include "../lib/nas.h"
+#include "../lib/words.h"
+#include "network.h"
+
+/* Indications tell of changes; a modem that sends none is asked this often. */
+#define ASK_AGAIN_MS	1000
+/* A modem that was denied may find another network in this time. */
+#define DENIED_MS	5000
+
+static int radio_on(struct ctl *ctl)
+{
+	struct dms_operating operating;
+	struct m2m_client *dms;
+	int err;
+
+	err = ctl_open(ctl, QMI_DMS, &dms);
+	if (err)
+		return err;
+	/* a modem that does not tell its mode is taken to be online */
+	err = dms_operating_get(dms, &operating, &ctl->error);
+	if (err == -EINTR)
+		goto out;
+	if (err)
+		err = 0;
+	else if (operating.hardware_restricted)
+		err = ctl_fail(ctl, -ENETDOWN, EXIT_NOT_REGISTERED,
+			       "its switch, or the unlock of its maker",
+			       "the radio is locked off by hardware");
+	else if (operating.mode == DMS_LOW_POWER)
+		err = dms_operating_set(dms, DMS_ONLINE, &ctl->error);
+	else if (operating.mode != DMS_ONLINE)
+		err = ctl_fail(ctl, -ENETDOWN, EXIT_NOT_REGISTERED, NULL,
+			       "the radio is off: %s",
+			       word(WORD_OPERATING_MODE, operating.mode).s);
+out:
+	m2m_client_close(dms, false);
+	return err;
+}
+
+static void heard(QmiMessage *indication, void *data)
+{
+	uint16_t msgid = qmi_message_get_message_id(indication);
+
+	if (msgid == NAS_SERVING_SYSTEM || msgid == NAS_SYSTEM_INFO_IND ||
+	    msgid == NAS_NETWORK_REJECT_IND)
+		*(bool *)data = true;
+}
+
+static bool is_set(void *data)
+{
+	return *(bool *)data;
+}
+
+static int not_registered(struct ctl *ctl, struct m2m_client *nas,
+			  const struct nas_serving *serving)
+{
+	struct m2m_error ignored;
+	struct nas_system system;
+
+	if (!nas_system_get(nas, &system, &ignored) && system.has_reject)
+		return ctl_fail(ctl, -ENETUNREACH, EXIT_NOT_REGISTERED,
+				"m2mctl status; APN, SIM or roaming may be why",
+				"%s: %s (cause %u)",
+				word(WORD_REGISTRATION,
+				     serving->registration).s,
+				word(WORD_REJECT_CAUSE, system.reject_cause).s,
+				system.reject_cause);
+	return ctl_fail(ctl, -ENETUNREACH, EXIT_NOT_REGISTERED,
+			"m2mctl signal; a longer --wait",
+			"no network: %s",
+			word(WORD_REGISTRATION, serving->registration).s);
+}
+
+static int wait_registered(struct ctl *ctl, struct m2m_client *nas)
+{
+	gint64 until = ctl_deadline_us(ctl, CTL_WAIT_S);
+	struct nas_serving serving = { 0 };
+	gint64 now, denied_since = 0;
+	bool changed = false;
+	int err;
+
+	m2m_client_watch(nas, heard, &changed);
+	for (;;) {
+		changed = false;
+		err = nas_serving_get(nas, &serving, &ctl->error);
+		if ((err && err != -EREMOTEIO && err != -EAGAIN) ||
+		    (!err && serving.registration == NAS_REGISTERED))
+			return err;
+		now = g_get_monotonic_time();
+		if (serving.registration != NAS_DENIED)
+			denied_since = 0;
+		else if (!denied_since)
+			denied_since = now;
+		if (now >= until || (denied_since &&
+				     now - denied_since > DENIED_MS * 1000LL))
+			return not_registered(ctl, nas, &serving);
+		err = m2m_qmi_wait(ctl->qmi,
+				   MIN((until - now) / 1000, ASK_AGAIN_MS),
+				   is_set, &changed);
+		if (err == -EINTR)
+			return m2m_error_set(&ctl->error, err, "interrupted");
+	}
+}
+
+int network_settle(struct ctl *ctl)
+{
+	struct m2m_error ignored;
+	struct m2m_client *nas;
+	int err;
+
+	err = radio_on(ctl);
+	if (!err)
+		err = ctl_open(ctl, QMI_NAS, &nas);
+	if (err)
+		return err;
+	/* without them there is still the asking */
+	nas_indications_on(nas, &ignored);
+	err = wait_registered(ctl, nas);
+	m2m_client_close(nas, false);
+	return err;
+}

@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Owns the choice of the data format. */
+#include <errno.h>
+#include <glib.h>
+#include <linux/m2m_wwan.h>
+#include <string.h>
+
+#include "../lib/words.h"
+#include "pdn.h"
+
+/* What the receive buffers of the driver hold; the modem may grant less. */
+#define DL_MAX_SIZE		32768
+#define DL_MAX_DATAGRAMS	32
+
+/* Best first */
+static const uint32_t aggregations[] = {
+	M2M_WWAN_AGG_QMAPV5, M2M_WWAN_AGG_QMAPV4, M2M_WWAN_AGG_QMAP,
+};
+
+static bool has_mux(const struct port_format *format)
+{
+	return format->dl != M2M_WWAN_AGG_NONE;
+}
+
+static bool driver_speaks(const struct port *port, uint32_t aggregation)
+{
+	return port->agg_mask & 1u << aggregation;
+}
+
+/* Whether a call that is not one of our links' is up on the port */
+static int call_is_up(struct ctl *ctl, bool *ret_up)
+{
+	struct wds_packet_status status;
+	struct m2m_client *wds;
+	int err;
+
+	*ret_up = ctl->port->n_links > 0;
+	if (*ret_up)
+		return 0;
+	err = ctl_open(ctl, QMI_WDS, &wds);
+	if (err)
+		return err;
+	err = wds_packet_status_get(wds, &status, &ctl->error);
+	*ret_up = !err && status.status == WDS_CONNECTED;
+	m2m_client_close(wds, false);
+	return err == -EINTR ? err : 0;
+}
+
+static bool is_granted(const struct wda_format *wanted,
+		       const struct wda_format *granted)
+{
+	return granted->link_layer == wanted->link_layer &&
+	       granted->ul == wanted->ul && granted->dl == wanted->dl;
+}
+
+/*
+ * Sets a format and believes it only when the modem says so again and the
+ * driver runs in it. -EAGAIN: it did not take, another one may.
+ */
+static int try_format(struct ctl *ctl, struct m2m_client *wda,
+		      uint32_t link_layer, uint32_t aggregation)
+{
+	const struct wda_format wanted = {
+		.link_layer = link_layer,
+		.ul = aggregation,
+		.dl = aggregation,
+		.dl_max_datagrams = DL_MAX_DATAGRAMS,
+		.dl_max_size = DL_MAX_SIZE,
+	};
+	uint8_t interface = ctl->port->interface;
+	struct wda_format granted;
+	int err;
+
+	err = wda_format_set(wda, interface, &wanted, &granted, &ctl->error);
+	if (err == -EBUSY)
+		return err;
+	if (!err && is_granted(&wanted, &granted))
+		err = wda_format_get(wda, interface, &granted, &ctl->error);
+	if (err)
+		return ctl->error.qmi ? -EAGAIN : err;
+	err = device_refresh(ctl);
+	if (err)
+		return err;
+	if (!is_granted(&wanted, &granted) || !ctl->port->format.confirmed ||
+	    ctl->port->format.link_layer != link_layer ||
+	    ctl->port->format.dl != aggregation)
+		return -EAGAIN;
+	return 0;
+}
+
+static int settle(struct ctl *ctl, struct m2m_client *wda)
+{
+	const struct port_format *format = &ctl->port->format;
+	int err = -EAGAIN;
+
+	for (size_t i = 0; i < G_N_ELEMENTS(aggregations) && err == -EAGAIN; i++) {
+		if (!driver_speaks(ctl->port, aggregations[i]))
+			continue;
+		if (format->confirmed && format->dl == aggregations[i] &&
+		    format->ul == aggregations[i])
+			return 0;
+		err = try_format(ctl, wda, M2M_WWAN_LINK_RAW_IP,
+				 aggregations[i]);
+	}
+	if (err == -EAGAIN)
+		err = try_format(ctl, wda, M2M_WWAN_LINK_RAW_IP,
+				 M2M_WWAN_AGG_NONE);
+	/* what a modem of old has, and one that ignores the request stays in */
+	if (err == -EAGAIN)
+		err = try_format(ctl, wda, M2M_WWAN_LINK_802_3,
+				 M2M_WWAN_AGG_NONE);
+	if (err == -EAGAIN)
+		return ctl_fail(ctl, -EOPNOTSUPP, EXIT_UNSUPPORTED,
+				"m2mctl monitor --qmi, and a report",
+				"modem and driver found no common data format");
+	if (err == -EBUSY)
+		return ctl_fail(ctl, err, EXIT_BUSY,
+				"ask the program that manages the modem",
+				"the data format is another program's to set");
+	return err;
+}
+
+int pdn_format(struct ctl *ctl, bool *ret_mux)
+{
+	struct m2m_client *wda;
+	bool up;
+	int err;
+
+	err = call_is_up(ctl, &up);
+	/* --direct beside a manager: the format is its business */
+	if (!err && !up && (ctl->leased || !ctl->port->leased)) {
+		err = ctl_open(ctl, QMI_WDA, &wda);
+		if (!err) {
+			err = settle(ctl, wda);
+			m2m_client_close(wda, false);
+		} else if (err == -EOPNOTSUPP) {
+			/* a modem of old: it has one format */
+			err = 0;
+		}
+	}
+	*ret_mux = !err && has_mux(&ctl->port->format);
+	return err;
+}

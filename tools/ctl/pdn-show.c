@@ -1,0 +1,251 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Owns what is said about PDNs, and taking one down. */
+#include <arpa/inet.h>
+#include <errno.h>
+#include <glib.h>
+#include <linux/m2m_wwan.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "../lib/nl.h"
+#include "pdn.h"
+#include "report.h"
+
+#define DNS_MAX		4
+#define NAMES_MAX	PORT_LINKS_MAX
+
+static const char *address4(const struct in_addr *addr, char *buf)
+{
+	return inet_ntop(AF_INET, addr, buf, INET6_ADDRSTRLEN);
+}
+
+static const char *address6(const struct in6_addr *addr, char *buf)
+{
+	return inet_ntop(AF_INET6, addr, buf, INET6_ADDRSTRLEN);
+}
+
+static void report_dns(struct out *out, const struct pdn *pdn)
+{
+	const struct wds_settings *v4 = &pdn->call[PDN_V4].settings;
+	const struct wds_settings *v6 = &pdn->call[PDN_V6].settings;
+	char text[DNS_MAX][INET6_ADDRSTRLEN];
+	const char *dns[DNS_MAX];
+	size_t n = 0;
+
+	for (unsigned int i = 0; pdn->call[PDN_V4].up && i < v4->n_dns4; i++, n++)
+		dns[n] = address4(&v4->dns4[i], text[n]);
+	for (unsigned int i = 0; pdn->call[PDN_V6].up && i < v6->n_dns6; i++, n++)
+		dns[n] = address6(&v6->dns6[i], text[n]);
+	out_strings(out, "dns", "DNS", dns, n);
+}
+
+static const char *state(const struct pdn *pdn)
+{
+	bool wanted = false, up = false, down = false;
+
+	for (int f = 0; f < PDN_FAMILIES; f++) {
+		bool has = pdn->alias.has[f] || pdn->call[f].wds;
+
+		wanted |= has;
+		up |= pdn->call[f].up;
+		down |= has && !pdn->call[f].up;
+	}
+	if (!wanted)
+		return NULL;
+	return !up ? "down" : down ? "partly-up" : "up";
+}
+
+static void report_why(struct out *out, const struct pdn *pdn)
+{
+	static const char * const keys[] = { "ipv4_error", "ipv6_error" };
+	static const char * const labels[] = { "No IPv4", "No IPv6" };
+
+	for (int f = 0; f < PDN_FAMILIES; f++) {
+		const struct pdn_call *call = &pdn->call[f];
+
+		if (!call->up && call->error.err)
+			out_string(out, keys[f], labels[f], call->error.msg);
+		else
+			out_unknown(out, keys[f], NULL);
+	}
+}
+
+static void report_fields(struct out *out, const struct pdn *pdn)
+{
+	const struct pdn_call *v4 = &pdn->call[PDN_V4];
+	const struct pdn_call *v6 = &pdn->call[PDN_V6];
+	char buf[INET6_ADDRSTRLEN];
+
+	out_string(out, "name", "Name", pdn->name);
+	out_string(out, "ifname", "Interface", pdn->has_link ?
+		   pdn->link.name : NULL);
+	report_opt(out, "mux_id", "Mux id", pdn->mux_id, 0);
+	out_string(out, "state", "State", state(pdn));
+	out_string(out, "apn", "APN", v4->up ? v4->settings.apn :
+		   v6->up ? v6->settings.apn : NULL);
+	out_string(out, "ipv4_address", "IPv4", v4->up && v4->settings.has_v4 ?
+		   address4(&v4->settings.addr4, buf) : NULL);
+	out_string(out, "ipv4_gateway", NULL, v4->up &&
+		   v4->settings.gateway4.s_addr ?
+		   address4(&v4->settings.gateway4, buf) : NULL);
+	out_string(out, "ipv6_address", "IPv6", v6->up && v6->settings.has_v6 ?
+		   address6(&v6->settings.addr6, buf) : NULL);
+	report_opt(out, "ipv6_prefix_length", NULL, v6->up &&
+		   v6->settings.has_v6 ? v6->settings.prefix6 : 0, 0);
+	out_string(out, "ipv6_gateway", NULL, v6->up &&
+		   !IN6_IS_ADDR_UNSPECIFIED(&v6->settings.gateway6) ?
+		   address6(&v6->settings.gateway6, buf) : NULL);
+	report_dns(out, pdn);
+	report_opt(out, "mtu", "MTU", pdn->has_link ? pdn->link.mtu : 0, 0);
+	out_int(out, "rx_bytes", "Received", pdn->link.rx_bytes);
+	out_int(out, "tx_bytes", "Sent", pdn->link.tx_bytes);
+}
+
+void pdn_report(struct out *out, const struct pdn *pdn)
+{
+	report_fields(out, pdn);
+	report_why(out, pdn);
+}
+
+/* --- listing ---------------------------------------------------------------- */
+
+struct names {
+	char name[NAMES_MAX][IF_NAMESIZE];
+	size_t n;
+};
+
+static void add_name(struct names *names, const char *name)
+{
+	for (size_t i = 0; i < names->n; i++)
+		if (!strcmp(names->name[i], name))
+			return;
+	if (*name && names->n < NAMES_MAX)
+		g_strlcpy(names->name[names->n++], name, IF_NAMESIZE);
+}
+
+/* Links, and kept clients for what has none */
+static void read_names(struct ctl *ctl, struct names *ret)
+{
+	struct port_client *clients = NULL;
+	struct m2m_error ignored;
+	char name[IF_NAMESIZE];
+	enum pdn_family f;
+	size_t n = 0;
+
+	ret->n = 0;
+	for (size_t i = 0; i < ctl->port->n_links; i++)
+		add_name(ret, ctl->port->links[i].ifname);
+	/* unprivileged there are only the links */
+	if (port_clients(ctl->nl, ctl->port->id, &clients, &n, &ignored))
+		return;
+	for (size_t i = 0; i < n; i++)
+		if (pdn_keep_parse(clients[i].name, name, &f))
+			add_name(ret, name);
+	free(clients);
+}
+
+static void from_addresses(struct m2m_nl *rt, struct pdn *pdn)
+{
+	struct rt_addr addrs[RT_ADDRS_MAX];
+	struct m2m_error ignored;
+	size_t n = 0;
+
+	if (!pdn->has_link ||
+	    rt_addr_list(rt, pdn->link.ifindex, addrs, &n, &ignored))
+		return;
+	for (size_t i = 0; i < n; i++) {
+		struct wds_settings *s;
+
+		s = &pdn->call[addrs[i].family == AF_INET ? PDN_V4 :
+							    PDN_V6].settings;
+		if (addrs[i].family == AF_INET) {
+			s->has_v4 = true;
+			s->addr4 = addrs[i].v4;
+		} else {
+			s->has_v6 = true;
+			s->addr6 = addrs[i].v6;
+			s->prefix6 = addrs[i].prefix;
+		}
+	}
+}
+
+/* What there is of a PDN as far as we may see it */
+static int read_pdn(struct ctl *ctl, struct m2m_nl *rt, const char *name,
+		    struct pdn *ret)
+{
+	int err;
+
+	err = pdn_find(ctl, rt, name, ret);
+	/* another's, or not for us to ask: the host's side is to be seen */
+	if (err == -EPERM || err == -EBUSY) {
+		from_addresses(rt, ret);
+		for (int f = 0; f < PDN_FAMILIES; f++)
+			ret->call[f].up = ret->call[f].settings.has_v4 ||
+					  ret->call[f].settings.has_v6;
+		ctl->status = 0;
+		ctl->hint = NULL;
+		err = 0;
+	}
+	return err == -EEXIST ? 0 : err;
+}
+
+int report_pdns(struct ctl *ctl)
+{
+	struct names *names = g_new0(struct names, 1);
+	struct pdn *pdn = g_new0(struct pdn, 1);
+	struct m2m_nl *rt = NULL;
+	int err;
+
+	err = rt_open(&rt, &ctl->error);
+	read_names(ctl, names);
+	out_table(ctl->out, "pdns", "PDNs");
+	for (size_t i = 0; i < names->n && !err; i++) {
+		err = read_pdn(ctl, rt, names->name[i], pdn);
+		if (!err) {
+			out_row(ctl->out);
+			report_fields(ctl->out, pdn);
+			out_row_end(ctl->out);
+		}
+		pdn_close(pdn);
+	}
+	out_table_end(ctl->out);
+	m2m_nl_free(rt);
+	g_free(pdn);
+	g_free(names);
+	return err;
+}
+
+int pdn_show_run(struct ctl *ctl)
+{
+	return report_pdns(ctl);
+}
+
+int pdn_down_run(struct ctl *ctl)
+{
+	const char *name = ctl->args->arg[0];
+	struct m2m_nl *rt = NULL;
+	struct pdn pdn = { { 0 } };
+	bool was_there;
+	int err;
+
+	if (!pdn_name_is_valid(name))
+		return ctl_fail(ctl, -EINVAL, EXIT_USAGE, "m2mctl pdn show",
+				"\"%s\" is not the name of a PDN", name);
+	err = rt_open(&rt, &ctl->error);
+	if (!err)
+		err = pdn_find(ctl, rt, name, &pdn);
+	was_there = pdn.has_link || pdn.call[PDN_V4].wds ||
+		    pdn.call[PDN_V6].wds;
+	if (!err)
+		err = pdn_remove(ctl, rt, &pdn);
+	pdn_close(&pdn);
+	m2m_nl_free(rt);
+	if (err)
+		return err;
+	out_section(ctl->out, "pdn", "PDN");
+	out_string(ctl->out, "name", "Name", name);
+	out_string(ctl->out, "state", "State", "down");
+	out_bool(ctl->out, "was_up", NULL, was_there);
+	out_section_end(ctl->out);
+	return 0;
+}

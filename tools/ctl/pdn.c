@@ -1,0 +1,271 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Owns how a PDN is named, found again and taken away. */
+#include <errno.h>
+#include <glib.h>
+#include <linux/m2m_wwan.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "../lib/nl.h"
+#include "pdn.h"
+
+#define KEEP_PREFIX	"pdn/"
+#define ALIAS_PREFIX	"m2m pdn="
+
+int pdn_family_number(enum pdn_family family)
+{
+	return family == PDN_V4 ? 4 : 6;
+}
+
+void pdn_keep_name(const char *name, enum pdn_family family,
+		   char ret[PDN_KEEP_MAX])
+{
+	snprintf(ret, PDN_KEEP_MAX, KEEP_PREFIX "%.*s/%d", IF_NAMESIZE - 1,
+		 name, pdn_family_number(family));
+}
+
+bool pdn_keep_parse(const char *keep, char ret_name[IF_NAMESIZE],
+		    enum pdn_family *ret_family)
+{
+	const char *name = keep + strlen(KEEP_PREFIX);
+	const char *slash;
+
+	if (strncmp(keep, KEEP_PREFIX, strlen(KEEP_PREFIX)))
+		return false;
+	slash = strchr(name, '/');
+	if (!slash || slash == name || slash - name >= IF_NAMESIZE)
+		return false;
+	if (strcmp(slash, "/4") && strcmp(slash, "/6"))
+		return false;
+	*ret_family = slash[1] == '4' ? PDN_V4 : PDN_V6;
+	memcpy(ret_name, name, slash - name);
+	ret_name[slash - name] = '\0';
+	return true;
+}
+
+bool pdn_name_is_valid(const char *name)
+{
+	size_t len = strlen(name);
+
+	if (!len || len >= IF_NAMESIZE || name[0] == '.' || name[0] == '-')
+		return false;
+	for (; *name; name++)
+		if (!g_ascii_isalnum(*name) && !strchr("._-", *name))
+			return false;
+	return true;
+}
+
+void pdn_alias_format(const struct pdn_alias *alias, char ret[RT_ALIAS_MAX])
+{
+	int n = snprintf(ret, RT_ALIAS_MAX, ALIAS_PREFIX "%s", alias->name);
+
+	for (int f = 0; f < PDN_FAMILIES; f++)
+		if (alias->has[f])
+			n += snprintf(ret + n, RT_ALIAS_MAX - n, " v%d=0x%08x",
+				      pdn_family_number(f), alias->handle[f]);
+}
+
+bool pdn_alias_parse(const char *text, struct pdn_alias *ret)
+{
+	const char *at = text + strlen(ALIAS_PREFIX);
+	size_t len;
+
+	memset(ret, 0, sizeof(*ret));
+	if (strncmp(text, ALIAS_PREFIX, strlen(ALIAS_PREFIX)))
+		return false;
+	len = strcspn(at, " ");
+	if (!len || len >= sizeof(ret->name))
+		return false;
+	memcpy(ret->name, at, len);
+	for (at += len; !strncmp(at, " v4=", 4) || !strncmp(at, " v6=", 4);) {
+		enum pdn_family f = at[2] == '4' ? PDN_V4 : PDN_V6;
+		char *end;
+
+		ret->handle[f] = strtoul(at + 4, &end, 16);
+		ret->has[f] = true;
+		at = end;
+	}
+	return !*at;
+}
+
+/* --- finding ---------------------------------------------------------------- */
+
+static int find_link(struct ctl *ctl, struct m2m_nl *rt, struct pdn *pdn)
+{
+	const struct port *port = ctl->port;
+	struct m2m_error ignored;
+	struct rt_link *link = &pdn->link;
+
+	if (!rt_link_get(rt, pdn->name, 0, link, &ignored)) {
+		for (size_t i = 0; i < port->n_links; i++)
+			if (port->links[i].ifindex == link->ifindex)
+				pdn->mux_id = port->links[i].mux_id;
+		if (!pdn->mux_id)
+			return ctl_fail(ctl, -EEXIST, 0, "another name",
+					"an interface %s exists and is not this modem's",
+					pdn->name);
+		pdn->has_link = true;
+	} else if (!rt_link_get(rt, NULL, port->ifindex, link, &ignored)) {
+		/* without mux ids the PDN is on wwan%d */
+		pdn->has_link = pdn_alias_parse(link->alias, &pdn->alias) &&
+				!strcmp(pdn->alias.name, pdn->name);
+	}
+	if (pdn->has_link)
+		pdn->has_alias = pdn_alias_parse(link->alias, &pdn->alias);
+	else
+		memset(link, 0, sizeof(*link));
+	return 0;
+}
+
+static int find_call(struct ctl *ctl, struct pdn *pdn, enum pdn_family f)
+{
+	struct pdn_call *call = &pdn->call[f];
+	struct wds_packet_status status;
+	char keep[PDN_KEEP_MAX];
+	int err;
+
+	pdn_keep_name(pdn->name, f, keep);
+	err = m2m_client_open(ctl->qmi, QMI_WDS, keep, &call->wds,
+			      &ctl->error);
+	if (err)
+		return err;
+	if (pdn->alias.has[f])
+		call->handle = pdn->alias.handle[f];
+	else
+		call->handle = WDS_ANY_HANDLE;
+	err = wds_packet_status_get(call->wds, &status, &call->error);
+	if (err == -EINTR)
+		return m2m_error_copy(&ctl->error, &call->error);
+	if (err || status.status != WDS_CONNECTED)
+		return 0;
+	/* a call without address is up all the same */
+	if (wds_settings_get(call->wds, &call->settings, &call->error))
+		memset(&call->settings, 0, sizeof(call->settings));
+	call->up = true;
+	return 0;
+}
+
+static int find_calls(struct ctl *ctl, struct pdn *pdn)
+{
+	struct port_client *clients;
+	char name[IF_NAMESIZE];
+	enum pdn_family f;
+	int err;
+	size_t n;
+
+	err = ctl_qmi(ctl);
+	if (!err)
+		err = port_clients(ctl->nl, ctl->port->id, &clients, &n,
+				   &ctl->error);
+	if (err)
+		return err;
+	for (size_t i = 0; i < n && !err; i++) {
+		if (!pdn_keep_parse(clients[i].name, name, &f) ||
+		    strcmp(name, pdn->name) || pdn->call[f].wds)
+			continue;
+		if (clients[i].owner == M2M_WWAN_OWNER_KEPT)
+			err = find_call(ctl, pdn, f);
+		else
+			err = ctl_fail(ctl, -EBUSY, EXIT_BUSY, NULL,
+				       "process %u holds this PDN",
+				       clients[i].pid);
+	}
+	free(clients);
+	return err;
+}
+
+int pdn_find(struct ctl *ctl, struct m2m_nl *rt, const char *name,
+	     struct pdn *ret_pdn)
+{
+	int err;
+
+	memset(ret_pdn, 0, sizeof(*ret_pdn));
+	g_strlcpy(ret_pdn->name, name, sizeof(ret_pdn->name));
+	err = device_refresh(ctl);
+	if (!err)
+		err = find_link(ctl, rt, ret_pdn);
+	if (!err)
+		err = find_calls(ctl, ret_pdn);
+	return err;
+}
+
+void pdn_close(struct pdn *pdn)
+{
+	for (int f = 0; f < PDN_FAMILIES; f++) {
+		m2m_client_close(pdn->call[f].wds, false);
+		pdn->call[f].wds = NULL;
+	}
+}
+
+/* --- removing --------------------------------------------------------------- */
+
+/* Ends a call; if the modem has none any more, all the better */
+static int end_call(struct pdn_call *call, struct m2m_error *error)
+{
+	int err = 0;
+
+	if (!call->wds)
+		return 0;
+	/* the handle that means any call would end those of other PDNs too */
+	if (call->up && call->handle != WDS_ANY_HANDLE)
+		err = wds_stop(call->wds, call->handle, error);
+	if (err == -EALREADY || err == -ENOTCONN || err == -EREMOTEIO)
+		err = 0;
+	/* the release ends it where the stop did not */
+	m2m_client_close(call->wds, true);
+	call->wds = NULL;
+	call->up = false;
+	return err;
+}
+
+/* wwan%d loses what the PDN put there and stays */
+static int strip_wwan(struct m2m_nl *rt, unsigned int ifindex,
+		      struct m2m_error *error)
+{
+	const struct rt_change change = { .down = true, .alias = "" };
+	int err;
+
+	err = rt_addr_flush(rt, ifindex, error);
+	if (!err)
+		err = rt_link_set(rt, ifindex, &change, error);
+	return err;
+}
+
+static int remove_link(struct m2m_nl *rt, struct pdn *pdn,
+		       struct m2m_error *error)
+{
+	unsigned int ifindex = pdn->link.ifindex;
+	int err, rules;
+
+	if (!pdn->has_link)
+		return 0;
+	/* routes go with the link, rules do not */
+	rules = rt_rule_flush(rt, PDN_TABLE + ifindex, error);
+	err = pdn->mux_id ? rt_link_del(rt, ifindex, error) :
+			    strip_wwan(rt, ifindex, error);
+	pdn->has_link = false;
+	return err ? err : rules;
+}
+
+int pdn_remove(struct ctl *ctl, struct m2m_nl *rt, struct pdn *pdn)
+{
+	bool cancelled = ctl->qmi && m2m_qmi_is_cancelled(ctl->qmi);
+	struct m2m_error error;
+	int first = 0;
+	int err;
+
+	/* cleaning up is not what a signal interrupts */
+	if (ctl->qmi)
+		m2m_qmi_cancel(ctl->qmi, false);
+	for (int f = 0; f < PDN_FAMILIES; f++) {
+		err = end_call(&pdn->call[f], &error);
+		if (err && !first)
+			first = m2m_error_copy(&ctl->error, &error);
+	}
+	err = remove_link(rt, pdn, &error);
+	if (err && !first)
+		first = m2m_error_copy(&ctl->error, &error);
+	if (ctl->qmi)
+		m2m_qmi_cancel(ctl->qmi, cancelled);
+	return first;
+}

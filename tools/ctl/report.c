@@ -1,0 +1,235 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Owns how modem, SIM, network and signal are read and worded. */
+#include <glib.h>
+#include <string.h>
+
+#include "../lib/words.h"
+#include "report.h"
+
+void report_opt(struct out *out, const char *key, const char *label,
+		int value, int unknown)
+{
+	if (value == unknown)
+		out_unknown(out, key, label);
+	else
+		out_int(out, key, label, value);
+}
+
+void report_port(struct out *out, const struct port *port)
+{
+	char id[16];
+
+	snprintf(id, sizeof(id), "%04x:%04x", port->vendor, port->product);
+	out_string(out, "usb_path", "USB path", port->usb_path);
+	out_string(out, "usb_id", "USB id", id);
+	out_int(out, "usb_interface", NULL, port->interface);
+	report_opt(out, "usb_speed_mbit", "USB speed", port->usb_speed, 0);
+	out_string(out, "ifname", "Interface", port->ifname);
+	out_string(out, "chardev", "Device", port->chardev);
+	out_string(out, "state", "State",
+		   word(WORD_PORT_STATE, port->state).s);
+	out_bool(out, "managed", "Managed", port->leased);
+	out_int(out, "clients", "Clients", port->clients);
+}
+
+void report_format(struct out *out, const struct port_format *format)
+{
+	out_bool(out, "confirmed", "Confirmed", format->confirmed);
+	out_string(out, "link_layer", "Link layer",
+		   word(WORD_LINK_LAYER, format->link_layer).s);
+	out_string(out, "uplink", "Uplink",
+		   word(WORD_AGGREGATION, format->ul).s);
+	out_string(out, "downlink", "Downlink",
+		   word(WORD_AGGREGATION, format->dl).s);
+	out_int(out, "uplink_max_datagrams", NULL, format->ul_max_datagrams);
+	out_int(out, "uplink_max_bytes", NULL, format->ul_max_size);
+	out_int(out, "downlink_max_datagrams", NULL, format->dl_max_datagrams);
+	out_int(out, "downlink_max_bytes", NULL, format->dl_max_size);
+}
+
+void report_identity(struct out *out, const struct dms_identity *identity)
+{
+	out_string(out, "manufacturer", "Manufacturer", identity->manufacturer);
+	out_string(out, "model", "Model", identity->model);
+	out_string(out, "revision", "Revision", identity->revision);
+	out_string(out, "imei", "IMEI", dms_imei_is_valid(identity->imei) ?
+		   identity->imei : NULL);
+}
+
+/* --- SIM -------------------------------------------------------------------- */
+
+int report_read_sim(struct ctl *ctl, struct report_sim *ret)
+{
+	struct m2m_error ignored;
+	struct uim_status status;
+	struct m2m_client *uim;
+	int err;
+
+	memset(ret, 0, sizeof(*ret));
+	err = ctl_open(ctl, QMI_UIM, &uim);
+	if (err)
+		return err;
+	err = uim_status_get(uim, &status, &ctl->error);
+	if (!err) {
+		ret->known = true;
+		uim_sim_of(&status, &ret->sim);
+		/* a modem of one slot may not know the message */
+		if (uim_slots_get(uim, &ret->slots, &ignored))
+			memset(&ret->slots, 0, sizeof(ret->slots));
+		if (ret->sim.state != UIM_SIM_ABSENT)
+			uim_iccid_get(uim, ret->iccid, sizeof(ret->iccid),
+				      &ignored);
+		if (ret->sim.state == UIM_SIM_READY)
+			uim_imsi_get(uim, ret->imsi, sizeof(ret->imsi),
+				     &ignored);
+	}
+	m2m_client_close(uim, false);
+	return err;
+}
+
+static void report_slots(struct out *out, const struct uim_slots *slots)
+{
+	out_table(out, "slots", "Slots");
+	for (unsigned int i = 0; i < slots->n; i++) {
+		const struct uim_slot *slot = &slots->slots[i];
+
+		out_row(out);
+		out_int(out, "slot", "SLOT", i + 1);
+		out_bool(out, "active", "ACTIVE", slot->active);
+		out_bool(out, "present", "PRESENT", slot->present);
+		out_string(out, "iccid", "ICCID", slot->iccid);
+		out_string(out, "eid", "EID", slot->eid);
+		out_row_end(out);
+	}
+	out_table_end(out);
+}
+
+void report_sim(struct out *out, const struct report_sim *sim)
+{
+	const struct uim_sim *s = &sim->sim;
+
+	if (!sim->known) {
+		out_unknown(out, "state", "State");
+		return;
+	}
+	out_string(out, "state", "State", uim_sim_word(s->state));
+	if (s->state == UIM_SIM_ERROR)
+		out_string(out, "error", "Error",
+			   word(WORD_CARD_ERROR, s->card_error).s);
+	else
+		out_unknown(out, "error", NULL);
+	out_string(out, "iccid", "ICCID", sim->iccid);
+	out_string(out, "imsi", "IMSI", sim->imsi);
+	out_string(out, "application", "Application", s->app_type < 0 ? NULL :
+		   word(WORD_APP_TYPE, s->app_type).s);
+	out_string(out, "pin", "PIN", s->pin_state < 0 ? NULL :
+		   word(WORD_PIN_STATE, s->pin_state).s);
+	report_opt(out, "pin_tries_left", "PIN tries left", s->pin_tries,
+		   UIM_TRIES_UNKNOWN);
+	report_opt(out, "puk_tries_left", "PUK tries left", s->puk_tries,
+		   UIM_TRIES_UNKNOWN);
+	if (sim->slots.n)
+		report_slots(out, &sim->slots);
+}
+
+/* --- network ---------------------------------------------------------------- */
+
+int report_read_network(struct ctl *ctl, struct m2m_client *nas,
+			struct report_network *ret)
+{
+	struct m2m_error ignored;
+	int err;
+
+	memset(ret, 0, sizeof(*ret));
+	err = nas_serving_get(nas, &ret->serving, &ctl->error);
+	if (err)
+		return err;
+	ret->known = true;
+	if (nas_system_get(nas, &ret->system, &ignored))
+		memset(&ret->system, 0, sizeof(ret->system));
+	return 0;
+}
+
+static void report_place(struct out *out, const struct report_network *network)
+{
+	const struct nas_serving *s = &network->serving;
+	const struct nas_system *sys = &network->system;
+	bool has_tac = s->has_tac || sys->has_tac;
+	bool has_cell = s->has_cell || sys->has_cell;
+
+	report_opt(out, "tac", "TAC", !has_tac ? -1 : s->has_tac ? s->tac :
+		   sys->tac, -1);
+	if (has_cell)
+		out_int(out, "cell_id", "Cell", s->has_cell ? s->cell :
+			sys->cell);
+	else
+		out_unknown(out, "cell_id", "Cell");
+}
+
+void report_network(struct out *out, const struct report_network *network)
+{
+	const struct nas_serving *s = &network->serving;
+	const struct nas_system *sys = &network->system;
+
+	if (!network->known) {
+		out_unknown(out, "registration", "Registration");
+		return;
+	}
+	out_string(out, "registration", "Registration",
+		   word(WORD_REGISTRATION, s->registration).s);
+	out_string(out, "packet_service", "Packet service",
+		   word(WORD_ATTACH, s->ps).s);
+	out_string(out, "operator", "Operator", s->operator_name);
+	report_opt(out, "mcc", "MCC", s->has_plmn ? s->mcc : -1, -1);
+	report_opt(out, "mnc", "MNC", s->has_plmn ? s->mnc : -1, -1);
+	out_string(out, "radio", "Radio", s->radio == NAS_RADIO_NONE ? NULL :
+		   word(WORD_RADIO, s->radio).s);
+	out_bool(out, "roaming", "Roaming", s->roaming);
+	if (sys->has_reject)
+		out_string(out, "reject_cause", "Rejected",
+			   word(WORD_REJECT_CAUSE, sys->reject_cause).s);
+	else
+		out_unknown(out, "reject_cause", NULL);
+	report_opt(out, "reject_cause_number", NULL, sys->has_reject ?
+		   sys->reject_cause : -1, -1);
+	report_place(out, network);
+}
+
+static void report_snr(struct out *out, int tenths)
+{
+	if (tenths == NAS_UNKNOWN)
+		out_unknown(out, "snr_db", "SNR");
+	else
+		out_real(out, "snr_db", "SNR", tenths / 10.0);
+}
+
+void report_signal(struct out *out, const struct nas_signal *s)
+{
+	if (s->gsm_rssi_dbm != NAS_UNKNOWN) {
+		out_section(out, "gsm", "GSM");
+		out_int(out, "rssi_dbm", "RSSI", s->gsm_rssi_dbm);
+		out_section_end(out);
+	}
+	if (s->umts_rssi_dbm != NAS_UNKNOWN) {
+		out_section(out, "umts", "UMTS");
+		out_int(out, "rssi_dbm", "RSSI", s->umts_rssi_dbm);
+		out_int(out, "ecio_db", "Ec/Io", s->umts_ecio_db);
+		out_section_end(out);
+	}
+	if (s->lte_rsrp_dbm != NAS_UNKNOWN) {
+		out_section(out, "lte", "LTE");
+		out_int(out, "rsrp_dbm", "RSRP", s->lte_rsrp_dbm);
+		report_opt(out, "rsrq_db", "RSRQ", s->lte_rsrq_db, NAS_UNKNOWN);
+		report_opt(out, "rssi_dbm", "RSSI", s->lte_rssi_dbm,
+			   NAS_UNKNOWN);
+		report_snr(out, s->lte_snr_tenth_db);
+		out_section_end(out);
+	}
+	if (s->nr_rsrp_dbm != NAS_UNKNOWN) {
+		out_section(out, "nr5g", "5G NR");
+		out_int(out, "rsrp_dbm", "RSRP", s->nr_rsrp_dbm);
+		report_opt(out, "rsrq_db", "RSRQ", s->nr_rsrq_db, NAS_UNKNOWN);
+		report_snr(out, s->nr_snr_tenth_db);
+		out_section_end(out);
+	}
+}

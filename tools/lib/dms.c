@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Owns the requests of the device management service. */
+#include <errno.h>
+#include <string.h>
+
+#include "dms.h"
+#include "qmi-tlv.h"
+
+#define GET_MANUFACTURER	0x0021
+#define GET_MODEL		0x0022
+#define GET_REVISION		0x0023
+#define GET_IDS			0x0025
+#define GET_OPERATING_MODE	0x002d
+#define SET_OPERATING_MODE	0x002e
+
+/* Some modems take long over a change of mode. */
+#define SET_MODE_TIMEOUT_MS	20000
+
+int dms_imei_parse(QmiMessage *answer, char *ret_imei, size_t size)
+{
+	return tlv_get_string(answer, 0x11, ret_imei, size) ? 0 : -EBADMSG;
+}
+
+int dms_operating_parse(QmiMessage *answer, struct dms_operating *ret)
+{
+	uint8_t restricted;
+
+	if (!tlv_get_u8(answer, 0x01, &ret->mode))
+		return -EBADMSG;
+	ret->hardware_restricted =
+		tlv_get_u8(answer, 0x11, &restricted) && restricted;
+	return 0;
+}
+
+bool dms_imei_is_valid(const char *imei)
+{
+	size_t len = strspn(imei, "0123456789");
+
+	return !imei[len] && len >= 14 && len <= 16 &&
+	       strspn(imei, "0") < len;
+}
+
+int dms_imei_get(struct m2m_client *dms, char *ret_imei, size_t size,
+		 struct m2m_error *error)
+{
+	QmiMessage *answer;
+	int err;
+
+	err = m2m_client_call(dms, qmi_request(QMI_DMS, GET_IDS),
+			      QMI_TIMEOUT_MS, &answer, error);
+	if (!err && dms_imei_parse(answer, ret_imei, size))
+		err = m2m_error_set(error, -EBADMSG, "the modem has no IMEI");
+	g_clear_pointer(&answer, qmi_message_unref);
+	return err;
+}
+
+/* A request whose answer is one string; "" unless the modem is mute */
+static int get_string(struct m2m_client *dms, uint16_t msgid, char *ret,
+		      size_t size, struct m2m_error *error)
+{
+	QmiMessage *answer;
+	int err;
+
+	ret[0] = '\0';
+	err = m2m_client_call(dms, qmi_request(QMI_DMS, msgid), QMI_TIMEOUT_MS,
+			      &answer, error);
+	if (!err)
+		tlv_get_string(answer, 0x01, ret, size);
+	if (answer)
+		err = 0;
+	g_clear_pointer(&answer, qmi_message_unref);
+	return err;
+}
+
+int dms_identity_get(struct m2m_client *dms, struct dms_identity *ret,
+		     struct m2m_error *error)
+{
+	struct m2m_error ignored;
+	int err;
+
+	err = get_string(dms, GET_MANUFACTURER, ret->manufacturer,
+			 sizeof(ret->manufacturer), error);
+	if (!err)
+		err = get_string(dms, GET_MODEL, ret->model, sizeof(ret->model),
+				 error);
+	if (!err)
+		err = get_string(dms, GET_REVISION, ret->revision,
+				 sizeof(ret->revision), error);
+	if (!err && dms_imei_get(dms, ret->imei, sizeof(ret->imei), &ignored))
+		ret->imei[0] = '\0';
+	return err;
+}
+
+int dms_operating_get(struct m2m_client *dms, struct dms_operating *ret,
+		      struct m2m_error *error)
+{
+	QmiMessage *answer;
+	int err;
+
+	err = m2m_client_call(dms, qmi_request(QMI_DMS, GET_OPERATING_MODE),
+			      QMI_TIMEOUT_MS, &answer, error);
+	if (!err && dms_operating_parse(answer, ret))
+		err = m2m_error_set(error, -EBADMSG,
+				    "the modem's answer lacks the mode");
+	g_clear_pointer(&answer, qmi_message_unref);
+	return err;
+}
+
+int dms_operating_set(struct m2m_client *dms, enum dms_mode mode,
+		      struct m2m_error *error)
+{
+	QmiMessage *request = qmi_request(QMI_DMS, SET_OPERATING_MODE);
+
+	tlv_put_u8(request, 0x01, mode);
+	return m2m_client_call(dms, request, SET_MODE_TIMEOUT_MS, NULL, error);
+}

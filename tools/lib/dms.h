@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Device management: who the modem is and whether its radio is on. */
+#ifndef M2M_DMS_H
+#define M2M_DMS_H
+
+#include "qmi.h"
+
+#define QMI_DMS		0x02
+
+enum dms_mode {
+	DMS_ONLINE = 0,
+	DMS_LOW_POWER = 1,
+	DMS_OFFLINE = 3,
+	DMS_RESET = 4,
+	DMS_PERSISTENT_LOW_POWER = 6,
+	DMS_MODE_ONLY_LOW_POWER = 7,
+};
+
+/* "" is what the modem did not tell */
+struct dms_identity {
+	char manufacturer[64];
+	char model[64];
+	char revision[96];
+	char imei[24];
+};
+
+struct dms_operating {
+	uint8_t mode;			/* enum dms_mode */
+	bool hardware_restricted;	/* by a switch or a lock, not by us */
+};
+
+/* Parsers of checked answers: 0, or -EBADMSG for one that says too little */
+int dms_imei_parse(QmiMessage *answer, char *ret_imei, size_t size);
+int dms_operating_parse(QmiMessage *answer, struct dms_operating *ret);
+
+/* Whether it names one modem: 14 to 16 digits, not all of them zero */
+bool dms_imei_is_valid(const char *imei);
+
+int dms_imei_get(struct m2m_client *dms, char *ret_imei, size_t size,
+		 struct m2m_error *error);
+/* What single answers lack stays ""; fails only if the modem is mute */
+int dms_identity_get(struct m2m_client *dms, struct dms_identity *ret,
+		     struct m2m_error *error);
+int dms_operating_get(struct m2m_client *dms, struct dms_operating *ret,
+		      struct m2m_error *error);
+int dms_operating_set(struct m2m_client *dms, enum dms_mode mode,
+		      struct m2m_error *error);
+
+#endif /* M2M_DMS_H */

@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Owns the checking and the redaction of QMUX frames. */
+#include <errno.h>
+#include <string.h>
+
+#include "frame.h"
+
+/*
+ * DOC: layout, little endian
+ *
+ *   01 | length u16 = total - 1 | flags u8 (80 from the modem) | service u8 | cid u8
+ *   CTL:    type u8 | tid u8  | msgid u16 | length of TLVs u16
+ *   others: type u8 | tid u16 | msgid u16 | length of TLVs u16
+ *   TLV:    type u8 | length u16 | value
+ */
+#define MARKER		0x01
+#define HEADER_LEN	6
+#define FROM_MODEM	0x80
+#define TLV_HEADER_LEN	3
+#define SERVICE_CTL	0x00
+#define SERVICE_WDS	0x01
+#define SERVICE_DMS	0x02
+#define SERVICE_UIM	0x0b
+
+static uint16_t le16(const uint8_t *p)
+{
+	return p[0] | p[1] << 8;
+}
+
+static void put_le16(uint8_t *p, uint16_t value)
+{
+	p[0] = value;
+	p[1] = value >> 8;
+}
+
+/* Length of the SDU's header, which the transaction id's width decides */
+static size_t sdu_header_len(const uint8_t *buf)
+{
+	return buf[4] == SERVICE_CTL ? 6 : 7;
+}
+
+static bool tlvs_fill(const uint8_t *tlvs, size_t len)
+{
+	while (len >= TLV_HEADER_LEN) {
+		size_t size = TLV_HEADER_LEN + le16(tlvs + 1);
+
+		if (size > len)
+			return false;
+		tlvs += size;
+		len -= size;
+	}
+	return len == 0;
+}
+
+int frame_check(const uint8_t *buf, size_t len, struct frame *ret_frame)
+{
+	const uint8_t *sdu = buf + HEADER_LEN;
+	struct frame frame;
+	size_t head;
+
+	if (len > FRAME_MAX)
+		return -EMSGSIZE;
+	if (len < HEADER_LEN || buf[0] != MARKER || le16(buf + 1) != len - 1u)
+		return -EBADMSG;
+	head = sdu_header_len(buf);
+	if (len < HEADER_LEN + head)
+		return -EBADMSG;
+	frame.from_modem = buf[3] & FROM_MODEM;
+	frame.service = buf[4];
+	frame.cid = buf[5];
+	frame.type = sdu[0];
+	frame.tid = head == 6 ? sdu[1] : le16(sdu + 1);
+	frame.msgid = le16(sdu + head - 4);
+	frame.tlvs = sdu + head;
+	frame.tlvs_len = len - HEADER_LEN - head;
+	if (le16(sdu + head - 2) != frame.tlvs_len ||
+	    !tlvs_fill(frame.tlvs, frame.tlvs_len))
+		return -EBADMSG;
+	if (ret_frame)
+		*ret_frame = frame;
+	return 0;
+}
+
+const uint8_t *frame_tlv(const struct frame *frame, uint8_t type,
+			 size_t *ret_len)
+{
+	const uint8_t *end = frame->tlvs + frame->tlvs_len;
+	const uint8_t *tlv = frame->tlvs;
+
+	while (tlv < end) {
+		size_t len = le16(tlv + 1);
+
+		if (tlv[0] == type) {
+			*ret_len = len;
+			return tlv + TLV_HEADER_LEN;
+		}
+		tlv += TLV_HEADER_LEN + len;
+	}
+	return NULL;
+}
+
+/* TLV 0 stands for all of them but the result */
+static const struct secret {
+	uint8_t service;
+	uint16_t msgid;
+	uint8_t tlv;
+} secrets[] = {
+	{ SERVICE_WDS, 0x0020, 0x18 },	/* Start Network: password */
+	{ SERVICE_WDS, 0x0027, 0x1c },	/* Create Profile */
+	{ SERVICE_WDS, 0x0028, 0x1c },	/* Modify Profile */
+	{ SERVICE_WDS, 0x002b, 0x1c },	/* Get Profile Settings */
+	{ SERVICE_WDS, 0x002c, 0x1c },	/* Get Default Settings */
+	{ SERVICE_DMS, 0x0027, 0x01 },	/* UIM Set PIN Protection */
+	{ SERVICE_DMS, 0x0028, 0x01 },	/* UIM Verify PIN */
+	{ SERVICE_DMS, 0x0029, 0x01 },	/* UIM Unblock PIN */
+	{ SERVICE_DMS, 0x002a, 0x01 },	/* UIM Change PIN */
+	{ SERVICE_DMS, 0x0033, 0x00 },	/* Activate Manual */
+	{ SERVICE_DMS, 0x0035, 0x00 },	/* Set User Lock State */
+	{ SERVICE_DMS, 0x0036, 0x00 },	/* Set User Lock Code */
+	{ SERVICE_DMS, 0x003b, 0x00 },	/* Validate Service Programming Code */
+	{ SERVICE_DMS, 0x0041, 0x00 },	/* UIM Set CK Protection */
+	{ SERVICE_DMS, 0x0042, 0x00 },	/* UIM Unblock CK */
+	{ SERVICE_DMS, 0x0052, 0x00 },	/* Set Service Programming Code */
+	{ SERVICE_UIM, 0x0025, 0x02 },	/* Set PIN Protection */
+	{ SERVICE_UIM, 0x0026, 0x02 },	/* Verify PIN */
+	{ SERVICE_UIM, 0x0027, 0x02 },	/* Unblock PIN */
+	{ SERVICE_UIM, 0x0028, 0x02 },	/* Change PIN */
+	{ SERVICE_UIM, 0x0029, 0x00 },	/* Depersonalization */
+	{ SERVICE_UIM, 0x003b, 0x00 },	/* Send APDU: may hold anything */
+};
+
+bool frame_is_secret(uint8_t service, uint16_t msgid, uint8_t tlv)
+{
+	const struct secret *s;
+
+	for (s = secrets; s < secrets + sizeof(secrets) / sizeof(*s); s++) {
+		if (s->service != service || s->msgid != msgid)
+			continue;
+		if (s->tlv ? s->tlv == tlv : tlv != 0x02)
+			return true;
+	}
+	return false;
+}
+
+unsigned int frame_redact(const uint8_t *buf, size_t len, uint8_t *ret_buf,
+			  size_t *ret_len)
+{
+	size_t head = HEADER_LEN + sdu_header_len(buf);
+	uint16_t msgid = le16(buf + head - 4);
+	const uint8_t *end = buf + len;
+	const uint8_t *tlv = buf + head;
+	uint8_t *to = ret_buf + head;
+	unsigned int n = 0;
+
+	memcpy(ret_buf, buf, head);
+	while (tlv < end) {
+		size_t size = TLV_HEADER_LEN + le16(tlv + 1);
+
+		if (frame_is_secret(buf[4], msgid, tlv[0])) {
+			n++;
+		} else {
+			memcpy(to, tlv, size);
+			to += size;
+		}
+		tlv += size;
+	}
+	*ret_len = to - ret_buf;
+	put_le16(ret_buf + 1, *ret_len - 1);
+	put_le16(ret_buf + head - 2, *ret_len - head);
+	return n;
+}

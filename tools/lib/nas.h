@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Network access: registration, what the cell says, signal. */
+#ifndef M2M_NAS_H
+#define M2M_NAS_H
+
+#include "qmi.h"
+
+#define QMI_NAS		0x03
+
+#define NAS_SERVING_SYSTEM	0x0024	/* request and indication */
+#define NAS_SYSTEM_INFO_IND	0x004e
+#define NAS_SIGNAL_INFO_IND	0x0051
+#define NAS_NETWORK_REJECT_IND	0x0068
+
+enum nas_registration {
+	NAS_NOT_REGISTERED = 0,
+	NAS_REGISTERED = 1,
+	NAS_SEARCHING = 2,
+	NAS_DENIED = 3,
+	NAS_REGISTRATION_UNKNOWN = 4,
+};
+
+#define NAS_PS_ATTACHED		1
+#define NAS_RADIO_NONE		0
+#define NAS_RADIO_LTE		8
+#define NAS_RADIO_NR		12
+
+struct nas_serving {
+	uint8_t registration;	/* enum nas_registration */
+	uint8_t cs, ps;		/* 1 attached, 2 detached */
+	int radio;		/* QMI radio interface, NAS_RADIO_NONE */
+	bool roaming;
+	bool has_plmn;
+	uint16_t mcc, mnc;
+	char operator_name[64];
+	bool has_tac, has_cell;
+	uint16_t tac;
+	uint32_t cell;
+};
+
+/* LTE part of System Info, or NR's where LTE has no service */
+struct nas_system {
+	bool has_status;
+	uint8_t service;	/* 0 none, 1 limited, 2 available, 4 power-save */
+	bool has_reject;
+	uint8_t reject_cause;	/* 3GPP cause */
+	bool has_tac;
+	uint16_t tac;
+	bool has_cell;
+	uint32_t cell;
+};
+
+struct nas_reject {
+	uint8_t domain, cause;
+};
+
+#define NAS_UNKNOWN	INT16_MIN
+
+/* NAS_UNKNOWN where the modem said nothing */
+struct nas_signal {
+	int gsm_rssi_dbm;
+	int umts_rssi_dbm, umts_ecio_db;
+	int lte_rssi_dbm, lte_rsrq_db, lte_rsrp_dbm;
+	int lte_snr_tenth_db;
+	int nr_rsrp_dbm, nr_rsrq_db;
+	int nr_snr_tenth_db;
+};
+
+/* Parsers: 0, or -EBADMSG for a message that says too little */
+int nas_serving_parse(QmiMessage *message, struct nas_serving *ret);
+int nas_system_parse(QmiMessage *message, struct nas_system *ret);
+int nas_signal_parse(QmiMessage *message, struct nas_signal *ret);
+int nas_reject_parse(QmiMessage *message, struct nas_reject *ret);
+
+int nas_serving_get(struct m2m_client *nas, struct nas_serving *ret,
+		    struct m2m_error *error);
+int nas_system_get(struct m2m_client *nas, struct nas_system *ret,
+		   struct m2m_error *error);
+int nas_signal_get(struct m2m_client *nas, struct nas_signal *ret,
+		   struct m2m_error *error);
+/* Ask for indications of registration, system, signal and rejects */
+int nas_indications_on(struct m2m_client *nas, struct m2m_error *error);
+
+#endif /* M2M_NAS_H */

@@ -1,0 +1,385 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Owns the requests of the SIM service and what its long answers mean. */
+#include <errno.h>
+#include <string.h>
+
+#include "qmi-tlv.h"
+#include "uim.h"
+
+#define READ_TRANSPARENT	0x0020
+#define VERIFY_PIN		0x0026
+#define REGISTER_EVENTS		0x002e
+#define GET_CARD_STATUS		0x002f
+#define GET_SLOT_STATUS		0x0047
+
+#define EVENT_CARD_STATUS	0x01
+#define EVENT_SLOT_STATUS	0x10
+
+#define EF_ICCID		0x2fe2
+#define EF_IMSI			0x6f07
+#define PIN1			1
+/* No card gives more; a modem that says so says nonsense */
+#define TRIES_MAX		15
+
+/* --- parsing ---------------------------------------------------------------- */
+
+static void parse_app(struct tlv *tlv, struct uim_app *ret)
+{
+	ret->type = tlv_u8(tlv);
+	ret->state = tlv_u8(tlv);
+	ret->perso_state = tlv_u8(tlv);
+	tlv_bytes(tlv, 3);		/* feature, tries, unblock tries */
+	tlv_bytes(tlv, tlv_u8(tlv));	/* AID */
+	ret->upin_replaces_pin1 = tlv_u8(tlv);
+	ret->pin1.state = tlv_u8(tlv);
+	ret->pin1.tries = tlv_u8(tlv);
+	ret->pin1.puk_tries = tlv_u8(tlv);
+	tlv_bytes(tlv, 3);		/* PIN2 */
+}
+
+static void parse_card(struct tlv *tlv, struct uim_card *ret)
+{
+	struct uim_app spare;
+	unsigned int n;
+
+	ret->state = tlv_u8(tlv);
+	ret->upin.state = tlv_u8(tlv);
+	ret->upin.tries = tlv_u8(tlv);
+	ret->upin.puk_tries = tlv_u8(tlv);
+	ret->error = tlv_u8(tlv);
+	ret->n_apps = 0;
+	for (n = tlv_u8(tlv); n && !tlv->bad; n--)
+		parse_app(tlv, ret->n_apps < UIM_APPS_MAX ?
+			  &ret->apps[ret->n_apps++] : &spare);
+}
+
+int uim_status_parse(QmiMessage *message, struct uim_status *ret)
+{
+	struct uim_card spare;
+	struct tlv tlv;
+	unsigned int n;
+
+	memset(ret, 0, sizeof(*ret));
+	tlv_find(message, 0x10, &tlv);
+	ret->primary = tlv_u16(&tlv);
+	tlv_bytes(&tlv, 3 * 2);		/* 1X and the secondary ones */
+	for (n = tlv_u8(&tlv); n && !tlv.bad; n--)
+		parse_card(&tlv, ret->n_cards < UIM_CARDS_MAX ?
+			   &ret->cards[ret->n_cards++] : &spare);
+	return tlv.bad ? -EBADMSG : 0;
+}
+
+void uim_bcd(const uint8_t *bytes, size_t len, char *ret, size_t size)
+{
+	size_t n = 0;
+
+	ret[0] = '\0';
+	for (size_t i = 0; i < 2 * len && n < size - 1; i++) {
+		uint8_t digit = i & 1 ? bytes[i / 2] >> 4 : bytes[i / 2] & 0xf;
+
+		if (digit == 0xf)
+			break;
+		if (digit > 9) {
+			n = 0;
+			break;
+		}
+		ret[n++] = '0' + digit;
+	}
+	ret[n] = '\0';
+}
+
+static void parse_slot(struct tlv *tlv, struct uim_slot *ret)
+{
+	const uint8_t *iccid;
+	uint8_t len;
+
+	ret->present = tlv_u32(tlv) == 2;
+	ret->active = tlv_u32(tlv) == 1;
+	ret->logical = tlv_u8(tlv);
+	len = tlv_u8(tlv);
+	iccid = tlv_bytes(tlv, len);
+	ret->iccid[0] = '\0';
+	if (iccid)
+		uim_bcd(iccid, len, ret->iccid, sizeof(ret->iccid));
+}
+
+static void parse_eid(struct tlv *tlv, struct uim_slot *ret)
+{
+	uint8_t len = tlv_u8(tlv);
+	const uint8_t *eid = tlv_bytes(tlv, len);
+	size_t n = 0;
+
+	/* not swapped, as EUICC-ID is */
+	for (size_t i = 0; eid && i < len && n + 2 < sizeof(ret->eid); i++) {
+		ret->eid[n++] = '0' + (eid[i] >> 4) % 10;
+		ret->eid[n++] = '0' + (eid[i] & 0xf) % 10;
+	}
+	ret->eid[n] = '\0';
+}
+
+int uim_slots_parse(QmiMessage *message, struct uim_slots *ret)
+{
+	struct uim_slot spare;
+	struct tlv tlv, eids;
+	unsigned int n;
+
+	memset(ret, 0, sizeof(*ret));
+	tlv_find(message, 0x10, &tlv);
+	for (n = tlv_u8(&tlv); n && !tlv.bad; n--)
+		parse_slot(&tlv, ret->n < UIM_SLOTS_MAX ?
+			   &ret->slots[ret->n++] : &spare);
+	if (tlv.bad)
+		return -EBADMSG;
+	tlv_find(message, 0x12, &eids);
+	n = tlv_u8(&eids);
+	for (unsigned int i = 0; i < n && i < ret->n && !eids.bad; i++)
+		parse_eid(&eids, &ret->slots[i]);
+	return 0;
+}
+
+/* --- meaning ---------------------------------------------------------------- */
+
+static const struct uim_app *primary_app(const struct uim_status *status,
+					 const struct uim_card **ret_card)
+{
+	unsigned int card = status->primary >> 8;
+	unsigned int app = status->primary & 0xff;
+
+	*ret_card = NULL;
+	if (status->primary != UIM_INDEX_NONE && card < status->n_cards) {
+		*ret_card = &status->cards[card];
+		return app < (*ret_card)->n_apps ? &(*ret_card)->apps[app] :
+						   NULL;
+	}
+	/* no session yet: the first card that is not absent counts */
+	for (card = 0; card < status->n_cards; card++) {
+		if (status->cards[card].state == UIM_CARD_ABSENT)
+			continue;
+		*ret_card = &status->cards[card];
+		return NULL;
+	}
+	if (status->n_cards)
+		*ret_card = &status->cards[0];
+	return NULL;
+}
+
+static enum uim_sim_state app_meaning(const struct uim_app *app,
+				      const struct uim_pin *pin)
+{
+	switch (app->state) {
+	case UIM_APP_PIN:
+		return UIM_SIM_PIN;
+	case UIM_APP_PUK:
+		return pin->puk_tries ? UIM_SIM_PUK : UIM_SIM_BLOCKED;
+	case UIM_APP_PERSO:
+		/* between PIN and ready the personalisation is just checked */
+		return app->perso_state <= 1 ? UIM_SIM_INITIALIZING :
+					       UIM_SIM_PERSO;
+	case UIM_APP_BLOCKED:
+		return UIM_SIM_BLOCKED;
+	case UIM_APP_ILLEGAL:
+		return UIM_SIM_ILLEGAL;
+	case UIM_APP_READY:
+		return UIM_SIM_READY;
+	default:
+		return UIM_SIM_INITIALIZING;
+	}
+}
+
+static int sane_tries(uint8_t tries)
+{
+	return tries <= TRIES_MAX ? tries : UIM_TRIES_UNKNOWN;
+}
+
+void uim_sim_of(const struct uim_status *status, struct uim_sim *ret)
+{
+	const struct uim_card *card;
+	const struct uim_app *app;
+	const struct uim_pin *pin;
+
+	*ret = (struct uim_sim) {
+		.state = UIM_SIM_INITIALIZING,
+		.app_type = -1,
+		.pin_state = -1,
+		.pin_tries = UIM_TRIES_UNKNOWN,
+		.puk_tries = UIM_TRIES_UNKNOWN,
+	};
+	app = primary_app(status, &card);
+	if (!card)
+		return;
+	ret->card_error = card->error;
+	if (card->state != UIM_CARD_PRESENT) {
+		ret->state = card->state == UIM_CARD_ABSENT ? UIM_SIM_ABSENT :
+							      UIM_SIM_ERROR;
+		return;
+	}
+	if (!app)
+		return;
+	pin = app->upin_replaces_pin1 ? &card->upin : &app->pin1;
+	ret->state = app_meaning(app, pin);
+	ret->app_type = app->type;
+	ret->pin_state = pin->state;
+	ret->pin_tries = sane_tries(pin->tries);
+	ret->puk_tries = sane_tries(pin->puk_tries);
+}
+
+const char *uim_sim_word(enum uim_sim_state state)
+{
+	static const char * const words[] = {
+		[UIM_SIM_INITIALIZING] = "initializing",
+		[UIM_SIM_ABSENT] = "absent",
+		[UIM_SIM_ERROR] = "error",
+		[UIM_SIM_PIN] = "pin-required",
+		[UIM_SIM_PUK] = "puk-required",
+		[UIM_SIM_BLOCKED] = "blocked",
+		[UIM_SIM_PERSO] = "network-locked",
+		[UIM_SIM_ILLEGAL] = "illegal",
+		[UIM_SIM_READY] = "ready",
+	};
+
+	return words[state];
+}
+
+/* --- requests --------------------------------------------------------------- */
+
+int uim_status_get(struct m2m_client *uim, struct uim_status *ret,
+		   struct m2m_error *error)
+{
+	QmiMessage *answer;
+	int err;
+
+	err = m2m_client_call(uim, qmi_request(QMI_UIM, GET_CARD_STATUS),
+			      QMI_TIMEOUT_MS, &answer, error);
+	if (!err && uim_status_parse(answer, ret))
+		err = m2m_error_set(error, -EBADMSG,
+				    "the modem's card status is malformed");
+	g_clear_pointer(&answer, qmi_message_unref);
+	return err;
+}
+
+int uim_slots_get(struct m2m_client *uim, struct uim_slots *ret,
+		  struct m2m_error *error)
+{
+	QmiMessage *answer;
+	int err;
+
+	err = m2m_client_call(uim, qmi_request(QMI_UIM, GET_SLOT_STATUS),
+			      QMI_TIMEOUT_MS, &answer, error);
+	if (!err && uim_slots_parse(answer, ret))
+		err = m2m_error_set(error, -EBADMSG,
+				    "the modem's slot status is malformed");
+	g_clear_pointer(&answer, qmi_message_unref);
+	return err;
+}
+
+int uim_indications_on(struct m2m_client *uim, struct m2m_error *error)
+{
+	QmiMessage *request = qmi_request(QMI_UIM, REGISTER_EVENTS);
+
+	tlv_put_u32(request, 0x01, EVENT_CARD_STATUS | EVENT_SLOT_STATUS);
+	return m2m_client_call(uim, request, QMI_TIMEOUT_MS, NULL, error);
+}
+
+/* Session TLV: primary provisioning session, whose AID is empty */
+static void put_session(QmiMessage *request)
+{
+	static const uint8_t session[] = { 0, 0 };
+
+	tlv_put(request, 0x01, session, sizeof(session));
+}
+
+/* A transparent file; path are the directories above it, little endian */
+static int read_file(struct m2m_client *uim, uint16_t file,
+		     const uint8_t *path, uint8_t path_len,
+		     QmiMessage **ret_answer, struct m2m_error *error)
+{
+	QmiMessage *request = qmi_request(QMI_UIM, READ_TRANSPARENT);
+	static const uint8_t whole[4] = { 0 };
+	uint8_t id[16] = { file & 0xff, file >> 8, path_len };
+
+	memcpy(id + 3, path, path_len);
+	put_session(request);
+	tlv_put(request, 0x02, id, 3u + path_len);
+	tlv_put(request, 0x03, whole, sizeof(whole));
+	return m2m_client_call(uim, request, QMI_TIMEOUT_MS, ret_answer, error);
+}
+
+/* Contents of Read Transparent's answer */
+static const uint8_t *file_contents(QmiMessage *answer, size_t *ret_len)
+{
+	struct tlv tlv;
+
+	tlv_find(answer, 0x11, &tlv);
+	*ret_len = tlv_u16(&tlv);
+	return tlv_bytes(&tlv, *ret_len);
+}
+
+int uim_iccid_get(struct m2m_client *uim, char *ret, size_t size,
+		  struct m2m_error *error)
+{
+	static const uint8_t path[] = { 0x00, 0x3f };
+	const uint8_t *bytes;
+	QmiMessage *answer;
+	size_t len;
+	int err;
+
+	err = read_file(uim, EF_ICCID, path, sizeof(path), &answer, error);
+	if (!err) {
+		bytes = file_contents(answer, &len);
+		if (bytes)
+			uim_bcd(bytes, len, ret, size);
+		else
+			err = m2m_error_set(error, -EBADMSG,
+					    "the SIM's ICCID is malformed");
+	}
+	g_clear_pointer(&answer, qmi_message_unref);
+	return err;
+}
+
+int uim_imsi_get(struct m2m_client *uim, char *ret, size_t size,
+		 struct m2m_error *error)
+{
+	static const uint8_t path[] = { 0x00, 0x3f, 0xff, 0x7f };
+	char digits[24] = "";
+	const uint8_t *bytes;
+	QmiMessage *answer;
+	size_t len;
+	int err;
+
+	err = read_file(uim, EF_IMSI, path, sizeof(path), &answer, error);
+	if (!err) {
+		/* length, then a parity nibble before the first digit */
+		bytes = file_contents(answer, &len);
+		if (bytes && len > 1 && bytes[0] && bytes[0] < len)
+			uim_bcd(bytes + 1, bytes[0], digits, sizeof(digits));
+		if (strlen(digits) > 1)
+			g_strlcpy(ret, digits + 1, size);
+		else
+			err = m2m_error_set(error, -EBADMSG,
+					    "the SIM's IMSI is malformed");
+	}
+	g_clear_pointer(&answer, qmi_message_unref);
+	return err;
+}
+
+int uim_pin_verify(struct m2m_client *uim, const char *pin, int *ret_tries,
+		   struct m2m_error *error)
+{
+	QmiMessage *request = qmi_request(QMI_UIM, VERIFY_PIN);
+	uint8_t value[2 + 8] = { PIN1, strlen(pin) };
+	QmiMessage *answer;
+	struct tlv tlv;
+	int err;
+
+	*ret_tries = UIM_TRIES_UNKNOWN;
+	put_session(request);
+	memcpy(value + 2, pin, value[1]);
+	/* last, so that no reallocation leaves the PIN behind */
+	tlv_put(request, 0x02, value, 2u + value[1]);
+	explicit_bzero(value, sizeof(value));
+	err = m2m_client_call(uim, request, QMI_TIMEOUT_MS, &answer, error);
+	if (answer && tlv_find(answer, 0x10, &tlv))
+		*ret_tries = sane_tries(tlv_u8(&tlv));
+	g_clear_pointer(&answer, qmi_message_unref);
+	return err;
+}
