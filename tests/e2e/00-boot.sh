@@ -1,0 +1,77 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# The guest is what the other tests take it for: the kernel that was asked for,
+# Debian's USB and WWAN modules, the programs, a clean log.
+# vm: debug leaks
+
+# shellcheck source=tests/lib/common.sh
+. "$(dirname -- "$0")/../lib/common.sh"
+
+[ -n "${M2M_KERNEL:-}" ] || ktap_skip_all "this is no guest of tests/vm/run"
+
+release_is_right()
+{
+	case $M2M_KERNEL in
+	6.1) uname -r | grep '^6\.1\.0-' ;;
+	6.12) uname -r | grep '^6\.12\.' ;;
+	debug) uname -r | grep -- '-m2m-debug$' ;;
+	*) echo "M2M_KERNEL is '$M2M_KERNEL'"; return 1 ;;
+	esac
+}
+
+mainline_loads()
+{
+	load_driver mainline && [ -d /sys/bus/usb/drivers/qmi_wwan ] &&
+		[ -e /sys/devices/platform/vhci_hcd.0/status ]
+}
+
+virtual_ports_are_free()
+{
+	# hub port sta ...: state 004 is a port with nothing on it.
+	awk '$1 == "hs" && $3 == "004" { hs++ }
+		$1 == "ss" && $3 == "004" { ss++ }
+		END { print hs + 0, ss + 0; exit !(hs && ss) }' \
+		/sys/devices/platform/vhci_hcd.0/status
+}
+
+module_is_for_this_kernel()
+{
+	modinfo -F vermagic driver/m2m_wwan.ko | grep "^$(uname -r) "
+}
+
+wait_ends_at_its_deadline()
+{
+	local before now
+	now_ms
+	before=$now
+	fails wait_until 1 false || return 1
+	now_ms
+	[ $((now - before)) -ge 1000 ]
+}
+
+a_splat_would_be_seen()
+{
+	local status
+
+	# Not in the words of the pattern, so that it does not end this run.
+	(
+		# shellcheck disable=SC2317 # check_dmesg calls it
+		log_since() { printf '[ 1.0] BU%s: KA%s\n' G SAN; }
+		check_dmesg > /dev/null
+	)
+	status=$?
+	[ "$status" -ne 0 ]
+}
+
+ktap_test_result "the kernel is the one asked for" release_is_right
+ktap_test_result "loopback is up" output_has 'UP' ip link show lo
+ktap_test_result "mainline's driver and vhci load" mainline_loads
+ktap_test_result "vhci has free ports of both speeds" virtual_ports_are_free
+ktap_test_result "they can be removed again" unload_driver
+for program in qmicli mmcli ip ethtool tcpdump iperf3 ping; do
+	ktap_test_result "$program is there" command -v "$program"
+done
+ktap_test_result "wait_until keeps its deadline" wait_ends_at_its_deadline
+ktap_test_result "a splat in the log would be seen" a_splat_would_be_seen
+ktap_test_result "our module is built for it" module_is_for_this_kernel
+test_end

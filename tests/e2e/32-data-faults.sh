@@ -1,0 +1,182 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Whatever the modem does to the bulk pipes, packets pass again afterwards.
+#
+#   ping ── pdn1 ── wwan0 (QMAP) ── vhci ── m2msim, which misbehaves
+#
+# vm: timeout=240 debug
+
+# shellcheck source=tests/lib/common.sh
+. "$(dirname -- "$0")/../lib/common.sh"
+# shellcheck source=tests/lib/data.sh
+. tests/lib/data.sh
+
+require ethtool
+data_start --model ec25
+
+# come_up: QMAP, one call, one link; also after the modem was away.
+come_up()
+{
+	data_format raw-ip qmap && ip link set "$net" up && data_call 4 1 &&
+		ip link add link "$net" name pdn1 type m2m_mux &&
+		ip link set pdn1 up && data_address pdn1 4 1
+}
+
+recovers()
+{
+	wait_until 15 data_ping pdn1 4 1
+}
+
+# under_load COMMAND...: while packets flow as fast as they can.
+under_load()
+{
+	local pid status
+
+	data_flood pdn1 4 1 > "$work/load" 2>&1 &
+	pid=$!
+	"$@"
+	status=$?
+	kill "$pid" 2> /dev/null
+	wait "$pid"
+	return "$status"
+}
+
+in_flood()
+{
+	local from
+
+	from=$(cat "/sys/class/net/pdn1/statistics/rx_packets")
+	wait_until 20 flooded $((from + 200))
+}
+
+flooded()
+{
+	[ "$(cat /sys/class/net/pdn1/statistics/rx_packets)" -ge "$1" ]
+}
+
+ktap_test_result "QMAP, a call and a link" come_up
+ktap_test_result "packets pass" recovers
+
+# --- what is sent is nonsense -----------------------------------------------------
+
+ktap_test_result "1000 transfers of garbage" sim_ctl data garbage 1000
+ktap_test_result "are seen as such" \
+	wait_until 20 counts "$net" usb_rx_broken 500
+ktap_test_result "packets pass again" recovers
+ktap_test_result "transfers cut short" sim_ctl data short 5
+data_ping pdn1 4 1 > "$work/short" 2>&1
+ktap_test_result "packets pass again" recovers
+ktap_test_result "empty transfers" sim_ctl data zlp 5
+ktap_test_result "packets pass again" recovers
+ktap_test_result "they were counted" counts "$net" usb_rx_transfers_empty 1
+
+garbage_in_flood()
+{
+	sim_ctl data garbage 200 && in_flood
+}
+ktap_test_result "garbage amid packets" under_load garbage_in_flood
+ktap_test_result "packets pass again" recovers
+
+# --- endpoints stall --------------------------------------------------------------
+
+for way in in out; do
+	ktap_test_result "bulk-$way stalls" sim_ctl stall "$way"
+	ktap_test_result "packets pass again" recovers
+	stall_in_flood()
+	{
+		in_flood && sim_ctl stall "$way" && in_flood
+	}
+	ktap_test_result "bulk-$way stalls under load" \
+		under_load stall_in_flood
+	ktap_test_result "packets pass again" recovers
+done
+ktap_test_result "stalls were counted" counts "$net" usb_rx_stalls 1
+ktap_test_result "both ways" counts "$net" usb_tx_stalls 1
+
+# --- QMAP flow control ------------------------------------------------------------
+
+# Soon over: after ten seconds the driver no longer waits for the modem.
+is_stopped()
+{
+	local before
+
+	before=$(counter pdn1 flow_off)
+	sim_ctl qmap flow-off 1 && wait_until 5 stat_is flow_acks -ge 1 &&
+		counts pdn1 flow_off $((before + 1)) &&
+		fails data_ping pdn1 4 1 -c 1 -W 2
+}
+# Garbage may have held commands, and was answered.
+bad_before=$(sim_ctl stat flow_bad | sed -n 's/^ok //p')
+ktap_test_result "the modem stops a mux id" is_stopped
+ktap_test_result "nothing was sent there meanwhile" stat_is drop_flow -eq 0
+ktap_test_result "it lets it go on" sim_ctl qmap flow-on 1
+ktap_test_result "packets pass again" recovers
+ktap_test_result "all commands were acknowledged" stat_is flow_timeouts -eq 0
+ktap_test_result "rightly" stat_is flow_bad -eq "$bad_before"
+
+forgotten()
+{
+	sim_ctl qmap flow-off 1 &&
+		wait_until 15 counts pdn1 flow_timeouts 1
+}
+ktap_test_result "a modem that forgets to say go is not waited for" forgotten
+ktap_test_result "the modem itself takes packets again" sim_ctl qmap flow-on 1
+ktap_test_result "packets pass again" recovers
+
+other_link_passes()
+{
+	sim_ctl qmap flow-off 9 && recovers
+}
+ktap_test_result "stopping an id that has no link stops no other" \
+	other_link_passes
+
+# --- the modem goes ---------------------------------------------------------------
+
+unplugged_in_flood()
+{
+	in_flood && sim_ctl unplug && wait_until 20 lacks_link "$net"
+}
+ktap_test_result "unplugged under load" under_load unplugged_in_flood
+replugged()
+{
+	sim_ctl replug && wait_until 20 sim_wdm && data_names && come_up
+}
+ktap_test_result "plugged in again" replugged
+ktap_test_result "packets pass again" recovers
+
+# Nobody answers without a call, but transmit is never idle.
+formats_in_flood()
+{
+	local pid status=0
+
+	data_flood pdn1 4 1 > "$work/void" 2>&1 &
+	pid=$!
+	data_hangup || status=1
+	for _ in 1 2 3 4 5; do
+		data_format raw-ip && data_format raw-ip qmap || status=1
+	done
+	kill "$pid" 2> /dev/null
+	wait "$pid"
+	ip address flush dev pdn1
+	data_call 4 1 && data_address pdn1 4 1 && return "$status"
+}
+ktap_test_result "the format changes under load" formats_in_flood
+ktap_test_result "packets pass again" recovers
+
+up_and_down()
+{
+	local i
+
+	for i in 1 2 3 4 5 6 7 8; do
+		ip link set "$net" down && ip link set "$net" up || return
+	done
+	in_flood
+}
+ktap_test_result "wwan goes down and up under load" under_load up_and_down
+ktap_test_result "packets pass again" recovers
+rmmod_in_flood()
+{
+	in_flood && rmmod m2m_wwan && lacks_link "$net"
+}
+ktap_test_result "the module goes under load" under_load rmmod_in_flood
+test_end

@@ -1,0 +1,23 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Listeners on netlink are told of a suspect format and of flow control.
+#
+#   e2e-data-suspect, e2e-data-events ── m2m_wwan ── vhci ── m2msim
+#
+# vm: timeout=120 debug
+
+# shellcheck source=tests/lib/common.sh
+. "$(dirname -- "$0")/../lib/common.sh"
+# shellcheck source=tests/lib/program.sh
+. tests/lib/program.sh
+# shellcheck source=tests/lib/data.sh
+. tests/lib/data.sh
+
+data_start --model ec25
+ip link set "$net" up
+ktap_test_result "the modem takes QMAP" data_format raw-ip qmap
+run_program e2e-data-suspect
+ktap_test_result "a link" ip link add link "$net" name pdn1 type m2m_mux
+ip link set pdn1 up
+run_program e2e-data-events
+test_end

@@ -1,0 +1,222 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* m2mctl's grammar: rows of a command line and what is said to it. */
+#include <errno.h>
+#include <stdio.h>
+
+#include "../../tools/ctl/args.h"
+#include "../../tools/ctl/ctl.h"
+#include "../../tools/ctl/pdn.h"
+#include "../lib/harness.h"
+
+#define WORDS_MAX	16
+
+struct row {
+	const char *line;	/* words separated by spaces */
+	const char *error;	/* a part of the sentence, NULL: accepted */
+};
+
+static const struct row rows[] = {
+	{ "", NULL },
+	{ "list", NULL },
+	{ "status -d 1-1", NULL },
+	{ "status --device=1-1", NULL },
+	{ "-d 1-1 status", NULL },
+	{ "-d1-1 status", NULL },
+	{ "-jp status", NULL },
+	{ "-jd 1-1 status", NULL },
+	{ "sim show --json", NULL },
+	{ "sim unlock --pin-file /run/pin", NULL },
+	{ "sim unlock --pin-fd 3 --force", NULL },
+	{ "pdn up wan", NULL },
+	{ "pdn up wan apn iot.example family 46 metric 3000", NULL },
+	{ "pdn up wan --wait 5 user u auth pap --password-fd 3", NULL },
+	{ "pdn up wan mux 254 mtu 1280", NULL },
+	{ "pdn down wan", NULL },
+	{ "monitor --qmi", NULL },
+	{ "raw dms 0x25", NULL },
+	{ "raw wds 0x2d 0x10=1de30000", NULL },
+	{ "--wait 0 status", NULL },
+	/* nothing is abbreviated */
+	{ "stat", "unknown object \"stat\"" },
+	{ "pdn u wan", "unknown verb \"u\", did you mean \"up\"?" },
+	{ "statsu", "did you mean \"status\"?" },
+	{ "pnd up wan", "did you mean \"pdn\"?" },
+	{ "pdn dwon wan", "did you mean \"down\"?" },
+	{ "bananas", "unknown object \"bananas\"" },
+	{ "--jso", "unknown option \"jso\", did you mean \"json\"?" },
+	{ "-x", "unknown option -x" },
+	/* what is missing or too much */
+	{ "pdn", "pdn needs a verb" },
+	{ "pdn up", "pdn up needs NAME" },
+	{ "pdn down", "pdn down needs NAME" },
+	{ "raw dms", "raw needs SERVICE MESSAGE" },
+	{ "list all", "unknown word \"all\"" },
+	{ "pdn up wan apn", "apn needs APN" },
+	{ "pdn up wan apn a apn b", "apn is given twice" },
+	{ "pdn up wan apm a", "did you mean \"apn\"?" },
+	{ "pdn down wan apn a", "unknown word \"apn\"" },
+	{ "status -d", "--device needs DEVICE" },
+	{ "-d a -d b list", "--device is given twice" },
+	{ "--json=1 list", "--json takes no value" },
+	/* values */
+	{ "pdn up wan family 5", "family is 4|6|46" },
+	{ "pdn up wan family 4|6", "family is 4|6|46" },
+	{ "pdn up wan auth digest", "auth is none|pap|chap|both" },
+	{ "pdn up wan mux 0", "mux takes a number from 1 to 254" },
+	{ "pdn up wan mux 255", "mux takes a number from 1 to 254" },
+	{ "pdn up wan mtu 100", "mtu takes a number" },
+	{ "pdn up wan metric 99999999999999999999", "metric takes a number" },
+	{ "pdn up wan metric 10x", "metric takes a number" },
+	{ "--wait soon list", "--wait takes seconds" },
+	{ "--wait -1 list", "--wait takes seconds" },
+	{ "sim unlock --pin-fd x", "--pin-fd takes the number" },
+	/* options where they belong; a PIN has no place in argv */
+	{ "sim show --force", "sim show takes no --force" },
+	{ "pdn up wan --pin-file f", "pdn up takes no --pin-file" },
+	{ "status --qmi", "status takes no --qmi" },
+	{ "sim unlock 1234", "unknown word \"1234\"" },
+	{ "sim unlock pin 1234", "unknown word \"pin\"" },
+	{ "sim unlock --pin 1234", "unknown option \"pin\"" },
+	{ "pdn up wan password p", "unknown word \"password\"" },
+	{ "sim unlock --pin-fd 3 --pin-file f", "not both" },
+};
+
+static int parse(const char *line, struct args *ret_args, char *error,
+		 size_t size)
+{
+	static char words[256];
+	char *argv[WORDS_MAX + 1] = { (char *)"m2mctl" };
+	int argc = 1;
+
+	snprintf(words, sizeof(words), "%s", line);
+	for (char *w = strtok(words, " "); w; w = strtok(NULL, " "))
+		argv[argc++] = w;
+	return args_parse(argc, argv, ret_args, error, size);
+}
+
+TEST(rows_of_command_lines)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		char error[256] = "";
+		struct args args;
+		int err = parse(rows[i].line, &args, error, sizeof(error));
+		bool right = rows[i].error ?
+			err == -EINVAL && strstr(error, rows[i].error) : !err;
+
+		if (right)
+			continue;
+		printf("# \"%s\": %d, %s\n", rows[i].line, err, error);
+		EXPECT_TRUE(right);
+	}
+}
+
+TEST(nothing_means_list)
+{
+	struct args args;
+	char error[64];
+
+	ASSERT_EQ(0, parse("", &args, error, sizeof(error)));
+	EXPECT_STREQ("list", args.command->object);
+}
+
+TEST(values_are_found)
+{
+	struct args args;
+	char error[64];
+
+	ASSERT_EQ(0, parse("--wait 7 pdn up wan mux 3 apn iot", &args, error,
+			   sizeof(error)));
+	EXPECT_STREQ("wan", args.arg[0]);
+	EXPECT_STREQ("iot", args_key(&args, "apn"));
+	EXPECT_EQ(3, args_number(&args, "mux", 0));
+	EXPECT_EQ(9, args_number(&args, "mtu", 9));
+	EXPECT_FALSE(args_key(&args, "user"));
+	EXPECT_TRUE(args.given[OPTION_WAIT]);
+	EXPECT_EQ(7, args.wait_s);
+}
+
+TEST(dashes_end_options)
+{
+	char *argv[] = { (char *)"m2mctl", (char *)"pdn", (char *)"up",
+			 (char *)"--", (char *)"-d", NULL };
+	struct args args;
+	char error[64];
+
+	ASSERT_EQ(0, args_parse(5, argv, &args, error, sizeof(error)));
+	EXPECT_STREQ("-d", args.arg[0]);
+}
+
+TEST(exit_statuses)
+{
+	EXPECT_EQ(EXIT_TIMEOUT, exit_status(-ETIMEDOUT));
+	EXPECT_EQ(EXIT_NO_MODEM, exit_status(-ENODEV));
+	EXPECT_EQ(EXIT_PERMISSION, exit_status(-EPERM));
+	EXPECT_EQ(EXIT_SIM, exit_status(-ENOMEDIUM));
+	EXPECT_EQ(EXIT_PIN, exit_status(-EKEYREJECTED));
+	EXPECT_EQ(EXIT_NOT_REGISTERED, exit_status(-ENETUNREACH));
+	EXPECT_EQ(EXIT_CALL_FAILED, exit_status(-ECONNREFUSED));
+	EXPECT_EQ(EXIT_UNSUPPORTED, exit_status(-EOPNOTSUPP));
+	EXPECT_EQ(EXIT_BUSY, exit_status(-EBUSY));
+	EXPECT_EQ(EXIT_FAILED, exit_status(-EIO));
+}
+
+TEST(names_of_pdns)
+{
+	EXPECT_TRUE(pdn_name_is_valid("wan"));
+	EXPECT_TRUE(pdn_name_is_valid("a.b-c_d"));
+	EXPECT_TRUE(pdn_name_is_valid("fifteen-letters"));
+	EXPECT_FALSE(pdn_name_is_valid("sixteen--letters"));
+	EXPECT_FALSE(pdn_name_is_valid(""));
+	EXPECT_FALSE(pdn_name_is_valid("."));
+	EXPECT_FALSE(pdn_name_is_valid("-d"));
+	EXPECT_FALSE(pdn_name_is_valid("a/b"));
+	EXPECT_FALSE(pdn_name_is_valid("a b"));
+	EXPECT_FALSE(pdn_name_is_valid("a%d"));
+}
+
+TEST(kept_names_come_back)
+{
+	char keep[PDN_KEEP_MAX], name[IF_NAMESIZE];
+	enum pdn_family f;
+
+	pdn_keep_name("fifteen-letters", PDN_V6, keep);
+	EXPECT_STREQ("pdn/fifteen-letters/6", keep);
+	ASSERT_TRUE(pdn_keep_parse(keep, name, &f));
+	EXPECT_STREQ("fifteen-letters", name);
+	EXPECT_EQ(PDN_V6, f);
+	EXPECT_FALSE(pdn_keep_parse("", name, &f));
+	EXPECT_FALSE(pdn_keep_parse("pdn/wan", name, &f));
+	EXPECT_FALSE(pdn_keep_parse("pdn/wan/5", name, &f));
+	EXPECT_FALSE(pdn_keep_parse("pdn//4", name, &f));
+	EXPECT_FALSE(pdn_keep_parse("m2md/wan/4", name, &f));
+	EXPECT_FALSE(pdn_keep_parse("pdn/sixteen--letters/4", name, &f));
+}
+
+TEST(aliases_come_back)
+{
+	struct pdn_alias alias = {
+		.name = "wan", .has = { true, true },
+		.handle = { 0x12345678, 0xffffffff },
+	};
+	char text[RT_ALIAS_MAX];
+	struct pdn_alias back;
+
+	pdn_alias_format(&alias, text);
+	EXPECT_STREQ("m2m pdn=wan v4=0x12345678 v6=0xffffffff", text);
+	ASSERT_TRUE(pdn_alias_parse(text, &back));
+	EXPECT_STREQ("wan", back.name);
+	EXPECT_TRUE(back.has[PDN_V4] && back.has[PDN_V6]);
+	EXPECT_EQ(0xffffffffu, back.handle[PDN_V6]);
+
+	alias.has[PDN_V4] = false;
+	pdn_alias_format(&alias, text);
+	ASSERT_TRUE(pdn_alias_parse(text, &back));
+	EXPECT_FALSE(back.has[PDN_V4]);
+
+	EXPECT_FALSE(pdn_alias_parse("", &back));
+	EXPECT_FALSE(pdn_alias_parse("uplink to the plant", &back));
+	EXPECT_FALSE(pdn_alias_parse("m2m pdn=", &back));
+	EXPECT_FALSE(pdn_alias_parse("m2m pdn=sixteen--letters", &back));
+	EXPECT_FALSE(pdn_alias_parse("m2m pdn=wan v5=0x1", &back));
+	EXPECT_FALSE(pdn_alias_parse("m2m pdn=wan and more", &back));
+}

@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* m2mctl's help, manual page and completion agree with its table of commands. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "../../tools/ctl/args.h"
+#include "../lib/harness.h"
+
+#define MANUAL		"Documentation/man/m2mctl.8.rst"
+#define COMPLETION	"tools/ctl/completion/m2mctl.bash"
+#define TEXT_MAX	(64 * 1024)
+
+static char *read_text(const char *path)
+{
+	char *text = calloc(1, TEXT_MAX);
+	FILE *file;
+
+	/* where the tree was, if not here */
+	if (access(path, R_OK) && chdir(M2M_TOP))
+		SKIP("the tree is not here");
+	file = fopen(path, "r");
+	ASSERT_TRUE(file && text);
+	ASSERT_LT(fread(text, 1, TEXT_MAX, file), TEXT_MAX);
+	fclose(file);
+	return text;
+}
+
+static char *help_text(void)
+{
+	char *text = NULL;
+	size_t size;
+	FILE *to = open_memstream(&text, &size);
+
+	args_help(to);
+	fclose(to);
+	return text;
+}
+
+static bool is_part_of_word(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-';
+}
+
+/* Whether the word stands there on its own */
+static bool has_word(const char *text, const char *word)
+{
+	const char *at = text;
+
+	while ((at = strstr(at, word))) {
+		if ((at == text || !is_part_of_word(at[-1])) &&
+		    !is_part_of_word(at[strlen(word)]))
+			return true;
+		at++;
+	}
+	return false;
+}
+
+static void expect_word(const char *where, const char *text, const char *word)
+{
+	if (has_word(text, word))
+		return;
+	printf("# %s does not know %s\n", where, word);
+	EXPECT_TRUE(false);
+}
+
+static bool is_option(const char *name, size_t len)
+{
+	for (int i = 0; i < OPTION_COUNT; i++)
+		if (!args_options[i].hidden &&
+		    strlen(args_options[i].name) == len &&
+		    !strncmp(args_options[i].name, name, len))
+			return true;
+	return false;
+}
+
+/* Every "--word" of a text is an option of ours */
+static void expect_options_only(const char *where, const char *text)
+{
+	const char *at = text;
+
+	while ((at = strstr(at, "--"))) {
+		size_t len = strspn(at + 2, "abcdefghijklmnopqrstuvwxyz-");
+
+		/* rulers and ends of options have no letter behind */
+		if (len && at[2] != '-' && (at == text || at[-1] != '-') &&
+		    !is_option(at + 2, len)) {
+			printf("# %s: --%.*s is no option\n", where, (int)len,
+			       at + 2);
+			EXPECT_TRUE(false);
+		}
+		at += 2 + len;
+	}
+}
+
+static void expect_all(const char *where, const char *text)
+{
+	const struct command *c;
+	char word[64];
+
+	for (int i = 0; i < OPTION_COUNT; i++) {
+		snprintf(word, sizeof(word), "--%s", args_options[i].name);
+		if (!args_options[i].hidden)
+			expect_word(where, text, word);
+	}
+	for (c = commands; c->object; c++) {
+		expect_word(where, text, c->object);
+		if (c->verb)
+			expect_word(where, text, c->verb);
+		for (const struct args_key *k = c->keys; k && k->name; k++)
+			expect_word(where, text, k->name);
+	}
+}
+
+TEST(help)
+{
+	char *text = help_text();
+
+	expect_all("--help", text);
+	expect_options_only("--help", text);
+	free(text);
+}
+
+TEST(manual)
+{
+	char *text = read_text(MANUAL);
+	const struct command *c;
+	char word[64];
+
+	expect_all(MANUAL, text);
+	expect_options_only(MANUAL, text);
+	for (c = commands; c->object; c++) {
+		snprintf(word, sizeof(word), "\n**%s%s%s**", c->object,
+			 c->verb ? " " : "", c->verb ? c->verb : "");
+		EXPECT_TRUE(strstr(text, word));
+	}
+	free(text);
+}
+
+TEST(completion)
+{
+	char *text = read_text(COMPLETION);
+	const struct command *c;
+	const char *words;
+	char word[64];
+
+	expect_all(COMPLETION, text);
+	expect_word(COMPLETION, text, "m2mctl");
+	/* the values of a key that has words */
+	for (c = commands; c->object; c++) {
+		for (const struct args_key *k = c->keys; k && k->name; k++) {
+			for (words = k->words; words && *words;) {
+				size_t len = strcspn(words, "|");
+
+				snprintf(word, sizeof(word), "%.*s", (int)len,
+					 words);
+				expect_word(COMPLETION, text, word);
+				words += len + (words[len] == '|');
+			}
+		}
+	}
+	free(text);
+}

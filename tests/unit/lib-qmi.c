@@ -1,0 +1,551 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* tools/lib's parsers: what modems answer, whole and cut at every byte. */
+#include <arpa/inet.h>
+#include <errno.h>
+#include <libqmi-glib.h>
+#include <linux/m2m_wwan.h>
+
+#include "../../tools/lib/dms.h"
+#include "../../tools/lib/frame.h"
+#include "../../tools/lib/nas.h"
+#include "../../tools/lib/qmi-tlv.h"
+#include "../../tools/lib/uim.h"
+#include "../../tools/lib/wda.h"
+#include "../../tools/lib/wds.h"
+#include "../lib/harness.h"
+
+#define RESPONSE	2
+#define INDICATION	4
+
+/* One TLV of a vector; a length of -1 ends the list */
+struct vector {
+	uint8_t type;
+	int len;
+	uint8_t value[64];
+};
+
+#define TLV(_type, ...)							\
+	{ _type, sizeof((const uint8_t[]) { __VA_ARGS__ }),		\
+	  { __VA_ARGS__ } }
+#define END	{ 0, -1, { 0 } }
+
+/* A message from the modem, through the same checks as a real one */
+static QmiMessage *message(uint8_t type, uint8_t service, uint16_t msgid,
+			   const struct vector *tlvs)
+{
+	uint8_t buf[1024] = {
+		0x01, 0, 0, 0x80, service, 1,
+		type, 1, 0, msgid & 0xff, msgid >> 8, 0, 0,
+	};
+	size_t len = 13;
+	GByteArray *bytes;
+	QmiMessage *out;
+
+	for (; tlvs->len >= 0; tlvs++) {
+		buf[len] = tlvs->type;
+		buf[len + 1] = tlvs->len & 0xff;
+		buf[len + 2] = tlvs->len >> 8;
+		memcpy(buf + len + 3, tlvs->value, tlvs->len);
+		len += 3 + tlvs->len;
+	}
+	buf[1] = (len - 1) & 0xff;
+	buf[2] = (len - 1) >> 8;
+	buf[11] = (len - 13) & 0xff;
+	buf[12] = (len - 13) >> 8;
+	ASSERT_EQ(0, frame_check(buf, len, NULL));
+	bytes = g_byte_array_new();
+	g_byte_array_append(bytes, buf, len);
+	out = qmi_message_new_from_raw(bytes, NULL);
+	g_byte_array_unref(bytes);
+	ASSERT_TRUE(out);
+	return out;
+}
+
+/* The same with its first TLV cut to @len bytes */
+static QmiMessage *cut(uint8_t type, uint8_t service, uint16_t msgid,
+		       struct vector tlv, int len)
+{
+	struct vector tlvs[] = { tlv, END };
+
+	tlvs[0].len = len;
+	return message(type, service, msgid, tlvs);
+}
+
+/* --- SIM ---------------------------------------------------------------------- */
+
+/* One card, one USIM that wants its PIN, 3 tries left, 10 of the PUK */
+static const struct vector card_pin = TLV(0x10,
+	0x00, 0x00, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff,
+	0x01,
+	0x01, 0x00, 0x00, 0x00, 0x00, 0x01,
+	0x02, 0x02, 0x00, 0x00, 0x00, 0x00,
+	0x02, 0xa0, 0x00,
+	0x00, 0x01, 0x03, 0x0a, 0x01, 0x03, 0x0a);
+
+static void parse_sim(const struct vector *card, struct uim_sim *ret)
+{
+	const struct vector tlvs[] = { *card, END };
+	QmiMessage *m = message(RESPONSE, QMI_UIM, 0x2f, tlvs);
+	struct uim_status status;
+
+	ASSERT_EQ(0, uim_status_parse(m, &status));
+	uim_sim_of(&status, ret);
+	qmi_message_unref(m);
+}
+
+TEST(a_sim_that_wants_its_pin)
+{
+	struct uim_sim sim;
+
+	parse_sim(&card_pin, &sim);
+	EXPECT_EQ(UIM_SIM_PIN, sim.state);
+	EXPECT_EQ(3, sim.pin_tries);
+	EXPECT_EQ(10, sim.puk_tries);
+	EXPECT_EQ(1, sim.pin_state);
+	EXPECT_EQ(2, sim.app_type);
+	EXPECT_STREQ("pin-required", uim_sim_word(sim.state));
+}
+
+TEST(card_status_cut_anywhere_is_refused)
+{
+	struct uim_status status;
+
+	for (int len = 0; len < card_pin.len; len++) {
+		QmiMessage *m = cut(RESPONSE, QMI_UIM, 0x2f, card_pin, len);
+
+		EXPECT_EQ(-EBADMSG, uim_status_parse(m, &status));
+		qmi_message_unref(m);
+	}
+}
+
+TEST(counts_beyond_the_value_are_refused)
+{
+	static const struct vector rows[] = {
+		/* 255 cards, 255 applications, an AID of 255 bytes */
+		TLV(0x10, 0, 0, 0, 0, 0, 0, 0, 0, 0xff),
+		TLV(0x10, 0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 0, 0, 0, 0, 0xff, 2),
+		TLV(0x10, 0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 0, 0, 0, 0, 1,
+		    2, 7, 0, 0, 0, 0, 0xff, 0, 0, 0, 0, 0, 0, 0, 0),
+	};
+	struct uim_status status;
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		const struct vector tlvs[] = { rows[i], END };
+		QmiMessage *m = message(RESPONSE, QMI_UIM, 0x2f, tlvs);
+
+		EXPECT_EQ(-EBADMSG, uim_status_parse(m, &status));
+		qmi_message_unref(m);
+	}
+}
+
+TEST(sim_states)
+{
+	static const struct {
+		struct vector card;
+		enum uim_sim_state state;
+		int tries;
+	} rows[] = {
+		{ TLV(0x10, 0xff, 0xff, 0, 0, 0, 0, 0, 0, 1,
+		      0, 0, 0, 0, 0, 0),
+		  UIM_SIM_ABSENT, UIM_TRIES_UNKNOWN },
+		{ TLV(0x10, 0xff, 0xff, 0, 0, 0, 0, 0, 0, 1,
+		      2, 0, 0, 0, 3, 0),
+		  UIM_SIM_ERROR, UIM_TRIES_UNKNOWN },
+		{ TLV(0x10, 0xff, 0xff, 0, 0, 0, 0, 0, 0, 1,
+		      1, 0, 0, 0, 0, 0),
+		  UIM_SIM_INITIALIZING, UIM_TRIES_UNKNOWN },
+		{ TLV(0x10, 0, 0, 0, 0, 0, 0, 0, 0, 0),
+		  UIM_SIM_INITIALIZING, UIM_TRIES_UNKNOWN },
+		/* detected, PUK, blocked for good, illegal, ready */
+		{ TLV(0x10, 0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 0, 0, 0, 0, 1,
+		      2, 1, 0, 0, 0, 0, 0, 0, 0, 3, 10, 0, 0, 0),
+		  UIM_SIM_INITIALIZING, 3 },
+		{ TLV(0x10, 0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 0, 0, 0, 0, 1,
+		      2, 3, 0, 0, 0, 0, 0, 0, 4, 0, 10, 0, 0, 0),
+		  UIM_SIM_PUK, 0 },
+		{ TLV(0x10, 0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 0, 0, 0, 0, 1,
+		      2, 3, 0, 0, 0, 0, 0, 0, 5, 0, 0, 0, 0, 0),
+		  UIM_SIM_BLOCKED, 0 },
+		{ TLV(0x10, 0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 0, 0, 0, 0, 1,
+		      2, 6, 0, 0, 0, 0, 0, 0, 2, 3, 10, 0, 0, 0),
+		  UIM_SIM_ILLEGAL, 3 },
+		{ TLV(0x10, 0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 0, 0, 0, 0, 1,
+		      2, 7, 0, 0, 0, 0, 0, 0, 2, 3, 10, 0, 0, 0),
+		  UIM_SIM_READY, 3 },
+		/* UPIN replaces PIN1: the card's counters are those */
+		{ TLV(0x10, 0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 2, 9, 0, 1,
+		      2, 2, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0),
+		  UIM_SIM_PIN, 2 },
+		/* 255 tries are no number of tries */
+		{ TLV(0x10, 0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 0, 0, 0, 0, 1,
+		      2, 2, 0, 0, 0, 0, 0, 0, 1, 255, 10, 0, 0, 0),
+		  UIM_SIM_PIN, UIM_TRIES_UNKNOWN },
+		/* the primary application is one that is not there */
+		{ TLV(0x10, 7, 0, 0, 0, 0, 0, 0, 0, 1, 1, 0, 0, 0, 0, 1,
+		      2, 7, 0, 0, 0, 0, 0, 0, 2, 3, 10, 0, 0, 0),
+		  UIM_SIM_INITIALIZING, UIM_TRIES_UNKNOWN },
+	};
+	struct uim_sim sim;
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		parse_sim(&rows[i].card, &sim);
+		EXPECT_EQ(rows[i].state, sim.state);
+		EXPECT_EQ(rows[i].tries, sim.pin_tries);
+	}
+}
+
+TEST(slots_and_numbers)
+{
+	static const struct vector tlvs[] = {
+		TLV(0x10, 0x02,
+		    0x02, 0, 0, 0, 0x01, 0, 0, 0, 0x01,
+		    0x0a, 0x98, 0x94, 0x20, 0x00, 0x00, 0x00, 0x00, 0x00, 0x21,
+		    0xf3,
+		    0x01, 0, 0, 0, 0x00, 0, 0, 0, 0x00, 0x00),
+		END,
+	};
+	QmiMessage *m = message(RESPONSE, QMI_UIM, 0x47, tlvs);
+	struct uim_slots slots;
+
+	ASSERT_EQ(0, uim_slots_parse(m, &slots));
+	EXPECT_EQ(2, slots.n);
+	EXPECT_TRUE(slots.slots[0].present);
+	EXPECT_TRUE(slots.slots[0].active);
+	EXPECT_STREQ("8949020000000000123", slots.slots[0].iccid);
+	EXPECT_FALSE(slots.slots[1].present);
+	EXPECT_STREQ("", slots.slots[1].iccid);
+	qmi_message_unref(m);
+	for (int len = 0; len < tlvs[0].len; len++) {
+		m = cut(RESPONSE, QMI_UIM, 0x47, tlvs[0], len);
+		EXPECT_EQ(-EBADMSG, uim_slots_parse(m, &slots));
+		qmi_message_unref(m);
+	}
+}
+
+TEST(bcd)
+{
+	static const uint8_t hex[] = { 0x21, 0xa3 };
+	static const uint8_t longer[] = { 0x21, 0x43, 0x65, 0x87 };
+	char digits[5];
+
+	uim_bcd(hex, sizeof(hex), digits, sizeof(digits));
+	EXPECT_STREQ("", digits);
+	uim_bcd(longer, sizeof(longer), digits, sizeof(digits));
+	EXPECT_STREQ("1234", digits);
+	uim_bcd(longer, 0, digits, sizeof(digits));
+	EXPECT_STREQ("", digits);
+}
+
+/* --- identity ------------------------------------------------------------------ */
+
+TEST(imei)
+{
+	EXPECT_TRUE(dms_imei_is_valid("866000000000013"));
+	EXPECT_FALSE(dms_imei_is_valid(""));
+	EXPECT_FALSE(dms_imei_is_valid("000000000000000"));
+	EXPECT_FALSE(dms_imei_is_valid("8660000000000"));
+	EXPECT_FALSE(dms_imei_is_valid("86600000000001x"));
+}
+
+TEST(text_from_the_modem_is_printable)
+{
+	static const struct vector tlvs[] = {
+		TLV(0x01, 'E', 0x1b, '[', '2', 0xff, 'C', 0x00, 'x'), END,
+	};
+	QmiMessage *m = message(RESPONSE, QMI_DMS, 0x22, tlvs);
+	char text[8];
+
+	ASSERT_TRUE(tlv_get_string(m, 0x01, text, sizeof(text)));
+	EXPECT_STREQ("E?[2?C", text);
+	ASSERT_TRUE(tlv_get_string(m, 0x01, text, 3));
+	EXPECT_STREQ("E?", text);
+	qmi_message_unref(m);
+}
+
+/* --- network ------------------------------------------------------------------- */
+
+TEST(serving_system)
+{
+	static const struct vector tlvs[] = {
+		TLV(0x01, 0x01, 0x01, 0x01, 0x02, 0x01, 0x08),
+		TLV(0x10, 0x00),
+		TLV(0x12, 0x06, 0x01, 0x02, 0x00, 0x04, 'T', 'e', 's', 't'),
+		TLV(0x1d, 0x78, 0x56, 0x34, 0x12),
+		TLV(0x24, 0x39, 0x30),
+		END,
+	};
+	struct nas_serving serving;
+	QmiMessage *m;
+
+	m = message(RESPONSE, QMI_NAS, NAS_SERVING_SYSTEM, tlvs);
+	ASSERT_EQ(0, nas_serving_parse(m, &serving));
+	qmi_message_unref(m);
+	EXPECT_EQ(NAS_REGISTERED, serving.registration);
+	EXPECT_EQ(NAS_RADIO_LTE, serving.radio);
+	EXPECT_TRUE(serving.roaming);
+	EXPECT_EQ(262, serving.mcc);
+	EXPECT_EQ(2, serving.mnc);
+	EXPECT_STREQ("Test", serving.operator_name);
+	EXPECT_EQ(0x12345678, serving.cell);
+	EXPECT_EQ(12345, serving.tac);
+
+	/* in the indication cell and TAC have other numbers */
+	m = message(INDICATION, QMI_NAS, NAS_SERVING_SYSTEM, tlvs);
+	ASSERT_EQ(0, nas_serving_parse(m, &serving));
+	qmi_message_unref(m);
+	EXPECT_FALSE(serving.has_cell);
+	EXPECT_FALSE(serving.has_tac);
+
+	for (int len = 0; len < tlvs[0].len; len++) {
+		m = cut(RESPONSE, QMI_NAS, NAS_SERVING_SYSTEM, tlvs[0], len);
+		EXPECT_EQ(-EBADMSG, nas_serving_parse(m, &serving));
+		qmi_message_unref(m);
+	}
+}
+
+TEST(reject_cause)
+{
+	static const struct vector tlvs[] = {
+		TLV(0x14, 0x01, 0x01, 0x00),
+		TLV(0x19, 1, 2, 1, 2, 1, 0, 1, 1, 1, 0xfe, 0xff,
+		    1, 0x01, 0x02, 0x03, 0x00,
+		    1, 2, 15,
+		    1, '2', '6', '2', '0', '2', 0xff,
+		    1, 0x39, 0x30),
+		END,
+	};
+	struct nas_system system;
+	QmiMessage *m;
+
+	m = message(RESPONSE, QMI_NAS, 0x4d, tlvs);
+	ASSERT_EQ(0, nas_system_parse(m, &system));
+	qmi_message_unref(m);
+	EXPECT_EQ(1, system.service);
+	EXPECT_TRUE(system.has_reject);
+	EXPECT_EQ(15, system.reject_cause);
+	EXPECT_EQ(0x30201, system.cell);
+	EXPECT_EQ(12345, system.tac);
+
+	/* a value cut short says nothing at all */
+	m = cut(RESPONSE, QMI_NAS, 0x4d, tlvs[1], tlvs[1].len - 1);
+	EXPECT_EQ(-EBADMSG, nas_system_parse(m, &system));
+	EXPECT_FALSE(system.has_reject);
+	qmi_message_unref(m);
+}
+
+TEST(signal_strength)
+{
+	static const struct vector tlvs[] = {
+		TLV(0x14, (uint8_t)-65, (uint8_t)-11, 0xa1, 0xff, 0x7b, 0x00),
+		END,
+	};
+	struct nas_signal signal;
+	QmiMessage *m = message(RESPONSE, QMI_NAS, 0x4f, tlvs);
+
+	ASSERT_EQ(0, nas_signal_parse(m, &signal));
+	qmi_message_unref(m);
+	EXPECT_EQ(-65, signal.lte_rssi_dbm);
+	EXPECT_EQ(-11, signal.lte_rsrq_db);
+	EXPECT_EQ(-95, signal.lte_rsrp_dbm);
+	EXPECT_EQ(123, signal.lte_snr_tenth_db);
+	EXPECT_EQ(NAS_UNKNOWN, signal.nr_rsrp_dbm);
+	EXPECT_EQ(NAS_UNKNOWN, signal.gsm_rssi_dbm);
+
+	m = cut(RESPONSE, QMI_NAS, 0x4f, tlvs[0], 5);
+	ASSERT_EQ(0, nas_signal_parse(m, &signal));
+	EXPECT_EQ(NAS_UNKNOWN, signal.lte_rsrp_dbm);
+	qmi_message_unref(m);
+}
+
+/* --- data ---------------------------------------------------------------------- */
+
+TEST(data_format)
+{
+	static const struct vector tlvs[] = {
+		TLV(0x11, 2, 0, 0, 0), TLV(0x12, 9, 0, 0, 0),
+		TLV(0x13, 9, 0, 0, 0), TLV(0x15, 32, 0, 0, 0),
+		TLV(0x16, 0, 0x40, 0, 0), TLV(0x17, 16, 0, 0, 0),
+		TLV(0x18, 0, 0x20, 0, 0),
+		END,
+	};
+	QmiMessage *m = message(RESPONSE, QMI_WDA, 0x20, tlvs);
+	struct wda_format format;
+
+	ASSERT_EQ(0, wda_format_parse(m, &format));
+	EXPECT_EQ(M2M_WWAN_LINK_RAW_IP, format.link_layer);
+	EXPECT_EQ(M2M_WWAN_AGG_QMAPV5, format.ul);
+	EXPECT_EQ(M2M_WWAN_AGG_QMAPV5, format.dl);
+	EXPECT_EQ(16384, format.dl_max_size);
+	/* other numbers than in the request */
+	EXPECT_EQ(16, format.ul_max_datagrams);
+	EXPECT_EQ(8192, format.ul_max_size);
+	qmi_message_unref(m);
+	m = cut(RESPONSE, QMI_WDA, 0x20, tlvs[0], 3);
+	EXPECT_EQ(-EBADMSG, wda_format_parse(m, &format));
+	qmi_message_unref(m);
+}
+
+static const struct vector settings4[] = {
+	TLV(0x1e, 2, 0, 0, 10),
+	TLV(0x14, 'i', 'o', 't'),
+	TLV(0x15, 1, 0, 0, 10), TLV(0x16, 0, 0, 0, 0),
+	TLV(0x20, 1, 0, 0, 10), TLV(0x21, 0xfc, 0xff, 0xff, 0xff),
+	TLV(0x29, 0xdc, 0x05, 0, 0), TLV(0x2b, 4),
+	END,
+};
+
+static const struct vector settings6[] = {
+	TLV(0x25, 0xfd, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2, 64),
+	TLV(0x26, 0xfd, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 64),
+	TLV(0x28, 0xfd, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0x53),
+	TLV(0x2b, 6),
+	END,
+};
+
+static QmiMessage *settings_message(const struct vector *tlvs)
+{
+	return message(RESPONSE, QMI_WDS, 0x2d, tlvs);
+}
+
+TEST(settings_of_both_families)
+{
+	QmiMessage *m = settings_message(settings4);
+	char text[INET6_ADDRSTRLEN];
+	struct wds_settings s;
+
+	ASSERT_EQ(0, wds_settings_parse(m, &s));
+	qmi_message_unref(m);
+	EXPECT_TRUE(s.has_v4);
+	EXPECT_FALSE(s.has_v6);
+	EXPECT_STREQ("10.0.0.2", inet_ntop(AF_INET, &s.addr4, text, sizeof(text)));
+	EXPECT_STREQ("10.0.0.1", inet_ntop(AF_INET, &s.gateway4, text, sizeof(text)));
+	EXPECT_EQ(1, s.n_dns4);
+	EXPECT_EQ(1500, s.mtu);
+	EXPECT_STREQ("iot", s.apn);
+	EXPECT_EQ(0, wds_settings_sanitize(&s));
+
+	m = settings_message(settings6);
+	ASSERT_EQ(0, wds_settings_parse(m, &s));
+	qmi_message_unref(m);
+	EXPECT_TRUE(s.has_v6);
+	EXPECT_STREQ("fd00:0:1::2", inet_ntop(AF_INET6, &s.addr6, text, sizeof(text)));
+	EXPECT_EQ(64, s.prefix6);
+	/* the second DNS server alone is one */
+	EXPECT_EQ(1, s.n_dns6);
+	EXPECT_EQ(0, s.mtu);
+	EXPECT_EQ(0, wds_settings_sanitize(&s));
+}
+
+TEST(settings_cut_short_have_no_address)
+{
+	struct wds_settings s;
+	QmiMessage *m;
+
+	for (int len = 0; len < settings4[0].len; len++) {
+		m = cut(RESPONSE, QMI_WDS, 0x2d, settings4[0], len);
+		EXPECT_EQ(-ENODATA, wds_settings_parse(m, &s));
+		qmi_message_unref(m);
+	}
+	for (int len = 0; len < settings6[0].len; len++) {
+		m = cut(RESPONSE, QMI_WDS, 0x2d, settings6[0], len);
+		EXPECT_EQ(-ENODATA, wds_settings_parse(m, &s));
+		qmi_message_unref(m);
+	}
+}
+
+TEST(nonsense_is_dropped)
+{
+	static const struct vector tlvs[] = {
+		TLV(0x1e, 1, 0, 0, 127), TLV(0x15, 1, 0, 0, 224),
+		TLV(0x16, 8, 8, 8, 8), TLV(0x29, 40, 0, 0, 0),
+		TLV(0x25, 0xfd, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2,
+		    200),
+		TLV(0x27, 0xff, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1),
+		END,
+	};
+	QmiMessage *m = settings_message(tlvs);
+	struct wds_settings s;
+
+	ASSERT_EQ(0, wds_settings_parse(m, &s));
+	qmi_message_unref(m);
+	EXPECT_EQ(5, wds_settings_sanitize(&s));
+	EXPECT_FALSE(s.has_v4);
+	EXPECT_TRUE(s.has_v6);
+	EXPECT_EQ(64, s.prefix6);
+	EXPECT_EQ(0, s.mtu);
+	EXPECT_EQ(1, s.n_dns4);
+	EXPECT_EQ(0, s.n_dns6);
+}
+
+TEST(call_end_reasons)
+{
+	static const struct vector tlvs[] = {
+		TLV(0x10, 0xf5, 0x03), TLV(0x11, 6, 0, 27, 0), END,
+	};
+	static const struct vector v6_only[] = { TLV(0x11, 6, 0, 51, 0), END };
+	static const struct vector odd[] = { TLV(0x11, 99, 0, 7, 0), END };
+	static const struct vector nothing[] = { END };
+	struct wds_reason reason;
+	char words[64];
+	QmiMessage *m;
+
+	m = message(RESPONSE, QMI_WDS, 0x20, tlvs);
+	wds_reason_parse(m, &reason);
+	qmi_message_unref(m);
+	wds_reason_words(&reason, words, sizeof(words));
+	EXPECT_STREQ("3gpp unknown-apn (27)", words);
+	EXPECT_TRUE(wds_reason_is_config(&reason));
+	EXPECT_FALSE(wds_reason_is_family(&reason));
+
+	m = message(RESPONSE, QMI_WDS, 0x20, v6_only);
+	wds_reason_parse(m, &reason);
+	qmi_message_unref(m);
+	EXPECT_TRUE(wds_reason_is_family(&reason));
+
+	m = message(RESPONSE, QMI_WDS, 0x20, odd);
+	wds_reason_parse(m, &reason);
+	qmi_message_unref(m);
+	wds_reason_words(&reason, words, sizeof(words));
+	EXPECT_STREQ("unknown-99 unknown-7 (7)", words);
+
+	m = message(RESPONSE, QMI_WDS, 0x20, nothing);
+	wds_reason_parse(m, &reason);
+	qmi_message_unref(m);
+	wds_reason_words(&reason, words, sizeof(words));
+	EXPECT_STREQ("no reason given", words);
+}
+
+TEST(results)
+{
+	static const struct vector ok[] = { TLV(0x02, 0, 0, 0, 0), END };
+	static const struct vector no[] = { TLV(0x02, 1, 0, 12, 0), END };
+	static const struct vector shrt[] = { TLV(0x02, 1, 0, 12), END };
+	static const struct vector none[] = { END };
+	QmiMessage *m;
+
+	m = message(RESPONSE, QMI_UIM, 0x26, ok);
+	EXPECT_EQ(0, qmi_result(m));
+	qmi_message_unref(m);
+	m = message(RESPONSE, QMI_UIM, 0x26, no);
+	EXPECT_EQ(12, qmi_result(m));
+	qmi_message_unref(m);
+	m = message(RESPONSE, QMI_UIM, 0x26, shrt);
+	EXPECT_EQ(1, qmi_result(m));
+	qmi_message_unref(m);
+	m = message(RESPONSE, QMI_UIM, 0x26, none);
+	EXPECT_EQ(1, qmi_result(m));
+	qmi_message_unref(m);
+}
+
+TEST(qmi_errors_in_words)
+{
+	struct m2m_error error;
+
+	EXPECT_EQ(-EKEYREJECTED, m2m_qmi_error(12, &error));
+	EXPECT_EQ(12, error.qmi);
+	EXPECT_STREQ("the modem answered IncorrectPin (QMI error 12)",
+		     error.msg);
+	EXPECT_EQ(-EREMOTEIO, m2m_qmi_error(9999, &error));
+	EXPECT_STREQ("the modem answered unknown-9999 (QMI error 9999)",
+		     error.msg);
+}

@@ -1,0 +1,354 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* m2msim's calls and data formats, from the request to the last indication. */
+#include <stdio.h>
+
+#include "simqmi.h"
+
+#define START		0x0020
+#define STOP		0x0021
+#define STATUS		0x0022
+#define SETTINGS	0x002d
+#define BIND		0x00a2
+#define ALL		"10 04 00 19 e3 00 00 "
+#define INTERNET	"14 08 00 69 6e 74 65 72 6e 65 74 "
+#define DNS64		"14 05 00 64 6e 73 36 34 "
+#define V4ONLY		"14 06 00 76 34 6f 6e 6c 79 "
+#define NOWHERE		"14 07 00 6e 6f 77 68 65 72 65 "
+#define V4		"19 01 00 04 "
+#define V6		"19 01 00 06 "
+#define GLOBAL		"01 04 00 ff ff ff ff"
+
+static uint8_t wds;
+
+static void registered(void)
+{
+	simqmi_start();
+	simqmi_register();
+	wds = simqmi_client(QMI_WDS);
+}
+
+TEST(a_call_comes_up_and_goes)
+{
+	char stop[32];
+
+	registered();
+	EXPECT_EQ(15, simqmi_call(QMI_WDS, wds, SETTINGS, ""));
+	ASSERT_EQ(0, simqmi_call(QMI_WDS, wds, START, INTERNET V4));
+	snprintf(stop, sizeof(stop), "01 04 00 %s", simqmi_tlv(0x01));
+	EXPECT_EQ(1, simqmi.calls_up);
+	EXPECT_EQ(1, simqmi_indications(QMI_WDS, wds, STATUS));
+	EXPECT_EQ(0, simqmi_call(QMI_WDS, wds, STATUS, ""));
+	EXPECT_STREQ("02", simqmi_tlv(0x01));
+	EXPECT_EQ(0, simqmi_call(QMI_WDS, wds, SETTINGS, ALL));
+	EXPECT_STREQ("dc 05 00 00", simqmi_tlv(0x29));
+	EXPECT_STREQ("fc ff ff ff", simqmi_tlv(0x21));
+	EXPECT_STREQ("04", simqmi_tlv(0x2b));
+	EXPECT_STREQ("", simqmi_tlv(0x25));
+	EXPECT_EQ(9, simqmi_call(QMI_WDS, wds, STOP, "01 04 00 11 22 33 44"));
+	EXPECT_EQ(0, simqmi_call(QMI_WDS, wds, STOP, stop));
+	EXPECT_EQ(1, simqmi.calls_down);
+	EXPECT_EQ(1, simqmi_indications(QMI_WDS, wds, STATUS));
+	EXPECT_EQ(9, simqmi_call(QMI_WDS, wds, STOP, stop));
+	EXPECT_EQ(26, simqmi_call(QMI_WDS, wds, STOP, GLOBAL));
+}
+
+TEST(starting_twice_has_no_effect)
+{
+	uint16_t first, second;
+	uint8_t other;
+
+	registered();
+	first = simqmi_post(QMI_WDS, wds, START, INTERNET);
+	second = simqmi_post(QMI_WDS, wds, START, INTERNET);
+	EXPECT_EQ(26, simqmi_result(QMI_WDS, second));
+	EXPECT_EQ(0, simqmi_result(QMI_WDS, first));
+	/* Another client of the same data port gets the internal reason. */
+	other = simqmi_client(QMI_WDS);
+	EXPECT_EQ(14, simqmi_call(QMI_WDS, other, START, INTERNET));
+	EXPECT_STREQ("02 00 f1 00", simqmi_tlv(0x11));
+	EXPECT_EQ(14, simqmi_call(QMI_WDS, other, START, NOWHERE));
+	EXPECT_STREQ("02 00 ed 00", simqmi_tlv(0x11));
+	/* It sees the call, though, and a global stop ends it. */
+	EXPECT_EQ(0, simqmi_call(QMI_WDS, other, STATUS, ""));
+	EXPECT_STREQ("02", simqmi_tlv(0x01));
+	EXPECT_EQ(0, simqmi_call(QMI_WDS, other, STOP, GLOBAL));
+	EXPECT_STREQ("0", simqmi_get("calls"));
+}
+
+TEST(a_call_ends_with_its_id)
+{
+	uint8_t watcher;
+
+	registered();
+	watcher = simqmi_client(QMI_WDS);
+	ASSERT_EQ(0, simqmi_call(QMI_WDS, wds, START, INTERNET));
+	simqmi_release(QMI_WDS, wds);
+	EXPECT_STREQ("0", simqmi_get("calls"));
+	EXPECT_EQ(1, simqmi_indications(QMI_WDS, watcher, STATUS));
+	EXPECT_EQ(1, simqmi.calls_down);
+	wds = simqmi_client(QMI_WDS);
+	ASSERT_EQ(0, simqmi_call(QMI_WDS, wds, START, INTERNET));
+	EXPECT_EQ(0, simqmi_call(QMI_CTL, 0, 0x0027, ""));
+	EXPECT_STREQ("0", simqmi_get("calls"));
+}
+
+/* Releasing the id while the call is being set up leaves nothing behind. */
+TEST(an_id_may_die_while_connecting)
+{
+	registered();
+	simqmi_post(QMI_WDS, wds, START, INTERNET);
+	simqmi_release(QMI_WDS, wds);
+	wds = simqmi_client(QMI_WDS);
+	ASSERT_EQ(0, simqmi_call(QMI_WDS, wds, START, INTERNET));
+	EXPECT_EQ(1, simqmi.calls_up);
+	simqmi_release(QMI_WDS, wds);
+	modem_free(simqmi.modem);
+}
+
+TEST(setting_up_can_be_aborted)
+{
+	uint16_t start;
+	char tlv[32];
+
+	registered();
+	simqmi_set("wds.connect-ms", "60000");
+	start = simqmi_post(QMI_WDS, wds, START, INTERNET);
+	EXPECT_EQ(22, simqmi_call(QMI_WDS, wds, 0x0002, "01 02 00 ff ff"));
+	snprintf(tlv, sizeof(tlv), "01 02 00 %02x %02x", start & 0xff,
+		 start >> 8);
+	EXPECT_EQ(0, simqmi_call(QMI_WDS, wds, 0x0002, tlv));
+	EXPECT_EQ(14, simqmi_result(QMI_WDS, start));
+	EXPECT_STREQ("02 00 ca 00", simqmi_tlv(0x11));
+	EXPECT_STREQ("0", simqmi_get("calls"));
+}
+
+TEST(apns_have_rules)
+{
+	registered();
+	EXPECT_EQ(14, simqmi_call(QMI_WDS, wds, START, NOWHERE));
+	EXPECT_STREQ("f5 03", simqmi_tlv(0x10));
+	EXPECT_STREQ("06 00 1b 00", simqmi_tlv(0x11));
+	EXPECT_EQ(14, simqmi_call(QMI_WDS, wds, START, V4ONLY V6));
+	EXPECT_STREQ("06 00 32 00", simqmi_tlv(0x11));
+	EXPECT_EQ(14, simqmi_call(QMI_WDS, wds, START, DNS64 V4));
+	EXPECT_STREQ("06 00 33 00", simqmi_tlv(0x11));
+	simqmi_set("wds.apn", "nowhere v4 v6 user u password p");
+	EXPECT_EQ(14, simqmi_call(QMI_WDS, wds, START, NOWHERE));
+	EXPECT_STREQ("06 00 1d 00", simqmi_tlv(0x11));
+	EXPECT_EQ(0, simqmi_call(QMI_WDS, wds, START, NOWHERE
+				 "16 01 00 01 17 01 00 75 18 01 00 70"));
+}
+
+TEST(a_throttled_apn_says_how_long)
+{
+	registered();
+	simqmi_set("wds.apn", "nowhere v4 cause 26 throttle 60000");
+	EXPECT_EQ(14, simqmi_call(QMI_WDS, wds, START, NOWHERE));
+	EXPECT_STREQ("06 00 1a 00", simqmi_tlv(0x11));
+	EXPECT_EQ(14, simqmi_call(QMI_WDS, wds, START, NOWHERE));
+	EXPECT_STREQ("02 00 d1 00", simqmi_tlv(0x11));
+	EXPECT_EQ(0, simqmi_call(QMI_WDS, wds, 0x006c, "01 01 00 00"));
+	EXPECT_EQ(0, strncmp("01 01 01", simqmi_tlv(0x10), 8));
+}
+
+TEST(dual_stack_over_two_mux_ids)
+{
+	static const char *const families[] = { V4, V6 };
+	uint8_t id[4];
+	char tlvs[64];
+	unsigned int i;
+
+	registered();
+	for (i = 0; i < ARRAY_SIZE(id); i++) {
+		id[i] = simqmi_client(QMI_WDS);
+		snprintf(tlvs, sizeof(tlvs),
+			 "10 08 00 02 00 00 00 04 00 00 00 11 01 00 %02x",
+			 1 + i / 2);
+		ASSERT_EQ(0, simqmi_call(QMI_WDS, id[i], BIND, tlvs));
+		snprintf(tlvs, sizeof(tlvs), INTERNET "%s", families[i % 2]);
+		ASSERT_EQ(0, simqmi_call(QMI_WDS, id[i], START, tlvs));
+	}
+	EXPECT_STREQ("4", simqmi_get("calls"));
+	EXPECT_TRUE(modem_call_find(simqmi.modem, 0, 1, 4));
+	EXPECT_TRUE(modem_call_find(simqmi.modem, 0, 2, 6));
+	EXPECT_FALSE(modem_call_find(simqmi.modem, 0, 3, 4));
+	EXPECT_FALSE(modem_call_find(simqmi.modem, 0, 0, 4));
+	EXPECT_NE(modem_call_find(simqmi.modem, 0, 1, 4)->addr4.s_addr,
+		  modem_call_find(simqmi.modem, 0, 2, 4)->addr4.s_addr);
+	EXPECT_EQ(0, simqmi_call(QMI_WDS, id[3], SETTINGS, ALL));
+	EXPECT_STREQ("", simqmi_tlv(0x1e));
+	EXPECT_NE(0, strlen(simqmi_tlv(0x25)));
+	EXPECT_NE(0, strlen(simqmi_tlv(0x27)));
+	simqmi.n_frames = 0;
+	simqmi_set("wds", "drop cause 36 mux 1");
+	EXPECT_STREQ("2", simqmi_get("calls"));
+	EXPECT_EQ(1, simqmi_indications(QMI_WDS, id[0], STATUS));
+	EXPECT_EQ(0, simqmi_indications(QMI_WDS, id[2], STATUS));
+	/* An endpoint that is not ours, a mux id out of range */
+	EXPECT_EQ(48, simqmi_call(QMI_WDS, id[0], BIND,
+				  "10 08 00 02 00 00 00 07 00 00 00 11 01 00 01"));
+	EXPECT_EQ(48, simqmi_call(QMI_WDS, id[0], BIND, "11 01 00 ff"));
+}
+
+TEST(v6_only_with_dns64)
+{
+	registered();
+	ASSERT_EQ(0, simqmi_call(QMI_WDS, wds, START, DNS64 V6));
+	EXPECT_TRUE(modem_call_find(simqmi.modem, 0, 0, 6)->dns64);
+}
+
+TEST(calls_end_with_the_network)
+{
+	uint8_t dms;
+
+	registered();
+	dms = simqmi_client(QMI_DMS);
+	ASSERT_EQ(0, simqmi_call(QMI_WDS, wds, START, INTERNET));
+	EXPECT_EQ(0, simqmi_call(QMI_DMS, dms, 0x002e, "01 01 00 01"));
+	EXPECT_EQ(1, simqmi_indications(QMI_WDS, wds, STATUS));
+	EXPECT_STREQ("0", simqmi_get("calls"));
+	EXPECT_EQ(14, simqmi_call(QMI_WDS, wds, START, INTERNET));
+	EXPECT_STREQ("02 00 db 00", simqmi_tlv(0x11));
+	EXPECT_EQ(0, simqmi_call(QMI_DMS, dms, 0x002e, "01 01 00 00"));
+	simqmi_wait("nas.registered");
+	ASSERT_EQ(0, simqmi_call(QMI_WDS, wds, START, INTERNET));
+	simqmi_set("nas", "lost");
+	EXPECT_STREQ("0", simqmi_get("calls"));
+	EXPECT_EQ(14, simqmi_call(QMI_WDS, wds, START, INTERNET));
+	EXPECT_STREQ("03 00 d1 07", simqmi_tlv(0x11));
+	simqmi_set("sim", "remove");
+	EXPECT_EQ(14, simqmi_call(QMI_WDS, wds, START, INTERNET));
+	EXPECT_STREQ("03 00 06 02", simqmi_tlv(0x11));
+}
+
+TEST(counters_belong_to_the_call)
+{
+	struct modem_call *call;
+
+	registered();
+	ASSERT_EQ(0, simqmi_call(QMI_WDS, wds, START, INTERNET));
+	call = modem_call_find(simqmi.modem, 0, 0, 4);
+	ASSERT_TRUE(call);
+	call->tx_packets = 3;
+	call->rx_bytes = 0x1122334455;
+	EXPECT_EQ(0, simqmi_call(QMI_WDS, wds, 0x0024, "01 04 00 81 00 00 00"));
+	EXPECT_STREQ("03 00 00 00", simqmi_tlv(0x10));
+	EXPECT_STREQ("55 44 33 22 11 00 00 00", simqmi_tlv(0x1a));
+	EXPECT_STREQ("", simqmi_tlv(0x11));
+	EXPECT_EQ(0, simqmi_call(QMI_WDS, wds, STOP, GLOBAL));
+	EXPECT_EQ(15, simqmi_call(QMI_WDS, wds, 0x0024, "01 04 00 81 00 00 00"));
+	EXPECT_STREQ("55 44 33 22 11 00 00 00", simqmi_tlv(0x1c));
+}
+
+TEST(autoconnect_dials_by_itself)
+{
+	registered();
+	EXPECT_EQ(48, simqmi_call(QMI_WDS, wds, 0x0051, "01 01 00 07"));
+	EXPECT_EQ(0, simqmi_call(QMI_WDS, wds, 0x0051, "01 01 00 01"));
+	simqmi_wait("wds.connected");
+	/* Its address is there for whoever asks; its port is taken. */
+	EXPECT_EQ(0, simqmi_call(QMI_WDS, wds, STATUS, ""));
+	EXPECT_STREQ("02", simqmi_tlv(0x01));
+	EXPECT_EQ(14, simqmi_call(QMI_WDS, wds, START, INTERNET));
+	EXPECT_STREQ("02 00 f1 00", simqmi_tlv(0x11));
+	/* It comes back after a drop and after a restart. */
+	simqmi_set("wds", "drop");
+	simqmi_wait("wds.connected");
+	modem_power_off(simqmi.modem);
+	modem_power_on(simqmi.modem);
+	simqmi_wait("wds.connected");
+	/* A global stop that disables it is the end. */
+	wds = simqmi_client(QMI_WDS);
+	EXPECT_EQ(0, simqmi_call(QMI_WDS, wds, STOP, GLOBAL "10 01 00 01"));
+	EXPECT_STREQ("0", simqmi_get("calls"));
+	EXPECT_EQ(0, simqmi_call(QMI_WDS, wds, START, INTERNET));
+	modem_free(simqmi.modem);
+}
+
+TEST(profiles_are_kept)
+{
+	registered();
+	EXPECT_EQ(0, simqmi_call(QMI_WDS, wds, 0x0027,
+				 "01 01 00 00 14 03 00 69 6f 74 11 01 00 00"));
+	EXPECT_STREQ("00 03", simqmi_tlv(0x01));
+	EXPECT_STREQ("1", simqmi_get("nv-writes"));
+	EXPECT_EQ(0, simqmi_call(QMI_WDS, wds, 0x002b, "01 02 00 00 03"));
+	EXPECT_STREQ("69 6f 74", simqmi_tlv(0x14));
+	EXPECT_STREQ("00", simqmi_tlv(0x11));
+	/* The profile decides APN and families. */
+	EXPECT_EQ(14, simqmi_call(QMI_WDS, wds, START, "31 01 00 03" V6));
+	EXPECT_STREQ("02 00 ee 00", simqmi_tlv(0x11));
+	EXPECT_EQ(0, simqmi_call(QMI_WDS, wds, START, "31 01 00 03" V4));
+	EXPECT_EQ(0, simqmi_call(QMI_WDS, wds, 0x0028,
+				 "01 02 00 00 03 2f 01 00 01"));
+	EXPECT_EQ(0, simqmi_call(QMI_WDS, wds, STOP, GLOBAL));
+	EXPECT_EQ(14, simqmi_call(QMI_WDS, wds, START, "31 01 00 03"));
+	EXPECT_STREQ("02 00 dc 00", simqmi_tlv(0x11));
+	EXPECT_EQ(0, simqmi_call(QMI_WDS, wds, 0x0029, "01 02 00 00 03"));
+	EXPECT_EQ(81, simqmi_call(QMI_WDS, wds, 0x002b, "01 02 00 00 03"));
+	EXPECT_STREQ("05 00", simqmi_tlv(0xe0));
+	EXPECT_EQ(10, simqmi_call(QMI_WDS, wds, START, "31 01 00 03"));
+	EXPECT_STREQ("3", simqmi_get("nv-writes"));
+}
+
+/* WDA */
+
+static uint8_t wda;
+
+TEST(formats_are_downgraded_to_what_is_offered)
+{
+	simqmi_start();
+	wda = simqmi_client(QMI_WDA);
+	EXPECT_EQ(0, simqmi_call(QMI_WDA, wda, 0x0021, ""));
+	EXPECT_STREQ("01 00 00 00", simqmi_tlv(0x11));
+	/* v5 is wanted, v4 is there; the sizes are the smaller ones. */
+	EXPECT_EQ(0, simqmi_call(QMI_WDA, wda, 0x0020,
+				 "11 04 00 02 00 00 00 12 04 00 09 00 00 00"
+				 "13 04 00 09 00 00 00 15 04 00 40 00 00 00"
+				 "16 04 00 00 08 00 00"
+				 "17 08 00 02 00 00 00 04 00 00 00"));
+	EXPECT_STREQ("02 00 00 00", simqmi_tlv(0x11));
+	EXPECT_STREQ("08 00 00 00", simqmi_tlv(0x12));
+	EXPECT_STREQ("08 00 00 00", simqmi_tlv(0x13));
+	EXPECT_STREQ("20 00 00 00", simqmi_tlv(0x15));
+	EXPECT_STREQ("00 08 00 00", simqmi_tlv(0x16));
+	EXPECT_EQ(MODEM_RAW_IP, simqmi.format[0].link_layer);
+	EXPECT_EQ(MODEM_AGG_QMAPV4, simqmi.format[0].dl);
+	EXPECT_EQ(0x800, simqmi.format[0].dl_max_size);
+	/* Another endpoint, QMAP over Ethernet */
+	EXPECT_EQ(48, simqmi_call(QMI_WDA, wda, 0x0020,
+				  "11 04 00 02 00 00 00"
+				  "17 08 00 02 00 00 00 05 00 00 00"));
+	EXPECT_EQ(48, simqmi_call(QMI_WDA, wda, 0x0020,
+				  "11 04 00 01 00 00 00 12 04 00 05 00 00 00"));
+	simqmi_set("wda.refuse", "on");
+	EXPECT_EQ(48, simqmi_call(QMI_WDA, wda, 0x0020,
+				  "11 04 00 02 00 00 00 12 04 00 09 00 00 00"
+				  "13 04 00 09 00 00 00"));
+	simqmi_set("wda.endpoint-required", "on");
+	EXPECT_EQ(17, simqmi_call(QMI_WDA, wda, 0x0021, ""));
+	EXPECT_EQ(0, simqmi_call(QMI_WDA, wda, 0x0021,
+				 "10 08 00 02 00 00 00 04 00 00 00"));
+}
+
+TEST(the_format_stays_while_a_call_is_up)
+{
+	registered();
+	wda = simqmi_client(QMI_WDA);
+	ASSERT_EQ(0, simqmi_call(QMI_WDS, wds, START, INTERNET));
+	EXPECT_EQ(70, simqmi_call(QMI_WDA, wda, 0x0020, "11 04 00 02 00 00 00"));
+	EXPECT_EQ(0, simqmi_call(QMI_WDA, wda, 0x0020, "11 04 00 01 00 00 00"));
+	simqmi_release(QMI_WDS, wds);
+	EXPECT_EQ(0, simqmi_call(QMI_WDA, wda, 0x0020, "11 04 00 02 00 00 00"));
+}
+
+TEST(ctl_sets_the_old_format)
+{
+	simqmi_start();
+	EXPECT_EQ(0, simqmi_call(QMI_CTL, 0, 0x0026,
+				 "01 01 00 00 10 02 00 02 00"));
+	EXPECT_STREQ("02 00", simqmi_tlv(0x10));
+	EXPECT_EQ(MODEM_RAW_IP, simqmi.format[0].link_layer);
+	EXPECT_EQ(45, simqmi_call(QMI_CTL, 0, 0x0026, "01 01 00 01"));
+	EXPECT_EQ(17, simqmi_call(QMI_CTL, 0, 0x0026, ""));
+}

@@ -1,0 +1,17 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# tools/lib and m2mctl
+
+tools_tests := lib-frame lib-qmi lib-words lib-client ctl-args \
+	ctl-doc
+TESTS += $(tools_tests)
+
+include ../../tools/ctl/ctl.mk
+
+$(foreach t,$(tools_tests),$(eval $(t)_SRCS := tests/unit/$(t).c tests/lib/harness.c))
+$(foreach t,$(tools_tests),$(eval $(t)_PKGS := glib-2.0 libnl-3.0 qmi-glib))
+$(foreach t,$(tools_tests),$(eval $(t)_ARCHIVES := libm2m.a))
+$(foreach t,$(tools_tests),$(eval $(t)_CPPFLAGS := -I$(top)/driver/uapi))
+ctl-args_SRCS += $(m2mctl_parts)
+ctl-doc_SRCS += $(m2mctl_parts)
+ctl-doc_CPPFLAGS += -DM2M_TOP='"$(top)"'
+lib-words_CPPFLAGS += -DM2M_TOP='"$(top)"'

@@ -1,0 +1,37 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# The unit tests, in the words of tools/rules.mk.
+
+TESTS += test-qmux
+test-qmux_SRCS := tests/unit/test-qmux.c tests/lib/harness.c driver/qmux.c
+
+TESTS += test-qmux-fuzz
+test-qmux-fuzz_SRCS := tests/unit/test-qmux-fuzz.c tests/lib/harness.c \
+	driver/qmux.c
+
+TESTS += test-qmap
+test-qmap_SRCS := tests/unit/test-qmap.c tests/lib/harness.c driver/qmap.c
+
+TESTS += test-qmap-fuzz
+test-qmap-fuzz_SRCS := tests/unit/test-qmap-fuzz.c tests/lib/harness.c \
+	driver/qmap.c
+
+# The firmware half of m2msim, without USB
+include ../../tools/sim/firmware.mk
+simqmi_SRCS := tests/unit/simqmi.c tests/lib/harness.c $(sim_firmware)
+simqmi_TESTS := simqmi-ctl simqmi-sim simqmi-net simqmi-call simqmi-lie
+TESTS += $(simqmi_TESTS)
+$(foreach t,$(simqmi_TESTS),$(eval $(t)_SRCS := tests/unit/$(t).c $(simqmi_SRCS)))
+$(foreach t,$(simqmi_TESTS),$(eval $(t)_PKGS := glib-2.0))
+
+# The USB half of m2msim: what is pure in it
+TESTS += sim-qmap sim-scenario sim-usb sim-peer
+sim-qmap_SRCS := tests/unit/sim-qmap.c tests/lib/harness.c \
+	tools/sim/inet.c tools/sim/qmap-sim.c
+sim-scenario_SRCS := tests/unit/sim-scenario.c tests/lib/harness.c \
+	tools/sim/action.c tools/sim/scenario.c
+sim-usb_SRCS := tests/unit/sim-usb.c tests/lib/harness.c tools/sim/descriptors.c \
+	tools/sim/endpoint.c tools/sim/identities.c
+sim-usb_PKGS := glib-2.0
+sim-peer_SRCS := tests/unit/sim-peer.c tests/lib/harness.c tools/sim/dhcp.c \
+	tools/sim/dns.c tools/sim/ether.c tools/sim/inet.c tools/sim/nd.c \
+	tools/sim/peer.c
