@@ -78,6 +78,10 @@ sim_stop
 
 qmi_modem --model gobi
 ktap_test_result "the next modem registers" wait_until 15 qmi_is_registered
+# usbnet since 6.12 draws an address after qmi_wwan has looked at it. One that
+# begins like an IP packet (one in eight) leaves mainline deaf to Ethernet frames.
+ktap_test_result "it has an Ethernet address unlike an IP packet" \
+	ip link set "$net" address 02:4d:32:4d:00:02
 connects 802-3 4
 ktap_test_result "no client id is left" \
 	output_has '^ok 0$' sim_ctl get clients

@@ -118,7 +118,10 @@ qmi_clear()
 
 ping_answers()
 {
-	ping -c 3 -i 0.2 -W $((3 * slow)) -I "$net" "$1"
+	ping -c 3 -i 0.2 -W $((3 * slow)) -I "$net" "$1" && return
+	ip -s link show dev "$net"
+	ip neighbour show dev "$net"
+	return 1
 }
 
 # qmi_refusal APN 4|6: what qmicli says where no network is started.
