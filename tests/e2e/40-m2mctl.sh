@@ -324,6 +324,13 @@ monitor_sees()
 
 ktap_test_result "monitor sees the lease" monitor_sees lease \
 	ctl pdn up wan apn internet
+ktap_test_result "monitor sees the network drop both calls" \
+	monitor_sees call sim_ctl drop
+ktap_test_result "with the PDN's name and the network's cause" jq -e -s '
+	[.[] | select(.event == "call" and .status == "disconnected")] |
+	length > 0 and all(.[]; .pdn == "wan" and (.reason | test("36")))' \
+	"$work/events"
+ctl pdn up wan apn internet > "$work/answer"
 ktap_test_result "monitor sees the modem's QMI restart" monitor_sees restarted \
 	sim_ctl qmi: restart
 ktap_test_result "a PDN whose calls died is made anew" up_is \

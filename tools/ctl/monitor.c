@@ -11,12 +11,15 @@
 
 #include "../lib/frame.h"
 #include "../lib/nl.h"
+#include "../lib/wds.h"
 #include "../lib/words.h"
-#include "ctl.h"
+#include "pdn.h"
 
 struct monitor {
 	struct ctl *ctl;
+	struct m2m_nl *lookup;	/* for questions while ctl->nl tells events */
 	enum out_format format;
+	bool qmi;		/* every frame, instead of what happens */
 	bool broken;		/* the output takes no more */
 };
 
@@ -107,22 +110,129 @@ static void show_event(struct monitor *m, const struct port_event *event)
 	end(m, out);
 }
 
+/* --- calls ------------------------------------------------------------------ */
+
+/* A change of one call, as the modem told the client it belongs to */
+struct call_event {
+	struct port *port;
+	uint8_t cid;
+	char pdn[IF_NAMESIZE];	/* "" for a call of another program */
+	struct wds_packet_status status;
+};
+
+/* The PDN whose calls live on this client id, and the family if only that tells */
+static void call_name(struct monitor *m, struct call_event *call)
+{
+	struct port_client *clients;
+	struct m2m_error ignored;
+	enum pdn_family f;
+	size_t n;
+
+	if (port_clients(m->lookup, call->port->id, &clients, &n, &ignored))
+		return;
+	for (size_t i = 0; i < n; i++) {
+		if (clients[i].service != QMI_WDS ||
+		    clients[i].cid != call->cid ||
+		    !pdn_keep_parse(clients[i].name, call->pdn, &f))
+			continue;
+		if (!call->status.family)
+			call->status.family = pdn_family_number(f);
+	}
+	free(clients);
+}
+
+static void call_json(struct out *out, const struct call_event *call,
+		      const char *reason)
+{
+	const struct wds_packet_status *status = &call->status;
+
+	out_int(out, "port", NULL, call->port->id);
+	out_string(out, "usb_path", NULL, call->port->usb_path);
+	out_int(out, "usb_interface", NULL, call->port->interface);
+	out_string(out, "pdn", NULL, *call->pdn ? call->pdn : NULL);
+	out_int(out, "client", NULL, call->cid);
+	if (status->family)
+		out_int(out, "family", NULL, status->family);
+	else
+		out_unknown(out, "family", NULL);
+	out_string(out, "status", NULL,
+		   word(WORD_CALL_STATUS, status->status).s);
+	out_string(out, "reason", NULL, reason);
+}
+
+static void call_text(struct out *out, const struct call_event *call,
+		      const char *reason)
+{
+	GString *text = g_string_new(NULL);
+
+	g_string_printf(text, "%s:%u call", call->port->usb_path,
+			call->port->interface);
+	if (*call->pdn)
+		g_string_append_printf(text, " %s", call->pdn);
+	else
+		g_string_append_printf(text, " client %u", call->cid);
+	if (call->status.family)
+		g_string_append_printf(text, " ipv%u", call->status.family);
+	g_string_append_printf(text, " %s", word(WORD_CALL_STATUS,
+						 call->status.status).s);
+	if (reason)
+		g_string_append_printf(text, " %s", reason);
+	out_line(out, "%s", text->str);
+	g_string_free(text, TRUE);
+}
+
+static void show_call(struct monitor *m, struct call_event *call)
+{
+	bool ended = call->status.status == WDS_DISCONNECTED;
+	struct out *out = begin(m, "event", "call");
+	char reason[128];
+
+	wds_reason_words(&call->status.reason, reason, sizeof(reason));
+	call_json(out, call, ended ? reason : NULL);
+	call_text(out, call, ended ? reason : NULL);
+	end(m, out);
+}
+
+static bool is_packet_status(const struct frame *frame, QmiMessage *message)
+{
+	return frame->service == QMI_WDS && frame->msgid == WDS_PACKET_STATUS &&
+	       qmi_message_is_indication(message);
+}
+
+/* The kernel knows of no calls: what happens to them is read off the wire */
+static void watch_calls(struct monitor *m, const struct port_tap *tap)
+{
+	struct call_event call = { .port = g_new(struct port, 1) };
+	QmiMessage *message = NULL;
+	struct m2m_error ignored;
+	struct frame frame;
+
+	if (tap->from_modem && is_ours(m, tap->port_id) &&
+	    !frame_check(tap->frame, tap->len, &frame))
+		message = qmi_decode(tap->frame, tap->len);
+	if (message && is_packet_status(&frame, message) &&
+	    !wds_packet_status_parse(message, &call.status) &&
+	    !port_get(m->lookup, tap->port_id, call.port, &ignored)) {
+		call.cid = frame.cid;
+		call_name(m, &call);
+		show_call(m, &call);
+	}
+	g_clear_pointer(&message, qmi_message_unref);
+	g_free(call.port);
+}
+
 /* --- frames ----------------------------------------------------------------- */
 
 /* libqmi's own words for a frame whose secrets are gone */
 static char *decode(const uint8_t *frame, size_t len)
 {
-	GByteArray *bytes = g_byte_array_sized_new(len);
-	QmiMessage *message;
+	QmiMessage *message = qmi_decode(frame, len);
 	char *text = NULL;
 
-	g_byte_array_append(bytes, frame, len);
-	message = qmi_message_new_from_raw(bytes, NULL);
 	if (message) {
 		text = qmi_message_get_printable_full(message, NULL, "  ");
 		qmi_message_unref(message);
 	}
-	g_byte_array_unref(bytes);
 	return text;
 }
 
@@ -185,13 +295,18 @@ static void show_frame(struct monitor *m, const struct port_tap *tap)
 
 static int on_message(struct nlmsghdr *msg, void *data)
 {
+	struct monitor *m = data;
 	struct port_event event;
 	struct port_tap tap;
 
 	if (!port_event_parse(msg, &event))
-		show_event(data, &event);
-	else if (!port_tap_parse(msg, &tap))
-		show_frame(data, &tap);
+		show_event(m, &event);
+	else if (port_tap_parse(msg, &tap))
+		return 0;
+	else if (m->qmi)
+		show_frame(m, &tap);
+	else
+		watch_calls(m, &tap);
 	return 0;
 }
 
@@ -220,27 +335,55 @@ static enum out_format one_line(const struct args *args)
 		OUT_JSON : OUT_TEXT;
 }
 
-int monitor_run(struct ctl *ctl)
+/* Events are for everybody, what the modem says is not */
+static int join(struct monitor *m)
 {
-	struct monitor m = { .ctl = ctl, .format = one_line(ctl->args) };
-	bool qmi = ctl->args->given[OPTION_QMI];
-	bool over = false;
+	struct ctl *ctl = m->ctl;
+	struct m2m_error ignored;
 	int err;
 
-	err = m2m_nl_join(ctl->nl, qmi ? M2M_WWAN_MCGRP_TAP :
-					 M2M_WWAN_MCGRP_EVENT, &ctl->error);
-	if (err == -EPERM)
-		ctl->hint = "run it as root, or with CAP_NET_ADMIN";
-	if (err)
+	if (m->qmi) {
+		err = m2m_nl_join(ctl->nl, M2M_WWAN_MCGRP_TAP, &ctl->error);
+		if (err == -EPERM)
+			ctl->hint = "run it as root, or with CAP_NET_ADMIN";
 		return err;
-	m2m_nl_watch(ctl->nl, on_message, &m);
-	g_unix_fd_add(m2m_nl_fd(ctl->nl), G_IO_IN | G_IO_ERR, readable, &m);
+	}
+	err = m2m_nl_join(ctl->nl, M2M_WWAN_MCGRP_EVENT, &ctl->error);
+	if (!err && m2m_nl_join(ctl->nl, M2M_WWAN_MCGRP_TAP, &ignored))
+		fputs("m2mctl: monitor: calls are shown to root only\n", stderr);
+	return err;
+}
+
+static void run(struct monitor *m)
+{
+	struct ctl *ctl = m->ctl;
+	bool over = false;
+
+	m2m_nl_watch(ctl->nl, on_message, m);
+	g_unix_fd_add(m2m_nl_fd(ctl->nl), G_IO_IN | G_IO_ERR, readable, m);
 	if (ctl->args->given[OPTION_WAIT])
 		g_timeout_add_seconds(ctl->args->wait_s, late, &over);
-	while (!ctl->interrupted && !over && !m.broken)
+	while (!ctl->interrupted && !over && !m->broken)
 		g_main_context_iteration(NULL, TRUE);
 	/* everything was said already */
 	out_free(ctl->out);
 	ctl->out = NULL;
-	return 0;
+}
+
+int monitor_run(struct ctl *ctl)
+{
+	struct monitor m = {
+		.ctl = ctl,
+		.format = one_line(ctl->args),
+		.qmi = ctl->args->given[OPTION_QMI],
+	};
+	int err;
+
+	err = m2m_nl_open(M2M_WWAN_FAMILY_NAME, &m.lookup, &ctl->error);
+	if (!err)
+		err = join(&m);
+	if (!err)
+		run(&m);
+	m2m_nl_free(m.lookup);
+	return err;
 }

@@ -468,7 +468,7 @@ void m2m_transport_opened(struct m2m_transport *t, uint32_t handle,
 	fn(client, NULL, data);
 }
 
-static QmiMessage *decode(const uint8_t *frame, size_t len)
+QmiMessage *qmi_decode(const uint8_t *frame, size_t len)
 {
 	GByteArray *bytes = g_byte_array_sized_new(len);
 	QmiMessage *message;
@@ -504,7 +504,7 @@ void m2m_transport_received(struct m2m_transport *t, uint32_t handle,
 	if (!client)
 		return;
 	if (!frame_check(frame, len, NULL))
-		message = decode(frame, len);
+		message = qmi_decode(frame, len);
 	request = tid ? g_hash_table_lookup(client->requests,
 					    GUINT_TO_POINTER(tid)) : NULL;
 	if (request)

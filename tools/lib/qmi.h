@@ -148,6 +148,9 @@ uint16_t m2m_client_last_tid(const struct m2m_client *client);
 /* qmi_request() - a request without TLVs; for the service files */
 QmiMessage *qmi_request(uint8_t service, uint16_t msgid);
 
+/* qmi_decode() - a frame that frame_check() accepted; NULL if libqmi does not */
+QmiMessage *qmi_decode(const uint8_t *frame, size_t len);
+
 /* m2m_qmi_error() - put a QMI error into words and an errno */
 int m2m_qmi_error(uint16_t qmi, struct m2m_error *error);
 
