@@ -130,7 +130,11 @@ int pdn_ip_apply(struct ctl *ctl, struct m2m_nl *rt, struct pdn *pdn)
 	/* a kernel without IPv6 has no such setting */
 	rt_link_set(rt, pdn->link.ifindex, &quiet, &ignored);
 	refuse_advertisements(pdn->link.name);
-	err = rt_rule_flush(rt, PDN_TABLE + pdn->link.ifindex, &ctl->error);
+	/* also what modems left that were pulled out with a call up */
+	err = rt_rule_sweep(rt, PDN_RULE_PRIORITY, PDN_TABLE, &ctl->error);
+	if (!err)
+		err = rt_rule_flush(rt, PDN_TABLE + pdn->link.ifindex,
+				    &ctl->error);
 	if (!err)
 		err = rt_link_set(rt, pdn->link.ifindex, &up, &ctl->error);
 	/* opening wwan%d may have made it another type of interface */

@@ -26,8 +26,9 @@ struct addr_list {
 
 /* Objects of a dump that are to be deleted */
 struct doomed {
-	bool (*matches)(struct nlmsghdr *msg, uint32_t key);
+	bool (*matches)(struct nlmsghdr *msg, const struct doomed *doomed);
 	uint32_t key;
+	uint32_t priority;
 	GPtrArray *messages;
 };
 
@@ -257,7 +258,7 @@ static int take_doomed(struct nlmsghdr *msg, void *data)
 {
 	struct doomed *doomed = data;
 
-	if (doomed->matches(msg, doomed->key))
+	if (doomed->matches(msg, doomed))
 		g_ptr_array_add(doomed->messages,
 				g_memdup2(msg, msg->nlmsg_len));
 	return 0;
@@ -288,13 +289,13 @@ static int flush(struct m2m_nl *rt, struct nl_msg *request, int delete_type,
 	return err;
 }
 
-static bool addr_matches(struct nlmsghdr *msg, uint32_t ifindex)
+static bool addr_matches(struct nlmsghdr *msg, const struct doomed *doomed)
 {
 	const struct ifaddrmsg *info = nlmsg_data(msg);
 
 	return msg->nlmsg_type == RTM_NEWADDR &&
 	       nlmsg_datalen(msg) >= (int)sizeof(*info) &&
-	       info->ifa_index == ifindex;
+	       info->ifa_index == doomed->key;
 }
 
 int rt_addr_flush(struct m2m_nl *rt, unsigned int ifindex,
@@ -305,42 +306,77 @@ int rt_addr_flush(struct m2m_nl *rt, unsigned int ifindex,
 	return flush(rt, addr_dump(), RTM_DELADDR, &doomed, error);
 }
 
-static bool rule_matches(struct nlmsghdr *msg, uint32_t table)
+static uint32_t rule_u32(struct nlmsghdr *msg, int type)
 {
-	const struct fib_rule_hdr *hdr = nlmsg_data(msg);
-	struct nlattr *attr;
+	struct nlattr *attr = nlmsg_find_attr(msg, sizeof(struct fib_rule_hdr),
+					      type);
 
-	if (msg->nlmsg_type != RTM_NEWRULE ||
-	    nlmsg_datalen(msg) < (int)sizeof(*hdr))
-		return false;
-	attr = nlmsg_find_attr(msg, sizeof(*hdr), FRA_TABLE);
-	return attr && nla_len(attr) >= 4 && nla_get_u32(attr) == table;
+	return attr && nla_len(attr) >= 4 ? nla_get_u32(attr) : 0;
 }
 
-static int rule_flush(struct m2m_nl *rt, int family, uint32_t table,
-		      struct m2m_error *error)
+static bool is_rule(struct nlmsghdr *msg)
 {
-	struct doomed doomed = { .matches = rule_matches, .key = table };
+	return msg->nlmsg_type == RTM_NEWRULE &&
+	       nlmsg_datalen(msg) >= (int)sizeof(struct fib_rule_hdr);
+}
+
+static bool rule_matches(struct nlmsghdr *msg, const struct doomed *doomed)
+{
+	return is_rule(msg) && rule_u32(msg, FRA_TABLE) == doomed->key;
+}
+
+static bool rule_is_orphan(struct nlmsghdr *msg, const struct doomed *doomed)
+{
+	char name[IF_NAMESIZE];
+	uint32_t table;
+
+	if (!is_rule(msg) || rule_u32(msg, FRA_PRIORITY) != doomed->priority)
+		return false;
+	table = rule_u32(msg, FRA_TABLE);
+	return table > doomed->key &&
+	       !if_indextoname(table - doomed->key, name) && errno == ENXIO;
+}
+
+static int rule_flush_family(struct m2m_nl *rt, int family,
+			     struct doomed doomed, struct m2m_error *error)
+{
 	struct fib_rule_hdr hdr = { .family = family };
 	struct nl_msg *msg = nlmsg_alloc_simple(RTM_GETRULE, NLM_F_REQUEST |
 						NLM_F_DUMP);
+	int err;
 
 	if (!msg || nlmsg_append(msg, &hdr, sizeof(hdr), NLMSG_ALIGNTO))
 		g_error("out of memory");
-	return flush(rt, msg, RTM_DELRULE, &doomed, error);
+	err = flush(rt, msg, RTM_DELRULE, &doomed, error);
+	/* a kernel without policy routing has no rules to leave behind */
+	return err == -EOPNOTSUPP ? 0 : err;
+}
+
+static int rule_flush(struct m2m_nl *rt, struct doomed doomed,
+		      struct m2m_error *error)
+{
+	int err4 = rule_flush_family(rt, AF_INET, doomed, error);
+	int err6 = rule_flush_family(rt, AF_INET6, doomed, error);
+
+	return err4 ? err4 : err6;
 }
 
 int rt_rule_flush(struct m2m_nl *rt, uint32_t table, struct m2m_error *error)
 {
-	int err4 = rule_flush(rt, AF_INET, table, error);
-	int err6 = rule_flush(rt, AF_INET6, table, error);
+	return rule_flush(rt, (struct doomed) {
+		.matches = rule_matches,
+		.key = table,
+	}, error);
+}
 
-	/* a kernel without policy routing has no rules to leave behind */
-	if (err4 == -EOPNOTSUPP)
-		err4 = 0;
-	if (err6 == -EOPNOTSUPP)
-		err6 = 0;
-	return err4 ? err4 : err6;
+int rt_rule_sweep(struct m2m_nl *rt, uint32_t priority, uint32_t base,
+		  struct m2m_error *error)
+{
+	return rule_flush(rt, (struct doomed) {
+		.matches = rule_is_orphan,
+		.key = base,
+		.priority = priority,
+	}, error);
 }
 
 /* --- routes and rules ------------------------------------------------------- */

@@ -89,5 +89,11 @@ int rt_rule_add(struct m2m_nl *rt, const struct rt_addr *source, uint32_t table,
 		uint32_t priority, struct m2m_error *error);
 /* Rules of both families that lead to @table */
 int rt_rule_flush(struct m2m_nl *rt, uint32_t table, struct m2m_error *error);
+/*
+ * Rules of @priority that lead to table @base + ifindex of an interface that is
+ * gone: the kernel removes its routes, and leaves these
+ */
+int rt_rule_sweep(struct m2m_nl *rt, uint32_t priority, uint32_t base,
+		  struct m2m_error *error);
 
 #endif /* M2M_RT_H */
