@@ -370,4 +370,24 @@ ktap_test_result "which carries" pings "$two" $peer4
 ktap_test_result "also IPv6" pings "$two" $peer6
 ktap_test_result "that one goes down" json_is '.pdn.was_up' -d "$two" pdn down plain
 ktap_test_result "and the other one carries on" pings wan $peer6
+# Pulled out with its call up: what the kernel removes it removes, and the rules,
+# which it does not, go with the next connection.
+sim_stop two
+sim_stop one
+ktap_test_result "rules of a modem that was pulled out are left" rules_are 2
+sim_start -n three --model ec25 --imei 860000000000037 \
+	--set wda.qmap-mask=0 "${quick[@]}"
+ktap_test_result "a modem without QMAP is there" wait_until 15 \
+	json_is '.modems | length == 1' list
+three=$(sim_net three)
+ktap_test_result "its PDN has the network device itself, in raw-IP" json_is \
+	".pdn.state == \"up\" and .pdn.ifname == \"$three\" and .pdn.mux_id == null" \
+	pdn up bare apn internet
+ktap_test_result "which is what the modem was asked for" \
+	output_has '^ok 2 0 0 ' sim_ctl -n three get wda.format
+ktap_test_result "it carries" pings "$three" $peer4
+ktap_test_result "also IPv6" pings "$three" $peer6
+ktap_test_result "the rules are its own alone" rules_are 2
+ktap_test_result "it goes down" json_is '.pdn.was_up' pdn down bare
+ktap_test_result "and leaves no rule" rules_are 0
 test_end

@@ -33,7 +33,7 @@ struct modem_config {
 	uint8_t interface[MODEM_PORTS_MAX];	/* bInterfaceNumber of each */
 	bool raw_ip_only;		/* refuses link layer 802.3 */
 	bool voice;			/* offers the voice service */
-	uint8_t qmap_mask;		/* QMAP versions offered: bit 1 v1, bit 4 v4, bit 5 v5 */
+	unsigned int qmap_mask;		/* QMAP versions offered: bit 1 v1, bit 4 v4, bit 5 v5 */
 };
 
 enum modem_link_layer {
