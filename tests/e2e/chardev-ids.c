@@ -2,6 +2,7 @@
 /* Each open file is a QMUX session: client ids, the virtual CTL, who gets what. */
 #include <errno.h>
 #include <fcntl.h>
+#include <kselftest_harness.h>
 #include <poll.h>
 #include <unistd.h>
 
@@ -450,3 +451,5 @@ TEST(an_id_given_out_again_changes_its_owner)
 	EXPECT_EQ(QMI_INVALID_CLIENT_ID, wdm_release(a, DMS, second));
 	EXPECT_EQ(0, wdm_simple_call(b, DMS, second, DMS_GET_IDS));
 }
+
+TEST_HARNESS_MAIN

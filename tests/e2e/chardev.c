@@ -2,6 +2,7 @@
 /* /dev/cdc-wdmN as a file: reading, writing, waiting, errors, the end. */
 #include <errno.h>
 #include <fcntl.h>
+#include <kselftest_harness.h>
 #include <linux/usb/cdc-wdm.h>
 #include <poll.h>
 #include <signal.h>
@@ -404,3 +405,5 @@ TEST_TIMEOUT(the_end_is_told_to_everybody, 60)
 	close(busy);
 	EXPECT_EQ(0, wdm_simple_call(again, CTL, 0, CTL_GET_VERSION));
 }
+
+TEST_HARNESS_MAIN

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* What listeners are told of the data path; wwan is up, the format is QMAP. */
+#include <kselftest_harness.h>
 #include <linux/m2m_wwan.h>
 
 #include "../lib/genl.h"
@@ -58,3 +59,5 @@ TEST(a_modem_that_forgets_to_say_go)
 	sim_do("qmap flow-on 1");
 	genl_close(&genl);
 }
+
+TEST_HARNESS_MAIN

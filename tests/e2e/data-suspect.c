@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* A modem whose transfers are not in the format that was just agreed on. */
+#include <kselftest_harness.h>
 #include <linux/m2m_wwan.h>
 
 #include "../lib/genl.h"
@@ -27,3 +28,5 @@ TEST(garbage_is_suspect)
 	EXPECT_FALSE(genl_receive(&genl, &msg, harness_ms(1000)));
 	genl_close(&genl);
 }
+
+TEST_HARNESS_MAIN

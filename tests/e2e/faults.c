@@ -2,6 +2,7 @@
 /* A control pipe that misbehaves: what gets through is right, and it recovers. */
 #include <errno.h>
 #include <fcntl.h>
+#include <kselftest_harness.h>
 #include <poll.h>
 #include <unistd.h>
 
@@ -312,3 +313,5 @@ TEST_TIMEOUT(a_modem_deaf_at_first_is_asked_again, 60)
 	fd = wdm_open(0);
 	wdm_allocate(fd, DMS);
 }
+
+TEST_HARNESS_MAIN

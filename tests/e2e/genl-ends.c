@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Netlink: how requests, clients, ports and sessions end, and how many there are. */
 #include <errno.h>
+#include <kselftest_harness.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -235,3 +236,5 @@ TEST(a_slow_socket_is_told_how_much_it_lost)
 	client_receive(&slow, &msg);
 	EXPECT_FALSE(genl_has(&msg, M2M_WWAN_A_MESSAGE_LOST));
 }
+
+TEST_HARNESS_MAIN

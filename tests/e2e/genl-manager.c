@@ -2,6 +2,7 @@
 /* Netlink: lease, data format, reset, and who may watch the control pipe. */
 #include <errno.h>
 #include <fcntl.h>
+#include <kselftest_harness.h>
 #include <poll.h>
 #include <stdio.h>
 #include <unistd.h>
@@ -440,3 +441,5 @@ TEST(the_ring_forgets_the_oldest)
 	EXPECT_LE(60, ring.n);
 	EXPECT_LE(ring.n, 128);
 }
+
+TEST_HARNESS_MAIN

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Netlink: every wrong, missing, oversized or unknown attribute is refused. */
 #include <errno.h>
+#include <kselftest_harness.h>
 #include <stdio.h>
 
 #include "../lib/client.h"
@@ -461,3 +462,5 @@ TEST(limits_are_accepted)
 	client_receive(&genl, &msg);
 	EXPECT_EQ(tid, genl_u16(&msg, M2M_WWAN_A_MESSAGE_TRANSACTION));
 }
+
+TEST_HARNESS_MAIN

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Netlink: who sees ports, clients and what becomes of them, requests. */
 #include <errno.h>
+#include <kselftest_harness.h>
 #include <sched.h>
 #include <unistd.h>
 
@@ -507,3 +508,5 @@ TEST(ctl_is_virtual)
 	genl_frame(&msg, &answer);
 	EXPECT_EQ(0, frame_error(&answer));
 }
+
+TEST_HARNESS_MAIN

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Modems come and go, whatever they are at, and nothing is left of them. */
 #include <fcntl.h>
+#include <kselftest_harness.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -103,3 +104,5 @@ TEST_TIMEOUT(many_cycles_leave_memory_flat, 240)
 	EXPECT_LT(after - before, FLAT_KB);
 	modem_settle();
 }
+
+TEST_HARNESS_MAIN

@@ -2,6 +2,7 @@
 /* Clients that are killed at any moment, by the thousand, with a pool of eight. */
 #include <errno.h>
 #include <fcntl.h>
+#include <kselftest_harness.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -185,3 +186,5 @@ TEST_TIMEOUT(killed_sockets_leave_nothing, 60)
 	EXPECT_EQ(0, sight->exhausted);
 	expect_pool_is_fine();
 }
+
+TEST_HARNESS_MAIN

@@ -2,6 +2,7 @@
 /* The module comes and goes, whoever uses it; nothing is left of it. */
 #include <errno.h>
 #include <fcntl.h>
+#include <kselftest_harness.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -184,3 +185,5 @@ TEST_TIMEOUT(a_file_outlives_its_driver, 60)
 	close(fd);
 	modem_settle();
 }
+
+TEST_HARNESS_MAIN

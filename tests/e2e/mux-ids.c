@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Mux ids given to rtnl, which iproute2 cannot say; wwan0 is there. */
 #include <errno.h>
+#include <kselftest_harness.h>
 #include <linux/if_link.h>
 #include <linux/m2m_wwan.h>
 #include <linux/netlink.h>
@@ -191,3 +192,5 @@ TEST(the_lowest_free_id_is_taken)
 	ASSERT_EQ(0, del("second"));
 	ASSERT_EQ(0, del("third"));
 }
+
+TEST_HARNESS_MAIN

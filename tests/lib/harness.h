@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Tests in C: the verbs of kselftest_harness.h, printing KTAP. */
+/* What tests in C use beside kselftest_harness.h. */
 #ifndef TESTS_HARNESS_H
 #define TESTS_HARNESS_H
 
@@ -9,30 +9,39 @@
 /*
  * DOC: A test is a process
  *
+ *	#include <kselftest_harness.h>
+ *	#include "../lib/harness.h"
+ *
  *	TEST(frames_come_back)
  *	{
  *		ASSERT_EQ(3, thing());		ends the test
  *		EXPECT_STREQ("x", name());	goes on, but the test has failed
  *	}
  *
- * Each runs in a process of its own, which is killed at its deadline, so what
- * a test opened is closed before the next one begins. harness.c has main();
- * arguments are names of tests to run, none: all. $M2M_SLOW multiplies the
- * deadlines, on kernels that check themselves.
+ *	TEST_HARNESS_MAIN
+ *
+ * kselftest's harness runs each in a process of its own. This adds what it lacks:
+ * verbs that functions far from the test can use, as they need no _metadata; a
+ * deadline for each test, which $M2M_SLOW multiplies on kernels that check
+ * themselves; an end for what a test leaves running. $M2M_ONLY names the tests to
+ * run, others are skipped.
  */
 
 #ifndef ARRAY_SIZE
 #define ARRAY_SIZE(array) (sizeof(array) / sizeof((array)[0]))
 #endif
 
-struct harness_test {
-	const char *name;
-	void (*run)(void);
-	unsigned int seconds;
-	struct harness_test *next;
+enum harness_outcome {
+	HARNESS_PASSED,
+	HARNESS_FAILED,
+	HARNESS_SKIPPED,
 };
 
-void harness_add(struct harness_test *test);
+/* Runs one test in the process kselftest made for it. */
+enum harness_outcome harness_run(const char *name, void (*test)(void),
+				 unsigned int seconds);
+/* Why it cannot be run here */
+const char *harness_skipped(void);
 /* Says what failed. @fatal: does not return. */
 void harness_fail(const char *file, int line, bool fatal, const char *format, ...)
 	__attribute__((format(printf, 4, 5)));
@@ -45,18 +54,58 @@ bool harness_has_failed(void);
 /* @ms on a machine of its own; longer where everything is slow. */
 int harness_ms(int ms);
 
+#ifdef __KSELFTEST_HARNESS_H
+
+/* Longer than any test with any $M2M_SLOW: its own deadline is what ends it. */
+#define HARNESS_HUNG_S	7200
+
+FIXTURE(harness) {
+	enum harness_outcome outcome;
+};
+
+FIXTURE_SETUP(harness);
+FIXTURE_SETUP(harness)
+{
+}
+
+FIXTURE_TEARDOWN(harness);
+FIXTURE_TEARDOWN(harness)
+{
+	EXPECT_NE(HARNESS_FAILED, self->outcome);
+	if (self->outcome == HARNESS_SKIPPED)
+		SKIP(return, "%s", harness_skipped());
+}
+
+#undef TEST
+#undef SKIP
+#undef ASSERT_EQ
+#undef ASSERT_NE
+#undef ASSERT_LE
+#undef ASSERT_LT
+#undef ASSERT_GE
+#undef ASSERT_TRUE
+#undef ASSERT_FALSE
+#undef ASSERT_STREQ
+#undef EXPECT_EQ
+#undef EXPECT_NE
+#undef EXPECT_LE
+#undef EXPECT_LT
+#undef EXPECT_GE
+#undef EXPECT_TRUE
+#undef EXPECT_FALSE
+#undef EXPECT_STREQ
+
 #define TEST(_name) TEST_TIMEOUT(_name, 30)
 
 #define TEST_TIMEOUT(_name, _seconds)					\
 	static void _name(void);					\
-	static struct harness_test harness_##_name = {			\
-		.name = #_name, .run = _name, .seconds = (_seconds),	\
-	};								\
-	static void __attribute__((constructor)) harness_add_##_name(void) \
+	TEST_F_TIMEOUT(harness, _name, HARNESS_HUNG_S)			\
 	{								\
-		harness_add(&harness_##_name);				\
+		self->outcome = harness_run(#_name, _name, _seconds);	\
 	}								\
 	static void _name(void)
+
+#endif /* __KSELFTEST_HARNESS_H */
 
 #define SKIP(_reason) harness_skip(_reason)
 

@@ -2,20 +2,17 @@
 # Test programs inside a script's KTAP. Sourced after common.sh.
 # shellcheck shell=bash disable=SC2154
 
-# run_program NAME [ARGUMENT]...: a program of build/tests as a subtest. It finds
-# the virtual modem's socket in $M2M_SIM and its device in $M2M_WDM. Arguments
-# are names of its tests; $M2M_ONLY names them for whoever looks into one.
+# run_program NAME: a program of build/tests as a subtest. It finds the virtual
+# modem's socket in $M2M_SIM and its device in $M2M_WDM.
 run_program()
 {
 	local name=$1 status
-	shift
 
 	M2M_SIM=${sim_sockets[sim]:-}
 	M2M_WDM=$(sim_wdm 2> /dev/null | head -n 1)
 	export M2M_SIM M2M_WDM
 	echo "# Subtest: $name"
-	# shellcheck disable=SC2086 # several names are several words
-	"$build/tests/$name" "$@" ${M2M_ONLY:-} 2>&1 | sed -u 's/^/  /'
+	"$build/tests/$name" 2>&1 | sed -u 's/^/  /'
 	status=${PIPESTATUS[0]}
 	if [ "$status" -eq 0 ]; then
 		ktap_test_pass "$name"

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* m2mctl's grammar: rows of a command line and what is said to it. */
 #include <errno.h>
+#include <kselftest_harness.h>
 #include <stdio.h>
 
 #include "../../tools/ctl/args.h"
@@ -220,3 +221,5 @@ TEST(aliases_come_back)
 	EXPECT_FALSE(pdn_alias_parse("m2m pdn=wan v5=0x1", &back));
 	EXPECT_FALSE(pdn_alias_parse("m2m pdn=wan and more", &back));
 }
+
+TEST_HARNESS_MAIN

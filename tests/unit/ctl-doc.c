@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* m2mctl's help, manual page and completion agree with its table of commands. */
+#include <kselftest_harness.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -161,3 +162,5 @@ TEST(completion)
 	}
 	free(text);
 }
+
+TEST_HARNESS_MAIN

@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <glib-unix.h>
 #include <glib.h>
+#include <kselftest_harness.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -326,3 +327,5 @@ TEST(ids_are_given_back)
 	EXPECT_EQ(3, modem.released);
 	m2m_qmi_free(qmi);
 }
+
+TEST_HARNESS_MAIN

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* tools/lib/frame: no length that lies passes, and no secret gets out. */
 #include <errno.h>
+#include <kselftest_harness.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
@@ -203,3 +204,5 @@ TEST(every_pin_message_is_secret)
 	EXPECT_FALSE(frame_is_secret(0x0b, 0x003b, 0x02));
 	EXPECT_FALSE(frame_is_secret(0x01, 0x0020, 0x14));
 }
+
+TEST_HARNESS_MAIN

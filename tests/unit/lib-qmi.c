@@ -2,6 +2,7 @@
 /* tools/lib's parsers: what modems answer, whole and cut at every byte. */
 #include <arpa/inet.h>
 #include <errno.h>
+#include <kselftest_harness.h>
 #include <libqmi-glib.h>
 #include <linux/m2m_wwan.h>
 
@@ -549,3 +550,5 @@ TEST(qmi_errors_in_words)
 	EXPECT_STREQ("the modem answered unknown-9999 (QMI error 9999)",
 		     error.msg);
 }
+
+TEST_HARNESS_MAIN

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* tools/lib's words, errors and output. */
 #include <errno.h>
+#include <kselftest_harness.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -169,3 +170,5 @@ TEST(every_word_is_documented)
 				   word_end_reason(type, value).s);
 	free(page);
 }
+
+TEST_HARNESS_MAIN

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Claim: m2msim's far end answers as hosts, name servers and routers do. */
 #include <arpa/inet.h>
+#include <kselftest_harness.h>
 #include <stdint.h>
 
 #include "../../tools/sim/bytes.h"
@@ -279,3 +280,5 @@ TEST(dhcp)
 	EXPECT_EQ(1, reply[28 + 240 + 3 + 6 + 6]);
 	EXPECT_EQ(0xfffffffc, get_be32(reply + 28 + 240 + 3 + 6 + 6 + 2));
 }
+
+TEST_HARNESS_MAIN

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Claim: m2msim's QMAP layout is the one of the rmnet documentation, byte by byte. */
 #include <errno.h>
+#include <kselftest_harness.h>
 #include <stdint.h>
 
 #include "../../tools/sim/inet.h"
@@ -177,3 +178,5 @@ TEST(v5_uplink_checksum_is_computed)
 	inet_set_header(packet);
 	EXPECT_EQ(-EBADMSG, qmap_offload_apply(&frame, packet));
 }
+
+TEST_HARNESS_MAIN

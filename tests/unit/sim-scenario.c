@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Claim: scenario files mean what the manual says, and errors name their line. */
 #include <errno.h>
+#include <kselftest_harness.h>
 
 #include "../../tools/sim/action.h"
 #include "../../tools/sim/scenario.h"
@@ -105,3 +106,5 @@ TEST(durations)
 	EXPECT_EQ(-EINVAL, action_duration("99999999999999999999s", &ms));
 	EXPECT_EQ(-EINVAL, action_duration("", &ms));
 }
+
+TEST_HARNESS_MAIN

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Claim: descriptors are consistent, and endpoints behave as a bus does. */
 #include <errno.h>
+#include <kselftest_harness.h>
 #include <stdint.h>
 
 #include "../../tools/sim/descriptors.h"
@@ -280,3 +281,5 @@ TEST(a_cancelled_block_is_gone)
 	EXPECT_FALSE(urb_new(URB_LENGTH_MAX + 1));
 	endpoint_exit(&ep);
 }
+
+TEST_HARNESS_MAIN

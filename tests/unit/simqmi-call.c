@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* m2msim's calls and data formats, from the request to the last indication. */
+#include <kselftest_harness.h>
 #include <stdio.h>
 
 #include "simqmi.h"
@@ -352,3 +353,5 @@ TEST(ctl_sets_the_old_format)
 	EXPECT_EQ(45, simqmi_call(QMI_CTL, 0, 0x0026, "01 01 00 01"));
 	EXPECT_EQ(17, simqmi_call(QMI_CTL, 0, 0x0026, ""));
 }
+
+TEST_HARNESS_MAIN

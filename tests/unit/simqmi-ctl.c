@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* m2msim's framing, control service and client ids, byte by byte. */
+#include <kselftest_harness.h>
 #include <stdlib.h>
 
 #include "simqmi.h"
@@ -264,3 +265,5 @@ TEST(nothing_random_makes_it_fall)
 	}
 	modem_free(simqmi.modem);
 }
+
+TEST_HARNESS_MAIN

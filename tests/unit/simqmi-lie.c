@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* m2msim's lies: each is told, and only while it is set. */
+#include <kselftest_harness.h>
+
 #include "simqmi.h"
 
 #define INTERNET	"14 08 00 69 6e 74 65 72 6e 65 74 "
@@ -187,3 +189,5 @@ TEST(settings_are_checked)
 				sizeof(err)));
 	EXPECT_EQ(-2, modem_get(simqmi.modem, "sim.color", err, sizeof(err)));
 }
+
+TEST_HARNESS_MAIN

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* m2msim's network: registration, denial, preferences, operating modes. */
+#include <kselftest_harness.h>
+
 #include "simqmi.h"
 
 static uint8_t nas;
@@ -266,3 +268,5 @@ TEST(sending_needs_the_network)
 				  "01 08 00 06 05 00 00 01 00 00 00"));
 	EXPECT_STREQ("1", simqmi_get("wms.sent"));
 }
+
+TEST_HARNESS_MAIN

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* m2msim's card: PIN and PUK counting, blocking, files, slots. */
+#include <kselftest_harness.h>
+
 #include "simqmi.h"
 
 /* Session TLV of the primary application, and PIN messages */
@@ -272,3 +274,5 @@ TEST(a_session_can_wait_for_the_host)
 				 "01 02 00 00 01 10 09 00 01 07 a0 00 00 00 87 10 02"));
 	simqmi_wait("sim.ready");
 }
+
+TEST_HARNESS_MAIN

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* driver/qmap.c on bytes that nobody chose; the seed is fixed, so it repeats. */
+#include <kselftest_harness.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -158,3 +159,5 @@ TEST(round_trip)
 		ASSERT_EQ(M2M_QMAP_END, m2m_qmap_next(&cursor, &frame));
 	}
 }
+
+TEST_HARNESS_MAIN

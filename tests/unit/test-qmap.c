@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* driver/qmap.c byte by byte; layouts from rmnet (if_rmnet.h, rmnet_map_data.c). */
+#include <kselftest_harness.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -243,3 +244,5 @@ TEST(headers_written)
 	m2m_qmap_put_header(bytes, 0xfe, 1497, 3);
 	EXPECT_EQ(0, memcmp("\x03\xfe\x05\xdc", bytes, sizeof(bytes)));
 }
+
+TEST_HARNESS_MAIN

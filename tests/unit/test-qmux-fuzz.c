@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* driver/qmux.c on bytes that nobody chose; the seed is fixed, so it repeats. */
+#include <kselftest_harness.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -134,3 +135,5 @@ TEST_TIMEOUT(noise_is_judged_within_its_bounds, 100)
 	for (i = 0; i < 4; i++)
 		EXPECT_LE(ROUNDS / 100, verdicts[i]);
 }
+
+TEST_HARNESS_MAIN

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Every verdict of driver/qmux.c, on frames as they are on the wire. */
+#include <kselftest_harness.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -515,3 +516,5 @@ TEST(ctl_is_masked_too)
 	EXPECT_EQ(0, buf[22]);
 	EXPECT_EQ(0, buf[23]);
 }
+
+TEST_HARNESS_MAIN

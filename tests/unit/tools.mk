@@ -5,7 +5,7 @@ tools_tests := lib-frame lib-qmi lib-words lib-client ctl-args \
 	ctl-doc
 TESTS += $(tools_tests)
 
-include ../../tools/ctl/ctl.mk
+include $(top)/tools/ctl/ctl.mk
 
 $(foreach t,$(tools_tests),$(eval $(t)_SRCS := tests/unit/$(t).c tests/lib/harness.c))
 $(foreach t,$(tools_tests),$(eval $(t)_PKGS := glib-2.0 libnl-3.0 qmi-glib))

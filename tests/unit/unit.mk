@@ -16,7 +16,7 @@ test-qmap-fuzz_SRCS := tests/unit/test-qmap-fuzz.c tests/lib/harness.c \
 	driver/qmap.c
 
 # The firmware half of m2msim, without USB
-include ../../tools/sim/firmware.mk
+include $(top)/tools/sim/firmware.mk
 simqmi_SRCS := tests/unit/simqmi.c tests/lib/harness.c $(sim_firmware)
 simqmi_TESTS := simqmi-ctl simqmi-sim simqmi-net simqmi-call simqmi-lie
 TESTS += $(simqmi_TESTS)

@@ -5,7 +5,9 @@
 
 #include <stdint.h>
 
+#ifndef ARRAY_SIZE
 #define ARRAY_SIZE(array) (sizeof(array) / sizeof((array)[0]))
+#endif
 
 static inline uint16_t get_be16(const uint8_t *p)
 {
