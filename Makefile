@@ -13,11 +13,16 @@ KDIR ?= $(or $(wildcard /lib/modules/$(KVER_RUNNING)/build),$(KDIR_NEWEST))
 KREL = $(shell $(MAKE) -s --no-print-directory -C $(KDIR) kernelrelease 2>/dev/null)
 
 PREFIX ?= /usr/local
+UDEVDIR ?= /lib/udev
 DESTDIR ?=
 KERNEL ?= 6.1
 
 .PHONY: all module tools unit e2e stopwatch
-all: module tools unit e2e stopwatch
+all: module tools stopwatch
+# Tests in C need kselftest's harness, which tests/vm/setup --host unpacks.
+ifneq ($(shell tests/lib/kselftest-dir),)
+all: unit e2e
+endif
 
 ifeq ($(wildcard driver/Kbuild),)
 module:
@@ -70,8 +75,8 @@ setup:
 
 # --- installing -------------------------------------------------------------
 
-.PHONY: install install-module install-tools
-install: install-module install-tools
+.PHONY: install install-module install-tools install-doc
+install: install-module install-tools install-doc
 
 install-module: module
 	$(MAKE) -C $(KDIR) M=$(top) INSTALL_MOD_DIR=updates modules_install
@@ -83,6 +88,20 @@ install-tools: tools
 		test ! -e $(O)/$$prog || \
 		install -m 755 $(O)/$$prog $(DESTDIR)$(PREFIX)/sbin/ || exit; \
 	done
+	install -D -m 644 tools/ctl/completion/m2mctl.bash \
+		$(DESTDIR)$(PREFIX)/share/bash-completion/completions/m2mctl
+	install -D -m 644 -t $(DESTDIR)$(UDEVDIR)/rules.d udev/70-m2m-wwan.rules
+
+# The manual wants python3-docutils; a machine without it does without.
+install-doc: pages := $(wildcard Documentation/man/*.rst)
+install-doc:
+	@if ! command -v rst2man > /dev/null; then \
+		echo "rst2man (python3-docutils) is missing: no manual pages"; \
+	else for page in $(pages); do \
+		name=$$(basename $$page .rst) && \
+		dir=$(DESTDIR)$(PREFIX)/share/man/man$${name##*.} && \
+		install -d $$dir && rst2man $$page $$dir/$$name || exit; \
+	done; fi
 
 .PHONY: clean help
 clean:
@@ -106,5 +125,5 @@ help:
 	@echo 'make vm            a shell in a guest; KERNEL=6.1, 6.12 or debug'
 	@echo 'make setup         what the tests need on this machine (they call it themselves)'
 	@echo
-	@echo 'make install       module and programs; PREFIX=, DESTDIR='
+	@echo 'make install       module, programs, udev rule, manual; PREFIX=, DESTDIR='
 	@echo 'make clean         removes what was made here (roots and kernels stay in the cache)'

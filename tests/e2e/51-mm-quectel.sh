@@ -19,4 +19,17 @@ ktap_test_result "ModemManager runs" mm_start ||
 	ktap_exit_fail_msg "$(cat "$work/ModemManager.log")"
 mm_life ec25 quectel
 mm_life rm520n quectel
+
+# Rules cannot tell the drivers apart by their name: ours can.
+install -D -m 644 -t /run/udev/rules.d udev/70-m2m-wwan.rules
+udevadm control --reload
+sim_start --model ec25
+is_marked()
+{
+	output_has '^ID_M2M_DRIVER=m2m_wwan$' udevadm info --query=property "$1"
+}
+ktap_test_result "udev knows whose the network device is" wait_until 15 \
+	is_marked "/sys/class/net/$(sim_net)"
+ktap_test_result "and whose the character device is" wait_until 15 \
+	is_marked "/sys/class/usbmisc/$(basename "$(sim_wdm)")"
 test_end
