@@ -23,13 +23,13 @@ mm_life rm520n quectel
 # Rules cannot tell the drivers apart by their name: ours can.
 install -D -m 644 -t /run/udev/rules.d udev/70-m2m-wwan.rules
 udevadm control --reload
-sim_start --model ec25
+qmi_modem --model ec25
 is_marked()
 {
 	output_has '^ID_M2M_DRIVER=m2m_wwan$' udevadm info --query=property "$1"
 }
 ktap_test_result "udev knows whose the network device is" wait_until 15 \
-	is_marked "/sys/class/net/$(sim_net)"
+	is_marked "/sys/class/net/$net"
 ktap_test_result "and whose the character device is" wait_until 15 \
-	is_marked "/sys/class/usbmisc/$(basename "$(sim_wdm)")"
+	is_marked "/sys/class/usbmisc/$(basename "$wdm")"
 test_end
