@@ -102,7 +102,8 @@ const char *m2m_data_set_format(struct m2m_port *port,
 	if (refused)
 		m2m_tx_stop(data, M2M_TX_NO_FORMAT);
 	else
-		m2m_tx_go(data, M2M_TX_NO_FORMAT | M2M_TX_FORGOTTEN);
+		m2m_tx_go(data, M2M_TX_FORMATLESS);
+	m2m_netdev_update_carriers(port);
 	update_features(data);
 	return refused;
 }
@@ -115,6 +116,7 @@ void m2m_data_forget_format(struct m2m_port *port)
 	put_raw_ip(data, READ_ONCE(data->raw_ip));
 	m2m_flow_reset(data);
 	m2m_tx_go(data, M2M_TX_NO_FORMAT);
+	m2m_netdev_update_carriers(port);
 	update_features(data);
 }
 
@@ -222,7 +224,6 @@ int m2m_data_open(struct m2m_port *port, struct net_device *net)
 		return ret;
 	m2m_rx_napi_add(data, net);
 	m2m_tx_go(data, M2M_TX_FORGOTTEN);
-	m2m_netdev_block(port, M2M_BLOCK_RESTART, false);
 	mutex_lock(&data->lock);
 	data->up = true;
 	start(data);

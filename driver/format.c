@@ -3,7 +3,6 @@
 #include <linux/slab.h>
 
 #include "data.h"
-#include "netdev.h"
 #include "route.h"
 
 /*
@@ -209,7 +208,6 @@ static void forget(struct m2m_port *port)
 	port->format_lost = false;
 	mutex_unlock(&port->lock);
 	m2m_data_forget_format(port);
-	m2m_netdev_block(port, M2M_BLOCK_RESTART, true);
 	mutex_lock(&port->lock);
 }
 
@@ -257,8 +255,6 @@ static void adopt(struct m2m_port *port, struct m2m_xact *xact,
 		event.kind = M2M_WWAN_EVENT_FORMAT_REFUSED;
 	m2m_data_get_format(port, &now);
 	event.format = event.reason ? format : &now;
-	m2m_netdev_block(port, M2M_BLOCK_RESTART, false);
-	m2m_netdev_block(port, M2M_BLOCK_FORMAT, event.reason);
 	if (!port->dead)
 		m2m_port_event(port, &event);
 }

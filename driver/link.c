@@ -72,7 +72,9 @@ netdev_features_t m2m_link_fix_features(struct net_device *net,
 
 /*
  * The carrier is on as mainline's is, unless a manager took it down, wwan%d
- * below is down or one of the port's own reasons (enum m2m_block) holds.
+ * below is down, the control pipe hangs or there is no format to transmit in.
+ * The latter is read where transmit has it, so that the two never disagree:
+ * whoever changes it comes here afterwards.
  */
 void m2m_link_update_carrier(struct m2m_link *link)
 {
@@ -80,7 +82,8 @@ void m2m_link_update_carrier(struct m2m_link *link)
 	unsigned long flags;
 
 	spin_lock_irqsave(&data->carrier_lock, flags);
-	if (data->blocks || link->carrier_off ||
+	if (data->hung || link->carrier_off ||
+	    READ_ONCE(data->tx.stops) & M2M_TX_FORMATLESS ||
 	    (link->mux_id && !READ_ONCE(data->up)))
 		netif_carrier_off(link->net);
 	else
@@ -101,24 +104,29 @@ int m2m_link_change_carrier(struct net_device *net, bool on)
 	return 0;
 }
 
-void m2m_netdev_block(struct m2m_port *port, enum m2m_block why, bool on)
+void m2m_netdev_update_carriers(struct m2m_port *port)
 {
-	struct m2m_data *data = port->data;
 	struct m2m_link *link;
-	unsigned long flags;
 	unsigned int i;
-
-	spin_lock_irqsave(&data->carrier_lock, flags);
-	__assign_bit(why, &data->blocks, on);
-	spin_unlock_irqrestore(&data->carrier_lock, flags);
 
 	rcu_read_lock();
 	for (i = 0; i <= M2M_MUX_MAX; i++) {
-		link = m2m_data_link(data, i);
+		link = m2m_data_link(port->data, i);
 		if (link)
 			m2m_link_update_carrier(link);
 	}
 	rcu_read_unlock();
+}
+
+void m2m_netdev_set_hung(struct m2m_port *port, bool hung)
+{
+	struct m2m_data *data = port->data;
+	unsigned long flags;
+
+	spin_lock_irqsave(&data->carrier_lock, flags);
+	data->hung = hung;
+	spin_unlock_irqrestore(&data->carrier_lock, flags);
+	m2m_netdev_update_carriers(port);
 }
 
 int m2m_netdev_for_each_link(struct m2m_port *port,

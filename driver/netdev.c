@@ -91,19 +91,6 @@ static int follow_modem(struct net_device *net)
 	return 0;
 }
 
-static void update_carriers(struct m2m_port *port)
-{
-	struct m2m_link *link;
-	unsigned int i;
-
-	ASSERT_RTNL();
-	for (i = 0; i <= M2M_MUX_MAX; i++) {
-		link = m2m_data_link(port->data, i);
-		if (link)
-			m2m_link_update_carrier(link);
-	}
-}
-
 static int wwan_open(struct net_device *net)
 {
 	struct m2m_link *link = netdev_priv(net);
@@ -116,7 +103,7 @@ static int wwan_open(struct net_device *net)
 	if (ret)
 		return ret;
 	m2m_tx_link_open(link);
-	update_carriers(link->port);
+	m2m_netdev_update_carriers(link->port);
 	return 0;
 }
 
@@ -126,7 +113,7 @@ static int wwan_stop(struct net_device *net)
 
 	m2m_tx_link_stop(link);
 	m2m_data_stop(link->port);
-	update_carriers(link->port);
+	m2m_netdev_update_carriers(link->port);
 	return 0;
 }
 

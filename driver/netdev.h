@@ -27,15 +27,17 @@ int m2m_netdev_add(struct m2m_port *port);
 void m2m_netdev_del(struct m2m_port *port);
 
 /**
- * m2m_netdev_block() - hold the carrier down for a reason, or stop doing so
+ * m2m_netdev_update_carriers() - a reason for or against the carrier changed
  * @port: any
- * @why: one reason; the carrier is up while no reason holds it down and no
- *	manager took it down (IFLA_CARRIER)
- * @on: true holds it down
  *
+ * It is up unless a manager took it down (IFLA_CARRIER), the control pipe
+ * hangs, or transmit is stopped for want of a format.
  * Context: process; port->lock may be held, rtnl is not taken.
  */
-void m2m_netdev_block(struct m2m_port *port, enum m2m_block why, bool on);
+void m2m_netdev_update_carriers(struct m2m_port *port);
+
+/* The control pipe hangs, or works again. Context: as above. */
+void m2m_netdev_set_hung(struct m2m_port *port, bool hung);
 
 /**
  * m2m_netdev_for_each_link() - visit the mux links of a port

@@ -194,6 +194,9 @@ struct m2m_rx {
 #define M2M_TX_FORGOTTEN	BIT(4)	/* the modem restarted */
 #define M2M_TX_NO_FORMAT	BIT(5)	/* the modem's is not one of ours */
 
+/* These hold the carrier down as well. */
+#define M2M_TX_FORMATLESS	(M2M_TX_FORGOTTEN | M2M_TX_NO_FORMAT)
+
 struct m2m_tx_buf {
 	struct list_head node;
 	struct m2m_data *owner;
@@ -264,8 +267,8 @@ struct m2m_tx {
  * @mux_id_0_seen: since the format was set, the modem used mux id 0
  * @suspect_left: transfers still to be judged since the format was set
  * @suspect_bad: those that made no sense
- * @carrier_lock: guards @blocks and carrier_off of the links
- * @blocks: bits of enum m2m_block
+ * @carrier_lock: guards @hung and carrier_off of the links
+ * @hung: the control pipe hangs
  * @flow_work: flow control events and time-outs
  * @counters: by enum m2m_pipe_counter
  * @rx: receive half
@@ -284,7 +287,7 @@ struct m2m_data {
 	atomic_t suspect_left;
 	atomic_t suspect_bad;
 	spinlock_t carrier_lock;
-	unsigned long blocks;
+	bool hung;
 	struct delayed_work flow_work;
 	atomic_long_t counters[M2M_PIPE_COUNT_MAX];
 	struct m2m_rx rx;

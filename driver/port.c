@@ -251,8 +251,7 @@ void m2m_port_set_state(struct m2m_port *port, enum m2m_wwan_state state,
 	trace_m2m_state(port, state);
 	if (port->state == M2M_WWAN_STATE_HUNG ||
 	    state == M2M_WWAN_STATE_HUNG)
-		m2m_netdev_block(port, M2M_BLOCK_HUNG,
-				 state == M2M_WWAN_STATE_HUNG);
+		m2m_netdev_set_hung(port, state == M2M_WWAN_STATE_HUNG);
 	port->state = state;
 	/* Whether it works again is asked from time to time. */
 	if (state == M2M_WWAN_STATE_HUNG)

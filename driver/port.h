@@ -76,13 +76,6 @@ struct usb_interface;
 /* Bit n set: the driver speaks enum m2m_wwan_aggregation value n. */
 #define M2M_AGG_MASK (BIT(M2M_WWAN_AGG_NONE) | BIT(M2M_WWAN_AGG_QMAP))
 
-/* Why the driver holds the carrier of wwan%d and its links down */
-enum m2m_block {
-	M2M_BLOCK_RESTART,	/* the modem restarted, its format is unknown */
-	M2M_BLOCK_HUNG,		/* the control pipe hangs */
-	M2M_BLOCK_FORMAT,	/* the modem's format is one we cannot speak */
-};
-
 /**
  * struct m2m_format - what the bulk pipes carry, as the modem confirmed it
  * @confirmed: by the modem since it last started; else qmi/raw_ip decided
