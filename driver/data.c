@@ -46,15 +46,14 @@ static const char *format_modes(const struct m2m_format *format,
 	}
 }
 
-/* Features of the network devices follow the format. */
-static void update_features(struct m2m_data *data)
+void m2m_data_update_features(struct m2m_port *port)
 {
 	struct m2m_link *link;
 	unsigned int i;
 
 	rtnl_lock();
 	for (i = 0; i <= M2M_MUX_MAX; i++) {
-		link = m2m_data_link(data, i);
+		link = m2m_data_link(port->data, i);
 		if (link)
 			netdev_update_features(link->net);
 	}
@@ -104,7 +103,7 @@ const char *m2m_data_set_format(struct m2m_port *port,
 	else
 		m2m_tx_go(data, M2M_TX_FORMATLESS);
 	m2m_netdev_update_carriers(port);
-	update_features(data);
+	m2m_data_update_features(port);
 	return refused;
 }
 
@@ -117,7 +116,6 @@ void m2m_data_forget_format(struct m2m_port *port)
 	m2m_flow_reset(data);
 	m2m_tx_go(data, M2M_TX_NO_FORMAT);
 	m2m_netdev_update_carriers(port);
-	update_features(data);
 }
 
 void m2m_data_set_raw_ip(struct m2m_port *port, bool raw_ip)

@@ -75,12 +75,21 @@ const char *m2m_data_set_format(struct m2m_port *port,
 
 /**
  * m2m_data_forget_format() - the modem restarted: qmi/raw_ip decides again
- * @port: transmit stops until a format is confirmed or the interface is
- *	opened anew
+ * @port: transmit and carrier stop until a format is confirmed or the interface
+ *	is opened anew
+ *
+ * The features of the network devices stay: m2m_data_update_features().
+ * Context: process; port->lock may be held, rtnl is not taken.
+ */
+void m2m_data_forget_format(struct m2m_port *port);
+
+/**
+ * m2m_data_update_features() - let the network devices' follow the format
+ * @port: any
  *
  * Context: may sleep, takes rtnl; port->lock not held.
  */
-void m2m_data_forget_format(struct m2m_port *port);
+void m2m_data_update_features(struct m2m_port *port);
 
 /**
  * m2m_data_get_format() - the format in force

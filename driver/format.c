@@ -22,6 +22,11 @@
  * requests to set are answered DeviceInUse and never reach the modem. Both
  * ways of waiting happen in format_work, without port->lock: only the asker
  * waits. TLV numbers: libqmi, qmi-service-wda.json and qmi-service-ctl.json.
+ *
+ * A modem that restarts is back in a format of its own choice. Transmit and
+ * carrier stop before anybody is told, whether the old format was confirmed or
+ * not, since the calls have ended too. They go on with the next format, or when
+ * the interface is opened anew, in what qmi/raw_ip says.
  */
 
 #define WDA_ENDPOINT_HSUSB	2
@@ -203,11 +208,30 @@ static void release_transmit(struct m2m_port *port)
 	mutex_lock(&port->lock);
 }
 
-static void forget(struct m2m_port *port)
+void m2m_format_forget(struct m2m_port *port)
+{
+	struct m2m_format format;
+
+	lockdep_assert_held(&port->lock);
+	m2m_data_get_format(port, &format);
+	/*
+	 * What says SYNC before it answered anything has started, not
+	 * restarted: a user who opened the interface meanwhile, and never
+	 * speaks of formats, goes on with what qmi/raw_ip says.
+	 */
+	if (!format.confirmed && !port->tx_held && !port->version)
+		return;
+	m2m_data_forget_format(port);
+	port->format_lost = true;
+	schedule_work(&port->format_work);
+}
+
+/* The rest of it, which takes rtnl. */
+static void follow_restart(struct m2m_port *port)
 {
 	port->format_lost = false;
 	mutex_unlock(&port->lock);
-	m2m_data_forget_format(port);
+	m2m_data_update_features(port);
 	mutex_lock(&port->lock);
 }
 
@@ -251,6 +275,11 @@ static void adopt(struct m2m_port *port, struct m2m_xact *xact,
 	event.reason = m2m_data_set_format(port, format);
 	mutex_lock(&port->lock);
 	xact->pinned = false;
+	if (port->format_lost) {
+		/* It restarted meanwhile: the answer is of before. */
+		m2m_data_forget_format(port);
+		return;
+	}
 	if (event.reason)
 		event.kind = M2M_WWAN_EVENT_FORMAT_REFUSED;
 	m2m_data_get_format(port, &now);
@@ -290,7 +319,7 @@ static bool step(struct m2m_port *port)
 	struct m2m_xact *xact;
 
 	if (port->format_lost) {
-		forget(port);
+		follow_restart(port);
 		return true;
 	}
 	xact = find_phase(port, M2M_XACT_ANSWERED);

@@ -180,7 +180,8 @@ enum m2m_counter {
  * @version_tries: how often @version_work asked
  * @format_work: carries out changes of the data format; not on @wq, because
  *	it waits for transmit to drain
- * @format_lost: the modem restarted, @format_work has to forget its format
+ * @format_lost: the modem restarted; @format_work has to finish what that
+ *	means, and what it adopts meanwhile is of before
  * @tx_held: @format_work stopped transmit; only it writes this
  */
 struct m2m_port {

@@ -3,7 +3,6 @@
 #include <linux/slab.h>
 
 #include "ctrl.h"
-#include "data.h"
 #include "genl.h"
 #include "ring.h"
 #include "route.h"
@@ -310,7 +309,6 @@ void m2m_route_restart(struct m2m_port *port)
 {
 	struct m2m_event event = { .kind = M2M_WWAN_EVENT_RESTARTED };
 	struct m2m_qid *qid, *next;
-	struct m2m_format format;
 
 	lockdep_assert_held(&port->lock);
 	m2m_port_count(port, M2M_COUNT_restarts);
@@ -320,11 +318,7 @@ void m2m_route_restart(struct m2m_port *port)
 	m2m_xact_fail_all(port, M2M_WWAN_FAILURE_RESTARTED);
 	/* A PIN that was not sent yet must not be sent after its failure. */
 	m2m_ctrl_purge(port);
-	m2m_data_get_format(port, &format);
-	if (format.confirmed || port->tx_held) {
-		port->format_lost = true;
-		schedule_work(&port->format_work);
-	}
+	m2m_format_forget(port);
 	kfree(port->version);
 	port->version = NULL;
 	port->version_tries = 0;

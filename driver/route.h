@@ -149,6 +149,8 @@ int m2m_format_watch(struct m2m_port *port, const struct m2m_qmux *qmux,
 		     struct m2m_xact *xact);
 void m2m_format_answered(struct m2m_port *port, struct m2m_xact *xact,
 			 const struct m2m_qmux *qmux);
+/* The modem restarted; port->version still says whether it was ready. */
+void m2m_format_forget(struct m2m_port *port);
 void m2m_format_work(struct work_struct *work);
 
 #endif /* M2M_ROUTE_H */
