@@ -89,11 +89,17 @@ static void read_format(const struct m2m_qmux *qmux, struct m2m_format *format)
 	read_u32(qmux, 0x11, &format->link_layer);
 	read_u32(qmux, 0x12, &format->ul);
 	read_u32(qmux, 0x13, &format->dl);
+}
+
+/* Of an answer: what the modem was asked for is no statement of its limits. */
+static void read_limits(const struct m2m_qmux *qmux, struct m2m_format *format)
+{
+	if (is_ctl_format(qmux))
+		return;
 	read_u32(qmux, 0x15, &format->dl_max_datagrams);
 	read_u32(qmux, 0x16, &format->dl_max_size);
-	/* The answer's ids of the uplink limits differ from the request's. */
-	read_u32(qmux, request ? 0x1b : 0x17, &format->ul_max_datagrams);
-	read_u32(qmux, request ? 0x1c : 0x18, &format->ul_max_size);
+	read_u32(qmux, 0x17, &format->ul_max_datagrams);
+	read_u32(qmux, 0x18, &format->ul_max_size);
 }
 
 static bool is_format(const struct m2m_xact *xact)
@@ -298,6 +304,22 @@ static bool is_same(const struct m2m_format *a, const struct m2m_format *b)
 	       a->dl_max_size == b->dl_max_size;
 }
 
+/* @format: in: the request's, or the one in force; out: what is true now. */
+static void read_answer(const struct m2m_qmux *qmux,
+			const struct m2m_format *now, struct m2m_format *format)
+{
+	format->confirmed = true;
+	read_format(qmux, format);
+	if (format->link_layer != now->link_layer || format->ul != now->ul ||
+	    format->dl != now->dl) {
+		format->ul_max_datagrams = 0;
+		format->ul_max_size = 0;
+		format->dl_max_datagrams = 0;
+		format->dl_max_size = 0;
+	}
+	read_limits(qmux, format);
+}
+
 static void finish(struct m2m_port *port, struct m2m_xact *xact)
 {
 	struct m2m_format format, now;
@@ -306,8 +328,7 @@ static void finish(struct m2m_port *port, struct m2m_xact *xact)
 	m2m_qmux_parse(xact->frame->data, xact->frame->len, &qmux);
 	m2m_data_get_format(port, &now);
 	format = xact->kind == M2M_XACT_FORMAT_SET ? xact->format : now;
-	format.confirmed = true;
-	read_format(&qmux, &format);
+	read_answer(&qmux, &now, &format);
 	if (!m2m_qmux_error(&qmux) && !is_same(&format, &now))
 		adopt(port, xact, &format);
 	m2m_xact_answer(port, xact, &qmux, xact->frame->data);
