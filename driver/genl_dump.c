@@ -71,7 +71,10 @@ int m2m_genl_port_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
 		ret = put_port(skb, port, cb->skb, cb->nlh->nlmsg_seq,
 			       NLM_F_MULTI);
 		m2m_port_put(port);
-		if (ret == -EMSGSIZE)
+		/* One that died since it was found is none of them any more. */
+		if (ret == -ENODEV)
+			ret = 0;
+		if (ret)
 			break;
 	}
 	cb->args[0] = id;
