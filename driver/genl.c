@@ -161,7 +161,8 @@ static int reply_handle(struct genl_info *info, struct m2m_port *port, u8 cmd,
 	return genlmsg_reply(skb, info);
 }
 
-static int open_client(struct genl_info *info, struct m2m_port *port)
+static int open_client(struct sk_buff *skb, struct genl_info *info,
+		       struct m2m_port *port)
 {
 	struct nlattr *name = info->attrs[M2M_WWAN_A_CLIENT_NAME];
 	struct nlattr *service = info->attrs[M2M_WWAN_A_CLIENT_SERVICE];
@@ -170,7 +171,7 @@ static int open_client(struct genl_info *info, struct m2m_port *port)
 	struct m2m_qid *qid;
 	int ret;
 
-	session = m2m_session_make(port, info->snd_portid);
+	session = m2m_session_make(port, skb);
 	if (IS_ERR(session))
 		return refuse(info, NULL, PTR_ERR(session));
 	client = &session->client;
@@ -220,18 +221,18 @@ static int client_open_doit(struct sk_buff *skb, struct genl_info *info)
 		return PTR_ERR(port);
 	m2m_session_settle();
 	mutex_lock(&port->lock);
-	ret = open_client(info, port);
+	ret = open_client(skb, info, port);
 	mutex_unlock(&port->lock);
 	m2m_port_put(port);
 	return ret;
 }
 
 /* The id that an operation names; port->lock held. */
-static struct m2m_qid *qid_of(struct genl_info *info, struct m2m_port *port,
-			      struct nlattr *handle,
+static struct m2m_qid *qid_of(struct sk_buff *skb, struct genl_info *info,
+			      struct m2m_port *port, struct nlattr *handle,
 			      struct m2m_session **ret_session)
 {
-	struct m2m_session *session = m2m_session_find(port, info->snd_portid);
+	struct m2m_session *session = m2m_session_find(port, skb);
 	struct m2m_qid *qid = NULL;
 
 	if (session)
@@ -257,7 +258,7 @@ static int client_close_doit(struct sk_buff *skb, struct genl_info *info)
 	if (IS_ERR(port))
 		return PTR_ERR(port);
 	mutex_lock(&port->lock);
-	qid = qid_of(info, port, handle, &session);
+	qid = qid_of(skb, info, port, handle, &session);
 	if (qid)
 		m2m_client_close_id(&session->client, qid,
 				    info->attrs[M2M_WWAN_A_CLIENT_RELEASE]);
@@ -266,9 +267,11 @@ static int client_close_doit(struct sk_buff *skb, struct genl_info *info)
 	return qid ? 0 : -ENOENT;
 }
 
-static int send_frame(struct genl_info *info, struct m2m_port *port,
-		      struct nlattr *handle, struct nlattr *frame)
+static int send_frame(struct sk_buff *skb, struct genl_info *info,
+		      struct m2m_port *port)
 {
+	struct nlattr *handle = info->attrs[M2M_WWAN_A_MESSAGE_HANDLE];
+	struct nlattr *frame = info->attrs[M2M_WWAN_A_MESSAGE_FRAME];
 	struct nlattr *timeout = info->attrs[M2M_WWAN_A_MESSAGE_TIMEOUT_MS];
 	u32 ms = timeout ? nla_get_u32(timeout) : DEFAULT_TIMEOUT_MS;
 	struct m2m_session *session;
@@ -276,7 +279,7 @@ static int send_frame(struct genl_info *info, struct m2m_port *port,
 	u16 tid;
 	int ret;
 
-	qid = qid_of(info, port, handle, &session);
+	qid = qid_of(skb, info, port, handle, &session);
 	if (!qid)
 		return -ENOENT;
 	if (qid->opening) {
@@ -297,35 +300,32 @@ static int send_frame(struct genl_info *info, struct m2m_port *port,
 
 static int send_doit(struct sk_buff *skb, struct genl_info *info)
 {
-	struct nlattr *handle, *frame;
 	struct m2m_port *port;
 	int ret;
 
-	handle = need(info, M2M_WWAN_A_MESSAGE_HANDLE, "handle is missing");
-	if (!handle)
-		return -EINVAL;
-	frame = need(info, M2M_WWAN_A_MESSAGE_FRAME, "frame is missing");
-	if (!frame)
+	if (!need(info, M2M_WWAN_A_MESSAGE_HANDLE, "handle is missing") ||
+	    !need(info, M2M_WWAN_A_MESSAGE_FRAME, "frame is missing"))
 		return -EINVAL;
 	port = m2m_genl_port_of(info->attrs, info->extack);
 	if (IS_ERR(port))
 		return PTR_ERR(port);
 	mutex_lock(&port->lock);
-	ret = send_frame(info, port, handle, frame);
+	ret = send_frame(skb, info, port);
 	mutex_unlock(&port->lock);
 	m2m_port_put(port);
 	return ret;
 }
 
-static int lease(struct genl_info *info, struct m2m_port *port,
-		 struct nlattr *attr)
+static int lease(struct sk_buff *skb, struct genl_info *info,
+		 struct m2m_port *port)
 {
+	struct nlattr *attr = info->attrs[M2M_WWAN_A_CONTROL_LEASE];
 	bool take = nla_get_u8(attr);
 	struct m2m_session *session;
 	int ret;
 
-	session = take ? m2m_session_make(port, info->snd_portid) :
-			 m2m_session_find(port, info->snd_portid);
+	session = take ? m2m_session_make(port, skb) :
+			 m2m_session_find(port, skb);
 	if (IS_ERR(session))
 		return refuse(info, NULL, PTR_ERR(session));
 	if (!session)
@@ -340,18 +340,16 @@ static int lease(struct genl_info *info, struct m2m_port *port,
 static int lease_doit(struct sk_buff *skb, struct genl_info *info)
 {
 	struct m2m_port *port;
-	struct nlattr *attr;
 	int ret;
 
-	attr = need(info, M2M_WWAN_A_CONTROL_LEASE, "lease is missing");
-	if (!attr)
+	if (!need(info, M2M_WWAN_A_CONTROL_LEASE, "lease is missing"))
 		return -EINVAL;
 	port = m2m_genl_port_of(info->attrs, info->extack);
 	if (IS_ERR(port))
 		return PTR_ERR(port);
 	m2m_session_settle();
 	mutex_lock(&port->lock);
-	ret = lease(info, port, attr);
+	ret = lease(skb, info, port);
 	mutex_unlock(&port->lock);
 	m2m_port_put(port);
 	return ret;

@@ -4,6 +4,7 @@
 #include <linux/slab.h>
 #include <net/genetlink.h>
 #include <net/net_namespace.h>
+#include <net/sock.h>
 
 #include "genl.h"
 #include "genl_session.h"
@@ -14,8 +15,9 @@
  *
  * A socket becomes a session of a port with its first client or lease there.
  * A session belongs to a socket's life, not to its number: when a socket dies
- * the notifier marks its sessions and queues reap_work, and a new socket with
- * the same number finds none that is marked. No operation waits for the modem:
+ * the notifier marks its sessions and queues reap_work. The number is free a
+ * moment earlier, so that a new socket may have it before the notifier runs;
+ * hence a session is found by its socket. No operation waits for the modem:
  * all run under port->lock, which nobody holds while waiting, and what they
  * start ends in a unicast message.
  */
@@ -231,8 +233,14 @@ static int socket_released(struct notifier_block *nb, unsigned long action,
 	    notify->net != &init_net)
 		return NOTIFY_DONE;
 	spin_lock(&sessions_lock);
+	/*
+	 * The number may be another socket's already, one that lives. A socket
+	 * is not freed before its release was notified, that is, before its
+	 * sessions are dead: ->sk of all others is there to be looked at.
+	 */
 	list_for_each_entry(session, &sessions, node)
-		if (session->portid == notify->portid) {
+		if (session->portid == notify->portid && !session->dead &&
+		    sock_flag(session->sk, SOCK_DEAD)) {
 			session->dead = true;
 			any = true;
 		}
@@ -246,23 +254,26 @@ static struct notifier_block socket_notifier = {
 	.notifier_call = socket_released,
 };
 
-struct m2m_session *m2m_session_find(struct m2m_port *port, u32 portid)
+struct m2m_session *m2m_session_find(struct m2m_port *port,
+				     const struct sk_buff *request)
 {
+	const struct sock *sk = NETLINK_CB(request).sk;
 	struct m2m_session *session, *found = NULL;
 
 	lockdep_assert_held(&port->lock);
 	spin_lock(&sessions_lock);
 	list_for_each_entry(session, &sessions, node)
 		if (session->client.port == port && !session->dead &&
-		    session->portid == portid)
+		    session->sk == sk)
 			found = session;
 	spin_unlock(&sessions_lock);
 	return found;
 }
 
-struct m2m_session *m2m_session_make(struct m2m_port *port, u32 portid)
+struct m2m_session *m2m_session_make(struct m2m_port *port,
+				     const struct sk_buff *request)
 {
-	struct m2m_session *session = m2m_session_find(port, portid);
+	struct m2m_session *session = m2m_session_find(port, request);
 	int ret;
 
 	if (session)
@@ -270,7 +281,8 @@ struct m2m_session *m2m_session_make(struct m2m_port *port, u32 portid)
 	session = kzalloc(sizeof(*session), GFP_KERNEL);
 	if (!session)
 		return ERR_PTR(-ENOMEM);
-	session->portid = portid;
+	session->sk = NETLINK_CB(request).sk;
+	session->portid = NETLINK_CB(request).portid;
 	session->client.ops = &session_ops;
 	session->client.pid = task_tgid_nr(current);
 	ret = m2m_client_attach(port, &session->client);

@@ -7,18 +7,21 @@
 #include "clients.h"
 
 struct sk_buff;
+struct sock;
 
 /**
  * struct m2m_session - what a socket has on one port
  * @client: attached to the port
  * @node: in sessions
- * @portid: of the socket
+ * @sk: the socket, not held: looked at while the session is not @dead only
+ * @portid: of the socket; another may have the same one once it is released
  * @dead: the socket or the port is gone, reap_work frees it
  * @lost: messages that did not fit into the socket since the last that did
  */
 struct m2m_session {
 	struct m2m_client client;
 	struct list_head node;
+	const struct sock *sk;
 	u32 portid;
 	bool dead;
 	u32 lost;
@@ -36,14 +39,16 @@ void m2m_session_settle(void);
 /**
  * m2m_session_find() - the session of a socket on a port
  * @port: lock held, which keeps the session alive
- * @portid: of the asking socket
+ * @request: of the asking socket
  *
  * Return: the session or NULL.
  */
-struct m2m_session *m2m_session_find(struct m2m_port *port, u32 portid);
+struct m2m_session *m2m_session_find(struct m2m_port *port,
+				     const struct sk_buff *request);
 
 /* The same, made if need be. Return: the session or an ERR_PTR. */
-struct m2m_session *m2m_session_make(struct m2m_port *port, u32 portid);
+struct m2m_session *m2m_session_make(struct m2m_port *port,
+				     const struct sk_buff *request);
 
 /**
  * m2m_genl_message() - begin a message about a port
