@@ -44,6 +44,9 @@ static const struct grammar grammar[] = {
 	{ "data", "zlp", ACTION_DATA_ZLP, ARG_NONE, COUNT_OPTIONAL },
 	{ "data", "no-zlp", ACTION_DATA_NO_ZLP, ARG_NONE, COUNT_OPTIONAL },
 	{ "data", "bad-checksum", ACTION_DATA_BAD_CHECKSUM, ARG_NONE, COUNT_OPTIONAL },
+	{ "data", "bare", ACTION_DATA_BARE, ARG_NONE, COUNT_OPTIONAL },
+	{ "data", "misaddressed", ACTION_DATA_MISADDRESSED, ARG_NONE, COUNT_OPTIONAL },
+	{ "data", "packet", ACTION_DATA_PACKET, ARG_NUMBER, COUNT_NONE },
 	{ "short", "", ACTION_DATA_SHORT, ARG_NONE, COUNT_OPTIONAL },
 	{ "zlp", "", ACTION_DATA_ZLP, ARG_NONE, COUNT_OPTIONAL },
 	{ "stall", "in", ACTION_STALL_IN, ARG_NONE, COUNT_NONE },
@@ -227,8 +230,8 @@ int action_parse(const char *key, const char *value, struct action *ret_action,
 	if (parse_argument(rule, &word, &save, &action) ||
 	    parse_count(rule, &word, &save, &action) ||
 	    parse_port(&word, &save, &action) ||
-	    ((rule->kind == ACTION_FLOW_OFF || rule->kind == ACTION_FLOW_ON) &&
-	     action.arg > 254)) {
+	    ((rule->kind == ACTION_FLOW_OFF || rule->kind == ACTION_FLOW_ON ||
+	      rule->kind == ACTION_DATA_PACKET) && action.arg > 254)) {
 		snprintf(err, err_len, "%s does not understand \"%s\"", key, value);
 		return -EINVAL;
 	}

@@ -182,13 +182,17 @@ static void link_send(struct port *port, uint8_t mux_id, const uint8_t *data,
 static void packet_send(struct port *port, uint8_t mux_id, const uint8_t *packet,
 			size_t len)
 {
+	static const uint8_t nobody[ETHER_ADDRESS] = { 0x00, 0xa0, 0xc6 };
 	uint8_t frame[ETHER_FRAME_MAX];
 
-	if (port->format.link_layer != MODEM_802_3) {
+	if (port->format.link_layer != MODEM_802_3 ||
+	    fault_hits(port, DATAPLANE_BARE)) {
 		link_send(port, mux_id, packet, len);
 		return;
 	}
 	ether_header(frame, port->host_known ? port->host : NULL, packet[0] >> 4);
+	if (fault_hits(port, DATAPLANE_MISADDRESSED))
+		memcpy(frame, nobody, sizeof(nobody));
 	memcpy(frame + ETHER_HEADER, packet, len);
 	link_send(port, mux_id, frame, ETHER_HEADER + len);
 }
@@ -615,6 +619,17 @@ void dataplane_garbage(struct dataplane *dp, unsigned int number, unsigned int c
 		port->stats->faults++;
 		transfer_send(port, noise, len, 0);
 	}
+}
+
+/* UDP from 198.51.100.1 to 192.0.2.1, port 9 */
+void dataplane_packet(struct dataplane *dp, unsigned int port, uint8_t mux_id)
+{
+	static const uint8_t packet[28] = {
+		0x45, 0, 0, 28, 0, 0, 0, 0, 64, 17, 0x8e, 0x9b,
+		198, 51, 100, 1, 192, 0, 2, 1, 0, 9, 0, 9, 0, 8,
+	};
+
+	packet_send(dp->ports[port], mux_id, packet, sizeof(packet));
 }
 
 void dataplane_empty(struct dataplane *dp, unsigned int port, unsigned int count)

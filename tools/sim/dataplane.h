@@ -14,6 +14,8 @@ enum dataplane_fault {
 	DATAPLANE_SHORT,		/* transfer loses its tail */
 	DATAPLANE_NO_ZLP,		/* full last packet, no empty one behind */
 	DATAPLANE_BAD_CHECKSUM,		/* packet arrives damaged */
+	DATAPLANE_BARE,			/* packet without its Ethernet header */
+	DATAPLANE_MISADDRESSED,		/* frame to 00:a0:c6:00:00:00 */
 	DATAPLANE_N_FAULTS,
 };
 
@@ -42,6 +44,8 @@ void dataplane_set_fault(struct dataplane *dp, unsigned int port,
 /* @count transfers of noise, or without content, to the host. */
 void dataplane_garbage(struct dataplane *dp, unsigned int port, unsigned int count);
 void dataplane_empty(struct dataplane *dp, unsigned int port, unsigned int count);
+/* A packet that nobody asked for, on any mux id. */
+void dataplane_packet(struct dataplane *dp, unsigned int port, uint8_t mux_id);
 /*
  * QMAP flow control: stops or starts @mux_id. Returns 0, or -EPROTO if the
  * port does not speak QMAP towards the host.

@@ -426,6 +426,15 @@ static void vmodem_data_fault(struct vmodem *vm, const struct action *action)
 	case ACTION_DATA_BAD_CHECKSUM:
 		dataplane_set_fault(vm->dp, port, DATAPLANE_BAD_CHECKSUM, count);
 		break;
+	case ACTION_DATA_BARE:
+		dataplane_set_fault(vm->dp, port, DATAPLANE_BARE, count);
+		break;
+	case ACTION_DATA_MISADDRESSED:
+		dataplane_set_fault(vm->dp, port, DATAPLANE_MISADDRESSED, count);
+		break;
+	case ACTION_DATA_PACKET:
+		dataplane_packet(vm->dp, port, (uint8_t)action->arg);
+		break;
 	case ACTION_STALL_IN:
 		vmodem_stall(vm, port, USBDEV_PIPE_IN);
 		break;
@@ -474,6 +483,9 @@ static int vmodem_action(struct vmodem *vm, const struct action *action, char *e
 	case ACTION_DATA_ZLP:
 	case ACTION_DATA_NO_ZLP:
 	case ACTION_DATA_BAD_CHECKSUM:
+	case ACTION_DATA_BARE:
+	case ACTION_DATA_MISADDRESSED:
+	case ACTION_DATA_PACKET:
 	case ACTION_STALL_IN:
 	case ACTION_STALL_OUT:
 		vmodem_data_fault(vm, action);
