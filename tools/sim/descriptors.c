@@ -74,23 +74,56 @@ static void build_endpoint(struct writer *writer, const struct descriptors *desc
 	put_le16(p + 4, bulk ? 0 : NOTIFY_MAX_PACKET);
 }
 
+static void build_cdc_header(struct writer *writer)
+{
+	uint8_t *p = writer_add(writer, 5, USB_DT_CS_INTERFACE);
+
+	p[2] = 0x00;
+	put_le16(p + 3, 0x0110);
+}
+
+static void build_cdc_union(struct writer *writer, uint8_t master, uint8_t slave)
+{
+	uint8_t *p = writer_add(writer, 5, USB_DT_CS_INTERFACE);
+
+	p[2] = 0x06;
+	p[3] = master;
+	p[4] = slave;
+}
+
 /* CDC header, call management, ACM and union, as Qualcomm's serial ports have. */
 static void build_cdc(struct writer *writer, uint8_t number)
 {
 	uint8_t *p;
 
-	p = writer_add(writer, 5, USB_DT_CS_INTERFACE);
-	p[2] = 0x00;
-	put_le16(p + 3, 0x0110);
+	build_cdc_header(writer);
 	p = writer_add(writer, 5, USB_DT_CS_INTERFACE);
 	p[2] = 0x01;
 	p = writer_add(writer, 4, USB_DT_CS_INTERFACE);
 	p[2] = 0x02;
 	p[3] = 0x02;
-	p = writer_add(writer, 5, USB_DT_CS_INTERFACE);
-	p[2] = 0x06;
-	p[3] = number;
-	p[4] = number;
+	build_cdc_union(writer, number, number);
+}
+
+static void build_setting(struct writer *writer,
+			  const struct identity_interface *intf,
+			  uint8_t alternate, unsigned int n_endpoints)
+{
+	uint8_t *p = writer_add(writer, 9, USB_DT_INTERFACE);
+
+	p[2] = intf->number;
+	p[3] = alternate;
+	p[4] = (uint8_t)n_endpoints;
+	p[5] = intf->class;
+	p[6] = intf->subclass;
+	p[7] = intf->protocol;
+}
+
+static void build_bulk(struct writer *writer, const struct descriptors *desc,
+		       const struct interface_endpoints *eps)
+{
+	build_endpoint(writer, desc, eps->in, USB_ATTR_BULK);
+	build_endpoint(writer, desc, eps->out, USB_ATTR_BULK);
 }
 
 static void build_interface(struct writer *writer, struct descriptors *desc,
@@ -98,19 +131,26 @@ static void build_interface(struct writer *writer, struct descriptors *desc,
 {
 	const struct identity_interface *intf = &desc->identity->interfaces[index];
 	const struct interface_endpoints *eps = &desc->endpoints[index];
-	uint8_t *p = writer_add(writer, 9, USB_DT_INTERFACE);
+	unsigned int n_bulk = intf->slave ? 0 : 2;
 
-	p[2] = intf->number;
-	p[4] = intf->notify ? 3 : 2;
-	p[5] = intf->class;
-	p[6] = intf->subclass;
-	p[7] = intf->protocol;
+	if (intf->role == INTERFACE_DATA) {
+		/* As CDC Ethernet has it: no endpoints until it is selected. */
+		build_setting(writer, intf, 0, 0);
+		build_setting(writer, intf, 1, 2);
+		build_bulk(writer, desc, eps - 1);
+		return;
+	}
+	build_setting(writer, intf, 0, n_bulk + intf->notify);
 	if (intf->cdc)
 		build_cdc(writer, intf->number);
+	if (intf->slave) {
+		build_cdc_header(writer);
+		build_cdc_union(writer, intf->number, intf->slave);
+	}
 	if (intf->notify)
 		build_endpoint(writer, desc, eps->notify, USB_ATTR_INTERRUPT);
-	build_endpoint(writer, desc, eps->in, USB_ATTR_BULK);
-	build_endpoint(writer, desc, eps->out, USB_ATTR_BULK);
+	if (n_bulk)
+		build_bulk(writer, desc, eps);
 }
 
 /* Numbers endpoints as Qualcomm's composite gadget does: in use order. */
@@ -120,6 +160,8 @@ static void number_endpoints(struct descriptors *desc)
 	unsigned int i;
 
 	for (i = 0; i < desc->identity->n_interfaces; i++) {
+		if (desc->identity->interfaces[i].role == INTERFACE_DATA)
+			continue;
 		desc->endpoints[i].in = USB_DIR_IN | in++;
 		desc->endpoints[i].out = out++;
 		if (desc->identity->interfaces[i].notify)

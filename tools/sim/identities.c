@@ -133,6 +133,30 @@ static const struct identity identities[] = {
 		.n_interfaces = 1,
 		.interfaces = { QMI(0) },
 	}, {
+		/* Control and data are a pair that a CDC union describes. */
+		.name = "e392",
+		.vendor = 0x12d1, .product = 0x1506, .bcd_device = 0x0000,
+		.bcd_usb = 0x0200, .speed = USB_SPEED_HIGH,
+		.max_power = 500,
+		.usb_manufacturer = "Huawei Technologies",
+		.usb_product = "HUAWEI Mobile",
+		.firmware = {
+			.manufacturer = "huawei", .model = "E392",
+			.revision = "11.836.11.00.00",
+			.imei = "861195000123454",
+			.n_ports = 1, .interface = { 1 },
+		},
+		.n_interfaces = 3,
+		.interfaces = {
+			{ .number = 0, .class = 0xff, .subclass = 0x01,
+			  .protocol = 0x02, .role = INTERFACE_AT },
+			{ .number = 1, .class = 0xff, .subclass = 0x01,
+			  .protocol = 0x09, .role = INTERFACE_QMI,
+			  .notify = true, .slave = 2 },
+			{ .number = 2, .class = 0xff, .subclass = 0x01,
+			  .protocol = 0x08, .role = INTERFACE_DATA },
+		},
+	}, {
 		/*
 		 * Quectel EM060K: the interface moves with AT+QCFG="usbcfg", so
 		 * drivers find it by class ff/ff/ff and three endpoints only.

@@ -14,6 +14,7 @@ enum interface_role {
 	INTERFACE_AT,		/* AT commands, PPP ports included */
 	INTERFACE_AUDIO,
 	INTERFACE_QMI,
+	INTERFACE_DATA,		/* bulk endpoints of the QMI interface before it */
 };
 
 struct identity_interface {
@@ -22,6 +23,7 @@ struct identity_interface {
 	enum interface_role role;
 	bool notify;			/* has an interrupt endpoint */
 	bool cdc;			/* CDC ACM functional descriptors */
+	uint8_t slave;			/* CDC union names this INTERFACE_DATA; or 0 */
 };
 
 struct identity {

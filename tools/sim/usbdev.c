@@ -153,6 +153,8 @@ static void usbdev_set_max_packets(struct usbdev *dev)
 	unsigned int i;
 
 	for (i = 0; i < dev->identity->n_interfaces; i++) {
+		if (dev->identity->interfaces[i].role == INTERFACE_DATA)
+			continue;
 		ep = usbdev_endpoint(dev, i, USBDEV_PIPE_IN);
 		ep->max_packet = dev->desc.bulk_max_packet;
 		ep = usbdev_endpoint(dev, i, USBDEV_PIPE_OUT);
@@ -332,9 +334,15 @@ static int request_set_interface(struct usbdev *dev, const struct usb_setup *set
 	int index = interface_index(dev, setup->index);
 	struct endpoint *ep;
 	unsigned int i;
+	bool data;
 
-	if (index < 0 || setup->value)
+	if (index < 0)
 		return -EPIPE;
+	data = dev->identity->interfaces[index].role == INTERFACE_DATA;
+	if (setup->value > data)
+		return -EPIPE;
+	/* Its endpoints go by the interface before it. */
+	index -= data;
 	for (i = 0; i < ARRAY_SIZE(pipes); i++) {
 		ep = usbdev_endpoint(dev, (unsigned int)index, pipes[i]);
 		if (ep)

@@ -610,7 +610,7 @@ static void vmodem_add_functions(struct vmodem *vm)
 	for (i = 0; i < id->n_interfaces; i++) {
 		if (id->interfaces[i].role == INTERFACE_QMI)
 			vmodem_add_qmi(vm, port++, i);
-		else
+		else if (id->interfaces[i].role != INTERFACE_DATA)
 			vm->serial[i] = serial_new(vm->dev, i);
 	}
 }
