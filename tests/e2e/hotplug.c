@@ -2,10 +2,13 @@
 /* Modems come and go, whatever they are at, and nothing is left of them. */
 #include <fcntl.h>
 #include <kselftest_harness.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
+#include "../lib/genl.h"
 #include "../lib/harness.h"
 #include "../lib/modem.h"
 #include "../lib/sim.h"
@@ -14,6 +17,7 @@
 
 #define WARM_UP		10
 #define FLAT_KB		1024
+#define CACHES_MAX	256
 
 static bool is_there(void)
 {
@@ -60,6 +64,117 @@ static long kernel_kb(void)
 	return sum;
 }
 
+/* Slab caches and how many objects of each are in use */
+struct slabs {
+	unsigned int n;
+	struct {
+		char name[48];
+		long objects;
+	} cache[CACHES_MAX];
+};
+
+/* False where the kernel does not say. */
+static bool read_slabs(struct slabs *slabs)
+{
+	FILE *file = fopen("/proc/slabinfo", "r");
+	char line[512], path[128];
+	int fd;
+
+	slabs->n = 0;
+	if (!file)
+		return false;
+	while (slabs->n < CACHES_MAX && fgets(line, sizeof(line), file)) {
+		if (sscanf(line, "%47s %*d", slabs->cache[slabs->n].name) != 1 ||
+		    line[0] == '#' || !strncmp(line, "slabinfo", 8))
+			continue;
+		/* What a processor keeps for itself counts as in use. */
+		snprintf(path, sizeof(path), "/sys/kernel/slab/%s/shrink",
+			 slabs->cache[slabs->n].name);
+		fd = open(path, O_WRONLY | O_CLOEXEC);
+		if (fd >= 0) {
+			EXPECT_EQ(1, write(fd, "1", 1));
+			close(fd);
+		}
+		slabs->n++;
+	}
+	rewind(file);
+	slabs->n = 0;
+	while (slabs->n < CACHES_MAX && fgets(line, sizeof(line), file))
+		if (sscanf(line, "%47s %ld", slabs->cache[slabs->n].name,
+			   &slabs->cache[slabs->n].objects) == 2)
+			slabs->n++;
+	fclose(file);
+	return slabs->n;
+}
+
+static long objects_of(const struct slabs *slabs, const char *name)
+{
+	unsigned int i;
+
+	for (i = 0; i < slabs->n; i++)
+		if (!strcmp(slabs->cache[i].name, name))
+			return slabs->cache[i].objects;
+	return 0;
+}
+
+/* No cache may have gained one object for every second cycle. */
+static void compare_slabs(const struct slabs *before, const struct slabs *after,
+			  int cycles)
+{
+	long gained, most = 0;
+	const char *name = "none";
+	unsigned int i;
+
+	for (i = 0; i < after->n; i++) {
+		gained = after->cache[i].objects -
+			 objects_of(before, after->cache[i].name);
+		if (gained > cycles / 2)
+			harness_fail(__FILE__, __LINE__, false,
+				     "%ld objects more of %s after %d cycles",
+				     gained, after->cache[i].name, cycles);
+		if (gained <= most)
+			continue;
+		most = gained;
+		name = after->cache[i].name;
+	}
+	printf("# %u caches; most gained by %s: %ld objects\n", after->n, name,
+	       most);
+}
+
+/*
+ * Lists ports as long as it is let, whatever becomes of them meanwhile. Ends
+ * with 1 when a dump fails.
+ */
+static pid_t start_lister(void)
+{
+	struct genl_msg msg;
+	struct genl genl;
+	pid_t pid = fork();
+	int ret;
+
+	ASSERT_LE(0, pid);
+	if (pid)
+		return pid;
+	genl_open(&genl);
+	do {
+		genl_new(&genl, &msg, M2M_WWAN_CMD_PORT_GET);
+		ret = genl_dump(&genl, &msg, NULL, NULL);
+	} while (!ret);
+	printf("# a dump of ports failed: %s\n", strerror(-ret));
+	fflush(stdout);
+	_exit(1);
+}
+
+static void stop_lister(pid_t pid)
+{
+	int status;
+
+	kill(pid, SIGKILL);
+	ASSERT_EQ(pid, waitpid(pid, &status, 0));
+	/* It did not end by itself. */
+	EXPECT_TRUE(WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL);
+}
+
 /* Pulled in one of four moments: idle, open, asked, answered late */
 static void cycle(int n)
 {
@@ -88,20 +203,38 @@ static void cycle(int n)
 
 TEST_TIMEOUT(many_cycles_leave_memory_flat, 240)
 {
+	static struct slabs slabs_before, slabs_after;
 	const char *text = getenv("M2M_CYCLES");
 	int i, cycles = text ? atoi(text) : 200;
 	long before, after;
+	bool counted;
 
 	modem_settle();
 	for (i = 0; i < WARM_UP; i++)
 		cycle(i);
 	before = kernel_kb();
+	/* A kernel that checks itself keeps freed objects; it looks for leaks. */
+	counted = strcmp(getenv("M2M_KERNEL") ?: "", "debug") &&
+		  read_slabs(&slabs_before);
 	for (i = 0; i < cycles; i++)
 		cycle(i);
 	after = kernel_kb();
+	if (counted && read_slabs(&slabs_after))
+		compare_slabs(&slabs_before, &slabs_after, cycles);
 	printf("# %d cycles; the kernel held %ld kB before and %ld kB after\n",
 	       cycles, before, after);
 	EXPECT_LT(after - before, FLAT_KB);
+	modem_settle();
+}
+
+TEST_TIMEOUT(ports_are_listed_while_they_die, 60)
+{
+	pid_t lister = start_lister();
+	int i;
+
+	for (i = 0; i < 20; i++)
+		cycle(i);
+	stop_lister(lister);
 	modem_settle();
 }
 
