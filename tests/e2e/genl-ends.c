@@ -2,6 +2,9 @@
 /* Netlink: how requests, clients, ports and sessions end, and how many there are. */
 #include <errno.h>
 #include <kselftest_harness.h>
+#include <pthread.h>
+#include <sched.h>
+#include <stdatomic.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -167,6 +170,65 @@ TEST(a_number_used_again_inherits_nothing)
 	}
 	sim_wait_get("clients.dms", 1, 5000);
 	EXPECT_EQ(0, client_call(&heir, port, handle, DMS, DMS_GET_IDS));
+}
+
+static atomic_int to_close = -1, n_closed;
+
+static void *close_sockets(void *arg)
+{
+	int fd;
+
+	while ((fd = atomic_exchange(&to_close, -1)) != -2) {
+		if (fd < 0) {
+			sched_yield();
+			continue;
+		}
+		close(fd);
+		n_closed++;
+	}
+	return NULL;
+}
+
+/*
+ * A number is free before the kernel tells of the end of its socket. Who takes
+ * it in between has a life of its own.
+ */
+TEST_TIMEOUT(a_number_taken_while_its_socket_closes, 60)
+{
+	struct sockaddr_nl address = { .nl_family = AF_NETLINK };
+	struct frame request;
+	struct genl heir;
+	pthread_t closer;
+	uint32_t handle;
+	uint16_t tid;
+	int i;
+
+	frame_request(&request, CTL, 0, 0, CTL_GET_VERSION);
+	address.nl_pid = genl_portid(&genl);
+	ASSERT_EQ(0, pthread_create(&closer, NULL, close_sockets, NULL));
+	heir = genl;
+	for (i = 0; i < 500 && !harness_has_failed(); i++) {
+		handle = client_new(&heir, port, CTL, NULL, NULL);
+		ASSERT_EQ(0, port_lease(&heir, port, true));
+		to_close = heir.fd;
+		heir.fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC,
+				 NETLINK_GENERIC);
+		while (bind(heir.fd, (struct sockaddr *)&address,
+			    sizeof(address)))
+			ASSERT_EQ(EADDRINUSE, errno);
+		/* Not its predecessor's, who may still be on the way out */
+		EXPECT_EQ(-ENOENT, client_close(&heir, port, handle, true));
+		while (port_lease(&heir, port, true) == -EBUSY)
+			sched_yield();
+		EXPECT_EQ(0, client_open(&heir, port, CTL, NULL, &handle));
+		while (n_closed <= i)
+			sched_yield();
+		/* And it is not taken along. */
+		EXPECT_EQ(-EOPNOTSUPP, client_send(&heir, port, handle,
+						   &request, 0, &tid));
+	}
+	to_close = -2;
+	pthread_join(closer, NULL);
 }
 
 TEST(the_33rd_session_finds_no_room)
