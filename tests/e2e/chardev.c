@@ -8,9 +8,11 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/ioctl.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "../lib/client.h"
 #include "../lib/harness.h"
 #include "../lib/modem.h"
 #include "../lib/sim.h"
@@ -37,6 +39,20 @@ static void expect_write_fails(int fd, const struct frame *frame, int error)
 void harness_before(void)
 {
 	modem_fresh();
+}
+
+TEST(the_device_is_roots)
+{
+	struct stat node;
+
+	ASSERT_EQ(0, stat(getenv("M2M_WDM"), &node));
+	EXPECT_EQ(S_IFCHR | 0600, node.st_mode);
+	EXPECT_EQ(0, node.st_uid);
+	EXPECT_EQ(0, node.st_gid);
+	become_nobody();
+	errno = 0;
+	EXPECT_EQ(-1, open(getenv("M2M_WDM"), O_RDONLY | O_CLOEXEC));
+	EXPECT_EQ(EACCES, errno);
 }
 
 TEST(one_write_is_one_frame)

@@ -125,6 +125,16 @@ TEST(root_of_a_user_namespace_is_nobody)
 	expect_no_permission();
 }
 
+TEST(other_network_namespaces_have_no_family)
+{
+	struct genl other;
+
+	ASSERT_EQ(0, unshare(CLONE_NEWNET));
+	EXPECT_FALSE(genl_try_open(&other));
+	/* A socket brought along is of the namespace it was made in. */
+	EXPECT_EQ(0, port_lease(&genl, port, true));
+}
+
 /* --- clients --------------------------------------------------------------------- */
 
 TEST(a_client_gives_back_its_id_with_its_socket)
