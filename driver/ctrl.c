@@ -184,6 +184,7 @@ static void status_complete(struct urb *urb)
 				       M2M_COUNT_ctrl_notifications);
 			in_submit(ctrl, true);
 		}
+		usb_mark_last_busy(urb->dev);
 		status_submit(ctrl, GFP_ATOMIC);
 		break;
 	case -ENOENT:
@@ -230,6 +231,7 @@ static void in_complete(struct urb *urb)
 	switch (urb->status) {
 	case 0:
 		if (urb->actual_length) {
+			usb_mark_last_busy(urb->dev);
 			queue_for_routing(ctrl, ctrl->in_buf,
 					  urb->actual_length, false);
 			more = true;
@@ -512,6 +514,19 @@ int m2m_ctrl_start(struct m2m_port *port)
 		watch(ctrl);
 	spin_unlock_irq(&ctrl->lock);
 	return 0;
+}
+
+bool m2m_ctrl_doze(struct m2m_port *port)
+{
+	struct m2m_ctrl *ctrl = port->ctrl;
+	bool idle;
+
+	spin_lock_irq(&ctrl->lock);
+	idle = is_idle(ctrl) && !ctrl->in_busy && !ctrl->in_wanted;
+	if (idle)
+		ctrl->running = false;
+	spin_unlock_irq(&ctrl->lock);
+	return idle;
 }
 
 void m2m_ctrl_stop(struct m2m_port *port)

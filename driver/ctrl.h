@@ -38,6 +38,15 @@ int m2m_ctrl_set_dtr(struct m2m_port *port, bool on);
  */
 int m2m_ctrl_start(struct m2m_port *port);
 
+/**
+ * m2m_ctrl_doze() - start nothing any more, if nothing is on its way
+ * @port: whose bus is about to sleep by itself; m2m_ctrl_stop() follows
+ *
+ * A response that is being read would be lost to a kill.
+ * Context: any. Return: false if the pipe is in use; nothing is changed then.
+ */
+bool m2m_ctrl_doze(struct m2m_port *port);
+
 /* Kills the URBs; a frame in flight goes back to the queue. May sleep. */
 void m2m_ctrl_stop(struct m2m_port *port);
 

@@ -183,7 +183,7 @@ static void start(struct m2m_data *data)
 	if (!data->up || !data->awake)
 		return;
 	m2m_rx_start(data);
-	m2m_tx_go(data, M2M_TX_CLOSED | M2M_TX_ASLEEP);
+	m2m_tx_go(data, M2M_TX_OFF);
 }
 
 void m2m_data_resume(struct m2m_port *port)
@@ -210,13 +210,30 @@ void m2m_data_suspend(struct m2m_port *port)
 	mutex_unlock(&data->lock);
 }
 
+bool m2m_data_doze(struct m2m_port *port)
+{
+	struct m2m_data *data = port->data;
+	bool idle;
+
+	mutex_lock(&data->lock);
+	idle = m2m_tx_doze(data);
+	if (idle) {
+		data->awake = false;
+		m2m_rx_stop(data);
+		m2m_rx_flush(data);
+		m2m_tx_flush(data);
+	}
+	mutex_unlock(&data->lock);
+	return idle;
+}
+
 int m2m_data_open(struct m2m_port *port, struct net_device *net)
 {
 	struct m2m_data *data = port->data;
 	int ret;
 
 	ASSERT_RTNL();
-	/* May resume the bus, so before data->lock. */
+	/* Resumes the bus, so before data->lock. */
 	ret = usb_autopm_get_interface(port->intf);
 	if (ret)
 		return ret;
@@ -226,6 +243,8 @@ int m2m_data_open(struct m2m_port *port, struct net_device *net)
 	data->up = true;
 	start(data);
 	mutex_unlock(&data->lock);
+	/* An idle interface may sleep: a frame of either side wakes it. */
+	usb_autopm_put_interface(port->intf);
 	return 0;
 }
 
@@ -242,7 +261,6 @@ void m2m_data_stop(struct m2m_port *port)
 	mutex_unlock(&data->lock);
 	m2m_rx_napi_del(data);
 	m2m_rx_reset(data);
-	usb_autopm_put_interface(port->intf);
 }
 
 struct m2m_link *m2m_data_link(struct m2m_data *data, u8 mux_id)

@@ -42,6 +42,16 @@ void m2m_data_resume(struct m2m_port *port);
 void m2m_data_suspend(struct m2m_port *port);
 
 /**
+ * m2m_data_doze() - the same for autosuspend, if nothing is on its way
+ * @port: whose bus is about to sleep by itself
+ *
+ * The queues stay open, and the next frame resumes the bus.
+ * Context: may sleep; takes no rtnl.
+ * Return: false if the bus is in use; nothing is changed then.
+ */
+bool m2m_data_doze(struct m2m_port *port);
+
+/**
  * m2m_data_tx_hold() - stop transmit and wait until nothing is in flight
  * @port: about to change its format
  *

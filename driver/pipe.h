@@ -193,6 +193,10 @@ struct m2m_rx {
 #define M2M_TX_HALTED		BIT(3)	/* tx.work mends the endpoint */
 #define M2M_TX_FORGOTTEN	BIT(4)	/* the modem restarted */
 #define M2M_TX_NO_FORMAT	BIT(5)	/* the modem's is not one of ours */
+#define M2M_TX_DOZING		BIT(6)	/* autosuspended: a frame wakes the bus */
+
+/* No URB may be submitted, and nothing is to be mended. */
+#define M2M_TX_OFF		(M2M_TX_CLOSED | M2M_TX_ASLEEP | M2M_TX_DOZING)
 
 /* These hold the carrier down as well. */
 #define M2M_TX_FORMATLESS	(M2M_TX_FORGOTTEN | M2M_TX_NO_FORMAT)
@@ -308,7 +312,7 @@ static inline void m2m_link_count(struct m2m_link *link,
 
 /* --- data.c, for the network devices; rtnl held unless said otherwise ------ */
 
-/* @net, that is wwan%d, comes up or goes down; while up it holds the bus awake. */
+/* @net, that is wwan%d, comes up or goes down. */
 int m2m_data_open(struct m2m_port *port, struct net_device *net);
 void m2m_data_stop(struct m2m_port *port);
 
@@ -367,6 +371,9 @@ void m2m_tx_go(struct m2m_data *data, unsigned long stop);
 
 /* Kill every URB and drop what waits; some stop is set. Sleeps. */
 void m2m_tx_kill(struct m2m_data *data);
+
+/* Stop for M2M_TX_DOZING, unless something is on its way. Context: any. */
+bool m2m_tx_doze(struct m2m_data *data);
 
 /* Wait for tx.work; after m2m_tx_kill(). Context: data->lock held, sleeps. */
 void m2m_tx_flush(struct m2m_data *data);

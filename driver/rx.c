@@ -125,6 +125,7 @@ static void rx_complete(struct urb *urb)
 	case 0:
 		rx->errors = 0;
 		m2m_pipe_count(data, M2M_PIPE_rx_transfers);
+		usb_mark_last_busy(urb->dev);
 		break;
 	case -ENOENT:
 	case -ECONNRESET:

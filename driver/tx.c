@@ -19,6 +19,9 @@
  * and as long as somebody waits, only who was woken may take room: so the room
  * goes round. Nothing waits while nothing is in flight, unless a stop is set.
  *
+ * While the bus dozes the queues stay open: the first frame waits in the open
+ * buffer, stops them and wakes the bus.
+ *
  * A transfer that the modem does not take within TX_HANG_MS is given up. The
  * stack's own watchdog is not used: it splats before it asks the driver.
  */
@@ -38,7 +41,8 @@ void m2m_tx_update_queue(struct m2m_link *link)
 	lockdep_assert_held(&tx->lock);
 	if (!link->open)
 		return;
-	if (tx->stops || link->flow_off || !list_empty(&link->wait))
+	if (tx->stops & ~M2M_TX_DOZING || link->flow_off ||
+	    !list_empty(&link->wait))
 		netif_stop_queue(link->net);
 	else
 		netif_wake_queue(link->net);
@@ -118,6 +122,8 @@ static void tx_push(struct m2m_data *data)
 	struct m2m_tx *tx = &data->tx;
 
 	lockdep_assert_held(&tx->lock);
+	if (tx->stops)
+		return;
 	if (tx->open && (!tx->in_flight || tx_is_full(tx, 0)))
 		tx_submit(data);
 }
@@ -279,15 +285,41 @@ static bool tx_take(struct m2m_link *link, const struct sk_buff *skb)
 	return place;
 }
 
+/* Does something wait for the bus? From now on nothing else is taken. */
+static bool tx_stir(struct m2m_tx *tx)
+{
+	lockdep_assert_held(&tx->lock);
+	if (!(tx->stops & M2M_TX_DOZING))
+		return false;
+	if (!tx->open && skb_queue_empty(&tx->answers))
+		return false;
+	tx->stops |= M2M_TX_ASLEEP;
+	tx_update_queues(tx);
+	return true;
+}
+
+/*
+ * Resume sends what waits, and no suspend is allowed before it has left. Fails
+ * during system sleep alone, whose end resumes the bus as well.
+ */
+static void tx_wake_bus(struct m2m_data *data)
+{
+	struct usb_interface *intf = data->port->intf;
+
+	if (!usb_autopm_get_interface_async(intf))
+		usb_autopm_put_interface_async(intf);
+}
+
 netdev_tx_t m2m_tx_send(struct m2m_link *link, struct sk_buff *skb)
 {
-	struct m2m_tx *tx = &link->port->data->tx;
+	struct m2m_data *data = link->port->data;
+	struct m2m_tx *tx = &data->tx;
 	enum m2m_link_counter why;
+	bool taken, stirs;
 	unsigned long flags;
-	bool taken;
 
 	spin_lock_irqsave(&tx->lock, flags);
-	if (tx->stops || link->flow_off) {
+	if (tx->stops & ~M2M_TX_DOZING || link->flow_off) {
 		/* Lost the race against whoever stopped the queue. */
 		m2m_tx_update_queue(link);
 		spin_unlock_irqrestore(&tx->lock, flags);
@@ -295,7 +327,10 @@ netdev_tx_t m2m_tx_send(struct m2m_link *link, struct sk_buff *skb)
 	}
 	why = tx_refusal(link, skb);
 	taken = why == TX_OK && tx_take(link, skb);
+	stirs = tx_stir(tx);
 	spin_unlock_irqrestore(&tx->lock, flags);
+	if (stirs)
+		tx_wake_bus(data);
 
 	if (why != TX_OK) {
 		m2m_link_count(link, why);
@@ -315,6 +350,7 @@ void m2m_tx_answer(struct m2m_data *data, struct sk_buff *skb)
 {
 	struct m2m_tx *tx = &data->tx;
 	unsigned long flags;
+	bool stirs;
 
 	spin_lock_irqsave(&tx->lock, flags);
 	if (tx->mode == M2M_MODE_QMAP &&
@@ -323,7 +359,10 @@ void m2m_tx_answer(struct m2m_data *data, struct sk_buff *skb)
 		skb = NULL;
 		tx_run(data);
 	}
+	stirs = tx_stir(tx);
 	spin_unlock_irqrestore(&tx->lock, flags);
+	if (stirs)
+		tx_wake_bus(data);
 	if (!skb)
 		return;
 	m2m_pipe_count(data, M2M_PIPE_tx_answers_lost);
@@ -345,6 +384,7 @@ static void tx_complete(struct urb *urb)
 	case 0:
 		tx->hangs = 0;
 		m2m_pipe_count(data, M2M_PIPE_tx_transfers);
+		usb_mark_last_busy(urb->dev);
 		break;
 	case -EPIPE:
 		m2m_pipe_count(data, M2M_PIPE_tx_stalls);
@@ -392,7 +432,7 @@ static bool tx_needs_mending(struct m2m_data *data, bool *ret_clear)
 	unsigned long patience;
 
 	lockdep_assert_held(&tx->lock);
-	if (tx->stops & (M2M_TX_CLOSED | M2M_TX_ASLEEP))
+	if (tx->stops & M2M_TX_OFF)
 		return false;
 	if (!tx->stalled) {
 		if (!tx->in_flight)
@@ -434,7 +474,7 @@ static void tx_work(struct work_struct *work)
 						     port->ep_out->bEndpointAddress));
 	spin_lock_irq(&tx->lock);
 	tx->stalled = ret;
-	if (ret && !(tx->stops & (M2M_TX_CLOSED | M2M_TX_ASLEEP)))
+	if (ret && !(tx->stops & M2M_TX_OFF))
 		schedule_delayed_work(&tx->work,
 				      msecs_to_jiffies(TX_RETRY_MS));
 	spin_unlock_irq(&tx->lock);
@@ -484,6 +524,21 @@ void m2m_tx_kill(struct m2m_data *data)
 			&data->counters[M2M_PIPE_tx_answers_lost]);
 	__skb_queue_purge(&tx->answers);
 	spin_unlock_irqrestore(&tx->lock, flags);
+}
+
+bool m2m_tx_doze(struct m2m_data *data)
+{
+	struct m2m_tx *tx = &data->tx;
+	unsigned long flags;
+	bool idle;
+
+	spin_lock_irqsave(&tx->lock, flags);
+	idle = !tx->in_flight && !tx->open && skb_queue_empty(&tx->answers) &&
+	       !(tx->stops & M2M_TX_HALTED);
+	if (idle)
+		tx->stops |= M2M_TX_DOZING;
+	spin_unlock_irqrestore(&tx->lock, flags);
+	return idle;
 }
 
 void m2m_tx_flush(struct m2m_data *data)

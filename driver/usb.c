@@ -246,12 +246,31 @@ static struct m2m_port *control_port(struct usb_interface *intf)
 	return port && port->intf == intf ? port : NULL;
 }
 
+/*
+ * Idle for a while, the bus sleeps until either side has something to say.
+ * What is on its way keeps it awake, as do requests: m2m_ctrl_keep_awake().
+ */
+static int autosuspend(struct m2m_port *port)
+{
+	if (!m2m_data_doze(port))
+		return -EBUSY;
+	if (!m2m_ctrl_doze(port)) {
+		m2m_data_resume(port);
+		return -EBUSY;
+	}
+	m2m_port_suspended(port);
+	m2m_ctrl_stop(port);
+	return 0;
+}
+
 static int m2m_usb_suspend(struct usb_interface *intf, pm_message_t message)
 {
 	struct m2m_port *port = control_port(intf);
 
 	if (!port)
 		return 0;
+	if (PMSG_IS_AUTO(message))
+		return autosuspend(port);
 	m2m_port_suspended(port);
 	stop(port);
 	return 0;
