@@ -170,6 +170,8 @@ unload_driver()
 # --- virtual modems -----------------------------------------------------------
 
 declare -A sim_pids=() sim_sockets=() sim_devices=() sim_logs=()
+# The modem that is meant where none is named.
+sim_default=sim
 
 # The sysfs names of the USB devices that are no root hub, one a line.
 usb_devices()
@@ -246,7 +248,7 @@ sim_alive()
 # sim_ctl [-n NAME] WORD...: one command to a virtual modem; prints its answer.
 sim_ctl()
 {
-	local name=sim
+	local name=$sim_default
 
 	if [ "$1" = -n ]; then
 		name=$2
@@ -260,7 +262,8 @@ sim_ctl()
 }
 
 # sim_outside: wait for the virtual modem that runs outside of the guest, below an
-# emulated xHCI ("# vm: modem=..."). From then on it is a modem named `outside`.
+# emulated xHCI ("# vm: modem=..."). From then on it is a modem named `outside`,
+# and the one that is meant where none is named.
 sim_outside()
 {
 	local port
@@ -268,7 +271,8 @@ sim_outside()
 	port=$(echo /dev/vport*p4)
 	[ -e "$port" ] || ktap_skip_all "no modem runs outside of this guest"
 	modprobe xhci-pci || ktap_skip_all "xhci-pci cannot be loaded"
-	exec {outside_fd}<> "$port"
+	sim_default=outside
+	sim_sockets[outside]=$port
 	wait_until 20 outside_attached > "$work/attach" ||
 		ktap_exit_fail_msg "the modem outside does not attach"
 	sim_usb=${sim_devices[outside]}
@@ -289,17 +293,20 @@ outside_attached()
 	return 1
 }
 
-# One command; the answer is lines up to an empty one.
+# One command; the answer is lines up to an empty one. The port has one user at a
+# time, so it is open no longer than that.
 outside_ctl()
 {
-	local line first=
+	local line fd first=''
 
-	printf '%s\n' "$*" >&"$outside_fd"
-	while IFS= read -r -t $((30 * slow)) -u "$outside_fd" line; do
+	exec {fd}<> "${sim_sockets[outside]}" || return
+	printf '%s\n' "$*" >&"$fd"
+	while IFS= read -r -t $((30 * slow)) -u "$fd" line; do
 		[ -n "$line" ] || break
 		first=${first:-$line}
 		printf '%s\n' "$line"
 	done
+	exec {fd}>&-
 	[[ $first == ok* ]]
 }
 
@@ -339,7 +346,7 @@ sim_children()
 {
 	local dir
 
-	for dir in "/sys/bus/usb/devices/${sim_devices[${2:-sim}]}":*/"$1"/*; do
+	for dir in "/sys/bus/usb/devices/${sim_devices[${2:-$sim_default}]}":*/"$1"/*; do
 		[ ! -e "$dir" ] || echo "${dir##*/}"
 	done
 }

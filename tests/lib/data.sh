@@ -11,6 +11,21 @@ data_start()
 	module_loaded m2m_wwan || load_driver ours
 	sim_start --set boot.ms=0 --set sim.ready-ms=0 \
 		--set nas.register-ms=0 --set wds.connect-ms=0 "$@"
+	data_wait
+}
+
+# data_outside: the same with the modem outside of the guest, whose settings are
+# in the line "# vm: modem=...".
+data_outside()
+{
+	require qmicli ip ping
+	load_driver ours
+	sim_outside
+	data_wait
+}
+
+data_wait()
+{
 	wait_until 10 sim_wdm > "$work/wdm" ||
 		ktap_exit_fail_msg "there is no character device"
 	data_names
