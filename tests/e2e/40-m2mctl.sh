@@ -10,66 +10,16 @@
 
 # shellcheck source=tests/lib/common.sh
 . "$(dirname -- "$0")/../lib/common.sh"
+# shellcheck source=tests/lib/m2mctl.sh
+. tests/lib/m2mctl.sh
 require jq ip ping setpriv
 
 imei=860000000000011
 pin=2718
-peer4=198.51.100.1
-peer6=2001:db8:5f::1
-
-ctl()
-{
-	timeout $((120 * slow)) "$m2mctl" "$@"
-}
-
-# status_is STATUS PATTERN ARGUMENT...: m2mctl ends so and says so.
-status_is()
-{
-	local want=$1 pattern=$2 out status=0
-	shift 2
-	out=$(ctl "$@" 2>&1 < /dev/null) || status=$?
-	if [ "$status" -ne "$want" ] || ! grep -qE -- "$pattern" <<< "$out"; then
-		printf '%s\n' "$out" "status $status, wanted $want and /$pattern/"
-		return 1
-	fi
-}
-
-# json_is FILTER ARGUMENT...: jq's filter is true of what m2mctl --json prints.
-json_is()
-{
-	local filter=$1 out status=0
-	shift
-	out=$(ctl --json "$@" 2> "$work/stderr" < /dev/null) || status=$?
-	[ "$status" -eq 0 ] && jq -e "$filter" <<< "$out" > /dev/null && return
-	printf '%s\n' "$out" "$(cat "$work/stderr")" "status $status, /$filter/"
-	return 1
-}
-
-sim_says()
-{
-	output_has "^ok $2\$" sim_ctl get "$1"
-}
-
-no_link()
-{
-	fails ip link show dev "$1"
-}
-
-rules_are()
-{
-	local n
-	n=$(($(ip rule | grep -c '^2048:') + $(ip -6 rule | grep -c '^2048:')))
-	[ "$n" -eq "$1" ] || { ip rule; ip -6 rule; return 1; }
-}
 
 kept_ids_are()
 {
 	wait_until 5 sim_says clients "$1"
-}
-
-as_nobody()
-{
-	setpriv --reuid=65534 --regid=65534 --clear-groups "$@"
 }
 
 # --- the modem ------------------------------------------------------------------
@@ -155,16 +105,6 @@ frames_hide_the_pin()
 	return 1
 }
 
-# A member of a group shows in /proc/net/netlink with a mask that is not 0; libnl
-# makes the port of a socket from the process id, in the low 22 bits.
-is_listening()
-{
-	awk -v pid="$1" \
-		'$2 == 16 && $3 % 4194304 == pid && $4 != "00000000" { found = 1 }
-			END { exit !found }' \
-		/proc/net/netlink
-}
-
 ktap_test_result "what cannot be a PIN costs no try" status_is 2 '4 to 8 digits' \
 	sim unlock --pin-file "$work/short"
 ktap_test_result "a wrong PIN costs one" status_is 8 'wrong PIN, 2 tries left' \
@@ -186,16 +126,6 @@ ktap_test_result "unlocking again is no error" json_is '.sim.state == "ready"' \
 
 # --- connecting -----------------------------------------------------------------
 
-up_is()
-{
-	json_is "$1" pdn up "${@:2}"
-}
-
-pings()
-{
-	ping -c 3 -i 0.2 -W $((5 * slow)) -I "$1" "$2"
-}
-
 lookup_is()
 {
 	output_has "dev $2( |\$)" ip route get "$1"
@@ -208,10 +138,10 @@ ktap_test_result "pdn up waits for the network and connects" up_is \
 ktap_test_result "in the best format of both sides" json_is \
 	'.format.confirmed and .format.link_layer == "raw-ip" and
 	(.format.downlink | startswith("qmap"))' status
-ktap_test_result "ping over IPv4" pings wan $peer4
-ktap_test_result "ping over IPv6" pings wan $peer6
-ktap_test_result "the default route is there" lookup_is $peer4 wan
-ktap_test_result "for IPv6 as well" lookup_is $peer6 wan
+ktap_test_result "ping over IPv4" pings wan "$peer4"
+ktap_test_result "ping over IPv6" pings wan "$peer6"
+ktap_test_result "the default route is there" lookup_is "$peer4" wan
+ktap_test_result "for IPv6 as well" lookup_is "$peer6" wan
 ktap_test_result "with a metric that leaves Ethernet first" output_has \
 	'default dev wan .*metric 2048' ip route
 ktap_test_result "a rule for each address" rules_are 2
@@ -231,12 +161,31 @@ ktap_test_result "a second PDN takes the family there is" up_is \
 	'.pdn.state == "up" and .pdn.mux_id == 2 and .pdn.ipv4_address == null and
 	.pdn.ipv4_error != null and .pdn.ipv6_address != null' \
 	telemetry apn v6only
-ktap_test_result "ping through it" pings telemetry $peer6
-ktap_test_result "and still through the first" pings wan $peer4
+ktap_test_result "ping through it" pings telemetry "$peer6"
+ktap_test_result "and still through the first" pings wan "$peer4"
 ktap_test_result "pdn show has both, up" json_is \
 	'[.pdns[] | select(.state == "up") | .name] | sort == ["telemetry", "wan"]' \
 	pdn show
-ktap_test_result "showing disturbed nothing" pings wan $peer4
+ktap_test_result "showing disturbed nothing" pings wan "$peer4"
+
+# --- who looks and is interrupted ----------------------------------------------------
+
+held=50 hold=8
+for signal in INT TERM; do
+	ktap_test_result "status can be interrupted ($signal)" \
+		interrupt $signal ctl.allocate-cid status
+done
+# The second answer: the first call was taken over and seen, the second was not.
+held=2 hold=4
+ktap_test_result "so can pdn show" interrupt INT wds.get-current-settings pdn show
+ktap_test_result "and pdn up of what is up" \
+	interrupt INT wds.get-current-settings pdn up wan
+ktap_test_result "none of them ended a call" sim_says calls 3
+ktap_test_result "the first PDN carries" pings wan "$peer4"
+ktap_test_result "so does the second" pings telemetry "$peer6"
+ktap_test_result "and all is as it was" json_is \
+	'[.pdns[] | select(.state == "up") | .name] | sort == ["telemetry", "wan"]' \
+	pdn show
 
 # --- what goes wrong --------------------------------------------------------------
 
@@ -295,7 +244,7 @@ ktap_test_result "raw asks and decodes" json_is \
 
 ktap_test_result "pdn down in another process" json_is \
 	'.pdn.state == "down" and .pdn.was_up' pdn down telemetry
-ktap_test_result "the other one stays" pings wan $peer6
+ktap_test_result "the other one stays" pings wan "$peer6"
 ktap_test_result "down for the first" json_is '.pdn.was_up' pdn down wan
 ktap_test_result "no link" no_link wan
 ktap_test_result "no call" wait_until 5 sim_says calls 0
@@ -335,7 +284,7 @@ ktap_test_result "monitor sees the modem's QMI restart" monitor_sees restarted \
 	sim_ctl qmi: restart
 ktap_test_result "a PDN whose calls died is made anew" up_is \
 	'.pdn.state == "up"' wan apn internet
-ktap_test_result "and carries" pings wan $peer4
+ktap_test_result "and carries" pings wan "$peer4"
 ctl pdn down wan > "$work/answer"
 
 sim_ctl nas: deny cause 15 > "$work/answer"
@@ -351,8 +300,6 @@ sim_stop
 
 # --- other modems -------------------------------------------------------------------
 
-quick=(--set boot.ms=0 --set sim.ready-ms=0 --set nas.register-ms=0)
-
 sim_start -n one --model ec25 --imei 860000000000011 "${quick[@]}"
 sim_start -n two --model gobi --imei 860000000000029 \
 	--set lie=set-ignored "${quick[@]}"
@@ -361,15 +308,15 @@ ktap_test_result "of several, one must be named" status_is 2 'several modems' \
 	pdn up wan
 ktap_test_result "by its IMEI" json_is '.pdn.state == "up"' \
 	-d 860000000000011 pdn up wan apn internet
-ktap_test_result "QMAP v1 carries" pings wan $peer4
+ktap_test_result "QMAP v1 carries" pings wan "$peer4"
 two=$(sim_net two)
 ktap_test_result "a modem that ignores formats stays in its own" json_is \
 	".pdn.state == \"up\" and .pdn.ifname == \"$two\" and .pdn.mux_id == null" \
 	-d "$two" pdn up plain apn internet
-ktap_test_result "which carries" pings "$two" $peer4
-ktap_test_result "also IPv6" pings "$two" $peer6
+ktap_test_result "which carries" pings "$two" "$peer4"
+ktap_test_result "also IPv6" pings "$two" "$peer6"
 ktap_test_result "that one goes down" json_is '.pdn.was_up' -d "$two" pdn down plain
-ktap_test_result "and the other one carries on" pings wan $peer6
+ktap_test_result "and the other one carries on" pings wan "$peer6"
 # Pulled out with its call up: what the kernel removes it removes, and the rules,
 # which it does not, go with the next connection.
 sim_stop two
@@ -385,8 +332,8 @@ ktap_test_result "its PDN has the network device itself, in raw-IP" json_is \
 	pdn up bare apn internet
 ktap_test_result "which is what the modem was asked for" \
 	output_has '^ok 2 0 0 ' sim_ctl -n three get wda.format
-ktap_test_result "it carries" pings "$three" $peer4
-ktap_test_result "also IPv6" pings "$three" $peer6
+ktap_test_result "it carries" pings "$three" "$peer4"
+ktap_test_result "also IPv6" pings "$three" "$peer6"
 ktap_test_result "the rules are its own alone" rules_are 2
 ktap_test_result "it goes down" json_is '.pdn.was_up' pdn down bare
 ktap_test_result "and leaves no rule" rules_are 0

@@ -13,7 +13,9 @@
 #include "../../tools/lib/dms.h"
 #include "../../tools/lib/frame.h"
 #include "../../tools/lib/qmi-tlv.h"
+#include "../../tools/lib/qmi-transport.h"
 #include "../../tools/lib/qmi.h"
+#include "../../tools/lib/wds.h"
 #include "../lib/harness.h"
 
 /* What the modem does with a request of a service */
@@ -325,6 +327,122 @@ TEST(ids_are_given_back)
 	EXPECT_EQ(-ETIMEDOUT, m2m_qmi_wait(qmi, 100, never, NULL));
 	EXPECT_EQ(3, modem.allocated);
 	EXPECT_EQ(3, modem.released);
+	m2m_qmi_free(qmi);
+}
+
+/* --- a transport that keeps ids ---------------------------------------------- */
+
+/* Says nothing by itself and remembers what it was told */
+static struct keeper {
+	struct m2m_transport base;
+	unsigned int opened, closed, released, sent;
+} keeper;
+
+static int keeper_open(struct m2m_transport *t, uint8_t service,
+		       const char *keep, uint32_t *ret_handle,
+		       struct m2m_error *error)
+{
+	*ret_handle = ++keeper.opened;
+	return 0;
+}
+
+static void keeper_close(struct m2m_transport *t, uint32_t handle, bool release)
+{
+	keeper.closed++;
+	keeper.released += release;
+}
+
+static int keeper_send(struct m2m_transport *t, uint32_t handle,
+		       const uint8_t *frame, size_t len,
+		       unsigned int timeout_ms, uint16_t *ret_tid,
+		       struct m2m_error *error)
+{
+	*ret_tid = ++keeper.sent;
+	return 0;
+}
+
+static void keeper_free(struct m2m_transport *t)
+{
+}
+
+static struct m2m_nl *keeper_nl(struct m2m_transport *t)
+{
+	return NULL;
+}
+
+static const struct m2m_transport_ops keeper_ops = {
+	.client_open = keeper_open,
+	.client_close = keeper_close,
+	.send = keeper_send,
+	.free = keeper_free,
+	.nl = keeper_nl,
+};
+
+static struct m2m_qmi *keep_ids(void)
+{
+	keeper.base.ops = &keeper_ops;
+	return m2m_qmi_new(&keeper.base);
+}
+
+/* The id that was asked for, kept since some other process */
+static gboolean take_over(gpointer data)
+{
+	m2m_transport_opened(&keeper.base, keeper.opened, true, NULL);
+	return G_SOURCE_REMOVE;
+}
+
+TEST(a_kept_id_outlives_an_interrupted_opening)
+{
+	struct m2m_qmi *qmi = keep_ids();
+	struct m2m_client *wds;
+	struct m2m_error error;
+
+	/* taken over in the transport, and nobody has heard of it yet */
+	m2m_qmi_cancel(qmi, true);
+	EXPECT_EQ(-EINTR, m2m_client_open(qmi, QMI_WDS, "pdn/wan/4", &wds,
+					  &error));
+	EXPECT_EQ(1, keeper.closed);
+	EXPECT_EQ(0, keeper.released);
+	m2m_qmi_cancel(qmi, false);
+	m2m_qmi_limit(qmi, 50);
+	EXPECT_EQ(-ETIMEDOUT, m2m_client_open(qmi, QMI_WDS, "pdn/wan/4", &wds,
+					      &error));
+	EXPECT_EQ(2, keeper.closed);
+	EXPECT_EQ(0, keeper.released);
+	/* that the outcome comes after all hurts nobody */
+	take_over(NULL);
+	m2m_qmi_free(qmi);
+}
+
+TEST(a_kept_id_is_released_by_those_who_say_so)
+{
+	struct m2m_qmi *qmi = keep_ids();
+	struct m2m_client *wds;
+	struct m2m_error error;
+
+	for (unsigned int i = 0; i < 2; i++) {
+		g_idle_add(take_over, NULL);
+		ASSERT_EQ(0, m2m_client_open(qmi, QMI_WDS, "pdn/wan/4", &wds,
+					     &error));
+		EXPECT_TRUE(m2m_client_was_kept(wds));
+		m2m_client_close(wds, i == 1);
+		EXPECT_EQ(i, keeper.released);
+	}
+	m2m_qmi_free(qmi);
+}
+
+TEST(who_is_interrupted_asks_nothing_more)
+{
+	struct m2m_qmi *qmi = keep_ids();
+	struct m2m_client *wds;
+	struct m2m_error error;
+
+	g_idle_add(take_over, NULL);
+	ASSERT_EQ(0, m2m_client_open(qmi, QMI_WDS, "pdn/wan/4", &wds, &error));
+	m2m_qmi_cancel(qmi, true);
+	EXPECT_EQ(-EINTR, m2m_client_call(wds, qmi_request(QMI_WDS, 0x22), 50,
+					  NULL, &error));
+	EXPECT_EQ(0, keeper.sent);
 	m2m_qmi_free(qmi);
 }
 

@@ -3,6 +3,8 @@
 #include <errno.h>
 #include <glib.h>
 #include <stdarg.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
 
 #include "../lib/nl.h"
 #include "../lib/words.h"
@@ -59,6 +61,24 @@ int ctl_mute(struct ctl *ctl)
 	return ctl_fail(ctl, -EAGAIN, EXIT_TIMEOUT, "--wait, m2mctl monitor",
 			"the modem does not answer (%s)",
 			word(WORD_PORT_STATE, ctl->port->state).s);
+}
+
+void ctl_take_signal(struct ctl *ctl)
+{
+	struct signalfd_siginfo info;
+
+	if (read(ctl->signal_fd, &info, sizeof(info)) != sizeof(info))
+		return;
+	ctl->interrupted = true;
+	if (ctl->qmi)
+		m2m_qmi_cancel(ctl->qmi, true);
+}
+
+int ctl_interrupted(struct ctl *ctl)
+{
+	ctl_take_signal(ctl);
+	return ctl->interrupted ?
+		m2m_error_set(&ctl->error, -EINTR, "interrupted") : 0;
 }
 
 int64_t ctl_deadline_us(const struct ctl *ctl, unsigned int otherwise_s)

@@ -43,7 +43,8 @@ struct ctl {
 	size_t n_ports;
 	struct port *port;		/* of them, the one the command is about */
 	struct m2m_qmi *qmi;		/* opened by ctl_qmi() */
-	bool interrupted;		/* by a signal */
+	int signal_fd;			/* readable once a signal came */
+	bool interrupted;		/* by one */
 	bool leased;
 	int64_t began_us;		/* g_get_monotonic_time() */
 	struct m2m_error error;		/* of a command that failed */
@@ -69,6 +70,11 @@ int ctl_fail(struct ctl *ctl, int err, int status, const char *hint,
 
 /* ctl_mute() - ... because the modem does not answer, yet or any more */
 int ctl_mute(struct ctl *ctl);
+
+/* ctl_take_signal() - ctl->interrupted if one came; what waits ends with -EINTR */
+void ctl_take_signal(struct ctl *ctl);
+/* ctl_interrupted() - 0, or -EINTR with ctl->error filled in if a signal came */
+int ctl_interrupted(struct ctl *ctl);
 
 /* Exit status of an errno */
 int exit_status(int err);

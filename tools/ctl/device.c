@@ -136,7 +136,10 @@ static int ignore(struct nlmsghdr *msg, void *data)
 /* Looks again at every event until the modem is there and ready */
 static int wait_for_modem(struct ctl *ctl, gint64 deadline)
 {
-	struct pollfd pfd = { .fd = m2m_nl_fd(ctl->nl), .events = POLLIN };
+	struct pollfd pfds[] = {
+		{ .fd = m2m_nl_fd(ctl->nl), .events = POLLIN },
+		{ .fd = ctl->signal_fd, .events = POLLIN },
+	};
 	struct m2m_error ignored;
 	gint64 left_ms;
 	int err;
@@ -150,10 +153,10 @@ static int wait_for_modem(struct ctl *ctl, gint64 deadline)
 		left_ms = (deadline - g_get_monotonic_time()) / 1000;
 		if ((err != -ENODEV && err != -EAGAIN) || left_ms <= 0)
 			break;
-		poll(&pfd, 1, MIN(left_ms, LOOK_AGAIN_MS));
+		poll(pfds, G_N_ELEMENTS(pfds), MIN(left_ms, LOOK_AGAIN_MS));
 		m2m_nl_dispatch(ctl->nl, &ignored);
-		g_main_context_iteration(NULL, FALSE);
-	} while (!ctl->interrupted);
+		err = ctl_interrupted(ctl);
+	} while (!err);
 	return err;
 }
 

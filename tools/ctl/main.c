@@ -5,6 +5,7 @@
 #include <linux/m2m_wwan.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <sys/signalfd.h>
 
 #include "../lib/nl.h"
 #include "args.h"
@@ -19,14 +20,26 @@ static enum out_format format(const struct args *args)
 }
 
 /* What waits ends with -EINTR and undoes what it began */
-static gboolean interrupted(gpointer data)
+static gboolean signalled(gint fd, GIOCondition condition, gpointer data)
 {
-	struct ctl *ctl = data;
-
-	ctl->interrupted = true;
-	if (ctl->qmi)
-		m2m_qmi_cancel(ctl->qmi, true);
+	ctl_take_signal(data);
 	return G_SOURCE_CONTINUE;
+}
+
+/*
+ * Signals are a descriptor, so that whatever waits, a prompt too, waits for both
+ * and none is late.
+ */
+static void catch_signals(struct ctl *ctl)
+{
+	sigset_t set;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGINT);
+	sigaddset(&set, SIGTERM);
+	sigprocmask(SIG_BLOCK, &set, NULL);
+	ctl->signal_fd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+	g_unix_fd_add(ctl->signal_fd, G_IO_IN, signalled, ctl);
 }
 
 static int run(struct ctl *ctl)
@@ -109,7 +122,6 @@ int main(int argc, char *argv[])
 	ctl.args = &args;
 	ctl.began_us = g_get_monotonic_time();
 	ctl.out = out_new(stdout, format(&args));
-	g_unix_signal_add(SIGINT, interrupted, &ctl);
-	g_unix_signal_add(SIGTERM, interrupted, &ctl);
+	catch_signals(&ctl);
 	return finish(&ctl, run(&ctl));
 }

@@ -225,10 +225,24 @@ static int start(struct connect *c, enum pdn_family f)
 	return err;
 }
 
+/* Ends a call that is of no use, also when a signal is why it is of none */
+static void drop_call(struct m2m_qmi *qmi, struct pdn_call *call)
+{
+	bool cancelled = m2m_qmi_is_cancelled(qmi);
+	struct m2m_error ignored;
+
+	m2m_qmi_cancel(qmi, false);
+	if (call->up && wds_stop(call->wds, call->handle, &ignored))
+		g_debug("stop: %s", ignored.msg);
+	m2m_client_close(call->wds, true);
+	m2m_qmi_cancel(qmi, cancelled);
+	call->wds = NULL;
+	call->up = false;
+}
+
 static int call_up(struct connect *c, enum pdn_family f)
 {
 	struct pdn_call *call = &c->pdn->call[f];
-	struct m2m_error error, ignored;
 	char keep[PDN_KEEP_MAX];
 	int err;
 
@@ -241,13 +255,7 @@ static int call_up(struct connect *c, enum pdn_family f)
 	if (!err || !call->wds)
 		return err;
 	/* this family leaves nothing behind, the other may still come up */
-	error = call->error;
-	if (call->up && wds_stop(call->wds, call->handle, &ignored))
-		g_debug("stop: %s", ignored.msg);
-	m2m_client_close(call->wds, true);
-	call->wds = NULL;
-	call->up = false;
-	call->error = error;
+	drop_call(c->ctl->qmi, call);
 	return err;
 }
 

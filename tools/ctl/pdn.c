@@ -139,8 +139,11 @@ static int find_call(struct ctl *ctl, struct pdn *pdn, enum pdn_family f)
 	if (err || status.status != WDS_CONNECTED)
 		return 0;
 	/* a call without address is up all the same */
-	if (wds_settings_get(call->wds, &call->settings, &call->error))
+	err = wds_settings_get(call->wds, &call->settings, &call->error);
+	if (err)
 		memset(&call->settings, 0, sizeof(call->settings));
+	if (err == -EINTR)
+		return m2m_error_copy(&ctl->error, &call->error);
 	call->up = true;
 	return 0;
 }

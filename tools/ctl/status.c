@@ -84,7 +84,7 @@ int list_run(struct ctl *ctl)
 		return 0;
 	}
 	out_table(ctl->out, "modems", NULL);
-	for (size_t i = 0; i < ctl->n_ports; i++) {
+	for (size_t i = 0; i < ctl->n_ports && !ctl->interrupted; i++) {
 		if (only && only != &ctl->ports[i])
 			continue;
 		ctl->port = &ctl->ports[i];
@@ -94,7 +94,7 @@ int list_run(struct ctl *ctl)
 		ctl->qmi = NULL;
 	}
 	out_table_end(ctl->out);
-	return 0;
+	return ctl_interrupted(ctl);
 }
 
 static void status_modem(struct ctl *ctl)
@@ -158,8 +158,8 @@ int status_run(struct ctl *ctl)
 	report_sim(ctl->out, &sim);
 	out_section_end(ctl->out);
 	status_network(ctl);
-	err = report_pdns(ctl);
-	return ctl->interrupted ? -EINTR : err;
+	err = ctl_interrupted(ctl);
+	return err ? err : report_pdns(ctl);
 }
 
 int signal_run(struct ctl *ctl)

@@ -272,6 +272,11 @@ int m2m_client_call(struct m2m_client *client, QmiMessage *message,
 
 	if (ret_answer)
 		*ret_answer = NULL;
+	if (client->qmi->cancelled) {
+		/* nobody would wait for what it does */
+		wipe(message);
+		return m2m_error_set(error, -EINTR, "interrupted");
+	}
 	err = m2m_client_send(client, message, timeout_ms, call_ended, &outcome,
 			      &tid, error);
 	if (err)
@@ -369,7 +374,12 @@ int m2m_client_open(struct m2m_qmi *qmi, uint8_t service, const char *keep,
 	if (!err) {
 		err = m2m_qmi_wait(qmi, timeout_ms, outcome_is_done, &outcome);
 		if (err) {
-			m2m_client_close(opening(qmi, &outcome), true);
+			/*
+			 * Whether a kept id was new or taken over is not known
+			 * yet, and the call of somebody may live on it. What is
+			 * neither, the transport gives back by itself.
+			 */
+			m2m_client_close(opening(qmi, &outcome), false);
 			m2m_error_set(error, err, "%s", err == -EINTR ?
 				      "interrupted" : "no client id came");
 		} else if (!outcome.client) {

@@ -68,7 +68,7 @@ struct m2m_nl *m2m_qmi_nl(struct m2m_qmi *qmi);
 /* No request waits longer than this, whatever it asks for; 0 for no limit. */
 void m2m_qmi_limit(struct m2m_qmi *qmi, unsigned int timeout_ms);
 
-/* Every call waiting now or begun later ends with -EINTR; false clears it. */
+/* Every call waiting now ends with -EINTR, later ones are not sent; false clears it. */
 void m2m_qmi_cancel(struct m2m_qmi *qmi, bool cancel);
 bool m2m_qmi_is_cancelled(const struct m2m_qmi *qmi);
 
@@ -104,7 +104,7 @@ int m2m_client_open_start(struct m2m_qmi *qmi, uint8_t service,
 /**
  * m2m_client_close() - let go of a client; NULL is fine
  * @client: freed; its requests end with -ECANCELED
- * @release: give a kept id back to the modem too
+ * @release: give a kept id back to the modem too, which ends its call
  */
 void m2m_client_close(struct m2m_client *client, bool release);
 
