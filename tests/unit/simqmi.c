@@ -12,18 +12,23 @@ struct simqmi simqmi;
 static uint16_t transaction;
 static struct simqmi_frame answer;
 
-static void ctrl_out(void *usb, unsigned int port, const uint8_t *frame,
-		     size_t len)
+void simqmi_receive(unsigned int port, const uint8_t *frame, size_t len)
 {
 	struct simqmi_frame *f;
 
-	(void)usb;
 	ASSERT_LT(simqmi.n_frames, SIMQMI_FRAMES);
 	ASSERT_LE(len, sizeof(f->data));
 	f = &simqmi.frame[simqmi.n_frames++];
 	f->port = port;
 	f->len = len;
 	memcpy(f->data, frame, len);
+}
+
+static void ctrl_out(void *usb, unsigned int port, const uint8_t *frame,
+		     size_t len)
+{
+	(void)usb;
+	simqmi_receive(port, frame, len);
 }
 
 static void format(void *usb, unsigned int port,
@@ -43,12 +48,17 @@ static void call(void *usb, const struct modem_call *modem_call, bool up)
 		simqmi.calls_down++;
 }
 
-static void event(void *usb, const char *name)
+void simqmi_event(const char *name)
 {
-	(void)usb;
 	g_strlcpy(simqmi.last_event, name, sizeof(simqmi.last_event));
 	if (simqmi.awaited && !strcmp(name, simqmi.awaited))
 		simqmi.seen = true;
+}
+
+static void event(void *usb, const char *name)
+{
+	(void)usb;
+	simqmi_event(name);
 }
 
 static void reboot(void *usb, unsigned int down_ms)
@@ -143,13 +153,20 @@ static const char *hex_of(const uint8_t *data, size_t len)
 	return text;
 }
 
+static void frame_send(const uint8_t *frame, size_t len)
+{
+	simqmi.n_frames = 0;
+	if (simqmi.send)
+		simqmi.send(frame, len);
+	else
+		modem_ctrl_in(simqmi.modem, 0, frame, len);
+}
+
 void simqmi_send(const char *hex)
 {
 	uint8_t data[MODEM_FRAME_MAX + 16];
-	size_t len = unhex(hex, data, sizeof(data));
 
-	simqmi.n_frames = 0;
-	modem_ctrl_in(simqmi.modem, 0, data, len);
+	frame_send(data, unhex(hex, data, sizeof(data)));
 }
 
 void simqmi_expect(const char *file, int line, const char *hex)
@@ -181,8 +198,12 @@ static void run_until(bool (*done)(const void *arg), const void *arg,
 	bool passed = false;
 	guint timer = g_timeout_add(harness_ms(5000), deadline, &passed);
 
-	while (!done(arg) && !passed)
-		g_main_context_iteration(NULL, TRUE);
+	while (!done(arg) && !passed) {
+		if (simqmi.turn)
+			simqmi.turn();
+		else
+			g_main_context_iteration(NULL, TRUE);
+	}
 	g_source_remove(timer);
 	if (passed)
 		harness_fail(__FILE__, __LINE__, true, "%s did not come",
@@ -223,8 +244,7 @@ uint16_t simqmi_post(uint8_t service, uint8_t client, uint16_t id,
 	data[head + 3] = len >> 8;
 	data[1] = total - 1;
 	data[2] = (total - 1) >> 8;
-	simqmi.n_frames = 0;
-	modem_ctrl_in(simqmi.modem, 0, data, total);
+	frame_send(data, total);
 	return transaction;
 }
 

@@ -16,6 +16,10 @@ struct simqmi_frame {
 
 struct simqmi {
 	struct modem *modem;
+	/* Frames go here instead of straight to @modem, if set. */
+	void (*send)(const uint8_t *frame, size_t len);
+	/* One turn of a main loop whose time is not the machine's, if set. */
+	void (*turn)(void);
 	struct simqmi_frame frame[SIMQMI_FRAMES];
 	unsigned int n_frames;
 	unsigned int reboots;
@@ -40,6 +44,10 @@ void simqmi_send(const char *hex);
 /* The only frame since simqmi_send() is this one. */
 void simqmi_expect(const char *file, int line, const char *hex);
 #define EXPECT_FRAME(hex) simqmi_expect(__FILE__, __LINE__, hex)
+
+/* What the modem's seam tells; a test with the USB half calls them itself. */
+void simqmi_receive(unsigned int port, const uint8_t *frame, size_t len);
+void simqmi_event(const char *name);
 
 /* Runs the main loop until @event happened or fails the test. */
 void simqmi_wait(const char *event);

@@ -35,3 +35,18 @@ sim-usb_PKGS := glib-2.0
 sim-peer_SRCS := tests/unit/sim-peer.c tests/lib/harness.c tools/sim/dhcp.c \
 	tools/sim/dns.c tools/sim/ether.c tools/sim/inet.c tools/sim/nd.c \
 	tools/sim/peer.c
+
+# The whole of m2msim on a bus of function calls, with time of its own
+include ../../tools/sim/sim.mk
+ARCHIVES += libsimusb.a
+libsimusb.a_SRCS := tests/unit/simusb.c tests/unit/simclock.c tests/unit/simnet.c
+libsimusb.a_SRCS += tests/unit/simqmi.c
+libsimusb.a_SRCS += $(filter-out $(addprefix tools/sim/,control.c control-client.c \
+	daemon.c main.c options.c usbredir.c vhci.c),$(m2msim_SRCS))
+libsimusb.a_PKGS := glib-2.0
+simusb_TESTS := sim-engine sim-shipped
+TESTS += $(simusb_TESTS)
+$(foreach t,$(simusb_TESTS),$(eval $(t)_SRCS := tests/unit/$(t).c tests/lib/harness.c))
+$(foreach t,$(simusb_TESTS),$(eval $(t)_PKGS := glib-2.0))
+$(foreach t,$(simusb_TESTS),$(eval $(t)_ARCHIVES := libsimusb.a))
+sim-shipped_CPPFLAGS := -DM2M_TOP='"$(top)"'
