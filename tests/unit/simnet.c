@@ -86,8 +86,7 @@ static size_t header_size(uint8_t family)
 	return family == 4 ? 20 : 40;
 }
 
-/* Of addresses, protocol and length, as both families have it. */
-static uint32_t pseudo_sum(const uint8_t *packet, size_t len, uint8_t protocol)
+uint16_t net_pseudo_sum(const uint8_t *packet, size_t len, uint8_t protocol)
 {
 	bool v4 = packet[0] >> 4 == 4;
 	size_t head = header_size(v4 ? 4 : 6);
@@ -129,7 +128,8 @@ size_t net_udp(const struct net_call *call, uint16_t port, uint8_t seed, size_t 
 	put16(udp + 4, 8 + len);
 	for (i = 0; i < len; i++)
 		udp[8 + i] = seed + i;
-	put16(udp + 6, ~net_sum(udp, 8 + len, pseudo_sum(ret_packet, total, UDP)));
+	put16(udp + 6, ~net_sum(udp, 8 + len,
+				net_pseudo_sum(ret_packet, total, UDP)));
 	return total;
 }
 
@@ -148,7 +148,7 @@ bool net_is_right(const uint8_t *packet, size_t len)
 		return net_sum(packet + head, len - head, 0) == 0xffff;
 	return (protocol == UDP || protocol == ICMPV6) &&
 	       net_sum(packet + head, len - head,
-		       pseudo_sum(packet, len, protocol)) == 0xffff;
+		       net_pseudo_sum(packet, len, protocol)) == 0xffff;
 }
 
 bool net_is_echo(const struct net_call *call, const uint8_t *packet, size_t packet_len,

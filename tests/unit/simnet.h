@@ -23,6 +23,8 @@ void net_call_down(const struct net_call *call);
 
 /* Sum of RFC 1071 over @len bytes, folded, not complemented. */
 uint16_t net_sum(const uint8_t *data, size_t len, uint32_t start);
+/* The same over the pseudo header of a packet: addresses, length, protocol. */
+uint16_t net_pseudo_sum(const uint8_t *packet, size_t len, uint8_t protocol);
 /*
  * Writes UDP to @port of the gateway, @len bytes of payload that differ by
  * @seed, checksums in place. Returns the length of the packet.

@@ -149,14 +149,13 @@ static void host_received(const struct urb *urb)
 		g_idle_add(host_clear_halt, GUINT_TO_POINTER(USBDEV_PIPE_IN));
 		return;
 	}
-	if (!simusb.idle) {
-		ASSERT_LT(simusb.n_in, SIMUSB_TRANSFERS);
-		transfer = &simusb.in[simusb.n_in++];
-		transfer->status = urb->status;
-		transfer->len = urb->actual;
-		memcpy(transfer->data, urb->data, urb->actual);
-	}
-	block_post(USBDEV_PIPE_IN);
+	ASSERT_LT(simusb.n_in, SIMUSB_TRANSFERS);
+	transfer = &simusb.in[simusb.n_in++];
+	transfer->status = urb->status;
+	transfer->len = urb->actual;
+	memcpy(transfer->data, urb->data, urb->actual);
+	if (!simusb.jammed)
+		block_post(USBDEV_PIPE_IN);
 }
 
 static gboolean host_configure(gpointer data)

@@ -34,8 +34,8 @@ struct simusb {
 	uint8_t qmi_interface;
 	/* Frames are fetched and thrown away, whatever their size. */
 	bool drain;
-	/* Nobody reads the notification, the bulk IN pipe */
-	bool deaf, idle;
+	/* Notifications change nothing; the bulk IN pipe is read no further. */
+	bool deaf, jammed;
 	unsigned int attaches, detaches;
 	unsigned int notifications;
 	unsigned int fetched, stalled;	/* GET_ENCAPSULATED_RESPONSEs */
