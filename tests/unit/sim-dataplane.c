@@ -3,6 +3,7 @@
  * Claim: the data pipe carries what WDA granted, both ways and within its limits,
  * with checksums that are computed and checked, and counts what breaks the rules.
  */
+#include <kselftest_harness.h>
 #include <stdio.h>
 
 #include "simnet.h"
@@ -751,3 +752,5 @@ TEST(nothing_outlives_the_bus)
 	EXPECT_EQ(0, simusb_stat("flow_timeouts"));
 	simusb_free();
 }
+
+TEST_HARNESS_MAIN

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Claim: scenarios happen to a modem as they are written, each at its time. */
 #include <errno.h>
+#include <kselftest_harness.h>
 
 #include "simusb.h"
 
@@ -482,3 +483,5 @@ TEST(dms_reset_is_a_restart)
 	EXPECT_TRUE(simusb_is_plugged());
 	EXPECT_EQ(2, simusb.attaches);
 }
+
+TEST_HARNESS_MAIN

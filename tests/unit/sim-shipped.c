@@ -2,6 +2,7 @@
 /* Claim: each scenario file that is shipped does what its first line says. */
 #include <errno.h>
 #include <glob.h>
+#include <kselftest_harness.h>
 #include <stdio.h>
 
 #include <glib.h>
@@ -238,3 +239,5 @@ TEST(slow_boot)
 	clock_pass(1);
 	EXPECT_STREQ("registered", simusb_get("nas.state"));
 }
+
+TEST_HARNESS_MAIN
