@@ -293,20 +293,29 @@ void m2m_data_link_del(struct m2m_link *link)
 int m2m_data_init(struct m2m_port *port)
 {
 	struct m2m_data *data = kzalloc(sizeof(*data), GFP_KERNEL);
+	int ret;
 
 	if (!data)
 		return -ENOMEM;
 	data->port = port;
-	port->data = data;
 	mutex_init(&data->lock);
 	spin_lock_init(&data->carrier_lock);
 	m2m_flow_init(data);
-	if (m2m_rx_init(data) || m2m_tx_init(data)) {
-		m2m_data_exit(port);
-		return -ENOMEM;
-	}
+	ret = m2m_rx_init(data);
+	if (ret)
+		goto err_free;
+	ret = m2m_tx_init(data);
+	if (ret)
+		goto err_rx;
+	port->data = data;
 	put_raw_ip(data, false);
 	return 0;
+
+err_rx:
+	m2m_rx_exit(data);
+err_free:
+	kfree(data);
+	return ret;
 }
 
 void m2m_data_exit(struct m2m_port *port)

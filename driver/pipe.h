@@ -341,6 +341,7 @@ netdev_features_t m2m_data_features(struct m2m_port *port);
 
 /* --- rx.c ------------------------------------------------------------------- */
 
+/* Undoes itself on failure. */
 int m2m_rx_init(struct m2m_data *data);
 void m2m_rx_exit(struct m2m_data *data);
 
@@ -362,6 +363,7 @@ void m2m_rx_napi_del(struct m2m_data *data);
 
 /* --- tx.c ------------------------------------------------------------------- */
 
+/* Undoes itself on failure. */
 int m2m_tx_init(struct m2m_data *data);
 void m2m_tx_exit(struct m2m_data *data);
 

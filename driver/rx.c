@@ -551,8 +551,10 @@ int m2m_rx_init(struct m2m_data *data)
 	INIT_DELAYED_WORK(&rx->work, rx_work);
 	rx->n_bufs = super ? M2M_RX_BUFS_MAX : M2M_RX_BUFS_MAX / 2;
 	for (i = 0; i < rx->n_bufs; i++)
-		if (rx_buf_init(data, &rx->bufs[i]))
+		if (rx_buf_init(data, &rx->bufs[i])) {
+			m2m_rx_exit(data);
 			return -ENOMEM;
+		}
 	return 0;
 }
 

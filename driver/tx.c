@@ -651,8 +651,10 @@ int m2m_tx_init(struct m2m_data *data)
 	INIT_DELAYED_WORK(&tx->work, tx_work);
 	tx->n_bufs = super ? M2M_TX_BUFS_MAX : M2M_TX_BUFS_MAX / 2;
 	for (i = 0; i < tx->n_bufs; i++)
-		if (tx_buf_init(data, &tx->bufs[i]))
+		if (tx_buf_init(data, &tx->bufs[i])) {
+			m2m_tx_exit(data);
 			return -ENOMEM;
+		}
 	return 0;
 }
 
