@@ -96,7 +96,7 @@ static void mux_setup(struct net_device *net)
 	net->tx_queue_len = MUX_QUEUE_LEN;
 }
 
-/* The mux id is free. On failure @net is as it was, or is on its way out. */
+/* The mux id is free. On failure the caller frees @net, even if it leaves. */
 static int mux_register(struct net_device *net, struct net_device *wwan,
 			u8 mux_id, struct netlink_ext_ack *extack)
 {
@@ -257,7 +257,8 @@ int m2m_mux_add(struct net_device *wwan, u8 mux_id)
 	dev_net_set(net, dev_net(wwan));
 	net->rtnl_link_ops = &mux_link_ops;
 	ret = mux_register(net, wwan, mux_id, NULL);
-	if (ret && net->reg_state == NETREG_UNINITIALIZED)
+	/* Now, or once it has left: free_netdev() knows how far it came. */
+	if (ret)
 		free_netdev(net);
 	return ret;
 }
