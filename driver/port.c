@@ -139,8 +139,11 @@ int m2m_port_publish(struct m2m_port *port)
 	/* The registry's reference is probe's: kill() comes before its put. */
 	ret = xa_alloc_cyclic(&ports, &port->id, port, xa_limit_32b,
 			      &next_port_id, GFP_KERNEL);
-	if (ret < 0)
+	if (ret < 0) {
+		/* Set all the same; by now it may be another port's. */
+		port->id = 0;
 		return ret;
+	}
 	m2m_port_event(port, &event);
 	return 0;
 }
