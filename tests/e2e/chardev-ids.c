@@ -414,7 +414,7 @@ TEST(nobody_gets_his_predecessors_answer)
 	frame_request(&request, DMS, cid, 1, DMS_GET_MODE);
 	wdm_call(b, &request, &answer);
 	EXPECT_EQ(DMS_GET_MODE, frame_msgid(&answer));
-	EXPECT_TRUE(wdm_is_quiet(b, harness_ms(1000)));
+	EXPECT_TRUE(wdm_is_quiet(b, 1000));
 }
 
 TEST(a_restart_of_the_modem_is_told_to_everybody)

@@ -22,7 +22,7 @@ static void expect_event(struct genl *genl, enum m2m_wwan_event kind,
 			 struct genl_msg *msg, int ms)
 {
 	do {
-		ASSERT_TRUE(genl_receive(genl, msg, harness_ms(ms)));
+		ASSERT_TRUE(genl_receive(genl, msg, ms));
 	} while (genl_cmd(msg) != M2M_WWAN_CMD_EVENT ||
 		 genl_u32(msg, M2M_WWAN_A_EVENT_KIND) != kind);
 }

@@ -325,6 +325,14 @@ bool genl_receive(struct genl *genl, struct genl_msg *ret_msg, int ms)
 	return true;
 }
 
+bool genl_is_quiet(struct genl *genl, int ms)
+{
+	while (!genl->n_queue)
+		if (!pump(genl, NULL, ms))
+			return true;
+	return false;
+}
+
 static int ask_controller(struct genl *genl, struct genl_msg *ret_reply)
 {
 	struct genl_msg *msg = malloc(sizeof(*msg));

@@ -66,6 +66,8 @@ int genl_dump(struct genl *genl, struct genl_msg *msg,
 	      void (*each)(const struct genl_msg *msg, void *arg), void *arg);
 /* The next message that nobody asked for; false: none within @ms. */
 bool genl_receive(struct genl *genl, struct genl_msg *ret_msg, int ms);
+/* None comes within @ms, which are not stretched: who is slow proves less. */
+bool genl_is_quiet(struct genl *genl, int ms);
 
 uint8_t genl_cmd(const struct genl_msg *msg);
 /* Value of the first attribute of @type, or NULL. */
