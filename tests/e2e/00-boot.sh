@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # The guest is what the other tests take it for: the kernel that was asked for,
 # Debian's USB and WWAN modules, the programs, a clean log.
-# vm: debug leaks
+# vm: debug
 
 # shellcheck source=tests/lib/common.sh
 . "$(dirname -- "$0")/../lib/common.sh"

@@ -4,7 +4,7 @@
 #
 #   e2e-data-suspect, e2e-data-events ── m2m_wwan ── vhci ── m2msim
 #
-# vm: timeout=120 debug
+# vm: timeout=120 debug quick
 
 # shellcheck source=tests/lib/common.sh
 . "$(dirname -- "$0")/../lib/common.sh"
