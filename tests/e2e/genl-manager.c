@@ -12,6 +12,7 @@
 #include "../lib/modem.h"
 #include "../lib/sim.h"
 #include "../lib/waiting.h"
+#include "../lib/wda.h"
 #include "../lib/wdm.h"
 
 static struct genl genl;
@@ -24,25 +25,9 @@ void harness_before(void)
 	port = port_find(&genl);
 }
 
-/* WDA Set Data Format: raw-IP, and this aggregation both ways */
-static void set_format_request(struct frame *request, uint8_t cid, uint32_t agg)
-{
-	frame_request(request, WDA, cid, 1, WDA_SET_FORMAT);
-	frame_add_u8(request, 0x10, 0);
-	frame_add_u32(request, 0x11, M2M_WWAN_LINK_RAW_IP);
-	frame_add_u32(request, 0x12, agg);
-	frame_add_u32(request, 0x13, agg);
-	frame_add_u32(request, 0x15, 32);
-	frame_add_u32(request, 0x16, 16384);
-}
-
 static int set_format(int fd, uint8_t cid, uint32_t agg)
 {
-	struct frame request, answer;
-
-	set_format_request(&request, cid, agg);
-	wdm_call(fd, &request, &answer);
-	return frame_error(&answer);
+	return wda_set(fd, cid, M2M_WWAN_LINK_RAW_IP, agg);
 }
 
 /* --- lease ---------------------------------------------------------------------- */
@@ -116,7 +101,7 @@ TEST(only_the_manager_sets_the_format)
 	frame_add_u8(&request, 0x01, 0);
 	wdm_call(fd, &request, &answer);
 	EXPECT_EQ(QMI_DEVICE_IN_USE, frame_error(&answer));
-	set_format_request(&request, 0, M2M_WWAN_AGG_QMAP);
+	wda_set_request(&request, 0, M2M_WWAN_LINK_RAW_IP, M2M_WWAN_AGG_QMAP);
 	ASSERT_EQ(0, client_send(&other, port, handle, &request, 0, &tid));
 	client_receive(&other, &msg);
 	genl_frame(&msg, &answer);
@@ -173,30 +158,9 @@ TEST(the_managers_data_path_is_left_alone)
 
 /* --- format --------------------------------------------------------------------- */
 
-/* Of a nest in @msg */
-static uint32_t format_u32(const struct genl_msg *msg, unsigned int nest,
-			   unsigned int type)
+static uint32_t format_now(unsigned int type)
 {
-	struct genl_msg inner;
-	const void *data;
-	size_t len;
-
-	data = genl_find(msg, nest, &len);
-	ASSERT_TRUE(data);
-	memcpy(inner.data, msg->data, NLMSG_HDRLEN + 4);
-	memcpy(inner.data + NLMSG_HDRLEN + 4, data, len);
-	inner.len = NLMSG_HDRLEN + 4 + len;
-	if (type == M2M_WWAN_A_FORMAT_CONFIRMED)
-		return genl_has(&inner, type);
-	return genl_u32(&inner, type);
-}
-
-static uint32_t port_format(unsigned int type)
-{
-	struct genl_msg msg;
-
-	ASSERT_EQ(0, port_get(&genl, port, &msg));
-	return format_u32(&msg, M2M_WWAN_A_PORT_FORMAT, type);
+	return port_format(&genl, port, type);
 }
 
 TEST(an_answer_to_set_comes_when_the_driver_follows)
@@ -206,12 +170,12 @@ TEST(an_answer_to_set_comes_when_the_driver_follows)
 	uint8_t cid = wdm_allocate(fd, WDA);
 
 	ASSERT_EQ(0, genl_join(&genl, M2M_WWAN_MCGRP_EVENT));
-	EXPECT_FALSE(port_format(M2M_WWAN_A_FORMAT_CONFIRMED));
+	EXPECT_FALSE(format_now(M2M_WWAN_A_FORMAT_CONFIRMED));
 	EXPECT_EQ(0, set_format(fd, cid, M2M_WWAN_AGG_QMAP));
-	EXPECT_TRUE(port_format(M2M_WWAN_A_FORMAT_CONFIRMED));
-	EXPECT_EQ(M2M_WWAN_AGG_QMAP, port_format(M2M_WWAN_A_FORMAT_UL));
-	EXPECT_EQ(M2M_WWAN_AGG_QMAP, port_format(M2M_WWAN_A_FORMAT_DL));
-	EXPECT_EQ(16384, port_format(M2M_WWAN_A_FORMAT_DL_MAX_SIZE));
+	EXPECT_TRUE(format_now(M2M_WWAN_A_FORMAT_CONFIRMED));
+	EXPECT_EQ(M2M_WWAN_AGG_QMAP, format_now(M2M_WWAN_A_FORMAT_UL));
+	EXPECT_EQ(M2M_WWAN_AGG_QMAP, format_now(M2M_WWAN_A_FORMAT_DL));
+	EXPECT_EQ(16384, format_now(M2M_WWAN_A_FORMAT_DL_MAX_SIZE));
 	event_wait(&genl, port, M2M_WWAN_EVENT_FORMAT, &msg);
 	EXPECT_EQ(M2M_WWAN_LINK_RAW_IP,
 		  format_u32(&msg, M2M_WWAN_A_EVENT_FORMAT,
@@ -220,7 +184,7 @@ TEST(an_answer_to_set_comes_when_the_driver_follows)
 		  format_u32(&msg, M2M_WWAN_A_EVENT_FORMAT,
 			     M2M_WWAN_A_FORMAT_DL));
 	EXPECT_EQ(0, set_format(fd, cid, M2M_WWAN_AGG_NONE));
-	EXPECT_EQ(M2M_WWAN_AGG_NONE, port_format(M2M_WWAN_A_FORMAT_UL));
+	EXPECT_EQ(M2M_WWAN_AGG_NONE, format_now(M2M_WWAN_A_FORMAT_UL));
 	event_wait(&genl, port, M2M_WWAN_EVENT_FORMAT, &msg);
 }
 
@@ -233,13 +197,13 @@ TEST(a_format_of_another_endpoint_passes)
 	uint8_t endpoint[8] = { 2, 0, 0, 0, 9 };
 
 	ASSERT_EQ(0, port_lease(&genl, port, true));
-	set_format_request(&request, cid, M2M_WWAN_AGG_QMAP);
+	wda_set_request(&request, cid, M2M_WWAN_LINK_RAW_IP, M2M_WWAN_AGG_QMAP);
 	frame_add(&request, 0x17, endpoint, sizeof(endpoint));
 	wdm_call(fd, &request, &answer);
 	/* The modem has no interface 9 and says so itself. */
 	EXPECT_NE(0, frame_error(&answer));
 	EXPECT_NE(QMI_DEVICE_IN_USE, frame_error(&answer));
-	EXPECT_FALSE(port_format(M2M_WWAN_A_FORMAT_CONFIRMED));
+	EXPECT_FALSE(format_now(M2M_WWAN_A_FORMAT_CONFIRMED));
 }
 
 TEST(a_restart_forgets_the_format)
@@ -250,11 +214,11 @@ TEST(a_restart_forgets_the_format)
 
 	EXPECT_EQ(0, set_format(fd, cid, M2M_WWAN_AGG_QMAP));
 	sim_do("qmi restart");
-	while (port_format(M2M_WWAN_A_FORMAT_CONFIRMED) &&
+	while (format_now(M2M_WWAN_A_FORMAT_CONFIRMED) &&
 	       deadline_pause(&deadline))
 		;
-	EXPECT_FALSE(port_format(M2M_WWAN_A_FORMAT_CONFIRMED));
-	EXPECT_EQ(M2M_WWAN_AGG_NONE, port_format(M2M_WWAN_A_FORMAT_DL));
+	EXPECT_FALSE(format_now(M2M_WWAN_A_FORMAT_CONFIRMED));
+	EXPECT_EQ(M2M_WWAN_AGG_NONE, format_now(M2M_WWAN_A_FORMAT_DL));
 }
 
 /* The asker dies while the modem thinks: all the others have to go on. */
@@ -265,20 +229,20 @@ TEST(a_format_whose_asker_died_is_followed)
 	uint8_t cid = wdm_allocate(fd, WDA);
 	struct frame request;
 
-	set_format_request(&request, cid, M2M_WWAN_AGG_QMAP);
+	wda_set_request(&request, cid, M2M_WWAN_LINK_RAW_IP, M2M_WWAN_AGG_QMAP);
 	sim_do("ctl late 500ms 1");
 	wdm_send(fd, &request);
 	sim_wait_stat("ctl_commands", modem_commands(), 1000);
 	close(fd);
-	while (!port_format(M2M_WWAN_A_FORMAT_CONFIRMED) &&
+	while (!format_now(M2M_WWAN_A_FORMAT_CONFIRMED) &&
 	       deadline_pause(&deadline))
 		;
 	/* The modem runs in it or, not having been asked, does not. */
-	if (port_format(M2M_WWAN_A_FORMAT_CONFIRMED))
-		EXPECT_EQ(M2M_WWAN_AGG_QMAP, port_format(M2M_WWAN_A_FORMAT_DL));
+	if (format_now(M2M_WWAN_A_FORMAT_CONFIRMED))
+		EXPECT_EQ(M2M_WWAN_AGG_QMAP, format_now(M2M_WWAN_A_FORMAT_DL));
 	cid = wdm_allocate(other, WDA);
 	EXPECT_EQ(0, set_format(other, cid, M2M_WWAN_AGG_NONE));
-	EXPECT_EQ(M2M_WWAN_AGG_NONE, port_format(M2M_WWAN_A_FORMAT_DL));
+	EXPECT_EQ(M2M_WWAN_AGG_NONE, format_now(M2M_WWAN_A_FORMAT_DL));
 }
 
 /* --- reset ------------------------------------------------------------------------ */
