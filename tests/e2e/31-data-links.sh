@@ -48,6 +48,7 @@ pings_beside_each_other()
 		wait "$pid" || status=1
 	done
 	cat "$work"/ping*
+	[ "$(grep -l ' 0% packet loss' "$work"/ping* | wc -l)" = 8 ] || status=1
 	return "$status"
 }
 
@@ -81,7 +82,7 @@ moves_away()
 
 ping_in()
 {
-	ip netns exec "$1" ping -c 3 -i 0.2 -W $((2 * slow)) \
+	loses 0 ip netns exec "$1" ping -c 3 -i 0.2 -W $((2 * slow)) \
 		"${calls[3.4]#* }"
 }
 
@@ -119,6 +120,7 @@ ktap_test_result "ethtool -S works on a link" \
 ktap_test_result "ip -d names the kind" output_has 'm2m_mux' ip -d link show pdn1
 ktap_test_result "the modem dropped nothing as malformed" \
 	stat_is drop_malformed -eq 0
+ktap_test_result "no transfer was too large for it" limits_kept
 refuse "a link needs a lower device" ip link add name pdn9 type m2m_mux
 refuse "and not just any" ip link add link lo name pdn9 type m2m_mux
 refuse "a link cannot be the lower device" \

@@ -117,14 +117,44 @@ data_address()
 		ip "$@" "-$family" route replace "$gateway" dev "$device"
 }
 
-# data_ping DEVICE FAMILY [MUX_ID] [PING_OPTION...]: the call's gateway answers.
-data_ping()
+# call_ping DEVICE FAMILY [MUX_ID] [PING_OPTION...]
+call_ping()
 {
 	local device=$1 family=$2 mux_id=${3:-0} gateway
 	shift $(($# < 3 ? $# : 3))
 
 	read -r _ gateway <<< "${calls[$mux_id.$family]}"
 	ping "-$family" -I "$device" -c 3 -i 0.2 -W $((2 * slow)) "$@" "$gateway"
+}
+
+# data_ping DEVICE FAMILY [MUX_ID] [PING_OPTION...]: the call's gateway answers
+# each time; ping itself is content with one answer.
+data_ping()
+{
+	loses 0 call_ping "$@"
+}
+
+# data_mute DEVICE FAMILY [MUX_ID] [PING_OPTION...]: nothing comes back.
+data_mute()
+{
+	loses 100 call_ping "$@"
+}
+
+# loses PERCENT COMMAND...: the ping says so.
+loses()
+{
+	local percent=$1 said
+	shift
+
+	said=$("$@")
+	echo "$said"
+	grep -q " $percent% packet loss" <<< "$said"
+}
+
+# limits_kept: no transfer was larger than the modem allows.
+limits_kept()
+{
+	stat_is drop_ul_size -eq 0 && stat_is drop_ul_datagrams -eq 0
 }
 
 # data_flood DEVICE FAMILY MUX_ID [PING_OPTION...]: packets as fast as they come
@@ -154,12 +184,18 @@ counts()
 	[ "${value:-0}" -ge "$3" ]
 }
 
+# stat_of NAME: a counter of the modem
+stat_of()
+{
+	sim_ctl stat "$1" | sed -n 's/^ok //p'
+}
+
 # stat_is NAME OPERATOR NUMBER: compares a counter of the modem, as test does.
 stat_is()
 {
 	local value
 
-	value=$(sim_ctl stat "$1" | sed -n 's/^ok //p')
+	value=$(stat_of "$1")
 	echo "$1 is $value"
 	test "${value:-x}" "$2" "$3"
 }
