@@ -360,8 +360,12 @@ static int read_password(struct connect *c)
 
 	if (!file && !fd && !args_key(args, "user"))
 		return 0;
-	err = secret_read(file, fd, "Password: ", &c->password,
-			  &c->ctl->error);
+	err = secret_read(&(struct secret_source) {
+		.file = file,
+		.fd = fd,
+		.prompt = "Password: ",
+		.stop_fd = c->ctl->signal_fd,
+	}, &c->password, &c->ctl->error);
 	if (err == -ENXIO)
 		return ctl_fail(c->ctl, -EINVAL, EXIT_USAGE, "--password-file",
 				"a user needs a password");
@@ -375,6 +379,8 @@ static int connect_pdn(struct connect *c)
 	int err;
 
 	err = read_password(c);
+	if (!err)
+		err = ctl_interrupted(ctl);
 	if (!err)
 		err = check_sim(ctl);
 	if (!err)

@@ -13,20 +13,26 @@ struct secret {
 	char s[SECRET_MAX];
 };
 
+/* Where a secret comes from: a person, unless a file or a descriptor is given */
+struct secret_source {
+	const char *file;	/* path, or NULL */
+	const char *fd;		/* descriptor as text, or NULL */
+	const char *prompt;	/* what to ask on the terminal */
+	int stop_fd;		/* once it is readable, nobody waits any more */
+};
+
 /**
- * secret_read() - read one line from a file, a descriptor or a person
- * @file: path, or NULL
- * @fd: descriptor as text, or NULL
- * @prompt: what to ask on the terminal if there is neither
- * @ret_secret: the line without its end; secret_wipe() it
- * @error: -ENXIO if there is no terminal to ask on
+ * secret_read() - read one line
+ * @source: from where
+ * @ret_secret: the line without its end; secret_wipe() it, also after a failure
+ * @error: -ENXIO if there is no terminal to ask on, -EINTR if it was stopped
  */
-int secret_read(const char *file, const char *fd, const char *prompt,
-		struct secret *ret_secret, struct m2m_error *error);
+int secret_read(const struct secret_source *source, struct secret *ret_secret,
+		struct m2m_error *error);
 void secret_wipe(struct secret *secret);
 
 /* secret_confirm() - ask on the terminal; 0 only if the answer is @word */
-int secret_confirm(const char *question, const char *word,
+int secret_confirm(const char *question, const char *word, int stop_fd,
 		   struct m2m_error *error);
 
 #endif /* M2MCTL_SECRET_H */

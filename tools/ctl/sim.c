@@ -161,6 +161,7 @@ static int check_tries(struct ctl *ctl, const struct uim_sim *sim)
 {
 	char question[160];
 	char tries[32];
+	int err;
 
 	if (sim->pin_tries > TRIES_KEPT)
 		return 0;
@@ -176,11 +177,10 @@ static int check_tries(struct ctl *ctl, const struct uim_sim *sim)
 	snprintf(question, sizeof(question),
 		 "Tries left: %s. A wrong PIN blocks the SIM. Type \"last try\" to go on: ",
 		 tries);
-	if (secret_confirm(question, "last try", &ctl->error)) {
+	err = secret_confirm(question, "last try", ctl->signal_fd, &ctl->error);
+	if (err && err != -EINTR)
 		ctl->status = EXIT_PIN;
-		return ctl->error.err;
-	}
-	return 0;
+	return err;
 }
 
 static int check_pin(struct ctl *ctl, const struct secret *pin)
@@ -225,11 +225,17 @@ static int unlock(struct ctl *ctl, struct m2m_client *uim,
 
 	err = check_tries(ctl, ret_sim);
 	if (!err)
-		err = secret_read(args->option[OPTION_PIN_FILE],
-				  args->option[OPTION_PIN_FD], "PIN: ", &pin,
-				  &ctl->error);
+		err = secret_read(&(struct secret_source) {
+			.file = args->option[OPTION_PIN_FILE],
+			.fd = args->option[OPTION_PIN_FD],
+			.prompt = "PIN: ",
+			.stop_fd = ctl->signal_fd,
+		}, &pin, &ctl->error);
 	if (!err)
 		err = check_pin(ctl, &pin);
+	/* a try is spent with the next request and not before */
+	if (!err)
+		err = ctl_interrupted(ctl);
 	if (!err) {
 		err = uim_pin_verify(uim, pin.s, &tries, &ctl->error);
 		if (err)
