@@ -112,20 +112,42 @@ static void print_tlv(guint8 type, const guint8 *value, gsize len,
 	g_string_free(hex, TRUE);
 }
 
-static void print_answer(struct out *out, QmiMessage *answer)
+/* The answer without what a profile or a card keeps to itself */
+static QmiMessage *redact(QmiMessage *answer, unsigned int *ret_hidden)
+{
+	uint8_t redacted[FRAME_MAX];
+	size_t len;
+
+	*ret_hidden = frame_redact(answer->data, answer->len, redacted, &len);
+	return qmi_decode(redacted, len);
+}
+
+static int print_answer(struct ctl *ctl, QmiMessage *answer)
 {
 	uint16_t result = qmi_result(answer);
+	struct out *out = ctl->out;
+	unsigned int hidden;
+	QmiMessage *open;
 	char *text;
 
-	text = qmi_message_get_printable_full(answer, NULL, "");
+	open = redact(answer, &hidden);
+	if (!open)
+		return m2m_error_set(&ctl->error, -EBADMSG,
+				     "the modem's answer is malformed");
+	text = qmi_message_get_printable_full(open, NULL, "");
 	out_string(out, "result", "Result", word(WORD_QMI_ERROR, result).s);
 	out_int(out, "error", NULL, result);
 	out_table(out, "tlvs", "Answer");
-	qmi_message_foreach_raw_tlv(answer, print_tlv, out);
+	qmi_message_foreach_raw_tlv(open, print_tlv, out);
 	out_table_end(out);
+	out_int(out, "hidden_tlvs", NULL, hidden);
+	if (hidden)
+		out_line(out, "%u TLVs with secrets are not shown", hidden);
 	out_string(out, "decoded", NULL, text);
 	out_line(out, "%s", g_strchomp(text));
 	g_free(text);
+	qmi_message_unref(open);
+	return 0;
 }
 
 int raw_run(struct ctl *ctl)
@@ -147,7 +169,7 @@ int raw_run(struct ctl *ctl)
 	m2m_client_close(client, false);
 	/* a QMI error is an answer too, but not a success */
 	if (!err)
-		print_answer(ctl->out, answer);
+		err = print_answer(ctl, answer);
 	g_clear_pointer(&answer, qmi_message_unref);
 	return err;
 }
