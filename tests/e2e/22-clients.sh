@@ -5,6 +5,7 @@
 #
 #   qmicli x 9 ─┐
 #   qmi-network ┼ /dev/cdc-wdmN ── m2m_wwan ── vhci ── m2msim
+#   e2e-uqmi ───┤
 #   e2e-killed ─┘                     └ wwanN ── ping
 #
 # vm: timeout=240 debug
@@ -92,7 +93,8 @@ calls_are()
 	output_has "^ok $1\$" sim_ctl get calls
 }
 
-# What uqmi does, a process a step: an id, the family, a call, and its end.
+# A process a step: an id, the family, a call, and its end. The program of uqmi's
+# own manners does the same (e2e-uqmi).
 take_id()
 {
 	qmi --wds-noop --client-no-release-cid > "$work/id" || return
@@ -208,5 +210,6 @@ ktap_test_result "the id is released" release_id
 ktap_test_result "nothing is left behind" no_ids_are_left
 
 ip address flush dev "$net"
+run_program e2e-uqmi
 run_program e2e-killed
 test_end
