@@ -583,7 +583,7 @@ static void flow(unsigned int version)
 	net_call_up(&two, 4, 2);
 	simusb_do("qmap: flow-off 1");
 	expect_command(version, 1, 1);
-	/* It counts from the acknowledgement on. */
+	/* It counts from the ack on. */
 	send_echoes(&one, version, 1, 0, 10);
 	unwrap(simusb_in(), version);
 	simusb_do("qmap: flow-off 1");

@@ -259,6 +259,33 @@ TEST(radio_messages_and_restarts_of_qmi)
 	EXPECT_STREQ("configured", simusb_get("usb.state"));
 }
 
+/* Half a minute, as it is without a setting */
+TEST(the_first_answer_takes_thirty_seconds)
+{
+	uint16_t first, second;
+
+	simusb_start("gobi", "lie: slow-first");
+	clock_pass(60000);
+	first = simqmi_post(QMI_CTL, 0, 0x0021, "");
+	clock_pass(20000);
+	second = simqmi_post(QMI_CTL, 0, 0x0027, "");
+	clock_pass(9999);
+	EXPECT_EQ(0, simqmi.n_frames);
+	clock_pass(1);
+	EXPECT_EQ(2, simqmi.n_frames);
+	EXPECT_EQ(0, simqmi_result(QMI_CTL, first));
+	EXPECT_EQ(0, simqmi_result(QMI_CTL, second));
+	/* The first after each power-on. */
+	EXPECT_EQ(0, simqmi_call(QMI_CTL, 0, 0x0021, ""));
+	simusb_do("modem: restart 1s");
+	clock_pass(2000);
+	first = simqmi_post(QMI_CTL, 0, 0x0021, "");
+	clock_pass(29999);
+	EXPECT_EQ(0, simqmi.n_frames);
+	clock_pass(1);
+	EXPECT_EQ(0, simqmi_result(QMI_CTL, first));
+}
+
 /* --- the control pipe --------------------------------------------------------- */
 
 TEST(a_hung_pipe_answers_when_it_wakes)

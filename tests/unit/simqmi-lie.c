@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* m2msim's lies: each is told, and only while it is set. */
 #include <kselftest_harness.h>
+#include <stdio.h>
 
 #include "simqmi.h"
 
+/* 490154203237519 */
+#define OWN_IMEI	"34 39 30 31 35 34 32 30 33 32 33 37 35 31 39"
 #define INTERNET	"14 08 00 69 6e 74 65 72 6e 65 74 "
 #define QMAPV5		"11 04 00 02 00 00 00 12 04 00 09 00 00 00 13 04 00 09 00 00 00"
 
@@ -84,6 +87,7 @@ TEST(every_call_has_the_same_handle)
 
 TEST(identity_and_tries)
 {
+	char doubled[64];
 	uint8_t dms;
 
 	simqmi_start();
@@ -94,6 +98,20 @@ TEST(identity_and_tries)
 	EXPECT_STREQ("", simqmi_tlv(0x11));
 	EXPECT_STREQ("30", simqmi_tlv(0x10));
 	simqmi_set("lie", "none");
+	simqmi_set("lie", "imei-zero");
+	EXPECT_EQ(0, simqmi_call(QMI_DMS, dms, 0x0025, ""));
+	EXPECT_STREQ("30 30 30 30 30 30 30 30 30 30 30 30 30 30 30",
+		     simqmi_tlv(0x11));
+	simqmi_set("lie", "imei-zero off");
+	simqmi_set("lie", "imei-doubled");
+	EXPECT_EQ(0, simqmi_call(QMI_DMS, dms, 0x0025, ""));
+	snprintf(doubled, sizeof(doubled), "%s", simqmi_tlv(0x11));
+	EXPECT_EQ(15 * 3 - 1, strlen(doubled));
+	/* Not its own, but that of every modem that tells this lie. */
+	EXPECT_NE(0, strcmp(OWN_IMEI, doubled));
+	simqmi_set("lie", "none");
+	EXPECT_EQ(0, simqmi_call(QMI_DMS, dms, 0x0025, ""));
+	EXPECT_STREQ(OWN_IMEI, simqmi_tlv(0x11));
 	simqmi_set("lie", "pin-tries-255");
 	EXPECT_EQ(0, simqmi_call(QMI_DMS, dms, 0x002b, ""));
 	EXPECT_STREQ("03 ff ff", simqmi_tlv(0x11));
