@@ -37,7 +37,7 @@ sim-peer_SRCS := tests/unit/sim-peer.c tests/lib/harness.c tools/sim/dhcp.c \
 	tools/sim/peer.c
 
 # The whole of m2msim on a bus of function calls, with time of its own
-include ../../tools/sim/sim.mk
+include $(top)/tools/sim/sim.mk
 ARCHIVES += libsimusb.a
 libsimusb.a_SRCS := tests/unit/simusb.c tests/unit/simclock.c tests/unit/simnet.c
 libsimusb.a_SRCS += tests/unit/simqmi.c
@@ -50,3 +50,15 @@ $(foreach t,$(simusb_TESTS),$(eval $(t)_SRCS := tests/unit/$(t).c tests/lib/harn
 $(foreach t,$(simusb_TESTS),$(eval $(t)_PKGS := glib-2.0))
 $(foreach t,$(simusb_TESTS),$(eval $(t)_ARCHIVES := libsimusb.a))
 sim-shipped_CPPFLAGS := -DM2M_TOP='"$(top)"'
+
+# Its transports, with a device that sends back what it gets
+TESTS += sim-vhci sim-usbredir
+sim-vhci_SRCS := tests/unit/sim-vhci.c tests/unit/simhost.c tests/lib/harness.c \
+	tools/sim/vhci.c
+sim-vhci_PKGS := glib-2.0
+sim-vhci_ARCHIVES := libsimusb.a
+sim-vhci_CPPFLAGS := -DVHCI_SYSFS='"vhci"'
+sim-usbredir_SRCS := tests/unit/sim-usbredir.c tests/unit/simhost.c \
+	tests/lib/harness.c tools/sim/usbredir.c
+sim-usbredir_PKGS := glib-2.0 libusbredirparser-0.5
+sim-usbredir_ARCHIVES := libsimusb.a
