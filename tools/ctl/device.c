@@ -63,6 +63,28 @@ static size_t count_modems(const struct ctl *ctl)
 	return n;
 }
 
+/* By the IMEI: makers have sold modems that share one. */
+static int choose_by_imei(struct ctl *ctl, const char *imei)
+{
+	struct port *port;
+
+	for (size_t i = 0; i < ctl->n_ports; i++) {
+		port = &ctl->ports[i];
+		/* the ports of one modem stand side by side */
+		if (ctl->port && !strcmp(ctl->port->usb_path, port->usb_path))
+			continue;
+		if (!has_imei(ctl, port, imei))
+			continue;
+		if (ctl->port)
+			return ctl_fail(ctl, -EINVAL, EXIT_USAGE,
+					"-d with a USB path",
+					"several modems have this IMEI: %s, %s",
+					ctl->port->usb_path, port->usb_path);
+		ctl->port = port;
+	}
+	return 0;
+}
+
 static int ambiguous(struct ctl *ctl)
 {
 	GString *names = g_string_new(NULL);
@@ -84,6 +106,7 @@ static int choose(struct ctl *ctl)
 {
 	const char *device = ctl->args->option[OPTION_DEVICE];
 	size_t n = count_modems(ctl);
+	int err = 0;
 
 	ctl->port = NULL;
 	if (!device && n > 1)
@@ -91,11 +114,10 @@ static int choose(struct ctl *ctl)
 	for (size_t i = 0; i < ctl->n_ports && !ctl->port; i++)
 		if (!device || names_port(&ctl->ports[i], device))
 			ctl->port = &ctl->ports[i];
-	for (size_t i = 0; device && dms_imei_is_valid(device) && i < ctl->n_ports; i++)
-		if (!ctl->port && has_imei(ctl, &ctl->ports[i], device))
-			ctl->port = &ctl->ports[i];
-	if (ctl->port)
-		return 0;
+	if (!ctl->port && device && dms_imei_is_valid(device))
+		err = choose_by_imei(ctl, device);
+	if (err || ctl->port)
+		return err;
 	if (device)
 		return ctl_fail(ctl, -ENODEV, EXIT_NO_MODEM, "m2mctl list",
 				"no modem is called %s", device);
