@@ -136,20 +136,32 @@ static int bad_card(struct ctl *ctl, const struct uim_sim *sim)
 	}
 }
 
+/* Some modems give a number that cannot be one. */
+static const char *tries_left(int tries, char *ret_text, size_t size)
+{
+	if (tries == UIM_TRIES_UNKNOWN)
+		g_strlcpy(ret_text, "an unknown number of tries left", size);
+	else
+		g_snprintf(ret_text, size, "%d tries left", tries);
+	return ret_text;
+}
+
 int sim_usable(struct ctl *ctl, const struct uim_sim *sim)
 {
+	char left[48];
+
 	switch (sim->state) {
 	case UIM_SIM_READY:
 		return 0;
 	case UIM_SIM_PIN:
 		return ctl_fail(ctl, -ENOKEY, EXIT_PIN, "m2mctl sim unlock",
-				"the SIM wants its PIN (%d tries left)",
-				sim->pin_tries);
+				"the SIM wants its PIN (%s)",
+				tries_left(sim->pin_tries, left, sizeof(left)));
 	case UIM_SIM_PUK:
 		return ctl_fail(ctl, -EKEYREVOKED, EXIT_PIN,
 				"the PUK, on paper from the operator",
-				"the SIM wants its PUK (%d tries left)",
-				sim->puk_tries);
+				"the SIM wants its PUK (%s)",
+				tries_left(sim->puk_tries, left, sizeof(left)));
 	default:
 		return bad_card(ctl, sim);
 	}
