@@ -266,6 +266,7 @@ static int no_call(struct ctl *ctl, const struct pdn *pdn)
 	const struct pdn_call *v6 = &pdn->call[PDN_V6];
 	const struct pdn_call *why = v4;
 	const char *hint = NULL;
+	bool refused;
 
 	if (!v4->error.err ||
 	    (wds_reason_is_family(&v4->reason) && v6->error.err))
@@ -274,10 +275,11 @@ static int no_call(struct ctl *ctl, const struct pdn *pdn)
 		hint = "another apn, user or auth";
 	else if (why->error.err == -ECONNREFUSED)
 		hint = "again later; m2mctl status";
+	/* a call without an address that can be used is none */
+	refused = why->error.err == -ECONNREFUSED || why->error.err == -ENODATA;
 	m2m_error_copy(&ctl->error, &why->error);
-	return ctl_fail(ctl, why->error.err, why->error.err == -ECONNREFUSED ?
-			EXIT_CALL_FAILED : 0, hint, "IPv%d: %s",
-			why == v4 ? 4 : 6, why->error.msg);
+	return ctl_fail(ctl, why->error.err, refused ? EXIT_CALL_FAILED : 0, hint,
+			"IPv%d: %s", why == v4 ? 4 : 6, why->error.msg);
 }
 
 static int make_calls(struct connect *c)
