@@ -144,6 +144,8 @@ static int find_call(struct ctl *ctl, struct pdn *pdn, enum pdn_family f)
 		memset(&call->settings, 0, sizeof(call->settings));
 	if (err == -EINTR)
 		return m2m_error_copy(&ctl->error, &call->error);
+	/* said once, when it came up; nonsense is not shown as an address */
+	wds_settings_sanitize(&call->settings);
 	call->up = true;
 	return 0;
 }
