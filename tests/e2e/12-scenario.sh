@@ -5,7 +5,7 @@
 #
 #   qmicli ── /dev/cdc-wdmN ── m2m_wwan ── vhci ── m2msim --scenario FILE
 #
-# vm: timeout=120
+# vm: timeout=180
 
 # shellcheck source=tests/lib/common.sh
 . "$(dirname -- "$0")/../lib/common.sh"
@@ -18,7 +18,12 @@ cat > "$work/story" <<-EOF
 	boot.ms: 0
 	sim.ready-ms: 200
 	nas.register-ms: 200
+	sim.slots: 2
 	at 1s: sms: +15550100 hello
+	after nas.get-rf-band-information: dms: low-power
+	after nas.get-cell-location-info: dms: online
+	after nas.get-system-selection-preference: dms: rfkill on
+	after dms.get-band-capabilities: dms: rfkill off
 	after dms.get-revision: sim: remove
 	after dms.get-model: sim: insert
 	after dms.get-capabilities: nas: deny cause 15
@@ -75,6 +80,20 @@ comes_back()
 	says event.usb.configured "$1" && qmi_devices sim && [ -c "$wdm" ]
 }
 
+# mode_is PATTERN: of the radio, or why it is so
+mode_is()
+{
+	output_has "$1" qmi --dms-get-operating-mode
+}
+
+# slot_is N STATE: in the Nth block of what qmicli says
+slot_is()
+{
+	qmi --uim-get-slot-status > "$work/slots" || return
+	cat "$work/slots"
+	grep -A 2 "Physical slot $1:" "$work/slots" | grep -q "Slot status: $2"
+}
+
 # refused_line TEXT: a scenario that does not parse ends the program, and says where.
 refused_line()
 {
@@ -110,6 +129,24 @@ ktap_test_result "qmicli is denied" wait_until 5 is_denied
 ktap_test_result "with the cause" says nas.cause 15
 ktap_test_result "a question about the manufacturer" qmi --dms-get-manufacturer
 ktap_test_result "after it: nas: register" wait_until 10 qmi_is_registered
+
+ktap_test_result "a question about the band" qmi --nas-get-rf-band-info
+ktap_test_result "after it: dms: low-power" wait_until 5 mode_is "Mode: 'low-power'"
+ktap_test_result "a question about the cell" qmi --nas-get-cell-location-info
+ktap_test_result "after it: dms: online" wait_until 5 mode_is "Mode: 'online'"
+ktap_test_result "a question about preferences" \
+	qmi --nas-get-system-selection-preference
+ktap_test_result "after it: dms: rfkill on" wait_until 5 mode_is \
+	"HW restricted: 'yes'"
+ktap_test_result "a question about bands" qmi --dms-get-band-capabilities
+ktap_test_result "after it: dms: rfkill off" wait_until 5 mode_is "Mode: 'online'"
+
+ktap_test_result "there are two slots" wait_until 5 slot_is 1 active
+ktap_test_result "the second one is taken" qmi --uim-switch-slot=2
+ktap_test_result "and its card is there" wait_until 10 slot_is 2 active
+ktap_test_result "and usable" wait_until 10 card_is present
+ktap_test_result "the first one again" qmi --uim-switch-slot=1
+ktap_test_result "and it registers again" wait_until 15 qmi_is_registered
 
 ktap_test_result "a network starts" qmi_start internet 4
 ktap_test_result "after it: drop" happened wds.disconnected 1
