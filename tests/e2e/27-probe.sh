@@ -99,6 +99,10 @@ sim_stop
 
 # --- new_id -----------------------------------------------------------------------
 
+# Where udev has run, the drivers of serial ports are there and would be first.
+for module in option qcserial; do
+	! module_loaded "$module" || wait_until 5 rmmod "$module"
+done
 data_start --model ec25
 ktap_test_result "an EC25 has one QMI interface" bound qmi_wwan 4
 ktap_test_result "its id is written to new_id" \

@@ -178,6 +178,7 @@ done
 # The second answer: the first call was taken over and seen, the second was not.
 held=2 hold=4
 ktap_test_result "so can pdn show" interrupt INT wds.get-current-settings pdn show
+held=50
 ktap_test_result "and pdn up of what is up" \
 	interrupt INT wds.get-current-settings pdn up wan
 ktap_test_result "none of them ended a call" sim_says calls 3
