@@ -86,10 +86,13 @@ static void reload(void)
 	wait_there(true);
 }
 
-/* With loaders about, the driver is never quiet. */
+/*
+ * With loaders about, the driver is never quiet: it asks for the versions for a
+ * minute, amid their questions, and that much it may take.
+ */
 static void wait_ready(void)
 {
-	struct deadline deadline = deadline_in(15000);
+	struct deadline deadline = deadline_in(60000);
 	struct genl_msg msg;
 	struct genl genl;
 	uint32_t port;
@@ -104,7 +107,7 @@ static void wait_ready(void)
 	genl_close(&genl);
 }
 
-TEST_TIMEOUT(the_module_goes_under_load, 120)
+TEST_TIMEOUT(the_module_goes_under_load, 360)
 {
 	pid_t loaders[LOADERS];
 	struct deadline deadline;
