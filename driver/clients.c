@@ -10,12 +10,13 @@
  * DOC: Life of a client id
  *
  * An id is born by the modem's ALLOCATE answer, or when a session uses one
- * that we never saw given out: users carry ids from process to process, and
- * past a reload of this module. A session that closes parks its ids, because
- * the next process may name them and because a call ends with the id that
- * started it. Parked ids are released oldest first, past a number a service
- * and when the modem has none left. A kept id (netlink) has a name instead:
- * nobody adopts it by number, and it is never released for want of room.
+ * that we never saw given out: users carry ids from process to process, also
+ * out of the hands of another driver. A session that closes parks its ids,
+ * because the next process may name them and because a call ends with the id
+ * that started it; they are given back when the module lets go of the modem.
+ * Parked ids are released oldest first, past a number a service and when the
+ * modem has none left. A kept id (netlink) has a name instead: nobody adopts
+ * it by number, and it is never released for want of room.
  */
 
 void m2m_qid_supersede(struct m2m_port *port, u8 service, u8 cid)

@@ -118,6 +118,7 @@ TEST_TIMEOUT(clients_end_and_the_port_does_not, 90)
 TEST_TIMEOUT(a_pending_request_fails_at_once, 90)
 {
 	uint32_t handle = client_new(&genl, port, DMS, NULL, NULL);
+	long asked = sim_get("event.dms.get-ids");
 	struct frame request;
 	struct genl_msg msg;
 	uint16_t tid;
@@ -126,6 +127,8 @@ TEST_TIMEOUT(a_pending_request_fails_at_once, 90)
 	frame_request(&request, DMS, 0, 0, DMS_GET_IDS);
 	ASSERT_EQ(0, client_send(&genl, port, handle, &request, 300000,
 				 &tid));
+	/* What the modem never took is another matter, a time-out. */
+	sim_wait_get("event.dms.get-ids", asked + 1, 10000);
 	lose();
 	client_receive(&genl, &msg);
 	EXPECT_EQ(tid, genl_u16(&msg, M2M_WWAN_A_MESSAGE_TRANSACTION));
