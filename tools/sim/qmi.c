@@ -232,6 +232,23 @@ enum qmi_error qmi_opt_string(const struct qmi_frame *frame, uint8_t type,
 	return v.overrun ? QMI_MALFORMED_MESSAGE : QMI_OK;
 }
 
+enum qmi_error qmi_opt_flags(const struct qmi_frame *frame,
+			     const struct qmi_flag *flags, size_t n)
+{
+	enum qmi_error error;
+	uint8_t on;
+	size_t i;
+
+	for (i = 0; i < n; i++) {
+		on = *flags[i].value;
+		error = qmi_opt_u8(frame, flags[i].type, &on, NULL);
+		if (error)
+			return error;
+		*flags[i].value = on;
+	}
+	return QMI_OK;
+}
+
 void qmi_put_bytes(struct qmi_msg *msg, const void *data, size_t len)
 {
 	if (msg->full || len > sizeof(msg->data) - msg->len) {

@@ -143,6 +143,16 @@ enum qmi_error qmi_opt_u32(const struct qmi_frame *frame, uint8_t type,
 enum qmi_error qmi_opt_string(const struct qmi_frame *frame, uint8_t type,
 			      char *buf, size_t size, bool *ret_found);
 
+/* A switch of one byte, and where it is kept */
+struct qmi_flag {
+	uint8_t type;
+	bool *value;
+};
+
+/* Optional switches, in their order up to the first that is malformed. */
+enum qmi_error qmi_opt_flags(const struct qmi_frame *frame,
+			     const struct qmi_flag *flags, size_t n);
+
 /* A message under construction; what does not fit sets @full. */
 struct qmi_msg {
 	uint8_t data[MODEM_FRAME_MAX];

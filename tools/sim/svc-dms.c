@@ -38,27 +38,14 @@ const char *dms_imei(const struct modem *modem)
 static enum qmi_error set_event_report(struct request *rq)
 {
 	struct dms_client *c = &rq->client->dms;
-	const struct {
-		uint8_t type;
-		bool *value;
-	} fields[] = {
+	const struct qmi_flag flags[] = {
 		{ 0x12, &c->pin },
 		{ 0x14, &c->mode },
 		{ 0x15, &c->uim },
 		{ 0x16, &c->wireless },
 	};
-	enum qmi_error error;
-	unsigned int i;
 
-	for (i = 0; i < G_N_ELEMENTS(fields); i++) {
-		uint8_t on = *fields[i].value;
-
-		error = qmi_opt_u8(rq->frame, fields[i].type, &on, NULL);
-		if (error)
-			return error;
-		*fields[i].value = on;
-	}
-	return QMI_OK;
+	return qmi_opt_flags(rq->frame, flags, G_N_ELEMENTS(flags));
 }
 
 static enum qmi_error get_capabilities(struct request *rq)

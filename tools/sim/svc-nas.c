@@ -31,10 +31,7 @@ static enum qmi_error abort_request(struct request *rq)
 static enum qmi_error register_indications(struct request *rq)
 {
 	struct nas_client *c = &rq->client->nas;
-	const struct {
-		uint8_t type;
-		bool *value;
-	} fields[] = {
+	const struct qmi_flag flags[] = {
 		{ 0x10, &c->preference },
 		{ 0x13, &c->serving },
 		{ 0x17, &c->time },
@@ -44,16 +41,10 @@ static enum qmi_error register_indications(struct request *rq)
 	};
 	struct qmi_value v;
 	enum qmi_error error;
-	unsigned int i;
 
-	for (i = 0; i < G_N_ELEMENTS(fields); i++) {
-		uint8_t on = *fields[i].value;
-
-		error = qmi_opt_u8(rq->frame, fields[i].type, &on, NULL);
-		if (error)
-			return error;
-		*fields[i].value = on;
-	}
+	error = qmi_opt_flags(rq->frame, flags, G_N_ELEMENTS(flags));
+	if (error)
+		return error;
 	if (qmi_find(rq->frame, 0x21, &v)) {
 		c->reject = qmi_get_u8(&v);
 		c->suppress_system = qmi_get_u8(&v);

@@ -78,20 +78,14 @@ static enum qmi_error identify(struct request *rq, uint8_t *ret_number,
 	return *ret_profile ? QMI_OK : refuse(rq, DS_INVALID_NUMBER);
 }
 
-static enum qmi_error flag_read(const struct qmi_frame *frame, uint8_t type,
-				bool *value)
-{
-	uint8_t v = *value;
-	enum qmi_error error = qmi_opt_u8(frame, type, &v, NULL);
-
-	*value = v;
-	return error;
-}
-
 /* TLVs that Create and Modify share; @p changes even on an error. */
 static enum qmi_error profile_read(const struct qmi_frame *frame,
 				   struct profile *p)
 {
+	const struct qmi_flag flags[] = {
+		{ 0x2f, &p->disabled },
+		{ 0x3e, &p->no_roaming },
+	};
 	struct qmi_value v;
 	enum qmi_error error;
 
@@ -110,9 +104,7 @@ static enum qmi_error profile_read(const struct qmi_frame *frame,
 	if (!error)
 		error = qmi_opt_u8(frame, 0x1d, &p->auth, NULL);
 	if (!error)
-		error = flag_read(frame, 0x2f, &p->disabled);
-	if (!error)
-		error = flag_read(frame, 0x3e, &p->no_roaming);
+		error = qmi_opt_flags(frame, flags, G_N_ELEMENTS(flags));
 	if (error)
 		return error;
 	if (qmi_find(frame, 0xdd, &v)) {

@@ -325,27 +325,16 @@ static enum qmi_error statistics_set(struct request *rq)
 enum qmi_error wds_set_event_report(struct request *rq)
 {
 	struct wds_client *c = &rq->client->wds;
-	const struct {
-		uint8_t type;
-		bool *value;
-	} fields[] = {
+	const struct qmi_flag flags[] = {
 		{ 0x12, &c->technology },
 		{ 0x13, &c->dormancy },
 		{ 0x15, &c->current_technology },
 		{ 0x17, &c->data_call },
 	};
 	enum qmi_error error;
-	unsigned int i;
 
-	for (i = 0; i < G_N_ELEMENTS(fields); i++) {
-		uint8_t on = *fields[i].value;
-
-		error = qmi_opt_u8(rq->frame, fields[i].type, &on, NULL);
-		if (error)
-			return error;
-		*fields[i].value = on;
-	}
-	return statistics_set(rq);
+	error = qmi_opt_flags(rq->frame, flags, G_N_ELEMENTS(flags));
+	return error ? error : statistics_set(rq);
 }
 
 struct report {
