@@ -11,6 +11,7 @@
 #include "ctl.h"
 
 #define VALUE_MAX	2048
+#define ANSWER_MS_MIN	1000
 
 static bool number(const char *s, unsigned long max, unsigned int *ret)
 {
@@ -150,6 +151,17 @@ static int print_answer(struct ctl *ctl, QmiMessage *answer)
 	return 0;
 }
 
+/* --wait is for all of it, but a question that is asked may be answered */
+static unsigned int answer_ms(const struct ctl *ctl)
+{
+	int64_t left_ms;
+
+	if (!ctl->args->given[OPTION_WAIT])
+		return QMI_CALL_TIMEOUT_MS;
+	left_ms = (ctl_deadline_us(ctl, 0) - g_get_monotonic_time()) / 1000;
+	return CLAMP(left_ms, ANSWER_MS_MIN, QMI_CALL_TIMEOUT_MS);
+}
+
 int raw_run(struct ctl *ctl)
 {
 	QmiMessage *request = build(ctl);
@@ -164,7 +176,7 @@ int raw_run(struct ctl *ctl)
 		qmi_message_unref(request);
 		return err;
 	}
-	err = m2m_client_call(client, request, QMI_CALL_TIMEOUT_MS, &answer,
+	err = m2m_client_call(client, request, answer_ms(ctl), &answer,
 			      &ctl->error);
 	m2m_client_close(client, false);
 	/* a QMI error is an answer too, but not a success */
