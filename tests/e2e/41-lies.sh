@@ -76,7 +76,7 @@ dropped_dead()
 # does not speak it never asked, and loses nothing.
 survives_v1()
 {
-	json_is '.format.downlink == "qmap-v5"' status ||
+	json_is '.format.downlink == "qmapv5"' status ||
 		{ pings wan "$peer4"; return; }
 	ping -c 50 -i 0.02 -w $((10 * slow)) -I wan "$peer4" > "$work/ping"
 	cat "$work/ping"
