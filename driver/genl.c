@@ -276,6 +276,7 @@ static int send_frame(struct sk_buff *skb, struct genl_info *info,
 	u32 ms = timeout ? nla_get_u32(timeout) : DEFAULT_TIMEOUT_MS;
 	struct m2m_session *session;
 	struct m2m_qid *qid;
+	bool is_wrong;
 	u16 tid;
 	int ret;
 
@@ -290,8 +291,9 @@ static int send_frame(struct sk_buff *skb, struct genl_info *info,
 	/* Patched in place: the request is ours until doit returns. */
 	ret = m2m_client_send(&session->client, qid, nla_data(frame),
 			      nla_len(frame), ms, &tid);
+	is_wrong = ret == -EINVAL || ret == -EOPNOTSUPP;
 	if (ret)
-		return refuse(info, ret == -EINVAL ? frame : NULL, ret);
+		return refuse(info, is_wrong ? frame : NULL, ret);
 	/* The frame has left: a reply lost to a full socket is no refusal. */
 	if (reply_handle(info, port, M2M_WWAN_CMD_SEND, qid->handle, &tid))
 		session->lost++;

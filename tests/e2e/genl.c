@@ -511,6 +511,7 @@ TEST(ctl_is_virtual)
 		EXPECT_EQ(-EOPNOTSUPP, client_send(&genl, port, handle, &request,
 						   0, &tid));
 		EXPECT_TRUE(genl.error[0]);
+		EXPECT_EQ(M2M_WWAN_A_MESSAGE_FRAME, genl.attr);
 	}
 	EXPECT_EQ(commands, modem_commands());
 	/* Set Instance Id passes. */
