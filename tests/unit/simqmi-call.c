@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* m2msim's calls and data formats, from the request to the last indication. */
+/* m2msim's calls, data formats and ports, from the request to the last indication. */
 #include <kselftest_harness.h>
 #include <stdio.h>
 
@@ -352,6 +352,37 @@ TEST(ctl_sets_the_old_format)
 	EXPECT_EQ(MODEM_RAW_IP, simqmi.format[0].link_layer);
 	EXPECT_EQ(45, simqmi_call(QMI_CTL, 0, 0x0026, "01 01 00 01"));
 	EXPECT_EQ(17, simqmi_call(QMI_CTL, 0, 0x0026, ""));
+}
+
+/* DPM: ports are opened by name or by endpoint, which has to be there. */
+TEST(data_ports_are_opened_and_closed)
+{
+	uint8_t dpm;
+
+	simqmi_start();
+	dpm = simqmi_client(QMI_DPM);
+	ASSERT_NE(0, dpm);
+	EXPECT_EQ(0, simqmi_call(QMI_DPM, dpm, 0x0020, ""));
+	/* A control port "a"; hardware of HSUSB, interface 4; a software port */
+	EXPECT_EQ(0, simqmi_call(QMI_DPM, dpm, 0x0020,
+				 "10 0b 00 01 01 61 02 00 00 00 04 00 00 00"
+				 "11 11 00 01 02 00 00 00 04 00 00 00"
+				 "01 00 00 00 02 00 00 00"
+				 "12 0b 00 01 02 00 00 00 04 00 00 00 01 62"));
+	/* An interface that is not there */
+	EXPECT_EQ(48, simqmi_call(QMI_DPM, dpm, 0x0020,
+				  "11 11 00 01 02 00 00 00 07 00 00 00"
+				  "01 00 00 00 02 00 00 00"));
+	/* Two are announced, one comes; a name longer than its TLV */
+	EXPECT_EQ(1, simqmi_call(QMI_DPM, dpm, 0x0020,
+				 "11 11 00 02 02 00 00 00 04 00 00 00"
+				 "01 00 00 00 02 00 00 00"));
+	EXPECT_EQ(1, simqmi_call(QMI_DPM, dpm, 0x0020,
+				 "10 0b 00 01 09 61 02 00 00 00 04 00 00 00"));
+	EXPECT_EQ(1, simqmi_call(QMI_DPM, dpm, 0x0020,
+				 "12 0b 00 01 02 00 00 00 04 00 00 00 09 62"));
+	EXPECT_EQ(0, simqmi_call(QMI_DPM, dpm, 0x0021, ""));
+	EXPECT_EQ(71, simqmi_call(QMI_DPM, dpm, 0x0022, ""));
 }
 
 TEST_HARNESS_MAIN
