@@ -738,6 +738,72 @@ TEST(transfers_are_cut_and_not_ended)
 	EXPECT_EQ(1 + 1 + 3 + 2, simusb_stat("faults"));
 }
 
+TEST(transfers_come_late_and_twice)
+{
+	struct net_call call;
+	uint8_t seed;
+
+	start(V1, NULL);
+	net_call_up(&call, 4, 1);
+	simusb_do("data: late 2s");
+	send_echoes(&call, V1, 1, 0, 10);
+	clock_pass(1000);
+	EXPECT_EQ(0, simusb.n_in);
+	/* The next one overtakes it. */
+	send_echoes(&call, V1, 1, 1, 10);
+	unwrap(simusb_in(), V1);
+	EXPECT_TRUE(net_is_echo(&call, frames[0].data, frames[0].len, 1, 10));
+	clock_pass(999);
+	EXPECT_EQ(0, simusb.n_in);
+	clock_pass(1);
+	unwrap(simusb_in(), V1);
+	EXPECT_TRUE(net_is_echo(&call, frames[0].data, frames[0].len, 0, 10));
+
+	simusb_do("data: double 2");
+	for (seed = 2; seed < 5; seed++)
+		send_echoes(&call, V1, 1, seed, 10);
+	clock_settle();
+	/* In one transfer, which comes twice; so does the next. */
+	EXPECT_EQ(2, simusb.n_in);
+	while (simusb.n_in) {
+		unwrap(simusb_in(), V1);
+		EXPECT_EQ(3, n_frames);
+	}
+	send_echoes(&call, V1, 1, 5, 10);
+	clock_settle();
+	EXPECT_EQ(2, simusb.n_in);
+	simusb_in();
+	simusb_in();
+	send_echoes(&call, V1, 1, 6, 10);
+	clock_settle();
+	EXPECT_EQ(1, simusb.n_in);
+	EXPECT_EQ(1 + 2, simusb_stat("faults"));
+}
+
+TEST(transfers_are_too_long)
+{
+	struct net_call call;
+
+	start(NONE, NULL);
+	net_call_up(&call, 4, 0);
+	simusb_do("data: oversize");
+	for (uint8_t seed = 0; seed < 2; seed++) {
+		uint8_t packet[2048];
+
+		simusb_out(simusb.qmi_index, packet,
+			   net_udp(&call, NET_ECHO, seed, 33, packet));
+	}
+	clock_settle();
+	/* It fills the host's buffer, the rest is in the next. */
+	EXPECT_EQ(3, simusb.n_in);
+	EXPECT_EQ(SIMUSB_IN_LENGTH, simusb.in[0].len);
+	EXPECT_EQ(0, simusb.in[0].status);
+	EXPECT_EQ(40000 - SIMUSB_IN_LENGTH, simusb.in[1].len);
+	EXPECT_TRUE(net_is_echo(&call, simusb.in[0].data, 33 + 28, 0, 33));
+	EXPECT_TRUE(net_is_echo(&call, simusb.in[2].data, simusb.in[2].len, 1, 33));
+	EXPECT_EQ(1, simusb_stat("faults"));
+}
+
 /* A new configuration forgets what was under way. */
 TEST(nothing_outlives_the_bus)
 {
@@ -746,9 +812,15 @@ TEST(nothing_outlives_the_bus)
 	start(V1, NULL);
 	net_call_up(&call, 4, 1);
 	simusb_do("qmap: flow-off 1");
+	simusb_do("data: late 2s");
 	send_echoes(&call, V1, 1, 0, 10);
+	clock_settle();
 	simusb_do("unplug");
+	simusb_do("replug");
+	clock_settle();
+	simusb.n_in = 0;
 	clock_pass(5000);
+	EXPECT_EQ(0, simusb.n_in);
 	EXPECT_EQ(0, simusb_stat("flow_timeouts"));
 	simusb_free();
 }

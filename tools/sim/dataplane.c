@@ -7,6 +7,7 @@
 #include "bytes.h"
 #include "dataplane.h"
 #include "inet.h"
+#include "late.h"
 #include "local.h"
 #include "noise.h"
 #include "peer.h"
@@ -26,6 +27,8 @@
 #define QUEUE_MAX		(512 * 1024)
 #define CALLS_MAX		32
 #define FLOW_ACK_MS		1000
+/* More than WDA ever grants, and than any host's buffers hold */
+#define OVERSIZE_LEN		40000
 
 struct flow {
 	struct port *port;
@@ -33,6 +36,10 @@ struct flow {
 	bool off;			/* acknowledged */
 	struct qmap_command sent;
 	guint timer;			/* runs until the answer comes */
+};
+
+struct fault {
+	unsigned int count, arg;
 };
 
 struct port {
@@ -45,7 +52,8 @@ struct port {
 	bool host_known;
 	struct qmap_buffer aggregate;
 	guint flush_source;
-	unsigned int faults[DATAPLANE_N_FAULTS];
+	struct fault faults[DATAPLANE_N_FAULTS];
+	struct late *late;		/* held back by a fault */
 	uint32_t transaction;
 	struct flow flows[256];
 };
@@ -69,6 +77,7 @@ struct dataplane {
 	struct call_entry calls[CALLS_MAX];
 	uint8_t packet[TRANSFER_MAX];	/* the uplink packet being worked on */
 	uint8_t reply[TRANSFER_MAX];
+	uint8_t oversize[OVERSIZE_LEN];
 };
 
 static enum qmap_version qmap_version(enum modem_aggregation aggregation)
@@ -87,19 +96,44 @@ static enum qmap_version qmap_version(enum modem_aggregation aggregation)
 
 static bool fault_hits(struct port *port, enum dataplane_fault fault)
 {
-	if (!port->faults[fault])
+	if (!port->faults[fault].count)
 		return false;
-	port->faults[fault]--;
+	port->faults[fault].count--;
 	port->stats->faults++;
 	return true;
 }
 
 /* --- to the host ----------------------------------------------------------- */
 
+static void transfer_deliver(void *ctx, const uint8_t *data, size_t len, bool ended)
+{
+	struct port *port = ctx;
+
+	if (ended)
+		endpoint_send(port->in, data, len);
+	else
+		endpoint_send_unended(port->in, data, len);
+}
+
+/* What there is, and noise behind it. */
+static const uint8_t *transfer_oversize(struct port *port, const uint8_t *data,
+					size_t *len)
+{
+	uint8_t *oversize = port->dp->oversize;
+	size_t own = MIN(*len, OVERSIZE_LEN);
+
+	memcpy(oversize, data, own);
+	noise_fill(oversize + own, OVERSIZE_LEN - own);
+	*len = OVERSIZE_LEN;
+	return oversize;
+}
+
 static void transfer_send(struct port *port, const uint8_t *data, size_t len,
 			  unsigned int packets)
 {
 	struct usb_stats *stats = port->stats;
+	unsigned int copies;
+	bool ended;
 
 	if (!usbdev_is_configured(port->dp->dev))
 		return;
@@ -113,10 +147,16 @@ static void transfer_send(struct port *port, const uint8_t *data, size_t len,
 		stats->dl_max_packets = packets;
 	if (len > 1 && fault_hits(port, DATAPLANE_SHORT))
 		len = noise_range(1, (uint32_t)len - 1);
-	if (fault_hits(port, DATAPLANE_NO_ZLP))
-		endpoint_send_unended(port->in, data, len);
-	else
-		endpoint_send(port->in, data, len);
+	else if (len && fault_hits(port, DATAPLANE_OVERSIZE))
+		data = transfer_oversize(port, data, &len);
+	ended = !fault_hits(port, DATAPLANE_NO_ZLP);
+	for (copies = 1 + fault_hits(port, DATAPLANE_DOUBLE); copies; copies--) {
+		if (fault_hits(port, DATAPLANE_LATE))
+			late_hold(port->late, port->faults[DATAPLANE_LATE].arg,
+				  data, len, ended);
+		else
+			transfer_deliver(port, data, len, ended);
+	}
 }
 
 static void aggregate_flush(struct port *port)
@@ -591,6 +631,7 @@ void dataplane_reset(struct dataplane *dp)
 		port->flush_source = 0;
 		port->aggregate.len = 0;
 		port->aggregate.frames = 0;
+		late_reset(port->late);
 		port->host_known = false;
 		for (mux = 0; mux < 256; mux++) {
 			if (port->flows[mux].timer)
@@ -602,9 +643,11 @@ void dataplane_reset(struct dataplane *dp)
 }
 
 void dataplane_set_fault(struct dataplane *dp, unsigned int port,
-			 enum dataplane_fault fault, unsigned int count)
+			 enum dataplane_fault fault, unsigned int arg,
+			 unsigned int count)
 {
-	dp->ports[port]->faults[fault] = count;
+	dp->ports[port]->faults[fault].arg = arg;
+	dp->ports[port]->faults[fault].count = count;
 }
 
 void dataplane_garbage(struct dataplane *dp, unsigned int number, unsigned int count)
@@ -662,6 +705,7 @@ void dataplane_add_port(struct dataplane *dp, unsigned int number,
 	port->number = number;
 	port->stats = &dp->stats[number];
 	port->in = usbdev_endpoint(dp->dev, index, USBDEV_PIPE_IN);
+	port->late = late_new(transfer_deliver, port);
 	port->format.link_layer = MODEM_802_3;
 	port->aggregate.data = g_malloc(TRANSFER_MAX);
 	port->aggregate.size = TRANSFER_MAX;
@@ -688,6 +732,7 @@ void dataplane_free(struct dataplane *dp)
 	for (i = 0; i < MODEM_PORTS_MAX; i++) {
 		if (!dp->ports[i])
 			continue;
+		late_free(dp->ports[i]->late);
 		g_free(dp->ports[i]->aggregate.data);
 		g_free(dp->ports[i]);
 	}

@@ -12,6 +12,9 @@ struct dataplane;
 /* Faults that wait for the next transfers or packets to the host. */
 enum dataplane_fault {
 	DATAPLANE_SHORT,		/* transfer loses its tail */
+	DATAPLANE_OVERSIZE,		/* or goes on with noise */
+	DATAPLANE_DOUBLE,		/* transfer comes twice */
+	DATAPLANE_LATE,			/* transfer comes @arg ms later */
 	DATAPLANE_NO_ZLP,		/* full last packet, no empty one behind */
 	DATAPLANE_BAD_CHECKSUM,		/* packet arrives damaged */
 	DATAPLANE_BARE,			/* packet without its Ethernet header */
@@ -40,7 +43,8 @@ void dataplane_input(struct dataplane *dp, const uint8_t *packet, size_t len);
 void dataplane_reset(struct dataplane *dp);
 
 void dataplane_set_fault(struct dataplane *dp, unsigned int port,
-			 enum dataplane_fault fault, unsigned int count);
+			 enum dataplane_fault fault, unsigned int arg,
+			 unsigned int count);
 /* @count transfers of noise, or without content, to the host. */
 void dataplane_garbage(struct dataplane *dp, unsigned int port, unsigned int count);
 void dataplane_empty(struct dataplane *dp, unsigned int port, unsigned int count);

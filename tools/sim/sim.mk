@@ -19,6 +19,7 @@ m2msim_SRCS += tools/sim/endpoint.c
 m2msim_SRCS += tools/sim/ether.c
 m2msim_SRCS += tools/sim/identities.c
 m2msim_SRCS += tools/sim/inet.c
+m2msim_SRCS += tools/sim/late.c
 m2msim_SRCS += tools/sim/main.c
 m2msim_SRCS += tools/sim/nd.c
 m2msim_SRCS += tools/sim/noise.c

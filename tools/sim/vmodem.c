@@ -417,20 +417,30 @@ static void vmodem_data_fault(struct vmodem *vm, const struct action *action)
 	case ACTION_DATA_ZLP:
 		dataplane_empty(vm->dp, port, count);
 		break;
+	case ACTION_DATA_LATE:
+		dataplane_set_fault(vm->dp, port, DATAPLANE_LATE, action->arg,
+				    count);
+		break;
+	case ACTION_DATA_DOUBLE:
+		dataplane_set_fault(vm->dp, port, DATAPLANE_DOUBLE, 0, count);
+		break;
+	case ACTION_DATA_OVERSIZE:
+		dataplane_set_fault(vm->dp, port, DATAPLANE_OVERSIZE, 0, count);
+		break;
 	case ACTION_DATA_SHORT:
-		dataplane_set_fault(vm->dp, port, DATAPLANE_SHORT, count);
+		dataplane_set_fault(vm->dp, port, DATAPLANE_SHORT, 0, count);
 		break;
 	case ACTION_DATA_NO_ZLP:
-		dataplane_set_fault(vm->dp, port, DATAPLANE_NO_ZLP, count);
+		dataplane_set_fault(vm->dp, port, DATAPLANE_NO_ZLP, 0, count);
 		break;
 	case ACTION_DATA_BAD_CHECKSUM:
-		dataplane_set_fault(vm->dp, port, DATAPLANE_BAD_CHECKSUM, count);
+		dataplane_set_fault(vm->dp, port, DATAPLANE_BAD_CHECKSUM, 0, count);
 		break;
 	case ACTION_DATA_BARE:
-		dataplane_set_fault(vm->dp, port, DATAPLANE_BARE, count);
+		dataplane_set_fault(vm->dp, port, DATAPLANE_BARE, 0, count);
 		break;
 	case ACTION_DATA_MISADDRESSED:
-		dataplane_set_fault(vm->dp, port, DATAPLANE_MISADDRESSED, count);
+		dataplane_set_fault(vm->dp, port, DATAPLANE_MISADDRESSED, 0, count);
 		break;
 	case ACTION_DATA_PACKET:
 		dataplane_packet(vm->dp, port, (uint8_t)action->arg);
@@ -479,6 +489,9 @@ static int vmodem_action(struct vmodem *vm, const struct action *action, char *e
 		vmodem_control_fault(vm, action);
 		return 0;
 	case ACTION_DATA_GARBAGE:
+	case ACTION_DATA_LATE:
+	case ACTION_DATA_DOUBLE:
+	case ACTION_DATA_OVERSIZE:
 	case ACTION_DATA_SHORT:
 	case ACTION_DATA_ZLP:
 	case ACTION_DATA_NO_ZLP:
