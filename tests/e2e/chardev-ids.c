@@ -286,6 +286,34 @@ TEST(the_65th_id_is_refused)
 	sim_wait_get("clients.nas", 4, 10000);
 }
 
+/* 128 on a port: what is parked goes, what is alive stays. */
+TEST_TIMEOUT(the_129th_id_of_a_port, 60)
+{
+	int i, a = wdm_open(0), b = wdm_open(0), c = wdm_open(0), d = wdm_open(0);
+	uint8_t cid;
+
+	sim_do("set pool.size 200");
+	for (i = 0; i < 64; i++) {
+		wdm_allocate(a, DMS);
+		wdm_allocate(b, NAS);
+	}
+	EXPECT_EQ(QMI_CLIENT_IDS_EXHAUSTED, wdm_try_allocate(c, UIM, &cid));
+	/* The modem had one, and has it back. */
+	sim_wait_get("clients", 128, 10000);
+	EXPECT_EQ(0, sim_get("clients.uim"));
+	close(a);
+	sim_wait_get("clients.dms", 4, 10000);
+	for (i = 0; i < 60; i++)
+		wdm_allocate(c, UIM);
+	EXPECT_EQ(128, sim_get("clients"));
+	for (i = 3; i >= 0; i--) {
+		wdm_allocate(d, UIM);
+		sim_wait_get("clients.dms", i, 10000);
+	}
+	EXPECT_EQ(128, sim_get("clients"));
+	EXPECT_EQ(QMI_CLIENT_IDS_EXHAUSTED, wdm_try_allocate(d, UIM, &cid));
+}
+
 TEST(parked_ids_are_few)
 {
 	int i, fd = wdm_open(0);
