@@ -112,6 +112,8 @@ ktap_test_result "a transfer that fills its last packet" \
 ktap_test_result "tcpdump on a link sees both ways" tcpdump_sees_pings
 ktap_test_result "a link has an MTU of its own" ip link set pdn1 mtu 1400
 ktap_test_result "and keeps it to itself" reads "$sys/mtu" 1500
+ktap_test_result "and a queueing discipline" \
+	output_has ' qdisc (pfifo_fast|fq_codel|fq) ' ip link show pdn1
 refuse "an MTU beyond a transmit buffer is refused" \
 	ip link set pdn1 mtu 17000
 ktap_test_result "ethtool -i works on a link" \
