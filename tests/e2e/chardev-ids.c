@@ -92,6 +92,8 @@ TEST(sync_takes_ones_own_ids_alone)
 	EXPECT_EQ(commands + 2, modem_commands());
 	sim_ask(after, sizeof(after), "wait ctl.synced 0 0");
 	EXPECT_STREQ(before, after);
+	/* Nor did it ever see one, when it was found or later. */
+	EXPECT_EQ(0, sim_get("event.ctl.sync"));
 	EXPECT_EQ(0, wdm_simple_call(b, DMS, b1, DMS_GET_IDS));
 	EXPECT_EQ(QMI_INVALID_CLIENT_ID, wdm_simple_call(a, DMS, a1, DMS_GET_IDS));
 	EXPECT_EQ(QMI_INVALID_CLIENT_ID, wdm_simple_call(a, NAS, a2, 0x20));
