@@ -12,6 +12,7 @@
 #include "chardev.h"
 #include "clients.h"
 #include "qmux.h"
+#include "trace.h"
 
 /*
  * DOC: What a file sees
@@ -83,6 +84,7 @@ static void file_frame(struct m2m_client *client, const struct m2m_qid *qid,
 	} else {
 		file->lost = true;
 		m2m_port_count(client->port, M2M_COUNT_client_lost);
+		trace_m2m_drop(client->port, M2M_COUNT_client_lost);
 	}
 	spin_unlock(&file->lock);
 	if (!fits)

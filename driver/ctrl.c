@@ -7,6 +7,7 @@
 #include "ctrl.h"
 #include "port.h"
 #include "qmux.h"
+#include "trace.h"
 
 /*
  * DOC: Draining
@@ -212,6 +213,7 @@ static void queue_for_routing(struct m2m_ctrl *ctrl, const u8 *data,
 		skb = alloc_skb(len, GFP_ATOMIC);
 	if (!skb) {
 		m2m_port_count(port, M2M_COUNT_ctrl_rx_overflow);
+		trace_m2m_drop(port, M2M_COUNT_ctrl_rx_overflow);
 		return;
 	}
 	skb_put_data(skb, data, len);

@@ -9,6 +9,7 @@
 #include "genl.h"
 #include "genl_session.h"
 #include "qmux.h"
+#include "trace.h"
 
 /*
  * DOC: Sockets and sessions
@@ -67,6 +68,7 @@ static int unicast(struct m2m_session *session, struct sk_buff *skb,
 	if (ret) {
 		session->lost++;
 		m2m_port_count(session->client.port, M2M_COUNT_client_lost);
+		trace_m2m_drop(session->client.port, M2M_COUNT_client_lost);
 	}
 	return ret;
 }
