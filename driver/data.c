@@ -111,7 +111,7 @@ void m2m_data_forget_format(struct m2m_port *port)
 {
 	struct m2m_data *data = port->data;
 
-	m2m_tx_stop(data, M2M_TX_FORGOTTEN);
+	m2m_tx_forget(data);
 	put_raw_ip(data, READ_ONCE(data->raw_ip));
 	m2m_flow_reset(data);
 	m2m_tx_go(data, M2M_TX_NO_FORMAT);

@@ -63,7 +63,7 @@ struct urb;
 	X(tx_transfers_failed),						\
 	X(tx_stalls),							\
 	X(tx_hangs),		/* transfers given up */		\
-	X(tx_frames_lost),	/* in transfers that failed */		\
+	X(tx_frames_lost),	/* taken, never delivered */		\
 	X(tx_answers_lost)	/* to commands */
 
 /* Counters of one network device, ethtool -S of each */
@@ -373,6 +373,12 @@ void m2m_tx_go(struct m2m_data *data, unsigned long stop);
 
 /* Kill every URB and drop what waits; some stop is set. Sleeps. */
 void m2m_tx_kill(struct m2m_data *data);
+
+/*
+ * The modem restarted: stop for M2M_TX_FORGOTTEN and drop what waits, which is
+ * in the old format and of calls that have ended. Context: any.
+ */
+void m2m_tx_forget(struct m2m_data *data);
 
 /* Stop for M2M_TX_DOZING, unless something is on its way. Context: any. */
 bool m2m_tx_doze(struct m2m_data *data);

@@ -508,13 +508,12 @@ void m2m_tx_go(struct m2m_data *data, unsigned long stop)
 	spin_unlock_irqrestore(&tx->lock, flags);
 }
 
-void m2m_tx_kill(struct m2m_data *data)
+/* What was taken and waits for a transfer. */
+static void tx_drop(struct m2m_data *data)
 {
 	struct m2m_tx *tx = &data->tx;
-	unsigned long flags;
 
-	tx_kill_urbs(data);
-	spin_lock_irqsave(&tx->lock, flags);
+	lockdep_assert_held(&tx->lock);
 	if (tx->open) {
 		tx_lose(data, tx->open);
 		list_add_tail(&tx->open->node, &tx->idle);
@@ -523,6 +522,27 @@ void m2m_tx_kill(struct m2m_data *data)
 	atomic_long_add(skb_queue_len(&tx->answers),
 			&data->counters[M2M_PIPE_tx_answers_lost]);
 	__skb_queue_purge(&tx->answers);
+}
+
+void m2m_tx_kill(struct m2m_data *data)
+{
+	unsigned long flags;
+
+	tx_kill_urbs(data);
+	spin_lock_irqsave(&data->tx.lock, flags);
+	tx_drop(data);
+	spin_unlock_irqrestore(&data->tx.lock, flags);
+}
+
+void m2m_tx_forget(struct m2m_data *data)
+{
+	struct m2m_tx *tx = &data->tx;
+	unsigned long flags;
+
+	spin_lock_irqsave(&tx->lock, flags);
+	tx->stops |= M2M_TX_FORGOTTEN;
+	tx_drop(data);
+	tx_update_queues(tx);
 	spin_unlock_irqrestore(&tx->lock, flags);
 }
 

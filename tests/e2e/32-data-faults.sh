@@ -130,6 +130,28 @@ other_link_passes()
 ktap_test_result "stopping an id that has no link stops no other" \
 	other_link_passes
 
+# --- the modem restarts -----------------------------------------------------------
+
+no_carrier()
+{
+	[ "$(cat "/sys/class/net/$net/carrier")" = 0 ]
+}
+restarted_in_flood()
+{
+	in_flood && sim_ctl qmi restart && wait_until 20 no_carrier
+}
+ktap_test_result "the modem restarts under load" under_load restarted_in_flood
+# The ids are void, and so is what was started with them.
+anew()
+{
+	call_cids=()
+	calls=()
+	ip address flush dev pdn1
+	data_format raw-ip qmap && data_call 4 1 && data_address pdn1 4 1
+}
+ktap_test_result "a format and a call anew" anew
+ktap_test_result "packets pass again" recovers
+
 # --- the modem goes ---------------------------------------------------------------
 
 unplugged_in_flood()
