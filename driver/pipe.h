@@ -38,7 +38,10 @@ struct urb;
 #define M2M_LINK_FEATURES	(NETIF_F_SG | NETIF_F_FRAGLIST | \
 				 NETIF_F_HW_CSUM | NETIF_F_HIGHDMA)
 
-/* Largest transfers; a modem that sends more is answered by -EOVERFLOW. */
+/*
+ * Largest transfers. Both are whole packets of any speed: of a modem that sends
+ * more, the rest is taken for the next transfer.
+ */
 #define M2M_RX_SIZE		32768
 #define M2M_TX_SIZE		16384
 #define M2M_RX_BUFS_MAX		20

@@ -36,17 +36,19 @@ struct usb_interface;
  * m2m_xact     a request sent     port->xacts; ->client     answer, deadline, modem restart,
  *                                 becomes NULL on detach    port death
  * control URBs ctrl.c             ctrl.c only               m2m_ctrl_exit()
- * bulk URBs    data.c             data.c only               m2m_data_exit()
+ * bulk URBs    rx.c, tx.c         rx.c, tx.c only           m2m_data_exit()
  * wwan%d       netdev.c           port->net                 m2m_netdev_del(), under rtnl
- * mux link     netdev.c           data.c by mux id, RCU     dellink, del_mux or wwan%d's end
+ * mux link     mux.c              data.c by mux id, RCU     dellink, del_mux or wwan%d's end
  *
  * Death of a port, in this order (m2m_usb_disconnect()):
  *   hidden    character device deregistered; no lock of ours is held, since
  *             its open() takes port->lock below usbcore's minor lock
  *   dead      port->dead set under port->lock, id taken out of the registry,
  *             every session told: nobody new gets in, nothing new is queued
- *   stopped   control and bulk URBs killed, network devices unregistered
- *   flushed   the workqueue is empty and destroyed
+ *   stopped   control and bulk URBs killed
+ *   flushed   format_work is done, the workqueue empty and destroyed; network
+ *             devices are unregistered after that, under rtnl, which
+ *             format_work takes
  *   put       probe's reference; open files may keep the memory longer
  */
 
@@ -57,7 +59,7 @@ struct usb_interface;
  *     rtnl
  *       port->lock          mutex: sessions, ids, transactions, state, lease
  *         m2m_ctrl.lock     spin, irqsave: control queue and URB flags
- *         m2m_data's locks  see data.c
+ *         m2m_data's locks  see pipe.h
  *
  * Routing runs in process context: URB completions only queue frames for
  * port->rx_work. A door's callback runs with port->lock held, may sleep, and
