@@ -66,6 +66,12 @@ ktap_test_result "packets pass again" recovers
 ktap_test_result "transfers cut short" sim_ctl data short 5
 data_ping pdn1 4 1 > "$work/short" 2>&1
 ktap_test_result "packets pass again" recovers
+for fault in "late 2s" double oversize; do
+	# shellcheck disable=SC2086 # one of them is two words
+	ktap_test_result "transfers: $fault" sim_ctl data $fault 5
+	data_ping pdn1 4 1 > "$work/fault" 2>&1
+	ktap_test_result "packets pass again" recovers
+done
 ktap_test_result "empty transfers" sim_ctl data zlp 5
 ktap_test_result "packets pass again" recovers
 ktap_test_result "they were counted" counts "$net" usb_rx_transfers_empty 1
