@@ -31,7 +31,10 @@
 #define TX_RETRY_MS		1000
 #define TX_ANSWERS_MAX		16
 
-/* A modem that states less is not believed: a packet of any PDN must go. */
+/*
+ * A modem that states less is not believed as far as single packets go, which
+ * must pass on any PDN; nothing is put beside them beyond what it stated.
+ */
 #define TX_SIZE_MIN		(QMAP_HEADER_LEN + 1500)
 
 void m2m_tx_update_queue(struct m2m_link *link)
@@ -601,7 +604,8 @@ void m2m_tx_set_limits(struct m2m_data *data)
 		return;
 	if (format->ul_max_size >= TX_SIZE_MIN)
 		tx->frame_max = min_t(u32, format->ul_max_size, M2M_TX_SIZE);
-	tx->max_size = at_most(tx->frame_max, tx->user_max_size);
+	tx->max_size = at_most(at_most(tx->frame_max, format->ul_max_size),
+			       tx->user_max_size);
 	/* A modem that states no number may take one, so it gets one. */
 	if (format->ul_max_datagrams)
 		tx->max_frames = at_most(format->ul_max_datagrams,
