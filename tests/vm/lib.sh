@@ -73,14 +73,17 @@ vm_release()
 	done
 }
 
-# vm_slow KERNEL: how many times longer than in a guest alone on this machine
-# everything may take: the debug kernel is slower, and so is a busy machine.
+# vm_slow KERNEL [GUESTS]: how many times longer than in a guest alone on this
+# machine everything may take: the debug kernel is slower, and so is a machine that
+# is busy or soon will be, with so many guests at once.
 vm_slow()
 {
-	local load slow=1
+	local load slow guests=${2:-1}
 
 	read -r load _ < /proc/loadavg
-	slow=$((1 + ${load%.*} / $(nproc)))
+	load=${load%.*}
+	[ "$load" -ge "$guests" ] || load=$((guests - 1))
+	slow=$((1 + load / $(nproc)))
 	[ "$slow" -le 6 ] || slow=6
 	[ "$1" != debug ] || slow=$((slow * 4))
 	echo "${M2M_SLOW:-$slow}"
