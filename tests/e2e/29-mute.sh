@@ -33,7 +33,7 @@ ktap_test_result "it is listed as what it is" \
 	json_is '.modems[0].state == "hung"' list
 # What it never answers ends.
 ktap_test_result "a question to it is over in time" \
-	status_is 3 'not answer in time|no answer' --wait 3 raw dms 0x0025
+	status_is 3 'no client id came' --wait 3 raw dms 0x0025
 ktap_test_result "it is asked on, and is ready once it answers" \
 	wait_until 80 sees ready
 ktap_test_result "and of use" status_is 0 EC25 --wait 20 status
