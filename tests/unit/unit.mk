@@ -18,10 +18,11 @@ test-qmap-fuzz_SRCS := tests/unit/test-qmap-fuzz.c tests/lib/harness.c \
 # The firmware half of m2msim, without USB
 include $(top)/tools/sim/firmware.mk
 simqmi_SRCS := tests/unit/simqmi.c tests/lib/harness.c $(sim_firmware)
-simqmi_TESTS := simqmi-ctl simqmi-sim simqmi-net simqmi-call simqmi-lie
+simqmi_TESTS := simqmi-ctl simqmi-sim simqmi-net simqmi-call simqmi-lie sim-doc
 TESTS += $(simqmi_TESTS)
 $(foreach t,$(simqmi_TESTS),$(eval $(t)_SRCS := tests/unit/$(t).c $(simqmi_SRCS)))
 $(foreach t,$(simqmi_TESTS),$(eval $(t)_PKGS := glib-2.0))
+sim-doc_CPPFLAGS := -DM2M_TOP='"$(top)"'
 
 # The USB half of m2msim: what is pure in it
 TESTS += sim-qmap sim-scenario sim-usb sim-peer

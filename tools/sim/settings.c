@@ -128,6 +128,14 @@ const struct setting *setting_find(struct modem *modem, const char *key,
 	return s;
 }
 
+const char *setting_key(bool card, size_t i)
+{
+	if (card)
+		return i < G_N_ELEMENTS(card_settings) ? card_settings[i].key :
+							 NULL;
+	return i < G_N_ELEMENTS(settings) ? settings[i].key : NULL;
+}
+
 static bool number_read(const char *value, uint32_t *ret_number)
 {
 	unsigned long long n;

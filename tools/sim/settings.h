@@ -27,6 +27,8 @@ extern const char *const lie_names[LIE_COUNT];
 /* The row of @key, or NULL, and the field it is about. */
 const struct setting *setting_find(struct modem *modem, const char *key,
 				   void **ret_field);
+/* The key in row @i, of the table of cards if @card; NULL behind the last. */
+const char *setting_key(bool card, size_t i);
 /* The service of a key that is @prefix and its name, or NULL. */
 const struct service *service_of_key(const char *key, const char *prefix);
 
