@@ -75,12 +75,20 @@ setup:
 
 # --- installing -------------------------------------------------------------
 
-.PHONY: install install-module install-tools install-doc
-install: install-module install-tools install-doc
+.PHONY: install install-module install-modprobe install-tools install-doc
+install: install-module install-modprobe install-tools install-doc
 
 install-module: module
 	$(MAKE) -C $(KDIR) M=$(top) INSTALL_MOD_DIR=updates modules_install
 	depmod $(if $(DESTDIR),-b $(DESTDIR)) $(KREL)
+
+# Whoever asks for qmi_wwan gets m2m_wwan, and mainline's where that fails.
+install-modprobe:
+	install -D -t $(DESTDIR)$(PREFIX)/lib/m2m tools/modprobe/load-qmi-wwan
+	install -d $(DESTDIR)$(PREFIX)/lib/modprobe.d
+	sed 's,/usr/lib/m2m/,$(PREFIX)/lib/m2m/,g' tools/modprobe/m2m-wwan.conf \
+		> $(DESTDIR)$(PREFIX)/lib/modprobe.d/m2m-wwan.conf
+	chmod 644 $(DESTDIR)$(PREFIX)/lib/modprobe.d/m2m-wwan.conf
 
 install-tools: tools
 	install -d $(DESTDIR)$(PREFIX)/sbin
