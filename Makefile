@@ -75,8 +75,8 @@ setup:
 
 # --- installing -------------------------------------------------------------
 
-.PHONY: install install-module install-modprobe install-tools install-doc
-install: install-module install-modprobe install-tools install-doc
+.PHONY: install install-module install-modprobe install-tools install-dev install-doc
+install: install-module install-modprobe install-tools install-dev install-doc
 
 install-module: module
 	$(MAKE) -C $(KDIR) M=$(top) INSTALL_MOD_DIR=updates modules_install
@@ -91,14 +91,20 @@ install-modprobe:
 	chmod 644 $(DESTDIR)$(PREFIX)/lib/modprobe.d/m2m-wwan.conf
 
 install-tools: tools
-	install -d $(DESTDIR)$(PREFIX)/sbin
-	for prog in m2mctl m2msim; do \
-		test ! -e $(O)/$$prog || \
-		install -m 755 $(O)/$$prog $(DESTDIR)$(PREFIX)/sbin/ || exit; \
-	done
+	install -D -t $(DESTDIR)$(PREFIX)/sbin $(O)/m2mctl
+	install -D -t $(DESTDIR)$(PREFIX)/bin $(O)/m2msim
 	install -D -m 644 tools/ctl/completion/m2mctl.bash \
 		$(DESTDIR)$(PREFIX)/share/bash-completion/completions/m2mctl
+	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/m2m/scenarios \
+		tools/sim/scenarios/*.scenario
 	install -D -m 644 -t $(DESTDIR)$(UDEVDIR)/rules.d udev/70-m2m-wwan.rules
+
+# For other people's programs: in C, and by the kernel's ynl.
+install-dev:
+	install -D -m 644 -t $(DESTDIR)$(PREFIX)/include/linux \
+		driver/uapi/linux/m2m_wwan.h
+	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/ynl/specs \
+		Documentation/netlink/specs/m2m_wwan.yaml
 
 # The manual wants python3-docutils; a machine without it does without.
 install-doc: pages := $(wildcard Documentation/man/*.rst)
