@@ -117,6 +117,13 @@ install-doc:
 		install -d $$dir && rst2man $$page $$dir/$$name || exit; \
 	done; fi
 
+# --- packages ---------------------------------------------------------------
+
+# Built from a copy, so that neither side sees what the other made.
+.PHONY: deb
+deb:
+	@debian/build $(O)/deb
+
 .PHONY: clean help
 clean:
 	rm -rf $(O)
@@ -140,4 +147,5 @@ help:
 	@echo 'make setup         what the tests need on this machine (they call it themselves)'
 	@echo
 	@echo 'make install       module, programs, udev rule, manual; PREFIX=, DESTDIR='
+	@echo 'make deb           Debian packages of all that (build/deb)'
 	@echo 'make clean         removes what was made here (roots and kernels stay in the cache)'

@@ -18,7 +18,7 @@ if [ "${1-}" = --self-test ]; then
 fi
 
 need shellcheck
-mapfile -t list < <(files '(\.(sh|bash)|(^|/)[^./]+)$' | while IFS= read -r file; do
+mapfile -t list < <(files '(\.(sh|bash|p(re|ost)(inst|rm))|(^|/)[^./]+)$' | while IFS= read -r file; do
 	case $file in
 	*.sh | *.bash) echo "$file" ;;
 	*)

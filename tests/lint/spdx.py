@@ -16,7 +16,7 @@ LICENCE = [
 ]
 
 # Formats without comments, kselftest's files, and the licences themselves
-EXEMPT = r'COPYING|LICENSES/.*|.*\.(json|bin|png|svg|pcap)|tests/(lib/splats|config|settings)|(.*/)?(README(\.md)?|\.gitignore)'
+EXEMPT = r'COPYING|LICENSES/.*|debian/(changelog|copyright|source/format)|.*\.(json|bin|png|svg|pcap)|tests/(lib/splats|config|settings)|(.*/)?(README(\.md)?|\.gitignore)'
 
 # How the line looks; kernel files: // in .c, /* */ in .h
 FORM = [
