@@ -120,9 +120,12 @@ install-doc:
 # --- packages ---------------------------------------------------------------
 
 # Built from a copy, so that neither side sees what the other made.
-.PHONY: deb
+.PHONY: deb check-deb
 deb:
 	@debian/build $(O)/deb
+
+check-deb:
+	@tests/deb/run
 
 .PHONY: clean help
 clean:
@@ -148,4 +151,5 @@ help:
 	@echo
 	@echo 'make install       module, programs, udev rule, manual; PREFIX=, DESTDIR='
 	@echo 'make deb           Debian packages of all that (build/deb)'
+	@echo 'make check-deb     builds the packages and looks into them'
 	@echo 'make clean         removes what was made here (roots and kernels stay in the cache)'
