@@ -10,7 +10,11 @@ override O := $(abspath $(O))
 KVER_RUNNING := $(shell uname -r)
 KDIR_NEWEST := $(lastword $(shell ls -d /lib/modules/*/build 2>/dev/null | sort -V))
 KDIR ?= $(or $(wildcard /lib/modules/$(KVER_RUNNING)/build),$(KDIR_NEWEST))
-KREL = $(shell $(MAKE) -s --no-print-directory -C $(KDIR) kernelrelease 2>/dev/null)
+# Our O= is none of the kernel's business, which would take it for its own.
+KMAKE = $(MAKE) --no-print-directory -C $(KDIR) O=
+# What uname -r will say: Debian's kernelrelease is another number.
+KREL = $(shell sed -n 's/^.define UTS_RELEASE "\(.*\)"/\1/p' \
+	$(KDIR)/include/generated/utsrelease.h)
 
 PREFIX ?= /usr/local
 UDEVDIR ?= /lib/udev
@@ -34,7 +38,7 @@ module:
 else
 module:
 	@echo "  MODULE  for $(KREL) ($(KDIR))"
-	@$(MAKE) --no-print-directory -C $(KDIR) M=$(top) modules
+	@$(KMAKE) M=$(top) modules
 endif
 
 tools:
@@ -79,7 +83,8 @@ setup:
 install: install-module install-modprobe install-tools install-dev install-doc
 
 install-module: module
-	$(MAKE) -C $(KDIR) M=$(top) INSTALL_MOD_DIR=updates modules_install
+	$(KMAKE) M=$(top) INSTALL_MOD_PATH=$(DESTDIR) INSTALL_MOD_DIR=updates \
+		modules_install
 	depmod $(if $(DESTDIR),-b $(DESTDIR)) $(KREL)
 
 # Whoever asks for qmi_wwan gets m2m_wwan, and mainline's where that fails.
