@@ -1,0 +1,10 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Configuration and state of tools/lib
+
+conf_tests := lib-conf
+TESTS += $(conf_tests)
+
+$(foreach t,$(conf_tests),$(eval $(t)_SRCS := tests/unit/$(t).c tests/lib/harness.c))
+$(foreach t,$(conf_tests),$(eval $(t)_PKGS := glib-2.0))
+$(foreach t,$(conf_tests),$(eval $(t)_ARCHIVES := libm2m.a))
+$(foreach t,$(conf_tests),$(eval $(t)_CPPFLAGS := -DM2M_TOP='"$(top)"'))
