@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Configuration and state of tools/lib
 
-conf_tests := lib-conf
+conf_tests := lib-conf lib-conf-fuzz lib-config lib-config-match lib-config-load conf-doc
 TESTS += $(conf_tests)
 
 $(foreach t,$(conf_tests),$(eval $(t)_SRCS := tests/unit/$(t).c tests/lib/harness.c))
