@@ -25,6 +25,9 @@ kept_ids_are()
 # --- the modem ------------------------------------------------------------------
 
 ktap_test_result "without the driver the status is 4" status_is 4 modprobe list
+printf '[PDN wan]\nMTU=1\n' > "$work/a.modem"
+ktap_test_result "config check needs none, and names file and line" status_is 1 \
+	'a\.modem:2: error: MTU takes' config check "$work/a.modem"
 load_driver ours
 ktap_test_result "without a modem a list is empty" json_is '.modems == []' list
 ktap_test_result "without a modem the status is 5" status_is 5 'no modem' status

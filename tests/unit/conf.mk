@@ -1,10 +1,16 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Configuration and state of tools/lib
 
-conf_tests := lib-conf lib-conf-fuzz lib-config lib-config-match lib-config-load conf-doc
+conf_tests := lib-conf lib-conf-fuzz lib-config lib-config-match lib-config-load conf-doc \
+	ctl-config
 TESTS += $(conf_tests)
 
 $(foreach t,$(conf_tests),$(eval $(t)_SRCS := tests/unit/$(t).c tests/lib/harness.c))
 $(foreach t,$(conf_tests),$(eval $(t)_PKGS := glib-2.0))
 $(foreach t,$(conf_tests),$(eval $(t)_ARCHIVES := libm2m.a))
 $(foreach t,$(conf_tests),$(eval $(t)_CPPFLAGS := -DM2M_TOP='"$(top)"'))
+
+include $(top)/tools/ctl/ctl.mk
+ctl-config_SRCS += $(m2mctl_parts)
+ctl-config_PKGS += libnl-3.0 qmi-glib
+ctl-config_CPPFLAGS += -I$(top)/driver/uapi

@@ -58,6 +58,7 @@ enum command_flag {
 	COMMAND_MODEM = 1,	/* is about one modem, of several the one named */
 	COMMAND_CHANGES = 2,	/* and changes it: the lease is taken */
 	COMMAND_WAITS = 4,	/* waits for the modem to be ready */
+	COMMAND_LOCAL = 8,	/* asks nobody: the driver need not be there */
 };
 
 struct command {

@@ -62,6 +62,8 @@ int pdn_up_run(struct ctl *ctl);
 int pdn_down_run(struct ctl *ctl);
 int pdn_show_run(struct ctl *ctl);
 int monitor_run(struct ctl *ctl);
+int config_check_run(struct ctl *ctl);
+int config_keys_run(struct ctl *ctl);
 int raw_run(struct ctl *ctl);
 
 /* ctl_fail() - the command fails so; @hint says what to do next, or NULL */

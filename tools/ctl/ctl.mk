@@ -3,7 +3,7 @@ PROGS += m2mctl
 
 # all but main.c, which the tests of the grammar link as well
 m2mctl_parts := $(addprefix tools/ctl/, \
-	args.c commands.c ctl.c device.c monitor.c network.c pdn.c \
+	args.c commands.c config.c ctl.c device.c monitor.c network.c pdn.c \
 	pdn-format.c pdn-ip.c pdn-show.c pdn-up.c raw.c report.c secret.c \
 	sim.c status.c)
 m2mctl_SRCS := tools/ctl/main.c $(m2mctl_parts)

@@ -46,6 +46,8 @@ static int run(struct ctl *ctl)
 {
 	int err;
 
+	if (ctl->args->command->flags & COMMAND_LOCAL)
+		return ctl->args->command->run(ctl);
 	err = m2m_nl_open(M2M_WWAN_FAMILY_NAME, &ctl->nl, &ctl->error);
 	if (err) {
 		ctl->status = EXIT_NO_DRIVER;

@@ -5,11 +5,12 @@
 
 _m2mctl_options='--device --json --pretty --wait --direct --force --pin-file
 	--pin-fd --password-file --password-fd --qmi --help --version'
-_m2mctl_objects='list status signal sim pdn monitor raw'
+_m2mctl_objects='list status signal sim pdn monitor config raw'
 
 declare -A _m2mctl_verbs=(
 	[sim]='show unlock'
 	[pdn]='up down show'
+	[config]='check keys'
 )
 
 declare -A _m2mctl_keys=(
@@ -71,6 +72,10 @@ _m2mctl()
 		esac
 	done
 
+	if [ "${words[*]:0:2}" = 'config check' ]; then
+		COMPREPLY=($(compgen -f -- "$cur"))
+		return
+	fi
 	case ${#words[@]} in
 	0) COMPREPLY=($(compgen -W "$_m2mctl_objects" -- "$cur")) ;;
 	1) COMPREPLY=($(compgen -W "${_m2mctl_verbs[${words[0]}]:-}" -- "$cur")) ;;
