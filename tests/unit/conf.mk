@@ -2,13 +2,16 @@
 # Configuration and state of tools/lib
 
 conf_tests := lib-conf lib-conf-fuzz lib-config lib-config-match lib-config-load conf-doc \
-	ctl-config
+	ctl-config lib-store lib-store-fuzz lib-store-cut
 TESTS += $(conf_tests)
 
 $(foreach t,$(conf_tests),$(eval $(t)_SRCS := tests/unit/$(t).c tests/lib/harness.c))
 $(foreach t,$(conf_tests),$(eval $(t)_PKGS := glib-2.0))
 $(foreach t,$(conf_tests),$(eval $(t)_ARCHIVES := libm2m.a))
 $(foreach t,$(conf_tests),$(eval $(t)_CPPFLAGS := -DM2M_TOP='"$(top)"'))
+
+lib-store_SRCS += tests/unit/fakedisk.c
+lib-store-cut_SRCS += tests/unit/fakedisk.c
 
 include $(top)/tools/ctl/ctl.mk
 ctl-config_SRCS += $(m2mctl_parts)
