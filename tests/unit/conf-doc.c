@@ -112,7 +112,14 @@ static void check_page(const char *path, bool main)
 	free(page);
 }
 
-/* Every "**Name=**" that begins a line is a key of the section it stands in */
+/* Whether a line is the head of an entry, "**Name=**\ ", and no sentence */
+static bool is_head(const char *line)
+{
+	return !strncmp(line, "**", 2) &&
+		!strncmp(line + 2 + strcspn(line + 2, "=*\n"), "=**\\ ", 5);
+}
+
+/* Every head of an entry is a key of the section it stands in */
 static void check_reverse(const char *path, bool main)
 {
 	char *page = read_text(path);
@@ -126,6 +133,8 @@ static void check_reverse(const char *path, bool main)
 		from = find_section(page, id, &end);
 		ASSERT_TRUE(from && end);
 		for (at = from; (at = strstr(at, "\n**")) && at < end; at++) {
+			if (!is_head(at + 1))
+				continue;
 			snprintf(name, sizeof(name), "%.*s", (int)strcspn(at + 3, "=*"),
 				 at + 3);
 			if (!config_key(id, name))
@@ -135,7 +144,7 @@ static void check_reverse(const char *path, bool main)
 		}
 	}
 	for (at = page; (at = strstr(at, "\n**")); at++)
-		n_page += !strncmp(at + 3 + strcspn(at + 3, "=*\n"), "=**\\ ", 4);
+		n_page += is_head(at + 1);
 	for (const struct config_key *key = config_keys; key->name; key++)
 		n_table += config_section_is_main(key->section) == main;
 	EXPECT_EQ(n_table, n_page);

@@ -123,6 +123,7 @@ TEST(errors_name_the_file_they_stand_in)
 	EXPECT_STREQ("./m2md.conf.d/a.conf:2 error: AutoConnect takes yes or no, not \"perhaps\"; "
 		     "./modem.d/gone.modem.d:0 warning: drop-ins of a file that is not there; "
 		     "./modem.d/a.modem.d/b.conf:3 error: MuxId=1 is that of [PDN wan] as well; "
+		     "./modem.d/b.modem:1 warning: [Match] is empty: the file is for every modem; "
 		     "./modem.d/b.modem:1 error: ./modem.d/a.modem matches the same "
 		     "modems, and neither is stronger",
 		     said());

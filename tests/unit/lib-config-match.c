@@ -110,6 +110,50 @@ TEST(rows_of_matches)
 	}
 }
 
+/* --- files with errors --------------------------------------------------------- */
+
+struct broken_row {
+	const char *text;
+	const char *wins;	/* of "any" and "one" */
+	int err;
+};
+
+static const struct broken_row broken_rows[] = {
+	{ "[Match]\nIMEI=86*\n[PDN wan]\nMTU=1400\n", "one", 0 },
+	/* half of a file is not used, nor is another one for its modem */
+	{ "[Match]\nIMEI=86*\n[PDN wan]\nMTU=1\n", "one", -EBADMSG },
+	{ "[Match]\nIMEI=86*\n[PDN wan]\nAuth=pap\n", "one", -EBADMSG },
+	{ "[Match]\nIMEI=86*\n[PDN wan]\nColour=red\n", "one", 0 },
+	/* a file whose [Match] cannot be understood is not for every modem */
+	{ "[Match]\nIMEI=86x\n[PDN wan]\n", "any", 0 },
+	{ "[Match]\nIMEI=86\xff*\n[PDN wan]\n", "any", 0 },
+	{ "[Match\nIMEI=86*\n[PDN wan]\n", "any", 0 },
+	{ "[Match wan]\nIMEI=86*\n", "any", 0 },
+	{ "[match]\nIMEI=86*\n", "any", 0 },
+	{ "[Match]\nIMEI=86*\nImsi=262*\n", "any", 0 },
+};
+
+TEST(rows_of_broken_files)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(broken_rows); i++) {
+		const struct config_modem *wins, *other;
+		struct config *config = config_new();
+		struct conf_notes notes = { 0 };
+		struct conf conf = { 0 };
+
+		config_add_modem(config, "any", "any.modem", &conf, &notes);
+		conf_parse(&conf, "one.modem", broken_rows[i].text,
+			   strlen(broken_rows[i].text), &notes);
+		config_add_modem(config, "one", "one.modem", &conf, &notes);
+		config_check(config, &notes);
+		EXPECT_EQ(broken_rows[i].err, config_match(config, &modem, &wins, &other));
+		ASSERT_TRUE(wins);
+		EXPECT_STREQ(broken_rows[i].wins, wins->name);
+		conf_notes_clear(&notes);
+		config_free(config);
+	}
+}
+
 /* --- ties that are seen without a modem -------------------------------------------------- */
 
 #define SAME	"2 error: a.modem matches the same modems, and neither is stronger"

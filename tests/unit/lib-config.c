@@ -53,7 +53,8 @@ static const struct row modem_rows[] = {
 	{ "[PDN wan]\nAPN=iot.example\n", "" },
 	/* names */
 	{ "[Foo]\nBar=1\nBaz=1\n", "1 warning: unknown section [Foo], which is left out" },
-	{ "[pdn wan]\nAPN=a\n", "1 warning: unknown section [pdn], which is left out" },
+	{ "[pdn wan]\nAPN=a\n",
+	  "1 warning: unknown section [pdn], which is left out; did you mean [PDN]?" },
 	{ "[Manager]\nAutoConnect=yes\n",
 	  "1 warning: [Manager] belongs into m2md.conf, and is left out here" },
 	{ "[SIM one]\n", "1 error: [SIM] takes no name, not \"one\"" },
@@ -110,6 +111,11 @@ static const struct row modem_rows[] = {
 	{ "[Match]\nIMEI=12345\n",
 	  "2 error: IMEI takes 15 digits, or a pattern of digits, * and ?, not \"12345\"" },
 	{ "[Match]\nICCID=8949*\nPath=1-1.2\nModel=EC*\nIMEI=86????????????1\n", "" },
+	{ "[Match]\nImei=86*\n",
+	  "2 warning: unknown key Imei in [Match]: the file fits no modem" },
+	{ "[Match]\n", "1 warning: [Match] is empty: the file is for every modem" },
+	{ "[Match]\nIMEI=86*\nIMEI=\n",
+	  "1 warning: [Match] is empty: the file is for every modem" },
 	{ "[Match]\nPath=/dev/cdc-wdm0\n",
 	  "2 error: Path takes a USB path such as 1-1.2, or a pattern with * and ?, not "
 	  "\"/dev/cdc-wdm0\"" },

@@ -2,7 +2,7 @@
 /* Owns the syntax of configuration files. Pure: bytes in, sections and notes out. */
 #include <errno.h>
 #include <glib.h>
-#include <stdbool.h>
+#include <stdarg.h>
 #include <stdint.h>
 #include <string.h>
 
@@ -319,6 +319,7 @@ int conf_parse(struct conf *conf, const char *file, const void *bytes, size_t le
 	r.file = keep_name(conf, file);
 	if (len > CONF_FILE_MAX) {
 		fail(&r, "larger than %d bytes, and not read", CONF_FILE_MAX);
+		conf->broken = true;
 		return -EBADMSG;
 	}
 	if (len >= strlen(BOM) && !memcmp(at, BOM, strlen(BOM)))
@@ -332,6 +333,7 @@ int conf_parse(struct conf *conf, const char *file, const void *bytes, size_t le
 		parse_line(&r, at, stop - at);
 		at = stop + 1;
 	}
+	conf->broken |= r.failed;
 	return r.failed ? -EBADMSG : 0;
 }
 

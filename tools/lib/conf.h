@@ -3,7 +3,7 @@
 #ifndef M2M_CONF_H
 #define M2M_CONF_H
 
-#include <stdarg.h>
+#include <stdbool.h>
 #include <stddef.h>
 
 /*
@@ -69,6 +69,7 @@ struct conf {
 	size_t n_sections;
 	struct conf_entry *entries;
 	size_t n_entries;
+	bool broken;		/* some line could not be read */
 };
 
 /**

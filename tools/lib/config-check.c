@@ -9,7 +9,7 @@
 
 /* A section of a modem, for messages that name the line of one of its keys */
 struct place {
-	const struct config_modem *modem;
+	struct config_modem *modem;
 	struct conf_notes *notes;
 	const char *section, *argument;
 };
@@ -25,6 +25,7 @@ static void say(const struct place *place, enum conf_severity severity, const ch
 	va_list ap;
 	char *text;
 
+	place->modem->broken |= severity == CONF_ERROR;
 	va_start(ap, format);
 	text = g_strdup_vprintf(format, ap);
 	va_end(ap);
@@ -137,10 +138,28 @@ static void check_supervise(const struct config *config, struct place *place)
 		    "Ladder=host-reboot needs Reboot=yes in [Helper] of %s", CONFIG_MAIN);
 }
 
+/* What was meant for one must not become one for all */
+static void check_match(const struct place *place, const struct config_modem *modem)
+{
+	const struct config_match *match = &modem->match;
+
+	if (match->imei.n || match->iccid.n || match->path.n || match->model.n ||
+	    modem->fits_none)
+		return;
+	for (size_t i = 0; i < modem->source.n_sections; i++) {
+		const struct conf_section *section = &modem->source.sections[i];
+
+		if (!strcmp(section->name, "Match"))
+			conf_note(place->notes, CONF_WARNING, section->file, section->line,
+				  "[Match] is empty: the file is for every modem");
+	}
+}
+
 static void check_modem(const struct config *config, struct place *place)
 {
 	const struct config_modem *modem = place->modem;
 
+	check_match(place, modem);
 	for (size_t i = 0; i < modem->n_pdns; i++)
 		check_pdn(config, place, &modem->pdns[i]);
 	check_mux_ids(place, modem);
@@ -158,7 +177,7 @@ static void check_modem(const struct config *config, struct place *place)
 		say(place, CONF_WARNING, "Action", "Action does nothing without Limit=");
 }
 
-void config_check(const struct config *config, struct conf_notes *notes)
+void config_check(struct config *config, struct conf_notes *notes)
 {
 	for (size_t i = 0; i < config->n_modems; i++) {
 		struct place place = { &config->modems[i], notes, "", "" };

@@ -126,6 +126,8 @@ static bool rank_modem(const struct config_modem *modem,
 	const char *values[KEYS] = { id->imei, id->iccid, id->path, id->model };
 
 	memset(ret_rank, 0, sizeof(*ret_rank));
+	if (modem->fits_none)
+		return false;
 	for (int key = 0; key < KEYS; key++)
 		if (!add_rank(list_of(&modem->match, key), values[key] ?: "",
 			      ret_rank))
@@ -156,7 +158,9 @@ int config_match(const struct config *config, const struct config_identity *id,
 	}
 	*ret_modem = modem;
 	*ret_other = other;
-	return other ? -ENOTUNIQ : 0;
+	if (other)
+		return -ENOTUNIQ;
+	return modem && modem->broken ? -EBADMSG : 0;
 }
 
 /* --- every modem ----------------------------------------------------------------- */
@@ -270,6 +274,8 @@ void config_ties(const struct config *config, struct conf_notes *notes)
 			const struct config_modem *a = &config->modems[j];
 			const struct config_modem *b = &config->modems[i];
 
+			if (a->fits_none || b->fits_none)
+				continue;
 			if (is_same(&a->match, &b->match))
 				conf_note(notes, CONF_ERROR, b->file, match_line(b),
 					  "%s matches the same modems, and neither is stronger",

@@ -121,6 +121,23 @@ static bool is_pdn_name(const char *name)
 	return true;
 }
 
+static void note_unknown_section(struct conf_notes *notes,
+				 const struct conf_section *section)
+{
+	const char *near = NULL;
+
+	for (int id = 0; id < CONFIG_SECTIONS; id++)
+		if (!g_ascii_strcasecmp(config_section_name(id), section->name))
+			near = config_section_name(id);
+	if (near)
+		conf_note(notes, CONF_WARNING, section->file, section->line,
+			  "unknown section [%s], which is left out; did you mean [%s]?",
+			  section->name, near);
+	else
+		conf_note(notes, CONF_WARNING, section->file, section->line,
+			  "unknown section [%s], which is left out", section->name);
+}
+
 /* Which section of ours it is; one that is none of them, or stands wrongly, is told */
 static struct target find_target(const struct conf_section *section, bool main,
 				 struct conf_notes *notes)
@@ -129,8 +146,7 @@ static struct target find_target(const struct conf_section *section, bool main,
 
 	target.known = find_id(section->name, &target.id);
 	if (!target.known) {
-		conf_note(notes, CONF_WARNING, section->file, section->line,
-			  "unknown section [%s], which is left out", section->name);
+		note_unknown_section(notes, section);
 	} else if (config_section_is_main(target.id) != main) {
 		conf_note(notes, CONF_WARNING, section->file, section->line,
 			  "[%s] belongs into %s, and is left out here",
@@ -182,7 +198,10 @@ static void note_unknown(struct conf_notes *notes, const struct conf_entry *entr
 		if (!strcmp(key->name, entry->key))
 			elsewhere = key;
 	}
-	if (config_key(section, file))
+	if (section == CONFIG_MATCH)
+		conf_note(notes, CONF_WARNING, entry->file, entry->line,
+			  "unknown key %s in [Match]: the file fits no modem", entry->key);
+	else if (config_key(section, file))
 		conf_note(notes, CONF_WARNING, entry->file, entry->line,
 			  "unknown key %s in [%s]: a secret has a file of its own, see %s=",
 			  entry->key, name, file);
@@ -218,10 +237,12 @@ static void note_twice(struct conf_notes *notes, const struct conf *source, size
 	}
 }
 
-static void take_entries(const struct conf *source, const struct target *targets,
-			 struct conf_notes *notes)
+/* Returns how many values of [Match] were refused */
+static size_t take_entries(const struct conf *source, const struct target *targets,
+			   struct conf_notes *notes)
 {
 	char reason[REASON_MAX];
+	size_t refused = 0;
 
 	for (size_t i = 0; i < source->n_entries; i++) {
 		const struct conf_entry *entry = &source->entries[i];
@@ -237,11 +258,39 @@ static void take_entries(const struct conf *source, const struct target *targets
 		}
 		if (key->type != CONFIG_LIST && key->type != CONFIG_WORDS)
 			note_twice(notes, source, i);
-		if (config_value_set(key, entry->value, target->base, reason,
-				     sizeof(reason)))
-			conf_note(notes, CONF_ERROR, entry->file, entry->line, "%s",
-				  reason);
+		if (!config_value_set(key, entry->value, target->base, reason,
+				      sizeof(reason)))
+			continue;
+		conf_note(notes, CONF_ERROR, entry->file, entry->line, "%s", reason);
+		refused += target->id == CONFIG_MATCH;
 	}
+	return refused;
+}
+
+/* Whether something was said of [Match] that was not understood */
+static bool is_match_doubtful(const struct conf *source, const struct target *targets)
+{
+	for (size_t i = 0; i < source->n_sections; i++)
+		if (!g_ascii_strcasecmp(source->sections[i].name, "Match") &&
+		    !targets[i].known)
+			return true;
+	for (size_t i = 0; i < source->n_entries; i++) {
+		const struct target *target = &targets[source->entries[i].section];
+
+		if (target->known && target->id == CONFIG_MATCH &&
+		    !config_key(CONFIG_MATCH, source->entries[i].key))
+			return true;
+	}
+	return false;
+}
+
+/* Errors of a .modem file; those that leave open what it is for */
+static void judge_modem(struct config_modem *modem, const struct target *targets,
+			bool failed, bool match_failed)
+{
+	modem->broken = modem->source.broken || failed;
+	modem->fits_none = modem->source.broken || match_failed ||
+		is_match_doubtful(&modem->source, targets);
 }
 
 /* Who gives a user name and not how wants it sent */
@@ -276,6 +325,7 @@ void config_add_modem(struct config *config, const char *name, const char *file,
 		      struct conf *source, struct conf_notes *notes)
 {
 	struct target targets[CONF_SECTIONS_MAX];
+	size_t errors = notes->n_errors, refused;
 	struct config_modem *modem;
 
 	config->modems = g_renew(struct config_modem, config->modems,
@@ -300,7 +350,8 @@ void config_add_modem(struct config *config, const char *name, const char *file,
 			targets[i].base = config_modem_section(modem, targets[i].id,
 							       modem->n_pdns - 1);
 	}
-	take_entries(&modem->source, targets, notes);
+	refused = take_entries(&modem->source, targets, notes);
+	judge_modem(modem, targets, notes->n_errors > errors, refused);
 	choose_auth(&modem->source, "Attach", "", modem->attach.user,
 		    &modem->attach.auth);
 	for (size_t i = 0; i < modem->n_pdns; i++)

@@ -19,8 +19,8 @@
  *
  * Everything here is pure but config-load.c and config-secret.c, which read files.
  * What is wrong goes into struct conf_notes with its file and line; a value that is
- * refused leaves the former one, or the default, in place. Whether a configuration
- * with errors is used is for the caller to say.
+ * refused leaves the former one, or the default, in place. A .modem file with errors
+ * is "broken": half of what it says might dial what the whole would not.
  *
  * A secret is only ever the name of a file that holds it.
  */
@@ -163,6 +163,8 @@ struct config_modem {
 	char *name;		/* of the file, without .modem */
 	char *file;
 	struct conf source;	/* where everything stood */
+	bool broken;		/* it has errors: no modem is managed by it */
+	bool fits_none;		/* and nobody knows for which it was meant */
 	struct config_match match;
 	struct config_sim sim;
 	struct config_attach attach;
@@ -256,7 +258,7 @@ void *config_modem_section(struct config_modem *modem, enum config_section_id se
 			   size_t pdn);
 
 /* config_check() - add what is wrong between keys, sections and files, and ties */
-void config_check(const struct config *config, struct conf_notes *notes);
+void config_check(struct config *config, struct conf_notes *notes);
 
 /* --- which file is whose ------------------------------------------------------- */
 
@@ -274,7 +276,8 @@ struct config_identity {
  *
  * The file with the most keys of [Match] that fit without * and ? counts; of
  * those the one with most characters besides * and ?; a file without [Match] last.
- * Return: 0; -ENOTUNIQ if @ret_modem and @ret_other are equals.
+ * Return: 0; -ENOTUNIQ if @ret_modem and @ret_other are equals, -EBADMSG if @ret_modem
+ * is broken: the modem is not to be managed.
  */
 int config_match(const struct config *config, const struct config_identity *id,
 		 const struct config_modem **ret_modem,
