@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Owns the words that stand for the numbers of driver and modem. */
 #include <errno.h>
-#include <glib.h>
 #include <linux/m2m_wwan.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "words-tables.h"
 #include "words.h"
+
+#define ARRAY_SIZE(array) (sizeof(array) / sizeof((array)[0]))
 
 static const struct word_row port_state[] = {
 	{ M2M_WWAN_STATE_ATTACHED, "attached" },
@@ -279,7 +280,7 @@ struct word word_end_reason(int type, int reason)
 {
 	const struct word_row *table = NULL;
 
-	if (type >= 0 && type < (int)G_N_ELEMENTS(end_tables))
+	if (type >= 0 && type < (int)ARRAY_SIZE(end_tables))
 		table = end_tables[type];
 	return lookup(table, reason);
 }
