@@ -1,0 +1,681 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Owns the site: what a modem, a card, a network and a disk answer, and what is judged. */
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "daemon-site.h"
+
+#define ASK_MS		100	/* a request */
+#define TIMEOUT_MS	(10 * SECOND)
+#define DIAL_MS		SECOND
+#define RECORD_MS	50
+#define LATER		0xff	/* the registration that will be true then */
+
+uint32_t site_random(struct site *site)
+{
+	/* xorshift32: no quality needed, but the same on each machine */
+	site->random ^= site->random << 13;
+	site->random ^= site->random >> 17;
+	site->random ^= site->random << 5;
+	return site->random;
+}
+
+static void __attribute__((format(printf, 2, 3)))
+broken(struct site *site, const char *format, ...)
+{
+	va_list args;
+
+	if (site->broken++)
+		return;
+	va_start(args, format);
+	vsnprintf(site->why_broken, sizeof(site->why_broken), format, args);
+	va_end(args);
+	printf("# at %lld s: %s\n", (long long)(site->now / SECOND), site->why_broken);
+}
+
+/* --- queue and logs ----------------------------------------------------------------- */
+
+static void queue(struct site *site, int64_t ms, struct event event, bool firmware)
+{
+	if (site->queued == SITE_QUEUE) {
+		broken(site, "more is under way than a site can hold");
+		return;
+	}
+	site->queue[site->queued++] = (struct site_event){
+		.at = site->now + ms, .firmware = firmware, .life = site->life,
+		.event = event,
+	};
+}
+
+static void log_now(struct site *site, struct site_log *log)
+{
+	log->at[log->count++ % SITE_LOG] = site->now;
+}
+
+unsigned int site_count(const struct site *site, const struct site_log *log, int64_t ms)
+{
+	unsigned int in = 0, n = log->count < SITE_LOG ? log->count : SITE_LOG;
+
+	for (unsigned int i = 0; i < n; i++)
+		in += log->at[i] > site->now - ms;
+	return in;
+}
+
+/* --- what the modem says of itself -------------------------------------------------- */
+
+static uint8_t card_state(const struct site *site)
+{
+	if (site->sim == SIM_READY && site->card_pin && !site->verified)
+		return site->tries ? SIM_WANTS_PIN : SIM_WANTS_PUK;
+	return site->sim;
+}
+
+static void tell_sim(struct site *site, int64_t ms)
+{
+	struct event event = {
+		.type = EVENT_SIM, .sim = card_state(site), .mcc = 262,
+		.card = { .settled = true,
+			  .tries = site->tries_told ? site->tries_told : site->tries },
+	};
+
+	if (event.sim != SIM_ABSENT)
+		snprintf(event.card.iccid, sizeof(event.card.iccid), "%s", site->iccid);
+	queue(site, ms, event, true);
+}
+
+static void tell_radio(struct site *site, int64_t ms)
+{
+	struct event event = { .type = EVENT_RADIO,
+			       .radio = site->radio_on ? RADIO_ON : RADIO_OFF };
+
+	queue(site, ms, event, true);
+}
+
+static void tell_registration(struct site *site, int64_t ms)
+{
+	struct event event = { .type = EVENT_REGISTRATION,
+			       .registration = REG_SEARCHING };
+
+	if (site->registered)
+		event.registration = site->reg;
+	if (event.registration == REG_DENIED)
+		event.number = site->reject;
+	queue(site, ms, event, true);
+}
+
+static void tell_all(struct site *site, int64_t ms)
+{
+	struct event settings = { .type = EVENT_SETTINGS, .differ = site->differ };
+
+	tell_sim(site, ms);
+	tell_radio(site, ms);
+	tell_registration(site, ms);
+	queue(site, ms, settings, true);
+}
+
+static void end_call(struct site *site, uint8_t families, struct cause cause)
+{
+	struct event event = { .type = EVENT_PDN_END, .families = families & site->call,
+			       .cause = cause };
+
+	if (!event.families)
+		return;
+	site->call &= ~families;
+	queue(site, 0, event, true);
+}
+
+/* It looks for a network as soon as it can. */
+static void seek(struct site *site)
+{
+	struct event event = { .type = EVENT_REGISTRATION, .registration = LATER };
+
+	site->registered = false;
+	queue(site, site->register_ms, event, true);
+}
+
+static void life_begins(struct site *site)
+{
+	site->life++;
+	site->up = true;
+	site->latched = false;
+	site->radio_on = true;
+	site->verified = false;
+	site->registered = false;
+	site->call = 0;
+	site->bearer_dead = false;
+	seek(site);
+}
+
+void site_plug(struct site *site)
+{
+	if (site->plugged)
+		return;
+	site->plugged = true;
+	site->deaf = site->deaf && site->hard;
+	life_begins(site);
+	queue(site, SECOND, (struct event){ .type = EVENT_ATTACHED }, false);
+	queue(site, SECOND + site->ready_ms, (struct event){ .type = EVENT_READY }, true);
+}
+
+void site_unplug(struct site *site)
+{
+	if (!site->plugged)
+		return;
+	site->plugged = false;
+	site->up = false;
+	site->life++;
+	site->call = 0;
+	queue(site, 0, (struct event){ .type = EVENT_GONE }, false);
+}
+
+void site_crash(struct site *site)
+{
+	if (!site->plugged)
+		return;
+	site->deaf = site->deaf && site->hard;
+	life_begins(site);
+	queue(site, 0, (struct event){ .type = EVENT_RESTARTED }, true);
+}
+
+void site_drop(struct site *site, int type, int number)
+{
+	end_call(site, FAMILY_BOTH, (struct cause){ CAUSE_CALL_END, type, number });
+}
+
+void site_network(struct site *site, enum registration reg, int reject)
+{
+	site->reg = reg;
+	site->reject = reject;
+	if (reg < REG_HOME)
+		site_drop(site, 3, 2001);
+	seek(site);
+	tell_registration(site, 0);
+}
+
+void site_card(struct site *site, const char *iccid)
+{
+	site->sim = iccid[0] ? SIM_READY : SIM_ABSENT;
+	snprintf(site->iccid, sizeof(site->iccid), "%s", iccid);
+	site->verified = false;
+	site_drop(site, 2, 218);
+	tell_sim(site, 0);
+	seek(site);
+}
+
+/* --- what is done to it ------------------------------------------------------------- */
+
+static void reset(struct site *site, bool power)
+{
+	if (power)
+		site->hard = false;
+	if (site->deaf && site->hard)
+		return;
+	site->deaf = false;
+	if (!site->plugged)
+		return;
+	site_unplug(site);
+	site->plugged = true;
+	life_begins(site);
+	queue(site, 8 * SECOND, (struct event){ .type = EVENT_ATTACHED }, false);
+	queue(site, 8 * SECOND + site->ready_ms, (struct event){ .type = EVENT_READY },
+	      true);
+}
+
+static void answer_dial(struct site *site, const struct action *action)
+{
+	struct event event = { .type = EVENT_PDN_END, .families = action->families,
+			       .network_ms = site->network_ms };
+	uint8_t given = action->families & site->allows;
+
+	event.cause = site->latched ? (struct cause){ CAUSE_CALL_END, 6, 33 } : site->end;
+	if (!site->registered || site->reg < REG_HOME) {
+		event.cause = (struct cause){ CAUSE_CALL_END, 3, 2001 };
+		queue(site, DIAL_MS, event, true);
+	} else if (site->answer == SITE_IGNORES) {
+		event.cause = (struct cause){ CAUSE_CALL_IGNORED };
+		queue(site, 180 * SECOND, event, true);
+	} else if (site->latched || site->answer == SITE_REFUSES ||
+		   (site->answer == SITE_IS_STRICT &&
+		    action->families & ~site->allows)) {
+		queue(site, DIAL_MS, event, true);
+	} else {
+		event.cause = (struct cause){ CAUSE_CALL_END, 6,
+					      given == FAMILY_V6 ? 51 : 50 };
+		event.families = action->families & ~given;
+		if (event.families)
+			queue(site, DIAL_MS, event, true);
+		event.type = EVENT_PDN_UP;
+		event.families = given;
+		if (given)
+			queue(site, DIAL_MS, event, true);
+	}
+}
+
+static void check_pin(struct site *site)
+{
+	struct event result = { .type = EVENT_PIN_RESULT };
+	bool right = site->config.pin == site->card_pin;
+	const struct pin_record *known = NULL;
+
+	for (int i = 0; i < PIN_RECORDS; i++)
+		if (!strcmp(site->disk.pins.records[i].iccid, site->iccid) &&
+		    site->disk.pins.records[i].pin == site->config.pin)
+			known = &site->disk.pins.records[i];
+	if (!known || known->fate == PIN_FREE)
+		broken(site, "a PIN was sent that no disk knows of");
+	if (known && known->fate == PIN_REJECTED)
+		broken(site, "a PIN was sent again that was rejected");
+	if (card_state(site) != SIM_WANTS_PIN)
+		return;
+	site->pins++;
+	if (right) {
+		site->tries = PIN_TRIES;
+		site->verified = true;
+	} else {
+		site->pins_wrong++;
+		site->tries--;
+		if (site->tries < PIN_TRIES - 1 && !site->tries_told)
+			broken(site, "a card lost a second try");
+	}
+	result.ok = right;
+	queue(site, ASK_MS, result, true);
+	tell_sim(site, site->sim_ms);
+}
+
+static void judge_reset(struct site *site, enum budget_kind kind)
+{
+	log_now(site, &site->resets[kind]);
+	if (site_count(site, &site->resets[kind], DAY) > budget_max(kind))
+		broken(site, "budget %d exceeded", kind);
+}
+
+/* Each call is judged by the worst it may come to. */
+static void judge_outcome(struct site *site, enum outcome outcome)
+{
+	log_now(site, &site->by_outcome[outcome]);
+	if (site_count(site, &site->by_outcome[outcome], HOUR) > activations_max(outcome))
+		broken(site, "more than an hour's activations with outcome %d", outcome);
+}
+
+static void record(struct site *site, const struct action *action)
+{
+	struct event event = { .type = EVENT_RECORDED, .record = action->record };
+
+	log_now(site, &site->records);
+	if (site_count(site, &site->records, DAY) > POLICY_MAX_WRITES)
+		broken(site, "more than a day's writes to disk");
+	if (site->disk_fails)
+		event.type = EVENT_RECORD_FAILED;
+	else
+		machine_save(&site->m, &site->disk);
+	queue(site, RECORD_MS, event, false);
+}
+
+static void write_settings(struct site *site)
+{
+	struct event event = { .type = EVENT_SETTINGS };
+
+	judge_reset(site, BUDGET_MODEM_WRITE);
+	if (!site->forgets)
+		site->differ = 0;
+	event.differ = site->differ;
+	queue(site, ASK_MS, event, true);
+}
+
+/* While a person or an update has the modem nobody else touches it. */
+static void judge_hands_off(struct site *site, const struct action *action)
+{
+	bool off = site->m.state == MODEM_HELD || site->m.state == MODEM_UPDATING;
+
+	switch (action->type) {
+	case ACTION_LET_GO:
+	case ACTION_RECORD:
+	case ACTION_TIMER:
+	case ACTION_SAY:
+	case ACTION_MATCH:
+	case ACTION_HANG_UP:
+		return;
+	default:
+		if (off)
+			broken(site, "%s while %s", action_token(action->type),
+			       modem_token(site->m.state));
+	}
+}
+
+static void ask(struct site *site, const struct action *action)
+{
+	struct event opened = { .type = EVENT_OPENED, .revision = site->revision };
+	struct event adopted = { .type = EVENT_PDN_UP, .families = site->call };
+
+	if (!site->up)
+		return;
+	if (site->deaf) {
+		queue(site, TIMEOUT_MS, (struct event){ .type = EVENT_QMI_TIMEOUT }, true);
+		return;
+	}
+	switch (action->type) {
+	case ACTION_OPEN:
+		queue(site, ASK_MS, opened, true);
+		break;
+	case ACTION_POLL:
+		tell_all(site, ASK_MS);
+		break;
+	case ACTION_PIN:
+		check_pin(site);
+		break;
+	case ACTION_WRITE:
+		write_settings(site);
+		break;
+	case ACTION_RADIO_ON:
+	case ACTION_RADIO_OFF:
+		site->radio_on = action->type == ACTION_RADIO_ON;
+		site->latched = site->latched && site->radio_on;
+		site_drop(site, 2, 219);
+		seek(site);
+		break;
+	case ACTION_REATTACH:
+		site_drop(site, 3, 1028);
+		seek(site);
+		break;
+	case ACTION_SIM_OFF:
+	case ACTION_SIM_ON:
+		site->verified = false;
+		tell_sim(site, site->sim_ms);
+		break;
+	case ACTION_ADOPT:
+		queue(site, ASK_MS, adopted, true);
+		break;
+	case ACTION_DIAL:
+		log_now(site, &site->dialled);
+		answer_dial(site, action);
+		break;
+	case ACTION_HANG_UP:
+	case ACTION_HANG_UP_ALL:
+		end_call(site, action->families, (struct cause){ CAUSE_CALL_END, 2, 202 });
+		break;
+	default:
+		break;
+	}
+}
+
+static void act(struct site *site, const struct action *action)
+{
+	struct event config = { .type = EVENT_CONFIG, .config = &site->config };
+
+	site->tally[action->type]++;
+	judge_hands_off(site, action);
+	switch (action->type) {
+	case ACTION_RESET_MODEM:
+		judge_reset(site, BUDGET_MODEM_RESET);
+		if (!site->deaf || !site->hard)
+			reset(site, false);
+		break;
+	case ACTION_RESET_USB:
+		judge_reset(site, BUDGET_USB_RESET);
+		reset(site, false);
+		break;
+	case ACTION_PORT_POWER:
+		judge_reset(site, BUDGET_PORT_POWER);
+		reset(site, true);
+		break;
+	case ACTION_REBOOT:
+		judge_reset(site, BUDGET_HOST_REBOOT);
+		site->off = true;
+		break;
+	case ACTION_RECORD:
+		record(site, action);
+		break;
+	case ACTION_MATCH:
+		queue(site, 10, config, false);
+		break;
+	case ACTION_SAY:
+		site->says++;
+		break;
+	case ACTION_TIMER:
+		site->timer_at = site->now + action->ms;
+		site->zero_timers = action->ms ? 0 : site->zero_timers + 1;
+		if (site->zero_timers > 20)
+			broken(site, "timers that never wait in %s",
+			       modem_token(site->m.state));
+		break;
+	default:
+		ask(site, action);
+		break;
+	}
+}
+
+/* --- steps -------------------------------------------------------------------------- */
+
+/* Who is waited for where no timer of the state's own runs */
+static bool is_persons(const struct site *site)
+{
+	switch (site->m.state) {
+	case MODEM_WATCHING:
+	case MODEM_SUSPENDED:
+	case MODEM_STOPPED:
+	case MODEM_MISSING:	/* without port power and reboot */
+		return true;
+	case MODEM_REGISTERED:
+		return site->m.pdn_count == 0;
+	default:
+		return false;
+	}
+}
+
+static void judge_step(struct site *site, const struct actions *actions)
+{
+	const struct action *last = &actions->list[actions->count - 1];
+
+	if (site->m.loops)
+		broken(site, "a step in %s did not come to rest",
+		       modem_token(site->m.state));
+	if (site->m.state == MODEM_STOPPED)
+		return;
+	if (!actions->count || last->type != ACTION_TIMER)
+		broken(site, "no timer in %s", modem_token(site->m.state));
+	if (site->m.managed && site->m.due == NEVER && !is_persons(site))
+		broken(site, "nothing is waited for in %s", modem_token(site->m.state));
+}
+
+static void note_online(struct site *site, bool before)
+{
+	bool online = site_is_online(site);
+
+	if (online && !before)
+		site->online_since = site->now;
+	if (!online && before)
+		site->online_ms += site->now - site->online_since;
+}
+
+void site_event(struct site *site, const struct event *event)
+{
+	struct event copy = *event;
+	struct actions actions;
+	bool before = site_is_online(site);
+
+	if (site->off)
+		return;
+	copy.random = site_random(site);
+	site->steps++;
+	machine_step(&site->m, &copy, site->now + site->clock_skew, &actions);
+	judge_step(site, &actions);
+	note_online(site, before);
+	for (unsigned int i = 0; i < actions.count; i++)
+		act(site, &actions.list[i]);
+}
+
+void site_happens(struct site *site, enum event_type type)
+{
+	site_event(site, &(struct event){ .type = type });
+}
+
+void site_config(struct site *site)
+{
+	site_event(site, &(struct event){ .type = EVENT_CONFIG, .config = &site->config });
+}
+
+static void judge_refusal(struct site *site, const struct event *event)
+{
+	enum cause_class class = cause_class(&event->cause);
+	enum outcome outcome = OUTCOME_TEMPORARY;
+
+	if (class == CLASS_WAIT)
+		return;
+	if (class == CLASS_PERMANENT || class == CLASS_FAMILY)
+		outcome = OUTCOME_PERMANENT;
+	else if (class == CLASS_IGNORED)
+		outcome = OUTCOME_IGNORED;
+	for (uint8_t left = event->families & ~site->call; left; left &= left - 1)
+		judge_outcome(site, outcome);
+}
+
+/* Some things become true only when their time has come. */
+static bool comes_true(struct site *site, struct event *event)
+{
+	const struct event dropped = {
+		.type = EVENT_PDN_END, .families = FAMILY_BOTH,
+		.cause = { CAUSE_CALL_END, 6, 36 },
+	};
+
+	if (event->type == EVENT_REGISTRATION && event->registration == LATER) {
+		event->registration = REG_SEARCHING;
+		if (!site->radio_on || card_state(site) != SIM_READY)
+			return true;
+		site->registered = site->reg >= REG_DENIED;
+		if (site->registered)
+			event->registration = site->reg;
+		event->number = site->reg == REG_DENIED ? site->reject : 0;
+	}
+	if (event->type == EVENT_PDN_UP && event->families & ~site->call) {
+		if (!site->registered)
+			return false;
+		for (uint8_t left = event->families & ~site->call; left; left &= left - 1)
+			judge_outcome(site, OUTCOME_SUCCESS);
+		site->call |= event->families;
+		if (site->drop_ms)
+			queue(site, site->drop_ms, dropped, true);
+	}
+	if (event->type == EVENT_PDN_END) {
+		judge_refusal(site, event);
+		site->call &= ~event->families;
+	}
+	return true;
+}
+
+/* A card that becomes ready lets the modem look for its network. */
+static void follow(struct site *site, const struct event *event)
+{
+	if (event->type == EVENT_SIM && event->sim == SIM_READY && !site->registered)
+		seek(site);
+}
+
+static void deliver(struct site *site, unsigned int index)
+{
+	struct site_event next = site->queue[index];
+
+	memmove(site->queue + index, site->queue + index + 1,
+		(site->queued - index - 1) * sizeof(site->queue[0]));
+	site->queued--;
+	if (next.firmware && (next.life != site->life || !site->up))
+		return;
+	if (!comes_true(site, &next.event))
+		return;
+	site_event(site, &next.event);
+	if (next.event.type == EVENT_OPENED)
+		tell_all(site, ASK_MS);
+	follow(site, &next.event);
+}
+
+void site_run_until(struct site *site, int64_t at)
+{
+	while (!site->broken) {
+		unsigned int first = 0;
+		int64_t due = site->off ? NEVER : site->timer_at;
+
+		for (unsigned int i = 1; i < site->queued; i++)
+			if (site->queue[i].at < site->queue[first].at)
+				first = i;
+		if (site->queued && site->queue[first].at <= due) {
+			if (site->queue[first].at > at)
+				break;
+			if (site->queue[first].at > site->now)
+				site->now = site->queue[first].at;
+			deliver(site, first);
+			continue;
+		}
+		if (due > at)
+			break;
+		site->now = due > site->now ? due : site->now;
+		site_happens(site, EVENT_TIMER);
+		if (site->off)
+			site_start(site, true);
+	}
+	site->now = at;
+}
+
+void site_run(struct site *site, int64_t ms)
+{
+	site_run_until(site, site->now + ms);
+}
+
+bool site_is_online(const struct site *site)
+{
+	return !site->off && machine_online(&site->m);
+}
+
+/* --- the host ----------------------------------------------------------------------- */
+
+void site_start(struct site *site, bool host_booted)
+{
+	unsigned int kept = 0;
+
+	for (unsigned int i = 0; i < site->queued; i++)
+		if (site->queue[i].firmware)
+			site->queue[kept++] = site->queue[i];
+	site->queued = kept;
+	site->off = false;
+	machine_init(&site->m, &site->disk, host_booted, site->now + site->clock_skew);
+	site->timer_at = site->now;
+	site_config(site);
+	if (!site->plugged)
+		return;
+	queue(site, 0, (struct event){ .type = EVENT_ATTACHED }, false);
+	queue(site, ASK_MS, (struct event){ .type = EVENT_READY }, false);
+}
+
+void site_power_cut(struct site *site, bool record)
+{
+	bool before = site_is_online(site);
+
+	if (record)
+		machine_save(&site->m, &site->disk);
+	site->off = true;
+	note_online(site, before);
+	site_start(site, true);
+}
+
+void site_init(struct site *site, uint32_t seed)
+{
+	memset(site, 0, sizeof(*site));
+	site->random = seed * 2654435761U + 88172645U;
+	if (!site->random)
+		site->random = 1;
+	site->ready_ms = 4 * SECOND;
+	site->register_ms = 8 * SECOND;
+	site->sim_ms = 3 * SECOND;
+	site->revision = 1;
+	site->sim = SIM_READY;
+	snprintf(site->iccid, sizeof(site->iccid), "89490200001234567890");
+	site->tries = PIN_TRIES;
+	site->reg = REG_HOME;
+	site->allows = FAMILY_BOTH;
+	site->end = (struct cause){ CAUSE_CALL_END, 6, 38 };
+	site->config = (struct config){
+		.managed = true,
+		.spread_ms = MINUTE,
+		.pdn_count = 1,
+		.pdn = { { .families = FAMILY_V4, .apn_count = 1,
+			   .apn = { { .key = 4711, .source = APN_CONFIGURED } } } },
+	};
+}

@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * A site without a site: one machine, a modem, a card, a network, a disk and a host that
+ * may lose power, all of it function calls and time that passes by itself.
+ *
+ * Each action is judged as it comes: budgets in the site's own time (which no jump and no
+ * reboot fools), the PIN by the card, the disk by what stands on it. site.broken counts
+ * the rules that did not hold.
+ */
+#ifndef TESTS_DAEMON_SITE_H
+#define TESTS_DAEMON_SITE_H
+
+#include "../../tools/daemon/machine.h"
+#include "../../tools/daemon/policy.h"
+
+#define SITE_QUEUE	64
+#define SITE_LOG	128
+
+/* What the network does with a call */
+enum site_answer {
+	SITE_ACCEPTS,
+	SITE_REFUSES,		/* with @end */
+	SITE_IGNORES,
+	SITE_IS_STRICT,		/* refuses with @end what it does not allow */
+};
+
+struct site_event {
+	int64_t at;
+	bool firmware;		/* dies with the modem's present life */
+	uint32_t life;
+	struct event event;
+};
+
+/* The last times something was done, in the site's time */
+struct site_log {
+	unsigned int count;
+	int64_t at[SITE_LOG];
+};
+
+struct site {
+	struct machine m;
+	struct config config;
+	struct saved disk;
+	bool disk_fails;
+	int64_t now;		/* the site's, never jumps */
+	int64_t clock_skew;	/* what the machine is shown besides */
+	int64_t timer_at;
+	uint32_t random;
+
+	/* host and bus */
+	bool plugged, off;
+	int64_t ready_ms, register_ms, sim_ms;
+	uint32_t life;
+
+	/* firmware */
+	bool up, deaf, hard;	/* hard: only a power cycle of the port helps */
+	bool latched;		/* refuses until the radio was off */
+	bool radio_on, forgets;	/* forgets: writes change nothing */
+	uint32_t revision;
+	uint32_t differ;
+
+	/* card */
+	uint8_t sim;
+	char iccid[ICCID_SIZE];
+	uint64_t card_pin;	/* 0: wants none */
+	uint8_t tries, tries_told;	/* told: a lie if not 0 */
+	bool verified;
+
+	/* network */
+	uint8_t reg;		/* enum registration it gives */
+	int16_t reject;
+	bool registered;
+	enum site_answer answer;
+	struct cause end;
+	int64_t network_ms;
+	uint8_t allows;		/* families */
+	uint8_t call;		/* that are up */
+	bool bearer_dead, far_dead;
+	int64_t drop_ms;	/* each call ends after so long; 0: never */
+
+	/* judged */
+	unsigned int broken;
+	char why_broken[128];
+	unsigned int zero_timers;
+	unsigned int steps, says, pins, pins_wrong;
+	uint64_t tally[ACTIONS];
+	struct site_log dialled, by_outcome[OUTCOMES], resets[BUDGET_KINDS], records;
+	int64_t online_ms, online_since;
+
+	unsigned int queued;
+	struct site_event queue[SITE_QUEUE];
+};
+
+/* site_init() - a good modem, a card, a network, one PDN with a configured APN */
+void site_init(struct site *site, uint32_t seed);
+/* site_start() - the host comes up with what is on the disk */
+void site_start(struct site *site, bool host_booted);
+/* site_run() - let time pass until @at, or @ms of it */
+void site_run_until(struct site *site, int64_t at);
+void site_run(struct site *site, int64_t ms);
+/* site_event() - something happens now */
+void site_event(struct site *site, const struct event *event);
+void site_happens(struct site *site, enum event_type type);
+/* site_config() - hand the configuration to the machine */
+void site_config(struct site *site);
+
+void site_plug(struct site *site);
+void site_unplug(struct site *site);
+/* site_crash() - firmware starts anew */
+void site_crash(struct site *site);
+/* site_drop() - the network ends the call */
+void site_drop(struct site *site, int type, int number);
+/* site_network() - what it gives from now on; told to the modem in register_ms */
+void site_network(struct site *site, enum registration reg, int reject);
+/* site_card() - another card, or none ("") */
+void site_card(struct site *site, const char *iccid);
+/* site_power_cut() - the host goes away as it stands; @record: what was in flight lands */
+void site_power_cut(struct site *site, bool record);
+
+bool site_is_online(const struct site *site);
+/* site_count() - entries of a log in the @ms before now */
+unsigned int site_count(const struct site *site, const struct site_log *log, int64_t ms);
+/* site_random() - the site's own numbers */
+uint32_t site_random(struct site *site);
+
+#endif /* TESTS_DAEMON_SITE_H */

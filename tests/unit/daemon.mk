@@ -1,0 +1,14 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# m2md's decisions, without a daemon: no GLib, no clock, no file
+
+include $(top)/tools/daemon/daemon.mk
+
+ARCHIVES += libm2md-pure.a
+libm2md-pure.a_SRCS := $(m2md_pure) tools/lib/words.c tools/lib/words-tables.c
+libm2md-pure.a_CPPFLAGS := -I$(top)/driver/uapi
+
+daemon_tests := daemon-pains
+TESTS += $(daemon_tests)
+$(foreach t,$(daemon_tests),$(eval $(t)_SRCS := tests/unit/$(t).c tests/lib/harness.c))
+$(foreach t,$(daemon_tests),$(eval $(t)_ARCHIVES := libm2md-pure.a))
+daemon-pains_SRCS += tests/unit/daemon-site.c

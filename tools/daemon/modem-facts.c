@@ -1,0 +1,242 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Owns what events tell about a modem, whatever is being done with it. */
+#include <string.h>
+
+#include "table.h"
+
+#define HOLD_MAX	(30 * DAY)
+
+static void forget_firmware(struct machine *m)
+{
+	m->opened = false;
+	m->in_use = false;
+	m->timeouts = 0;
+	m->radio = RADIO_UNKNOWN;
+	m->registration = REG_UNKNOWN;
+	m->sim = SIM_UNKNOWN;
+	m->sim_since = m->clock;
+	m->card.settled = false;
+	for (unsigned int i = 0; i < m->pdn_count; i++)
+		pdn_void(m, &m->pdn[i]);
+}
+
+static void forget_modem(struct machine *m)
+{
+	forget_firmware(m);
+	m->present = false;
+	m->ready = false;
+	m->sim_seen = false;
+}
+
+static void absorb_opened(struct machine *m, const struct event *event)
+{
+	m->opened = true;
+	m->in_use = false;
+	/* firmware that was replaced may restart once more to convert its data */
+	if (m->revision && event->revision && m->revision != event->revision)
+		m->ladder.not_before = m->clock + POLICY_UPDATE_MS;
+	if (event->revision)
+		m->revision = event->revision;
+	for (unsigned int i = 0; i < m->pdn_count; i++)
+		pdn_park(m, &m->pdn[i]);
+}
+
+static void absorb_sim(struct step *step)
+{
+	const struct event *event = step->event;
+	struct machine *m = step->m;
+	struct pin_card card = event->card;
+	uint8_t sim = event->sim <= SIM_READY ? event->sim : SIM_ERROR;
+
+	card.iccid[ICCID_SIZE - 1] = '\0';
+	if (sim != m->sim)
+		m->sim_since = m->clock;
+	m->sim = sim;
+	m->sim_seen = m->sim_seen || sim >= SIM_WANTS_PIN;
+	m->card.settled = card.settled;
+	m->card.tries = card.tries;
+	if (event->mcc)
+		m->mcc = event->mcc;
+	/* whatever became of the answer: the card took the PIN */
+	if (sim == SIM_READY && m->doubted) {
+		pin_note(&m->saved.pins, m->asked.iccid, m->asked_pin, PIN_ACCEPTED);
+		m->doubted = false;
+	}
+	if (sim == SIM_ABSENT)
+		for (unsigned int i = 0; i < m->pdn_count; i++)
+			pdn_void(m, &m->pdn[i]);
+	if (!card.iccid[0] || !strcmp(card.iccid, m->card.iccid))
+		return;
+	/* another card: other access points, and nothing of the old one's calls */
+	for (unsigned int i = 0; i < m->pdn_count; i++) {
+		step->pdn = &m->pdn[i];
+		if (m->card.iccid[0] && step->pdn->up)
+			step_act_pdn(step, ACTION_HANG_UP, step->pdn->up);
+		pdn_park(m, step->pdn);
+		step->pdn->config.apn_count = 0;
+	}
+	step->pdn = NULL;
+	memcpy(m->card.iccid, card.iccid, sizeof(card.iccid));
+	step_act(step, ACTION_MATCH);
+}
+
+static void absorb_registration(struct machine *m, const struct event *event)
+{
+	m->registration = event->registration <= REG_ROAMING ? event->registration :
+							       REG_UNKNOWN;
+	m->reject = event->number;
+}
+
+static void absorb_settings(struct machine *m, const struct event *event)
+{
+	/* a write that leaves as many differences as there were was no progress */
+	if (m->state == MODEM_WRITING && event->differ &&
+	    __builtin_popcount(event->differ) >= __builtin_popcount(m->written))
+		m->futile_until = m->clock + DAY;
+	m->differ = event->differ;
+}
+
+static void absorb_config(struct step *step)
+{
+	const struct config *config = step->event->config;
+	struct machine *m = step->m;
+	unsigned int count = m->pdn_count;
+
+	if (!config)
+		return;
+	m->managed = config->managed;
+	m->port_power = config->port_power;
+	m->host_reboot = config->host_reboot;
+	m->roaming = config->roaming;
+	m->pin = config->pin;
+	m->futile_until = LONG_AGO;
+	if (m->spread_until == NEVER) {
+		int64_t spread = config->spread_ms < HOUR ? config->spread_ms : HOUR;
+
+		m->spread_until = m->clock +
+				  (spread > 0 ? step->event->random % (spread + 1) : 0);
+	}
+	m->pdn_count = config->pdn_count < PDN_MAX ? config->pdn_count : PDN_MAX;
+	for (unsigned int i = m->pdn_count; i < count; i++) {
+		step->pdn = &m->pdn[i];
+		if (step->pdn->up || step->pdn->state == PDN_DIALLING)
+			step_act_pdn(step, ACTION_HANG_UP, step->pdn->config.families);
+		memset(step->pdn, 0, sizeof(*step->pdn));
+	}
+	for (unsigned int i = 0; i < m->pdn_count; i++) {
+		step->pdn = &m->pdn[i];
+		if (i >= count) {
+			memset(step->pdn, 0, sizeof(*step->pdn));
+			step->pdn->state = PDN_IDLE;
+			step->pdn->adopt = true;
+		}
+		if (step->pdn->up && !pdn_survives(step->pdn, &config->pdn[i]))
+			step_act_pdn(step, ACTION_HANG_UP, step->pdn->up);
+		pdn_load(m, step->pdn, &config->pdn[i]);
+	}
+	step->pdn = NULL;
+	/* what stands on disk as a clean end is none from here on */
+	if (m->managed && m->clean) {
+		m->clean = false;
+		step_record(step, POLICY_MAX_WRITES);
+	}
+}
+
+static void absorb_times(struct machine *m, const struct event *event)
+{
+	int64_t ms = event->ms;
+
+	if (event->type == EVENT_HOLD) {
+		ms = ms < 0 ? 0 : ms < HOLD_MAX ? ms : HOLD_MAX;
+		m->hold_until = m->clock + ms;
+	}
+	/* each sign of an update that goes on gives it the whole time again */
+	if (event->type == EVENT_UPDATE ||
+	    (m->state == MODEM_UPDATING &&
+	     (event->type == EVENT_GONE || event->type == EVENT_ATTACHED)))
+		m->hold_until = m->clock + POLICY_UPDATE_MS;
+}
+
+static bool proves_life(const struct event *event)
+{
+	switch (event->type) {
+	case EVENT_OPENED:
+	case EVENT_SIM:
+	case EVENT_PIN_RESULT:
+	case EVENT_RADIO:
+	case EVENT_REGISTRATION:
+	case EVENT_SETTINGS:
+	case EVENT_PDN_UP:
+		return true;
+	default:
+		return false;
+	}
+}
+
+void modem_absorb(struct step *step)
+{
+	const struct event *event = step->event;
+	struct machine *m = step->m;
+
+	if (proves_life(event))
+		m->timeouts = 0;
+	absorb_times(m, event);
+	switch (event->type) {
+	case EVENT_ATTACHED:
+		/* a replug is a person's: nobody else calls now */
+		if (!m->present && m->revision)
+			m->spread_until = LONG_AGO;
+		forget_modem(m);
+		m->present = true;
+		break;
+	case EVENT_GONE:
+		forget_modem(m);
+		break;
+	case EVENT_READY:
+		m->ready = m->present;
+		break;
+	case EVENT_RESTARTED:
+		forget_firmware(m);
+		break;
+	case EVENT_HUNG:
+		m->ready = false;
+		m->opened = false;
+		break;
+	case EVENT_OPENED:
+		if (m->ready)
+			absorb_opened(m, event);
+		break;
+	case EVENT_OPEN_FAILED:
+		m->in_use = event->busy;
+		break;
+	case EVENT_SIM:
+		absorb_sim(step);
+		break;
+	case EVENT_RADIO:
+		m->radio = event->radio <= RADIO_LOCKED ? event->radio : RADIO_UNKNOWN;
+		break;
+	case EVENT_REGISTRATION:
+		absorb_registration(m, event);
+		break;
+	case EVENT_SETTINGS:
+		absorb_settings(m, event);
+		break;
+	case EVENT_QMI_TIMEOUT:
+		m->timeouts += m->timeouts < UINT8_MAX;
+		break;
+	case EVENT_RECORDED:
+		if (event->record <= m->record && event->record > m->recorded)
+			m->recorded = event->record;
+		break;
+	case EVENT_CONFIG:
+		absorb_config(step);
+		break;
+	default:
+		break;
+	}
+	if (event->pdn < m->pdn_count) {
+		step->pdn = &m->pdn[event->pdn];
+		pdn_absorb(step);
+		step->pdn = NULL;
+	}
+}

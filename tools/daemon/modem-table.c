@@ -1,0 +1,585 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Owns the transitions of a modem: guards, effects, and the table of them. */
+#include <stddef.h>
+#include <string.h>
+
+#include "table.h"
+
+/* --- guards ------------------------------------------------------------------------- */
+
+#define is_always	NULL
+
+static bool is_absent(const struct step *step)
+{
+	return !step->m->present;
+}
+
+static bool is_not_ready(const struct step *step)
+{
+	return !step->m->ready;
+}
+
+static bool is_not_open(const struct step *step)
+{
+	return !step->m->opened;
+}
+
+static bool is_unmanaged(const struct step *step)
+{
+	return !step->m->managed;
+}
+
+static bool is_managed(const struct step *step)
+{
+	return step->m->managed;
+}
+
+static bool is_deaf(const struct step *step)
+{
+	return step->m->managed && step->m->timeouts >= POLICY_DEAF;
+}
+
+static bool is_sim_starting(const struct step *step)
+{
+	const struct machine *m = step->m;
+
+	return (m->sim == SIM_UNKNOWN || m->sim == SIM_INITIALISING ||
+		(m->sim == SIM_WANTS_PIN && !m->card.settled)) &&
+	       m->clock - m->sim_since < POLICY_SIM_START_MS;
+}
+
+static bool is_sim_faulty(const struct step *step)
+{
+	const struct machine *m = step->m;
+
+	return m->sim == SIM_UNKNOWN || m->sim == SIM_INITIALISING ||
+	       m->sim == SIM_ERROR || (m->sim == SIM_WANTS_PIN && !m->card.settled);
+}
+
+static bool is_sim_absent(const struct step *step)
+{
+	return step->m->sim == SIM_ABSENT;
+}
+
+static bool is_sim_useless(const struct step *step)
+{
+	uint8_t sim = step->m->sim;
+
+	return sim == SIM_LOCKED || sim == SIM_BLOCKED || sim == SIM_ILLEGAL;
+}
+
+static bool is_puk_wanted(const struct step *step)
+{
+	return step->m->sim == SIM_WANTS_PUK;
+}
+
+static bool is_pin_wanted(const struct step *step)
+{
+	return step->m->sim == SIM_WANTS_PIN;
+}
+
+static enum pin_verdict judge(const struct machine *m, uint8_t *ret_cause)
+{
+	return pin_judge(&m->saved.pins, &m->card, m->pin, ret_cause);
+}
+
+static bool is_pin_known_good(const struct step *step)
+{
+	uint8_t cause;
+
+	return is_pin_wanted(step) && judge(step->m, &cause) == PIN_SEND;
+}
+
+static bool is_pin_to_be_tried(const struct step *step)
+{
+	uint8_t cause;
+
+	return is_pin_wanted(step) && step_may_record(step->m) &&
+	       step->m->clock >= step->m->ladder.not_before &&
+	       judge(step->m, &cause) == PIN_RECORD_THEN_SEND;
+}
+
+static bool is_recorded(const struct step *step)
+{
+	return step->m->recorded >= step->m->need;
+}
+
+/* on disk, and the card still asks for the very PIN that stands there */
+static bool is_pin_recorded(const struct step *step)
+{
+	const struct machine *m = step->m;
+
+	return is_recorded(step) && is_pin_wanted(step) && m->card.settled &&
+	       m->card.tries == PIN_TRIES && m->pin == m->asked_pin &&
+	       !strcmp(m->card.iccid, m->asked.iccid);
+}
+
+static bool is_pin_accepted(const struct step *step)
+{
+	return step->event->ok;
+}
+
+static bool is_sim_ready(const struct step *step)
+{
+	return step->m->sim == SIM_READY;
+}
+
+static bool is_write_due(const struct step *step)
+{
+	const struct machine *m = step->m;
+
+	return m->differ && m->clock >= m->futile_until && step_may_record(m) &&
+	       m->clock >= m->ladder.not_before &&
+	       budget_next(&m->saved.strikes[BUDGET_MODEM_WRITE], BUDGET_MODEM_WRITE,
+			   m->clock) <= m->clock;
+}
+
+static bool is_radio_locked(const struct step *step)
+{
+	return step->m->radio == RADIO_LOCKED;
+}
+
+static bool is_radio_off(const struct step *step)
+{
+	return step->m->radio == RADIO_OFF;
+}
+
+static bool is_radio_on_due(const struct step *step)
+{
+	const struct machine *m = step->m;
+
+	return is_radio_off(step) && m->clock - m->radio_on_at >= POLICY_SIM_POLL_MS;
+}
+
+static bool is_registered(const struct step *step)
+{
+	return step->m->registration >= REG_HOME;
+}
+
+static bool is_denied(const struct step *step)
+{
+	return step->m->registration == REG_DENIED;
+}
+
+static bool is_wait_over(const struct step *step)
+{
+	return modem_wait_due(step->m) <= step->m->clock;
+}
+
+static bool is_poll_due(const struct step *step)
+{
+	return modem_poll_due(step->m) <= step->m->clock;
+}
+
+static bool is_due(const struct step *step, enum rung rung)
+{
+	int64_t at;
+
+	return modem_rung(step->m, &at) == rung && at <= step->m->clock;
+}
+
+static bool is_reattach_due(const struct step *step)
+{
+	return is_due(step, RUNG_REATTACH);
+}
+
+static bool is_radio_cycle_due(const struct step *step)
+{
+	return is_due(step, RUNG_RADIO);
+}
+
+static bool is_sim_cycle_due(const struct step *step)
+{
+	return is_due(step, RUNG_SIM_POWER);
+}
+
+static bool is_reset_due(const struct step *step)
+{
+	int64_t at;
+	enum rung rung = modem_rung(step->m, &at);
+
+	return rung_budget(rung) != BUDGET_KINDS && at <= step->m->clock;
+}
+
+static bool is_reset_recordable(const struct step *step)
+{
+	return is_reset_due(step) && step_may_record(step->m);
+}
+
+/* The network asked for it: no rung, and not too often all the same */
+static bool is_reattach_wanted(const struct step *step)
+{
+	const struct machine *m = step->m;
+
+	if (machine_online(m) || m->clock < m->ladder.not_before ||
+	    m->clock - m->ladder.done[RUNG_REATTACH] < POLICY_REATTACH_MS)
+		return false;
+	for (unsigned int i = 0; i < m->pdn_count; i++)
+		if (m->pdn[i].reattach && m->pdn[i].state == PDN_WAITING)
+			return true;
+	return false;
+}
+
+/* --- effects ------------------------------------------------------------------------ */
+
+#define do_nothing	NULL
+
+static void do_open(struct step *step)
+{
+	step_act(step, ACTION_OPEN);
+	step->m->polled_at = step->m->clock;
+}
+
+static void do_poll(struct step *step)
+{
+	step_act(step, ACTION_POLL);
+	step->m->polled_at = step->m->clock;
+}
+
+static void do_note_pin(struct step *step)
+{
+	struct machine *m = step->m;
+
+	m->asked = m->card;
+	m->asked_pin = m->pin;
+	m->need = UINT32_MAX;
+	if (pin_note(&m->saved.pins, m->asked.iccid, m->asked_pin, PIN_SENT) &&
+	    step_record(step, POLICY_MAX_WRITES))
+		m->need = m->record;
+}
+
+static void do_pin(struct step *step)
+{
+	struct machine *m = step->m;
+
+	m->asked = m->card;
+	m->asked_pin = m->pin;
+	m->doubted = false;
+	step_act(step, ACTION_PIN);
+}
+
+/* What was not written was not sent either: try again when disks may work. */
+static void do_postpone_pin(struct step *step)
+{
+	step->m->ladder.not_before = step->m->clock + POLICY_RECORD_AGAIN_MS;
+}
+
+/* What the card said is worth a write, if the day has one left. */
+static void do_note_accepted(struct step *step)
+{
+	struct machine *m = step->m;
+
+	if (pin_fate(&m->saved.pins, m->asked.iccid, m->asked_pin) != PIN_ACCEPTED) {
+		pin_note(&m->saved.pins, m->asked.iccid, m->asked_pin, PIN_ACCEPTED);
+		step_record(step, POLICY_MAX_WRITES);
+	}
+	m->card.settled = false;
+	if (m->sim != SIM_READY) {
+		m->sim = SIM_INITIALISING;
+		m->sim_since = m->clock;
+	}
+}
+
+static void do_note_rejected(struct step *step)
+{
+	struct machine *m = step->m;
+
+	pin_note(&m->saved.pins, m->asked.iccid, m->asked_pin, PIN_REJECTED);
+	step_record(step, POLICY_MAX_WRITES);
+	if (m->card.tries)
+		m->card.tries--;
+}
+
+/* Nobody knows what became of it: the card has to be asked, and counts as tried. */
+static void do_doubt_pin(struct step *step)
+{
+	struct machine *m = step->m;
+
+	if (pin_fate(&m->saved.pins, m->asked.iccid, m->asked_pin) == PIN_ACCEPTED)
+		pin_note(&m->saved.pins, m->asked.iccid, m->asked_pin, PIN_SENT);
+	m->doubted = true;
+	m->sim = SIM_UNKNOWN;
+	m->sim_since = m->clock;
+	m->card.settled = false;
+	do_poll(step);
+}
+
+void modem_left(struct machine *m, unsigned int from, unsigned int to)
+{
+	if (from == MODEM_PIN_RECORDING && to != MODEM_PIN_SENDING)
+		pin_unnote(&m->saved.pins, m->asked.iccid, m->asked_pin);
+}
+
+static void do_say_why_no_pin(struct step *step)
+{
+	struct machine *m = step->m;
+
+	if (judge(m, &m->pin_cause) != PIN_REFUSE)
+		m->pin_cause = CAUSE_STATE_UNWRITABLE;
+}
+
+static void do_note_write(struct step *step)
+{
+	struct machine *m = step->m;
+
+	m->need = UINT32_MAX;
+	if (budget_spend(&m->saved.strikes[BUDGET_MODEM_WRITE], BUDGET_MODEM_WRITE,
+			 m->clock) &&
+	    step_record(step, POLICY_MAX_WRITES))
+		m->need = m->record;
+}
+
+static void do_write(struct step *step)
+{
+	step->m->written = step->m->differ;
+	step_act(step, ACTION_WRITE);
+}
+
+static void do_give_up_write(struct step *step)
+{
+	step->m->futile_until = step->m->clock + DAY;
+}
+
+/* It stays off for us until the modem says otherwise. */
+static void do_radio_on(struct step *step)
+{
+	step->m->radio_on_at = step->m->clock;
+	step_act(step, ACTION_RADIO_ON);
+	do_poll(step);
+}
+
+static void do_reattach(struct step *step)
+{
+	struct machine *m = step->m;
+
+	ladder_done(&m->ladder, RUNG_REATTACH, m->clock);
+	m->registration = REG_UNKNOWN;
+	for (unsigned int i = 0; i < m->pdn_count; i++) {
+		m->pdn[i].reattach = false;
+		pdn_void(m, &m->pdn[i]);
+	}
+	step_act(step, ACTION_REATTACH);
+}
+
+static void do_radio_off(struct step *step)
+{
+	struct machine *m = step->m;
+
+	ladder_done(&m->ladder, RUNG_RADIO, m->clock);
+	m->radio = RADIO_UNKNOWN;
+	m->registration = REG_UNKNOWN;
+	for (unsigned int i = 0; i < m->pdn_count; i++)
+		pdn_void(m, &m->pdn[i]);
+	step_act(step, ACTION_RADIO_OFF);
+}
+
+static void do_sim_off(struct step *step)
+{
+	ladder_done(&step->m->ladder, RUNG_SIM_POWER, step->m->clock);
+	step_act(step, ACTION_SIM_OFF);
+}
+
+static void do_sim_on(struct step *step)
+{
+	struct machine *m = step->m;
+
+	m->sim = SIM_INITIALISING;
+	m->sim_since = m->clock;
+	m->card.settled = false;
+	step_act(step, ACTION_SIM_ON);
+	do_poll(step);
+}
+
+static void do_note_reset(struct step *step)
+{
+	struct machine *m = step->m;
+	enum budget_kind budget;
+	int64_t at;
+
+	m->rung = modem_rung(m, &at);
+	m->need = UINT32_MAX;
+	budget = rung_budget(m->rung);
+	if (budget != BUDGET_KINDS &&
+	    budget_spend(&m->saved.strikes[budget], budget, m->clock) &&
+	    step_record(step, POLICY_MAX_WRITES))
+		m->need = m->record;
+}
+
+/* No record, no reset; the ladder comes back to it. */
+static void do_postpone(struct step *step)
+{
+	step->m->rung = RUNG_NONE;
+	step->m->ladder.not_before = step->m->clock + POLICY_RECORD_AGAIN_MS;
+}
+
+static void do_reset(struct step *step)
+{
+	static const uint8_t actions[RUNGS] = {
+		[RUNG_MODEM_RESET] = ACTION_RESET_MODEM,
+		[RUNG_USB_RESET] = ACTION_RESET_USB,
+		[RUNG_PORT_POWER] = ACTION_PORT_POWER,
+		[RUNG_HOST_REBOOT] = ACTION_REBOOT,
+	};
+	struct machine *m = step->m;
+
+	ladder_done(&m->ladder, m->rung, m->clock);
+	step_act(step, actions[m->rung]);
+	m->rung = RUNG_NONE;
+	m->opened = false;
+	m->timeouts = 0;
+	for (unsigned int i = 0; i < m->pdn_count; i++)
+		pdn_void(m, &m->pdn[i]);
+}
+
+static void do_let_go(struct step *step)
+{
+	struct machine *m = step->m;
+
+	m->opened = false;
+	for (unsigned int i = 0; i < m->pdn_count; i++)
+		pdn_park(m, &m->pdn[i]);
+	step_act(step, ACTION_LET_GO);
+}
+
+static void do_leave(struct step *step)
+{
+	struct machine *m = step->m;
+
+	m->opened = false;
+	m->timeouts = 0;
+	for (unsigned int i = 0; i < m->pdn_count; i++)
+		pdn_park(m, &m->pdn[i]);
+}
+
+static void do_stop(struct step *step)
+{
+	step->m->clean = true;
+	step_record(step, POLICY_MAX_WRITES);
+	step_act(step, ACTION_LET_GO);
+}
+
+/* --- the table ---------------------------------------------------------------------- */
+
+/* clang-format off */
+const struct row modem_rows[] = {
+	/* a person, and the host */
+	ROW(MODEM_ANY, SHUTDOWN, always, stop, MODEM_STOPPED),
+	ROW(MODEM_UPDATING, HOLD, always, nothing, MODEM_SAME),
+	ROW(MODEM_ANY, HOLD, always, let_go, MODEM_HELD),
+	ROW(MODEM_ANY, UPDATE, always, let_go, MODEM_UPDATING),
+	ROW(MODEM_HELD, RELEASE, always, leave, MODEM_ROUTE),
+	ROW(MODEM_UPDATING, RELEASE, always, leave, MODEM_ROUTE),
+	ROW(MODEM_HELD, TIMER, wait_over, leave, MODEM_ROUTE),
+	ROW(MODEM_UPDATING, TIMER, wait_over, leave, MODEM_ROUTE),
+	ROW(MODEM_SUSPENDED, RESUMED, always, leave, MODEM_ROUTE),
+	ROW(MODEM_RESTING, CONFIG, always, nothing, MODEM_ROUTE),
+
+	/* the bus; while held or updating these are facts for later */
+	ROW(MODEM_HELD, GONE, always, nothing, MODEM_SAME),
+	ROW(MODEM_HELD, ATTACHED, always, nothing, MODEM_SAME),
+	ROW(MODEM_HELD, RESTARTED, always, nothing, MODEM_SAME),
+	ROW(MODEM_HELD, SUSPENDED, always, nothing, MODEM_SAME),
+	ROW(MODEM_UPDATING, GONE, always, nothing, MODEM_SAME),
+	ROW(MODEM_UPDATING, ATTACHED, always, nothing, MODEM_SAME),
+	ROW(MODEM_UPDATING, RESTARTED, always, nothing, MODEM_SAME),
+	ROW(MODEM_UPDATING, SUSPENDED, always, nothing, MODEM_SAME),
+	ROW(MODEM_MISSING, GONE, always, nothing, MODEM_SAME),
+	ROW(MODEM_ANY, GONE, always, nothing, MODEM_GONE),
+	ROW(MODEM_ANY, ATTACHED, always, nothing, MODEM_STARTING),
+	ROW(MODEM_ANY, RESTARTED, always, nothing, MODEM_ROUTE),
+	ROW(MODEM_GONE, SUSPENDED, always, nothing, MODEM_SAME),
+	ROW(MODEM_MISSING, SUSPENDED, always, nothing, MODEM_SAME),
+	ROW(MODEM_ANY, SUSPENDED, always, leave, MODEM_SUSPENDED),
+	ROW(MODEM_STARTING, READY, always, nothing, MODEM_ROUTE),
+	ROW(MODEM_SILENT, READY, always, nothing, MODEM_ROUTE),
+	ROW(MODEM_DEAF, READY, always, leave, MODEM_ROUTE),
+	ROW(MODEM_RESETTING, READY, always, nothing, MODEM_ROUTE),
+	ROW(MODEM_GONE, TIMER, wait_over, nothing, MODEM_MISSING),
+	ROW(MODEM_STARTING, TIMER, wait_over, nothing, MODEM_SILENT),
+
+	/* opening */
+	ROW(MODEM_OPENING, OPENED, always, poll, MODEM_ROUTE),
+	ROW(MODEM_OPENING, OPEN_FAILED, always, nothing, MODEM_REOPENING),
+	ROW(MODEM_OPENING, QMI_TIMEOUT, deaf, nothing, MODEM_DEAF),
+	ROW(MODEM_OPENING, QMI_TIMEOUT, always, nothing, MODEM_REOPENING),
+	ROW(MODEM_OPENING, HUNG, managed, nothing, MODEM_DEAF),
+	ROW(MODEM_OPENING, TIMER, wait_over, nothing, MODEM_REOPENING),
+	ROW(MODEM_REOPENING, HUNG, managed, nothing, MODEM_DEAF),
+
+	/* the ladder: who climbs, and how far, is ladder.c's */
+	ROW(MODEM_ANY, TIMER, reattach_due, reattach, MODEM_REATTACHING),
+	ROW(MODEM_ANY, TIMER, radio_cycle_due, radio_off, MODEM_RADIO_CYCLE),
+	ROW(MODEM_ANY, TIMER, sim_cycle_due, sim_off, MODEM_SIM_CYCLE),
+	ROW(MODEM_ANY, TIMER, reset_recordable, note_reset, MODEM_RESET_RECORDING),
+	ROW(MODEM_ANY, TIMER, reset_due, postpone, MODEM_SAME),
+	ROW(MODEM_REOPENING, TIMER, wait_over, nothing, MODEM_ROUTE),
+	ROW(MODEM_REATTACHING, REGISTRATION, registered, poll, MODEM_ROUTE),
+	ROW(MODEM_REATTACHING, TIMER, wait_over, poll, MODEM_ROUTE),
+	ROW(MODEM_RADIO_CYCLE, TIMER, wait_over, radio_on, MODEM_ROUTE),
+	ROW(MODEM_SIM_CYCLE, TIMER, wait_over, sim_on, MODEM_ROUTE),
+	ROW(MODEM_RESET_RECORDING, RECORDED, recorded, reset, MODEM_RESETTING),
+	ROW(MODEM_RESET_RECORDING, RECORD_FAILED, always, postpone, MODEM_ROUTE),
+	ROW(MODEM_RESET_RECORDING, TIMER, wait_over, postpone, MODEM_ROUTE),
+	ROW(MODEM_RESETTING, TIMER, wait_over, nothing, MODEM_ROUTE),
+
+	/* no answers */
+	ROW(MODEM_RESTING, QMI_TIMEOUT, deaf, nothing, MODEM_DEAF),
+	ROW(MODEM_RESTING, HUNG, managed, nothing, MODEM_DEAF),
+	ROW(MODEM_DEAF, OPENED, always, poll, MODEM_ROUTE),
+	ROW(MODEM_DEAF, SIM, always, poll, MODEM_ROUTE),
+	ROW(MODEM_DEAF, RADIO, always, poll, MODEM_ROUTE),
+	ROW(MODEM_DEAF, REGISTRATION, always, poll, MODEM_ROUTE),
+
+	/* the PIN: on disk first */
+	ROW(MODEM_PIN_RECORDING, RECORDED, pin_recorded, pin, MODEM_PIN_SENDING),
+	ROW(MODEM_PIN_RECORDING, RECORDED, recorded, nothing, MODEM_ROUTE),
+	ROW(MODEM_PIN_RECORDING, RECORD_FAILED, always, postpone_pin, MODEM_ROUTE),
+	ROW(MODEM_PIN_RECORDING, TIMER, wait_over, postpone_pin, MODEM_ROUTE),
+	ROW(MODEM_PIN_SENDING, PIN_RESULT, pin_accepted, note_accepted, MODEM_ROUTE),
+	ROW(MODEM_PIN_SENDING, PIN_RESULT, always, note_rejected, MODEM_ROUTE),
+	ROW(MODEM_PIN_SENDING, SIM, sim_ready, note_accepted, MODEM_ROUTE),
+	ROW(MODEM_PIN_SENDING, QMI_TIMEOUT, always, doubt_pin, MODEM_ROUTE),
+	ROW(MODEM_PIN_SENDING, TIMER, wait_over, doubt_pin, MODEM_ROUTE),
+
+	/* settings of the modem's memory: on disk first */
+	ROW(MODEM_WRITE_RECORDING, RECORDED, recorded, write, MODEM_WRITING),
+	ROW(MODEM_WRITE_RECORDING, RECORD_FAILED, always, postpone, MODEM_ROUTE),
+	ROW(MODEM_WRITE_RECORDING, TIMER, wait_over, postpone, MODEM_ROUTE),
+	ROW(MODEM_WRITING, SETTINGS, always, nothing, MODEM_ROUTE),
+	ROW(MODEM_WRITING, QMI_TIMEOUT, always, give_up_write, MODEM_ROUTE),
+	ROW(MODEM_WRITING, TIMER, wait_over, give_up_write, MODEM_ROUTE),
+
+	/* news where facts decide */
+	ROW(MODEM_RESTING, SIM, always, nothing, MODEM_ROUTE),
+	ROW(MODEM_RESTING, RADIO, always, nothing, MODEM_ROUTE),
+	ROW(MODEM_RESTING, REGISTRATION, always, nothing, MODEM_ROUTE),
+	ROW(MODEM_RESTING, SETTINGS, always, nothing, MODEM_ROUTE),
+	ROW(MODEM_RESTING, TIMER, poll_due, poll, MODEM_ROUTE),
+	ROW(MODEM_DEAF, TIMER, poll_due, poll, MODEM_SAME),
+	ROW(MODEM_REGISTERED, SETTLE, reattach_wanted, reattach, MODEM_REATTACHING),
+
+	/* where facts lead */
+	ROW(MODEM_ROUTE, SETTLE, absent, nothing, MODEM_GONE),
+	ROW(MODEM_ROUTE, SETTLE, not_ready, nothing, MODEM_STARTING),
+	ROW(MODEM_ROUTE, SETTLE, not_open, open, MODEM_OPENING),
+	ROW(MODEM_ROUTE, SETTLE, unmanaged, nothing, MODEM_WATCHING),
+	ROW(MODEM_ROUTE, SETTLE, sim_starting, nothing, MODEM_SIM_STARTING),
+	ROW(MODEM_ROUTE, SETTLE, sim_faulty, nothing, MODEM_SIM_FAULTY),
+	ROW(MODEM_ROUTE, SETTLE, sim_absent, nothing, MODEM_SIM_ABSENT),
+	ROW(MODEM_ROUTE, SETTLE, sim_useless, nothing, MODEM_SIM_USELESS),
+	ROW(MODEM_ROUTE, SETTLE, puk_wanted, nothing, MODEM_PUK_NEEDED),
+	ROW(MODEM_ROUTE, SETTLE, pin_known_good, pin, MODEM_PIN_SENDING),
+	ROW(MODEM_ROUTE, SETTLE, pin_to_be_tried, note_pin, MODEM_PIN_RECORDING),
+	ROW(MODEM_ROUTE, SETTLE, pin_wanted, say_why_no_pin, MODEM_PIN_NEEDED),
+	ROW(MODEM_ROUTE, SETTLE, write_due, note_write, MODEM_WRITE_RECORDING),
+	ROW(MODEM_ROUTE, SETTLE, radio_locked, nothing, MODEM_RADIO_LOCKED),
+	ROW(MODEM_ROUTE, SETTLE, radio_on_due, radio_on, MODEM_RADIO_STARTING),
+	ROW(MODEM_ROUTE, SETTLE, radio_off, nothing, MODEM_RADIO_STARTING),
+	ROW(MODEM_ROUTE, SETTLE, registered, nothing, MODEM_REGISTERED),
+	ROW(MODEM_ROUTE, SETTLE, denied, nothing, MODEM_DENIED),
+	ROW(MODEM_ROUTE, SETTLE, always, nothing, MODEM_SEARCHING),
+};
+
+/* clang-format on */
+
+const unsigned int modem_row_count = ARRAY_SIZE(modem_rows);

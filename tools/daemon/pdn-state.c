@@ -1,0 +1,348 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Owns what a PDN knows: its access points and their waits, its facts and its timers. */
+#include <stddef.h>
+#include <string.h>
+
+#include "table.h"
+
+const char *pdn_token(unsigned int state)
+{
+	static const char * const tokens[] = {
+		[PDN_ROUTE] = "route",
+		[PDN_IDLE] = "idle",
+		[PDN_ADOPTING] = "adopting",
+		[PDN_SPREAD] = "spread",
+		[PDN_WAITING] = "waiting",
+		[PDN_REFUSED] = "refused",
+		[PDN_NO_APN] = "no-apn",
+		[PDN_DIALLING] = "dialling",
+		[PDN_ONLINE] = "online",
+		[PDN_RELEASING] = "releasing",
+		[PDN_SAME] = "same",
+		[PDN_ANY] = "any",
+	};
+
+	return state <= PDN_ANY ? tokens[state] : "unknown";
+}
+
+/* --- an access point's line --------------------------------------------------------- */
+
+struct line *pdn_line(struct pdn *pdn)
+{
+	return &pdn->line[pdn->apn < APN_MAX ? pdn->apn : 0];
+}
+
+const struct line *pdn_line_now(const struct pdn *pdn)
+{
+	return &pdn->line[pdn->apn < APN_MAX ? pdn->apn : 0];
+}
+
+int64_t line_free_at(const struct line *line, int64_t now)
+{
+	int64_t cap = activations_next(&line->activations, now);
+
+	return line->backoff.until > cap ? line->backoff.until : cap;
+}
+
+uint8_t pdn_families_wanted(const struct machine *m, const struct pdn *pdn)
+{
+	const struct line *line = pdn_line_now(pdn);
+
+	if (!line->families || m->clock - line->families_at >= POLICY_FAMILY_MS)
+		return pdn->config.families;
+	return line->families & pdn->config.families ? line->families :
+						       pdn->config.families;
+}
+
+void pdn_choose_apn(const struct machine *m, struct pdn *pdn)
+{
+	const struct line *line = pdn_line_now(pdn);
+	int64_t best = NEVER;
+
+	if (pdn->apn < pdn->config.apn_count && !line->backoff.permanent &&
+	    line->backoff.temporary < 6)
+		return;
+	for (unsigned int i = 0; i < pdn->config.apn_count; i++) {
+		int64_t at = line_free_at(&pdn->line[i], m->clock);
+
+		if (at < best) {
+			best = at;
+			pdn->apn = i;
+		}
+	}
+}
+
+/* --- what outlives a reboot --------------------------------------------------------- */
+
+static struct kept *kept_of(struct saved *saved, uint64_t key)
+{
+	for (int i = 0; i < KEPT_MAX; i++)
+		if (saved->kept[i].key == key)
+			return &saved->kept[i];
+	return NULL;
+}
+
+static void load_line(struct machine *m, struct line *line, uint64_t key)
+{
+	const struct kept *kept = kept_of(&m->saved, key);
+
+	memset(line, 0, sizeof(*line));
+	line->backoff.until = LONG_AGO;
+	if (!kept)
+		return;
+	/* the first call of a boot is free; after it the series goes on */
+	line->backoff.temporary = kept->temporary <= 6 ? kept->temporary : 6;
+	line->backoff.permanent = kept->permanent <= 4 ? kept->permanent : 4;
+}
+
+/*
+ * Two calls a boot cost nothing; from the second step on each is remembered, so that a
+ * host that reboots every three minutes does not begin the series anew each time.
+ */
+void pdn_keep_line(struct step *step)
+{
+	struct pdn *pdn = step->pdn;
+	const struct backoff *backoff = &pdn_line_now(pdn)->backoff;
+	struct saved *saved = &step->m->saved;
+	uint64_t key = pdn->config.apn[pdn->apn].key;
+	struct kept *kept = kept_of(saved, key);
+	uint8_t temporary = backoff->temporary > 1 ? backoff->temporary : 0;
+	uint8_t permanent = backoff->permanent;
+
+	if (!kept && !temporary && !permanent)
+		return;
+	if (!kept) {
+		kept = &saved->kept[saved->kept_next % KEPT_MAX];
+		saved->kept_next = (saved->kept_next + 1) % KEPT_MAX;
+		*kept = (struct kept){ .key = key };
+	}
+	if (kept->temporary == temporary && kept->permanent == permanent)
+		return;
+	kept->temporary = temporary;
+	kept->permanent = permanent;
+	step_record(step, POLICY_SPARE_WRITES);
+}
+
+bool pdn_survives(const struct pdn *pdn, const struct pdn_config *config)
+{
+	uint64_t key = pdn->apn < APN_MAX ? pdn->config.apn[pdn->apn].key : 0;
+
+	if (pdn->up & ~config->families)
+		return false;
+	for (unsigned int i = 0; i < config->apn_count && i < APN_MAX; i++)
+		if (config->apn[i].key == key)
+			return true;
+	return false;
+}
+
+void pdn_load(struct machine *m, struct pdn *pdn, const struct pdn_config *config)
+{
+	struct pdn_config old = pdn->config;
+	struct line lines[APN_MAX];
+
+	if (!memcmp(&old, config, sizeof(old)))
+		return;
+	memcpy(lines, pdn->line, sizeof(lines));
+	pdn->config = *config;
+	if (pdn->config.apn_count > APN_MAX)
+		pdn->config.apn_count = APN_MAX;
+	pdn->config.families &= FAMILY_BOTH;
+	for (unsigned int i = 0; i < pdn->config.apn_count; i++) {
+		load_line(m, &pdn->line[i], config->apn[i].key);
+		/* also of the card before: what was counted stays counted */
+		for (unsigned int j = 0; j < APN_MAX; j++)
+			if (old.apn[j].key == config->apn[i].key)
+				pdn->line[i] = lines[j];
+	}
+	pdn_park(m, pdn);
+	pdn->apn = 0;
+	/* what a person changed is tried at once */
+	pdn->cause = (struct cause){ CAUSE_NONE };
+	for (unsigned int i = 0; i < pdn->config.apn_count; i++)
+		pdn->line[i].backoff.until = LONG_AGO;
+}
+
+void pdn_void(struct machine *m, struct pdn *pdn)
+{
+	pdn_park(m, pdn);
+	pdn->adopt = false;
+}
+
+void pdn_park(struct machine *m, struct pdn *pdn)
+{
+	/* a call that was under way has been made, whatever came of it */
+	if (pdn->state == PDN_DIALLING)
+		for (uint8_t left = pdn_pending(pdn); left; left &= left - 1)
+			pdn_count_outcome(m, pdn, OUTCOME_IGNORED);
+	pdn->state = PDN_IDLE;
+	pdn->asked = 0;
+	pdn->up = 0;
+	pdn->failed = 0;
+	pdn->silent = false;
+	pdn->settled = false;
+	pdn->adopt = true;
+}
+
+uint8_t pdn_pending(const struct pdn *pdn)
+{
+	return pdn->asked & ~pdn->up & ~pdn->failed;
+}
+
+/* --- facts -------------------------------------------------------------------------- */
+
+static enum outcome outcome_of(enum cause_class class)
+{
+	switch (class) {
+	case CLASS_PERMANENT:
+	case CLASS_ROAMING:
+	case CLASS_FAMILY:
+		return OUTCOME_PERMANENT;
+	case CLASS_IGNORED:
+		return OUTCOME_IGNORED;
+	case CLASS_NONE:
+	case CLASS_TEMPORARY:
+	case CLASS_WAIT:
+	case CLASS_STALE:
+	case CLASS_REATTACH:
+	case CLASS_SIM:
+	case CLASS_RADIO:
+		break;
+	}
+	return OUTCOME_TEMPORARY;
+}
+
+void pdn_count_outcome(struct machine *m, struct pdn *pdn, enum outcome outcome)
+{
+	tally_add(&pdn_line(pdn)->activations.of[outcome], HOUR, m->clock);
+}
+
+static void absorb_up(struct step *step)
+{
+	struct pdn *pdn = step->pdn;
+	uint8_t families = step->event->families & FAMILY_BOTH;
+	uint8_t fresh = families & pdn->asked & ~pdn->up;
+
+	for (; fresh; fresh &= fresh - 1)
+		pdn_count_outcome(step->m, pdn, OUTCOME_SUCCESS);
+	pdn->up |= families;
+	pdn->failed &= ~families;
+}
+
+static void absorb_end(struct step *step)
+{
+	const struct event *event = step->event;
+	struct pdn *pdn = step->pdn;
+	uint8_t families = event->families & FAMILY_BOTH;
+	uint8_t refused = families & pdn->asked & ~pdn->up & ~pdn->failed;
+	enum cause_class class = cause_class(&event->cause);
+
+	/* the module's own no never reached the network */
+	for (uint8_t left = class == CLASS_WAIT ? 0 : refused; left; left &= left - 1)
+		pdn_count_outcome(step->m, pdn, outcome_of(class));
+	pdn->failed |= families & pdn->asked;
+	pdn->up &= ~families;
+	if (event->cause.kind == CAUSE_CALL_END || event->cause.kind == CAUSE_CALL_IGNORED)
+		pdn->cause = event->cause;
+	else
+		pdn->cause = (struct cause){ CAUSE_CALL_IGNORED };
+}
+
+void pdn_absorb(struct step *step)
+{
+	const struct event *event = step->event;
+	struct pdn *pdn = step->pdn;
+
+	switch (event->type) {
+	case EVENT_PDN_UP:
+		absorb_up(step);
+		break;
+	case EVENT_PDN_END:
+		absorb_end(step);
+		break;
+	case EVENT_ANSWERED:
+		if (event->test >= HEALTH_TESTS)
+			break;
+		health_answer(&pdn->health, event->test);
+		pdn->silent = false;
+		if (pdn->cause.kind == CAUSE_NO_ANSWER)
+			pdn->cause = (struct cause){ CAUSE_NONE };
+		break;
+	default:
+		break;
+	}
+}
+
+/* --- timers ------------------------------------------------------------------------- */
+
+uint8_t pdn_families_missing(const struct machine *m, const struct pdn *pdn)
+{
+	if (pdn_pending(pdn))
+		return 0;
+	return pdn_families_wanted(m, pdn) & ~pdn->up;
+}
+
+int64_t pdn_silence_due(const struct machine *m, const struct pdn *pdn)
+{
+	int64_t passive = health_next(&pdn->health, HEALTH_PASSIVE, m->clock);
+	int64_t probe = health_next(&pdn->health, HEALTH_PROBE, m->clock);
+	int64_t due = passive < probe ? passive : probe;
+	int64_t line = line_free_at(pdn_line_now(pdn), m->clock);
+
+	if (!pdn->silent || m->state != MODEM_REGISTERED)
+		return NEVER;
+	return line > due ? line : due;
+}
+
+static int64_t online_due(const struct machine *m, const struct pdn *pdn)
+{
+	int64_t due = pdn_silence_due(m, pdn);
+	int64_t repair = NEVER;
+
+	if (!pdn->settled && pdn->since + POLICY_SETTLED_MS < due)
+		due = pdn->since + POLICY_SETTLED_MS;
+	if (pdn_pending(pdn))
+		repair = pdn->asked_at + POLICY_DIAL_MS;
+	else if (m->state == MODEM_REGISTERED && pdn_families_missing(m, pdn))
+		repair = line_free_at(pdn_line_now(pdn), m->clock);
+	return repair < due ? repair : due;
+}
+
+int64_t pdn_due(const struct machine *m, const struct pdn *pdn)
+{
+	switch (pdn->state) {
+	case PDN_ADOPTING:
+		return pdn->since + POLICY_ADOPT_MS;
+	case PDN_SPREAD:
+		return m->spread_until;
+	case PDN_WAITING:
+		return line_free_at(pdn_line_now(pdn), m->clock);
+	case PDN_DIALLING:
+		return pdn->asked_at + POLICY_DIAL_MS;
+	case PDN_RELEASING:
+		return pdn->since + POLICY_HANGUP_MS;
+	case PDN_ONLINE:
+		return online_due(m, pdn);
+	default:
+		return NEVER;
+	}
+}
+
+const char *pdn_next(const struct machine *m, const struct pdn *pdn)
+{
+	switch (pdn->state) {
+	case PDN_ADOPTING:
+	case PDN_SPREAD:
+	case PDN_WAITING:
+	case PDN_RELEASING:
+		return "dial";
+	case PDN_DIALLING:
+		return "give-up";
+	case PDN_ONLINE:
+		return pdn_silence_due(m, pdn) <= pdn->due ? "dial" : "watch";
+	case PDN_REFUSED:
+	case PDN_NO_APN:
+		return "person";
+	default:
+		return modem_next(m);
+	}
+}

@@ -1,0 +1,375 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Owns the transitions of a PDN: guards, effects, and the table of them. */
+#include <stddef.h>
+#include <string.h>
+
+#include "table.h"
+
+/* --- guards ------------------------------------------------------------------------- */
+
+#define is_always	NULL
+
+static bool is_modem_away(const struct step *step)
+{
+	return step->m->state != MODEM_REGISTERED;
+}
+
+static bool is_to_adopt(const struct step *step)
+{
+	/* whose call it is, is known with the card */
+	return step->pdn->adopt && modem_is_open(step->m) &&
+	       step->m->sim == SIM_READY && step->pdn->config.apn_count;
+}
+
+static bool is_registered(const struct step *step)
+{
+	return step->m->state == MODEM_REGISTERED;
+}
+
+static bool is_unknown_apn(const struct step *step)
+{
+	return !step->pdn->config.apn_count || !step->pdn->config.families;
+}
+
+static bool is_roaming_refused(const struct step *step)
+{
+	const struct machine *m = step->m;
+	const struct pdn *pdn = step->pdn;
+
+	return m->registration == REG_ROAMING &&
+	       !apn_may_roam(m->roaming, pdn->config.apn[pdn->apn].guessed, m->mcc);
+}
+
+static bool is_roaming_allowed(const struct step *step)
+{
+	return step->m->registration != REG_ROAMING || !is_roaming_refused(step);
+}
+
+static bool is_spread(const struct step *step)
+{
+	return step->m->clock < step->m->spread_until;
+}
+
+static bool is_backed_off(const struct step *step)
+{
+	return line_free_at(pdn_line_now(step->pdn), step->m->clock) > step->m->clock;
+}
+
+static bool is_up(const struct step *step)
+{
+	return step->pdn->up;
+}
+
+static bool is_answered(const struct step *step)
+{
+	return !pdn_pending(step->pdn);
+}
+
+static bool is_won(const struct step *step)
+{
+	return is_answered(step) && is_up(step);
+}
+
+static bool is_family_refused(const struct step *step)
+{
+	const struct pdn *pdn = step->pdn;
+	uint8_t left = cause_families(pdn->cause.type, pdn->cause.number, pdn->asked);
+
+	return is_answered(step) && !is_up(step) && !pdn->narrowed &&
+	       cause_class(&pdn->cause) == CLASS_FAMILY &&
+	       (left & pdn->config.families);
+}
+
+static bool is_down(const struct step *step)
+{
+	return !is_up(step);
+}
+
+static bool is_silence_due(const struct step *step)
+{
+	return pdn_silence_due(step->m, step->pdn) <= step->m->clock;
+}
+
+/* This very test has something to say now */
+static bool is_silence_telling(const struct step *step)
+{
+	const struct step *s = step;
+
+	return s->event->test < HEALTH_TESTS && s->m->state == MODEM_REGISTERED &&
+	       health_next(&s->pdn->health, s->event->test, s->m->clock) <= s->m->clock &&
+	       line_free_at(pdn_line_now(s->pdn), s->m->clock) <= s->m->clock;
+}
+
+static bool is_silence_meant(const struct step *step)
+{
+	return step->event->test < HEALTH_TESTS &&
+	       step->pdn->health.armed[step->event->test];
+}
+
+static bool is_long_enough(const struct step *step)
+{
+	return !step->pdn->settled &&
+	       step->m->clock - step->pdn->since >= POLICY_SETTLED_MS;
+}
+
+static bool is_call_overdue(const struct step *step)
+{
+	return pdn_pending(step->pdn) &&
+	       step->m->clock - step->pdn->asked_at >= POLICY_DIAL_MS;
+}
+
+static bool is_family_missing(const struct step *step)
+{
+	return step->m->state == MODEM_REGISTERED &&
+	       pdn_families_missing(step->m, step->pdn) && !is_backed_off(step);
+}
+
+/* --- effects ------------------------------------------------------------------------ */
+
+#define do_nothing	NULL
+
+static void do_adopt(struct step *step)
+{
+	step->pdn->adopt = false;
+	step_act_pdn(step, ACTION_ADOPT, step->pdn->config.families);
+}
+
+static void do_adopted(struct step *step)
+{
+	struct pdn *pdn = step->pdn;
+
+	pdn->adopt = false;
+	pdn->asked = pdn->up;
+	pdn->cause.kind = CAUSE_NONE;
+	if (pdn->up != pdn->config.families)
+		pdn->cause.kind = CAUSE_ONE_FAMILY;
+}
+
+static void do_dial(struct step *step)
+{
+	struct machine *m = step->m;
+	struct pdn *pdn = step->pdn;
+	struct line *line = pdn_line(pdn);
+
+	if (m->clock - line->families_at >= POLICY_FAMILY_MS)
+		line->families = 0;
+	/* a call in the way is ended by whoever stands in it */
+	if (cause_class(&pdn->cause) == CLASS_STALE)
+		step_act_pdn(step, ACTION_HANG_UP_ALL, FAMILY_BOTH);
+	pdn->asked = pdn_families_wanted(m, pdn);
+	pdn->asked_at = m->clock;
+	pdn->up = 0;
+	pdn->failed = 0;
+	pdn->silent = false;
+	step_act_pdn(step, ACTION_DIAL, pdn->asked);
+}
+
+static void do_dial_missing(struct step *step)
+{
+	struct pdn *pdn = step->pdn;
+	uint8_t missing = pdn_families_missing(step->m, pdn);
+
+	pdn->asked |= missing;
+	pdn->failed &= ~missing;
+	pdn->asked_at = step->m->clock;
+	step_act_pdn(step, ACTION_DIAL, missing);
+}
+
+/* What is up is good enough; what was refused by family is not asked for today. */
+static void do_won(struct step *step)
+{
+	struct machine *m = step->m;
+	struct pdn *pdn = step->pdn;
+	struct line *line = pdn_line(pdn);
+	enum cause_class class = cause_class(&pdn->cause);
+
+	if (pdn->up == pdn->config.families) {
+		pdn->cause = (struct cause){ CAUSE_NONE };
+		if (pdn->settled)
+			line->backoff.temporary = 0;
+		return;
+	}
+	if (pdn->failed && class == CLASS_FAMILY) {
+		line->families = pdn->up;
+		line->families_at = m->clock;
+	} else if (pdn->failed) {
+		backoff_fail(&line->backoff, class, step->event->random,
+			     step->event->network_ms, m->clock);
+	}
+	pdn->cause = (struct cause){ CAUSE_ONE_FAMILY };
+}
+
+static void do_narrow(struct step *step)
+{
+	struct pdn *pdn = step->pdn;
+	struct line *line = pdn_line(pdn);
+
+	line->families = cause_families(pdn->cause.type, pdn->cause.number, pdn->asked);
+	line->families_at = step->m->clock;
+	pdn->narrowed = true;
+}
+
+static void do_fail(struct step *step)
+{
+	struct pdn *pdn = step->pdn;
+	enum cause_class class = cause_class(&pdn->cause);
+
+	backoff_fail(&pdn_line(pdn)->backoff, class, step->event->random,
+		     step->event->network_ms, step->m->clock);
+	if (pdn->redials < UINT8_MAX)
+		pdn->redials++;
+	if (class == CLASS_REATTACH)
+		pdn->reattach = true;
+	if (class == CLASS_SIM || class == CLASS_RADIO)
+		step_act(step, ACTION_POLL);
+	pdn_keep_line(step);
+	pdn->asked = 0;
+	pdn->failed = 0;
+}
+
+static void do_fail_ignored(struct step *step)
+{
+	struct pdn *pdn = step->pdn;
+
+	for (uint8_t left = pdn_pending(pdn); left; left &= left - 1)
+		pdn_count_outcome(step->m, pdn, OUTCOME_IGNORED);
+	pdn->cause = (struct cause){ CAUSE_CALL_IGNORED };
+	step_act_pdn(step, ACTION_HANG_UP, pdn->asked);
+	do_fail(step);
+}
+
+/* Half an answer is half a call */
+static void do_give_up_family(struct step *step)
+{
+	struct pdn *pdn = step->pdn;
+	uint8_t late = pdn_pending(pdn);
+
+	for (uint8_t left = late; left; left &= left - 1)
+		pdn_count_outcome(step->m, pdn, OUTCOME_IGNORED);
+	pdn->failed |= late;
+	step_act_pdn(step, ACTION_HANG_UP, late);
+	backoff_fail(&pdn_line(pdn)->backoff, CLASS_IGNORED, step->event->random, 0,
+		     step->m->clock);
+	pdn->cause = (struct cause){ CAUSE_ONE_FAMILY };
+}
+
+static void do_lose_family(struct step *step)
+{
+	do_won(step);
+}
+
+static void do_settle(struct step *step)
+{
+	struct pdn *pdn = step->pdn;
+	struct line *line = pdn_line(pdn);
+
+	pdn->settled = true;
+	pdn->redials = 0;
+	pdn->narrowed = false;
+	pdn->reattach = false;
+	line->backoff.temporary = 0;
+	line->backoff.permanent = 0;
+	pdn_keep_line(step);
+}
+
+static void do_note_silence(struct step *step)
+{
+	step->pdn->silent = true;
+	step->pdn->cause = (struct cause){ CAUSE_NO_ANSWER };
+}
+
+static void do_redial(struct step *step)
+{
+	struct pdn *pdn = step->pdn;
+
+	health_redialled(&pdn->health, step->m->clock);
+	pdn->cause = (struct cause){ CAUSE_NO_ANSWER };
+	step_act_pdn(step, ACTION_HANG_UP, pdn->up);
+}
+
+static void do_hang_up(struct step *step)
+{
+	step_act_pdn(step, ACTION_HANG_UP, step->pdn->up);
+	step->pdn->up = 0;
+}
+
+static void do_wait_for_call(struct step *step)
+{
+	pdn_choose_apn(step->m, step->pdn);
+}
+
+static void do_say_roaming(struct step *step)
+{
+	step->pdn->cause = (struct cause){ CAUSE_ROAMING };
+}
+
+static void do_say_no_apn(struct step *step)
+{
+	step->pdn->cause = (struct cause){ CAUSE_NO_APN };
+}
+
+static void do_say_spread(struct step *step)
+{
+	step->pdn->cause = (struct cause){ CAUSE_BOOT_SPREAD };
+}
+
+/* --- the table ---------------------------------------------------------------------- */
+
+/* clang-format off */
+const struct row pdn_rows[] = {
+	/* a call comes up */
+	ROW(PDN_DIALLING, PDN_UP, won, won, PDN_ONLINE),
+	ROW(PDN_DIALLING, PDN_UP, always, nothing, PDN_SAME),
+	ROW(PDN_ADOPTING, PDN_UP, up, adopted, PDN_ONLINE),
+	ROW(PDN_ADOPTING, PDN_UP, always, nothing, PDN_ROUTE),
+	ROW(PDN_ONLINE, PDN_UP, won, won, PDN_SAME),
+	ROW(PDN_RELEASING, PDN_UP, up, nothing, PDN_SAME),
+	ROW(PDN_REFUSED, PDN_UP, up, hang_up, PDN_SAME),
+	ROW(PDN_NO_APN, PDN_UP, up, hang_up, PDN_SAME),
+	ROW(PDN_IDLE, PDN_UP, always, nothing, PDN_SAME),
+	ROW(PDN_ANY, PDN_UP, up, adopted, PDN_ONLINE),
+
+	/* it ends, or never began */
+	ROW(PDN_DIALLING, PDN_END, won, won, PDN_ONLINE),
+	ROW(PDN_DIALLING, PDN_END, family_refused, narrow, PDN_ROUTE),
+	ROW(PDN_DIALLING, PDN_END, answered, fail, PDN_ROUTE),
+	ROW(PDN_DIALLING, TIMER, up, give_up_family, PDN_ONLINE),
+	ROW(PDN_DIALLING, TIMER, always, fail_ignored, PDN_ROUTE),
+	ROW(PDN_ONLINE, PDN_END, down, fail, PDN_ROUTE),
+	ROW(PDN_ONLINE, PDN_END, answered, lose_family, PDN_SAME),
+	ROW(PDN_RELEASING, PDN_END, down, nothing, PDN_ROUTE),
+	ROW(PDN_RELEASING, TIMER, always, nothing, PDN_ROUTE),
+	ROW(PDN_ADOPTING, TIMER, always, nothing, PDN_ROUTE),
+
+	/* it is up, and brings nothing */
+	ROW(PDN_ONLINE, SILENCE, silence_telling, redial, PDN_RELEASING),
+	ROW(PDN_ONLINE, SILENCE, silence_meant, note_silence, PDN_SAME),
+	ROW(PDN_ONLINE, TIMER, silence_due, redial, PDN_RELEASING),
+
+	/* it is up, and well */
+	ROW(PDN_ONLINE, TIMER, long_enough, settle, PDN_SAME),
+	ROW(PDN_ONLINE, TIMER, call_overdue, give_up_family, PDN_SAME),
+	ROW(PDN_ONLINE, TIMER, family_missing, dial_missing, PDN_SAME),
+
+	/* the modem comes and goes */
+	ROW(PDN_IDLE, SETTLE, to_adopt, adopt, PDN_ADOPTING),
+	ROW(PDN_IDLE, SETTLE, registered, nothing, PDN_ROUTE),
+	ROW(PDN_SPREAD, SETTLE, modem_away, nothing, PDN_IDLE),
+	ROW(PDN_WAITING, SETTLE, modem_away, nothing, PDN_IDLE),
+	ROW(PDN_REFUSED, SETTLE, modem_away, nothing, PDN_IDLE),
+	ROW(PDN_REFUSED, SETTLE, roaming_allowed, nothing, PDN_ROUTE),
+	ROW(PDN_SPREAD, TIMER, always, nothing, PDN_ROUTE),
+	ROW(PDN_WAITING, TIMER, always, nothing, PDN_ROUTE),
+
+	/* whether to call */
+	ROW(PDN_ROUTE, SETTLE, modem_away, nothing, PDN_IDLE),
+	ROW(PDN_ROUTE, SETTLE, unknown_apn, say_no_apn, PDN_NO_APN),
+	ROW(PDN_ROUTE, SETTLE, roaming_refused, say_roaming, PDN_REFUSED),
+	ROW(PDN_ROUTE, SETTLE, spread, say_spread, PDN_SPREAD),
+	ROW(PDN_ROUTE, SETTLE, backed_off, wait_for_call, PDN_WAITING),
+	ROW(PDN_ROUTE, SETTLE, always, dial, PDN_DIALLING),
+};
+
+/* clang-format on */
+
+const unsigned int pdn_row_count = ARRAY_SIZE(pdn_rows);

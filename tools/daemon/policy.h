@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The times and numbers of the policy, in one place; tests may use others. */
+#ifndef M2MD_POLICY_H
+#define M2MD_POLICY_H
+
+#include <stdint.h>
+
+#ifndef ARRAY_SIZE
+#define ARRAY_SIZE(array) (sizeof(array) / sizeof((array)[0]))
+#endif
+
+#define SECOND		((int64_t)1000)
+#define MINUTE		(60 * SECOND)
+#define HOUR		(60 * MINUTE)
+#define DAY		(24 * HOUR)
+
+/* A time that never comes, and one that never was */
+#define NEVER		INT64_MAX
+#define LONG_AGO	(INT64_MIN / 4)
+
+/* Milliseconds, all of them */
+#define POLICY_TICK_MS		HOUR		/* a machine is stepped at least so often */
+#define POLICY_LATE_MS		MINUTE		/* a step later than this is a clock's jump */
+#define POLICY_SETTLED_MS	(10 * MINUTE)	/* online so long: all is forgotten */
+#define POLICY_START_MS		(2 * MINUTE)	/* from the bus to the first answer */
+#define POLICY_OPEN_MS		MINUTE
+#define POLICY_REOPEN_MS	(30 * SECOND)	/* after a failure to open */
+#define POLICY_RETURN_MS	(2 * MINUTE)	/* from a reset to the bus */
+#define POLICY_SIM_START_MS	MINUTE		/* a card that initialises longer is faulty */
+#define POLICY_SIM_POLL_MS	(30 * SECOND)
+#define POLICY_OFF_MS		(5 * SECOND)	/* radio or card off, in a cycle */
+#define POLICY_ATTACH_MS	MINUTE
+#define POLICY_PIN_MS		(30 * SECOND)
+#define POLICY_RECORD_MS	(30 * SECOND)
+#define POLICY_RECORD_AGAIN_MS	(5 * MINUTE)
+#define POLICY_WRITE_MS		(30 * SECOND)
+#define POLICY_POLL_MS		(5 * MINUTE)	/* nothing heard: ask */
+#define POLICY_DEAF_POLL_MS	(30 * SECOND)
+#define POLICY_UPDATE_MS	(30 * MINUTE)	/* frozen at least so long */
+#define POLICY_ADOPT_MS		(15 * SECOND)
+#define POLICY_DIAL_MS		(200 * SECOND)	/* QMI gives up after 180 s */
+#define POLICY_HANGUP_MS	(30 * SECOND)
+#define POLICY_REATTACH_MS	(10 * MINUTE)	/* between two that the network asked for */
+#define POLICY_FAMILY_MS	DAY		/* a family refused is asked for again */
+#define POLICY_AGEING_MS	(6 * HOUR)	/* windows on disk are aged so often */
+#define POLICY_DEAF		5		/* time-outs in a row */
+#define POLICY_REDIALS		3		/* before the ladder */
+#define POLICY_SPARE_WRITES	50		/* a day; records that can wait stop here */
+#define POLICY_MAX_WRITES	100		/* a day */
+
+#endif /* M2MD_POLICY_H */

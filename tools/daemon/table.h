@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What the parts of the machine share; nobody else includes this. */
+#ifndef M2MD_TABLE_H
+#define M2MD_TABLE_H
+
+#include "machine.h"
+#include "policy.h"
+
+/* One step while it runs */
+struct step {
+	struct machine *m;
+	struct pdn *pdn;		/* in rows of the PDN table */
+	const struct event *event;
+	struct actions *actions;
+};
+
+/*
+ * The first row that fits counts: its state (or a group with it), its event, its guard.
+ * It says what is done and where that leads. An event without a row is a fact that was
+ * noted and changes nothing here.
+ */
+struct row {
+	uint8_t state, event, next;
+	bool (*guard)(const struct step *step);	/* NULL: always */
+	void (*effect)(struct step *step);	/* NULL: nothing */
+	const char *guard_name, *effect_name;
+};
+
+#define ROW(_state, _event, _guard, _effect, _next) {		\
+	.state = (_state), .event = EVENT_##_event, .next = (_next),	\
+	.guard = is_##_guard, .effect = do_##_effect,		\
+	.guard_name = #_guard, .effect_name = #_effect,		\
+}
+
+/* MODEM_RESTING in a row: the states that facts alone decide */
+#define MODEM_RESTING	(MODEM_ANY + 1)
+
+extern const struct row modem_rows[];
+extern const unsigned int modem_row_count;
+extern const struct row pdn_rows[];
+extern const unsigned int pdn_row_count;
+
+/* modem_rests() - is it one of the states that facts alone decide */
+bool modem_rests(unsigned int state);
+/* modem_wait_due() - the longest a state may last; modem_poll_due() - when to ask */
+int64_t modem_wait_due(const struct machine *m);
+int64_t modem_poll_due(const struct machine *m);
+/* modem_due() - when the modem's own timer is due */
+int64_t modem_due(const struct machine *m);
+/* modem_fault() - what the ladder should see */
+enum fault modem_fault(const struct machine *m);
+/* modem_rung() - the rung that comes next, and when */
+enum rung modem_rung(const struct machine *m, int64_t *ret_at);
+/* modem_next() - what modem_due() waits for: a stable token */
+const char *modem_next(const struct machine *m);
+/* modem_is_open() - will the modem answer a request */
+bool modem_is_open(const struct machine *m);
+/* modem_cause() - the cause a state has by itself */
+struct cause modem_cause(const struct machine *m);
+/* modem_left() - a row leads from one state to another */
+void modem_left(struct machine *m, unsigned int from, unsigned int to);
+/* modem_absorb() - facts first: notes what an event tells, whatever the state */
+void modem_absorb(struct step *step);
+
+/* pdn_line() - the access point in use; pdn_line_now() - to be read only */
+struct line *pdn_line(struct pdn *pdn);
+const struct line *pdn_line_now(const struct pdn *pdn);
+/* line_free_at() - when a line may be dialled: its back-off, and GSMA's caps */
+int64_t line_free_at(const struct line *line, int64_t now);
+/* pdn_families_wanted() - to be dialled; pdn_families_missing() - of a call that is up */
+uint8_t pdn_families_wanted(const struct machine *m, const struct pdn *pdn);
+uint8_t pdn_families_missing(const struct machine *m, const struct pdn *pdn);
+/* pdn_choose_apn() - give way to the next candidate when waiting is no use */
+void pdn_choose_apn(const struct machine *m, struct pdn *pdn);
+/* pdn_keep_line() - remember the back-off of step->pdn over a reboot */
+void pdn_keep_line(struct step *step);
+/* pdn_count_outcome() - one activation more */
+void pdn_count_outcome(struct machine *m, struct pdn *pdn, enum outcome outcome);
+/* pdn_silence_due() - when the silence of a call is worth a new one */
+int64_t pdn_silence_due(const struct machine *m, const struct pdn *pdn);
+/* pdn_pending() - families that were asked for and have not answered */
+uint8_t pdn_pending(const struct pdn *pdn);
+int64_t pdn_due(const struct machine *m, const struct pdn *pdn);
+const char *pdn_next(const struct machine *m, const struct pdn *pdn);
+/* pdn_void() - the modem lost the call, if there was one */
+void pdn_void(struct machine *m, struct pdn *pdn);
+/* pdn_park() - leave the call alone, and look for it later */
+void pdn_park(struct machine *m, struct pdn *pdn);
+/* pdn_absorb() - as modem_absorb() */
+void pdn_absorb(struct step *step);
+/* pdn_survives() - may the call stay up with another configuration */
+bool pdn_survives(const struct pdn *pdn, const struct pdn_config *config);
+/* pdn_load() - take a configuration over */
+void pdn_load(struct machine *m, struct pdn *pdn, const struct pdn_config *config);
+
+/* step_act() - one more action, without details */
+void step_act(struct step *step, enum action_type type);
+/* step_act_pdn() - one of step->pdn's */
+void step_act_pdn(struct step *step, enum action_type type, uint8_t families);
+/* step_record() - write the state; false if the day has no writes left */
+bool step_record(struct step *step, unsigned int max);
+/* step_may_record() - has the day a write left */
+bool step_may_record(const struct machine *m);
+
+#endif /* M2MD_TABLE_H */
