@@ -591,7 +591,11 @@ void site_run_until(struct site *site, int64_t at)
 {
 	while (!site->broken) {
 		unsigned int first = 0;
-		int64_t due = site->off ? NEVER : site->timer_at;
+		int64_t due;
+
+		if (site->off)
+			site_start(site, true);
+		due = site->m.state == MODEM_STOPPED ? NEVER : site->timer_at;
 
 		for (unsigned int i = 1; i < site->queued; i++)
 			if (site->queue[i].at < site->queue[first].at)
@@ -608,8 +612,6 @@ void site_run_until(struct site *site, int64_t at)
 			break;
 		site->now = due > site->now ? due : site->now;
 		site_happens(site, EVENT_TIMER);
-		if (site->off)
-			site_start(site, true);
 	}
 	site->now = at;
 }

@@ -205,7 +205,7 @@ static const struct kind_row kinds[CAUSE_KINDS] = {
 	[CAUSE_PIN_TRIES_ODD] = { "pin-tries-odd",
 				  "the number of tries left cannot be believed" },
 	[CAUSE_PIN_HISTORY] = { "pin-history",
-				"this PIN was sent before and nobody knows what came of it" },
+				"nobody knows what the SIM said to this PIN: it is asked anew" },
 	[CAUSE_PIN_CARD_UNKNOWN] = { "pin-card-unknown",
 				     "the SIM does not say which it is" },
 	[CAUSE_STATE_UNWRITABLE] = { "state-unwritable",

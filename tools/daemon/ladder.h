@@ -30,7 +30,7 @@ enum fault {
 	FAULT_REJECTED,		/* denied, with a permanent cause */
 	FAULT_REFUSED,		/* calls fail with a permanent cause */
 	FAULT_SIM,		/* a card that was there, or cannot be read */
-	FAULT_CARD,		/* absent, or declared invalid: a person's */
+	FAULT_CARD,		/* absent, invalid, or not clear about its PIN */
 	FAULT_DEAF,		/* requests are not answered */
 	FAULT_DEAF_ONLINE,	/* the same while a call is up */
 	FAULT_ABSENT,		/* off the bus */

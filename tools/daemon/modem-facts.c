@@ -16,6 +16,7 @@ static void forget_firmware(struct machine *m)
 	m->sim = SIM_UNKNOWN;
 	m->sim_since = m->clock;
 	m->card.settled = false;
+	m->card.fresh = true;
 	for (unsigned int i = 0; i < m->pdn_count; i++)
 		pdn_void(m, &m->pdn[i]);
 }
@@ -67,6 +68,7 @@ static void absorb_sim(struct step *step)
 			pdn_void(m, &m->pdn[i]);
 	if (!card.iccid[0] || !strcmp(card.iccid, m->card.iccid))
 		return;
+	m->card.fresh = true;
 	/* another card: other access points, and nothing of the old one's calls */
 	for (unsigned int i = 0; i < m->pdn_count; i++) {
 		step->pdn = &m->pdn[i];

@@ -189,6 +189,9 @@ enum fault modem_fault(const struct machine *m)
 		return m->sim_seen ? FAULT_SIM : FAULT_CARD;
 	case MODEM_SIM_USELESS:
 		return FAULT_CARD;
+	case MODEM_PIN_NEEDED:
+		/* switched off and on, the card says how many tries are left */
+		return m->pin_cause == CAUSE_PIN_HISTORY ? FAULT_CARD : FAULT_NONE;
 	case MODEM_RADIO_STARTING:
 	case MODEM_SEARCHING:
 	case MODEM_DENIED:
@@ -202,7 +205,6 @@ enum fault modem_fault(const struct machine *m)
 				       FAULT_REJECTED : FAULT_DENIED;
 		return FAULT_SEARCHING;
 	case MODEM_WATCHING:
-	case MODEM_PIN_NEEDED:
 	case MODEM_PUK_NEEDED:
 	case MODEM_RADIO_LOCKED:
 	case MODEM_HELD:

@@ -255,6 +255,7 @@ static void do_pin(struct step *step)
 	m->asked = m->card;
 	m->asked_pin = m->pin;
 	m->doubted = false;
+	m->card.fresh = false;
 	step_act(step, ACTION_PIN);
 }
 
@@ -366,6 +367,9 @@ static void do_radio_off(struct step *step)
 	struct machine *m = step->m;
 
 	ladder_done(&m->ladder, RUNG_RADIO, m->clock);
+	/* firmware may have forgotten a refusal now: ask */
+	for (unsigned int i = 0; i < m->pdn_count; i++)
+		pdn_line(&m->pdn[i])->backoff.until = m->clock;
 	m->radio = RADIO_UNKNOWN;
 	m->registration = REG_UNKNOWN;
 	for (unsigned int i = 0; i < m->pdn_count; i++)
@@ -386,6 +390,7 @@ static void do_sim_on(struct step *step)
 	m->sim = SIM_INITIALISING;
 	m->sim_since = m->clock;
 	m->card.settled = false;
+	m->card.fresh = true;
 	step_act(step, ACTION_SIM_ON);
 	do_poll(step);
 }

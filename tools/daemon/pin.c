@@ -65,7 +65,7 @@ enum pin_verdict pin_judge(const struct pin_memory *memory, const struct pin_car
 		return PIN_RECORD_THEN_SEND;
 	if (record->fate == PIN_ACCEPTED)
 		return PIN_SEND;
-	if (record->unknown > 1)
+	if (!card->fresh)
 		return refuse(ret_cause, CAUSE_PIN_HISTORY);
 	return PIN_RECORD_THEN_SEND;
 }

@@ -35,6 +35,7 @@ struct pin_memory {
 struct pin_card {
 	char iccid[ICCID_SIZE];
 	bool settled;		/* its state is no longer changing by itself */
+	bool fresh;		/* was powered up since a PIN was last sent to it */
 	uint8_t tries;		/* left, as the card says */
 };
 
@@ -53,8 +54,8 @@ enum pin_verdict {
  * @ret_cause: why not, an enum cause_kind; untouched unless refused
  *
  * All tries have to be left: then whatever was sent before did no harm, or was put
- * right. An outcome that got lost is trusted once on those terms, never twice: a card
- * that lies about its tries loses two of them at most.
+ * right. Where an outcome got lost, the number of tries may be one that firmware
+ * remembers from before: it counts only once the card was powered up anew.
  */
 enum pin_verdict pin_judge(const struct pin_memory *memory, const struct pin_card *card,
 			   uint64_t pin, uint8_t *ret_cause);
