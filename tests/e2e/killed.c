@@ -17,7 +17,6 @@
 #include "../lib/sim.h"
 #include "../lib/wdm.h"
 
-#define KILLS		1000
 #define POOL		8
 #define AT_ONCE		4
 #define LIFE_MS_MAX	24
@@ -38,6 +37,14 @@ void harness_before(void)
 	sight = mmap(NULL, sizeof(*sight), PROT_READ | PROT_WRITE,
 		     MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	ASSERT_TRUE(sight != MAP_FAILED);
+}
+
+/* $M2M_KILLS, or a thousand. */
+static unsigned int kills(void)
+{
+	const char *text = getenv("M2M_KILLS");
+
+	return text ? (unsigned int)atoi(text) : 1000;
 }
 
 static void count(unsigned int *counter)
@@ -118,7 +125,7 @@ static pid_t begin(void (*live)(unsigned int n), unsigned int n)
 	return pid;
 }
 
-static void kill_many(void (*live)(unsigned int n), unsigned int kills)
+static void kill_many(void (*live)(unsigned int n), unsigned int total)
 {
 	pid_t victims[AT_ONCE];
 	unsigned int i, n;
@@ -126,7 +133,7 @@ static void kill_many(void (*live)(unsigned int n), unsigned int kills)
 
 	for (i = 0; i < AT_ONCE; i++)
 		victims[i] = begin(live, i);
-	for (i = 0; i < kills; i++) {
+	for (i = 0; i < total; i++) {
 		n = draw(AT_ONCE);
 		poll(NULL, 0, (int)draw(LIFE_MS_MAX));
 		ASSERT_EQ(0, kill(victims[n], SIGKILL));
@@ -140,8 +147,8 @@ static void kill_many(void (*live)(unsigned int n), unsigned int kills)
 		waitpid(victims[i], &status, 0);
 	}
 	printf("# %u killed; they opened %u ids, got %u answers, found the pool empty %u times\n",
-	       kills + AT_ONCE, sight->opened, sight->answered, sight->exhausted);
-	EXPECT_LE(kills / 4, sight->opened);
+	       total + AT_ONCE, sight->opened, sight->answered, sight->exhausted);
+	EXPECT_LE(total / 4, sight->opened);
 	EXPECT_EQ(0, sight->strange);
 }
 
@@ -168,7 +175,7 @@ TEST_TIMEOUT(a_thousand_killed_files_exhaust_nothing, 90)
 	};
 	size_t i;
 
-	kill_many(live_with_file, KILLS);
+	kill_many(live_with_file, kills());
 	/* At most four parked ids of a service, at most eight of WDS */
 	for (i = 0; i < ARRAY_SIZE(keys); i++) {
 		if (sim_get(keys[i]) > 4)
@@ -181,7 +188,7 @@ TEST_TIMEOUT(a_thousand_killed_files_exhaust_nothing, 90)
 
 TEST_TIMEOUT(killed_sockets_leave_nothing, 60)
 {
-	kill_many(live_with_socket, KILLS / 4);
+	kill_many(live_with_socket, kills() / 4);
 	sim_wait_get("clients", 0, 10000);
 	EXPECT_EQ(0, sight->exhausted);
 	expect_pool_is_fine();
