@@ -187,7 +187,7 @@ TEST(a_restart_of_m2md_adopts_the_call)
 	site_happens(&site, EVENT_SHUTDOWN);
 	EXPECT_EQ(FAMILY_V4, site.call);
 	site_run(&site, SECOND);
-	site_start(&site, false);
+	site_kill(&site);
 	site_run(&site, 5 * SECOND);
 	EXPECT_TRUE(site_is_online(&site));
 	EXPECT_EQ(1, site.tally[ACTION_DIAL]);
@@ -197,7 +197,7 @@ TEST(a_restart_of_m2md_adopts_the_call)
 TEST(a_killed_m2md_adopts_the_call)
 {
 	online();
-	site_start(&site, false);
+	site_kill(&site);
 	site_run(&site, 5 * SECOND);
 	EXPECT_TRUE(site_is_online(&site));
 	EXPECT_EQ(1, site.tally[ACTION_DIAL]);
@@ -301,7 +301,7 @@ TEST(a_disk_that_takes_nothing_sends_no_pin)
 	EXPECT_EQ(0, site.pins);
 	EXPECT_STREQ("state-unwritable", cause().s);
 	site.disk_fails = false;
-	site_run(&site, 20 * MINUTE);
+	site_run(&site, 40 * MINUTE);
 	EXPECT_TRUE(site_is_online(&site));
 	expect_sound();
 }

@@ -215,10 +215,10 @@ static void happen(enum moment moment)
 	case STOP_AND_START:
 		event(EVENT_SHUTDOWN);
 		site_run(&site, SECOND);
-		site_start(&site, false);
+		site_kill(&site);
 		break;
 	case KILL:
-		site_start(&site, false);
+		site_kill(&site);
 		break;
 	case HUNG:
 		event(EVENT_HUNG);
@@ -283,7 +283,7 @@ static void happen(enum moment moment)
 /* A network that takes IPv6 alone serves a PDN that wants IPv4 alone in vain. */
 static bool can_serve(void)
 {
-	return !(active & ~(1 << ROAMING_AROUND | 1 << SLOW_NETWORK | 1 << DISK_FULL)) &&
+	return !(active & ~(1 << ROAMING_AROUND | 1 << SLOW_NETWORK)) &&
 	       !site.latched;
 }
 

@@ -637,13 +637,24 @@ void site_start(struct site *site, bool host_booted)
 			site->queue[kept++] = site->queue[i];
 	site->queued = kept;
 	site->off = false;
-	machine_init(&site->m, &site->disk, host_booted, site->now + site->clock_skew);
+	machine_init(&site->m, host_booted ? &site->disk : &site->run, host_booted,
+		     site->now + site->clock_skew);
 	site->timer_at = site->now;
 	site_config(site);
 	if (!site->plugged)
 		return;
 	queue(site, 0, (struct event){ .type = EVENT_ATTACHED }, false);
 	queue(site, ASK_MS, (struct event){ .type = EVENT_READY }, false);
+}
+
+void site_kill(struct site *site)
+{
+	bool before = site_is_online(site);
+
+	machine_save(&site->m, &site->run);
+	site->off = true;
+	note_online(site, before);
+	site_start(site, false);
 }
 
 void site_power_cut(struct site *site, bool record)

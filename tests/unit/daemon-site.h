@@ -41,6 +41,7 @@ struct site {
 	struct machine m;
 	struct config config;
 	struct saved disk;
+	struct saved run;	/* below /run: lives as long as the host is up */
 	bool disk_fails;
 	int64_t now;		/* the site's, never jumps */
 	int64_t clock_skew;	/* what the machine is shown besides */
@@ -116,6 +117,8 @@ void site_network(struct site *site, enum registration reg, int reject);
 void site_card(struct site *site, const char *iccid);
 /* site_power_cut() - the host goes away as it stands; @record: what was in flight lands */
 void site_power_cut(struct site *site, bool record);
+/* site_kill() - m2md goes away as it stands, and comes back */
+void site_kill(struct site *site);
 
 bool site_is_online(const struct site *site);
 /* site_count() - entries of a log in the @ms before now */

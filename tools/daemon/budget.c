@@ -90,7 +90,7 @@ void tally_add(struct tally *tally, int64_t window_ms, int64_t now)
 			(TALLY_PARTS - 1) * sizeof(tally->n[0]));
 		tally->n[0] = 0;
 	}
-	if (tally->n[0] < UINT16_MAX)
+	if (tally->n[0] < UINT8_MAX)
 		tally->n[0]++;
 }
 

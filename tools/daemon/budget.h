@@ -32,7 +32,7 @@ struct strikes {
 #define TALLY_PARTS	13
 
 struct tally {
-	uint16_t n[TALLY_PARTS];	/* of the part that ends at @part, backwards */
+	uint8_t n[TALLY_PARTS];	/* of the part that ends at @part, backwards */
 	int64_t part;			/* number of the newest part */
 };
 

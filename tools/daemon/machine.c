@@ -84,6 +84,9 @@ static void shift(struct saved *saved, int64_t from, int64_t to)
 	for (int i = 0; i < BUDGET_KINDS; i++)
 		strikes_shift(&saved->strikes[i], to - from);
 	tally_shift(&saved->writes, DAY, from, to);
+	for (int i = 0; i < KEPT_MAX; i++)
+		for (int j = 0; j < OUTCOMES; j++)
+			tally_shift(&saved->kept[i].activations.of[j], HOUR, from, to);
 }
 
 void machine_save(const struct machine *m, struct saved *ret_saved)
@@ -92,6 +95,15 @@ void machine_save(const struct machine *m, struct saved *ret_saved)
 	ret_saved->version = SAVED_VERSION;
 	ret_saved->clean = m->clean;
 	shift(ret_saved, m->clock, 0);
+}
+
+static void repair_tally(struct tally *tally)
+{
+	/* older than the window is as good as this */
+	if (tally->part < -TALLY_PARTS)
+		tally->part = -TALLY_PARTS;
+	if (tally->part > 0)
+		tally->part = 0;
 }
 
 /* A file may hold anything; what cannot be is forgotten the strict way. */
@@ -111,8 +123,10 @@ static void repair(struct saved *saved)
 				strikes->at[i] = before;
 		}
 	}
-	if (saved->writes.part > 0 || saved->writes.part < -TALLY_PARTS)
-		saved->writes.part = 0;
+	repair_tally(&saved->writes);
+	for (int i = 0; i < KEPT_MAX; i++)
+		for (int j = 0; j < OUTCOMES; j++)
+			repair_tally(&saved->kept[i].activations.of[j]);
 	for (int i = 0; i < PIN_RECORDS; i++) {
 		saved->pins.records[i].iccid[ICCID_SIZE - 1] = '\0';
 		if (saved->pins.records[i].fate > PIN_REJECTED)

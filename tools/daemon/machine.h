@@ -33,7 +33,7 @@
 #include "pin.h"
 
 #define PDN_MAX		4
-#define KEPT_MAX	8	/* APNs whose back-off is remembered */
+#define KEPT_MAX	16	/* APNs that are remembered */
 #define ACTIONS_MAX	48
 
 enum modem_state {
@@ -251,13 +251,17 @@ struct pdn {
 	struct line line[APN_MAX];
 };
 
-/* Steps of the back-off that outlive a reboot */
+/* What outlives a restart of an access point's line */
 struct kept {
 	uint64_t key;
 	uint8_t temporary, permanent;
+	struct activations activations;
 };
 
-/* Outlives the process and the power. Times are ages: now is 0. */
+/*
+ * Outlives the process and the power. Times are ages: now is 0. On disk it is as old as
+ * the last ACTION_RECORD; below /run it may be written after each step.
+ */
 struct saved {
 	uint32_t version;
 	bool clean;		/* m2md was stopped, nothing broke */
@@ -337,7 +341,7 @@ void machine_init(struct machine *m, const struct saved *saved, bool spread, int
 void machine_step(struct machine *m, const struct event *event, int64_t now,
 		  struct actions *ret_actions);
 
-/* machine_save() - what ACTION_RECORD puts on disk */
+/* machine_save() - what ACTION_RECORD puts on disk, and /run may have at any time */
 void machine_save(const struct machine *m, struct saved *ret_saved);
 
 /* What `why` shows */

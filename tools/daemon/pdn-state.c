@@ -82,6 +82,18 @@ static struct kept *kept_of(struct saved *saved, uint64_t key)
 	return NULL;
 }
 
+static struct kept *keep(struct saved *saved, uint64_t key)
+{
+	struct kept *kept = kept_of(saved, key);
+
+	if (kept)
+		return kept;
+	kept = &saved->kept[saved->kept_next % KEPT_MAX];
+	saved->kept_next = (saved->kept_next + 1) % KEPT_MAX;
+	*kept = (struct kept){ .key = key };
+	return kept;
+}
+
 static void load_line(struct machine *m, struct line *line, uint64_t key)
 {
 	const struct kept *kept = kept_of(&m->saved, key);
@@ -90,6 +102,7 @@ static void load_line(struct machine *m, struct line *line, uint64_t key)
 	line->backoff.until = LONG_AGO;
 	if (!kept)
 		return;
+	line->activations = kept->activations;
 	/* the first call of a boot is free; after it the series goes on */
 	line->backoff.temporary = kept->temporary <= 6 ? kept->temporary : 6;
 	line->backoff.permanent = kept->permanent <= 4 ? kept->permanent : 4;
@@ -111,11 +124,7 @@ void pdn_keep_line(struct step *step)
 
 	if (!kept && !temporary && !permanent)
 		return;
-	if (!kept) {
-		kept = &saved->kept[saved->kept_next % KEPT_MAX];
-		saved->kept_next = (saved->kept_next + 1) % KEPT_MAX;
-		*kept = (struct kept){ .key = key };
-	}
+	kept = keep(saved, key);
 	if (kept->temporary == temporary && kept->permanent == permanent)
 		return;
 	kept->temporary = temporary;
@@ -213,7 +222,10 @@ static enum outcome outcome_of(enum cause_class class)
 
 void pdn_count_outcome(struct machine *m, struct pdn *pdn, enum outcome outcome)
 {
+	struct kept *kept = keep(&m->saved, pdn->config.apn[pdn->apn].key);
+
 	tally_add(&pdn_line(pdn)->activations.of[outcome], HOUR, m->clock);
+	tally_add(&kept->activations.of[outcome], HOUR, m->clock);
 }
 
 static void absorb_up(struct step *step)
