@@ -1,0 +1,419 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The rules of m2md, each by a table: causes, waits, budgets, PIN, APNs, silence, ladder. */
+#include <kselftest_harness.h>
+#include <stdio.h>
+
+#include "../../tools/daemon/apn.h"
+#include "../../tools/daemon/backoff.h"
+#include "../../tools/daemon/budget.h"
+#include "../../tools/daemon/health.h"
+#include "../../tools/daemon/ladder.h"
+#include "../../tools/daemon/pin.h"
+#include "../../tools/daemon/policy.h"
+#include "../lib/harness.h"
+
+TEST(what_causes_ask_for)
+{
+	static const struct { int type, number; enum cause_class class; } ends[] = {
+		{ 6, 8, CLASS_PERMANENT }, { 6, 26, CLASS_TEMPORARY },
+		{ 6, 27, CLASS_PERMANENT }, { 6, 29, CLASS_PERMANENT },
+		{ 6, 31, CLASS_TEMPORARY }, { 6, 33, CLASS_PERMANENT },
+		{ 6, 34, CLASS_TEMPORARY }, { 6, 36, CLASS_TEMPORARY },
+		{ 6, 38, CLASS_TEMPORARY }, { 6, 39, CLASS_REATTACH },
+		{ 6, 50, CLASS_FAMILY }, { 6, 53, CLASS_TEMPORARY },
+		{ 6, 55, CLASS_FAMILY }, { 6, 112, CLASS_PERMANENT },
+		{ 2, 209, CLASS_WAIT }, { 2, 219, CLASS_RADIO },
+		{ 2, 236, CLASS_STALE }, { 2, 239, CLASS_ROAMING },
+		{ 2, 243, CLASS_WAIT }, { 3, 518, CLASS_SIM },
+		{ 3, 1015, CLASS_TEMPORARY }, { 7, 31, CLASS_PERMANENT },
+		{ 0, 0, CLASS_TEMPORARY }, { 6, 9999, CLASS_TEMPORARY },
+		{ -1, -1, CLASS_TEMPORARY },
+	};
+	static const int permanent[] = { 2, 3, 5, 6, 7, 8, 11, 14, 35 };
+	static const int temporary[] = { 0, 9, 10, 12, 13, 15, 17, 22, 42, 255 };
+
+	for (size_t i = 0; i < ARRAY_SIZE(ends); i++)
+		EXPECT_EQ(ends[i].class, cause_of_end(ends[i].type, ends[i].number));
+	for (size_t i = 0; i < ARRAY_SIZE(permanent); i++)
+		EXPECT_EQ(CLASS_PERMANENT, cause_of_reject(permanent[i]));
+	for (size_t i = 0; i < ARRAY_SIZE(temporary); i++)
+		EXPECT_EQ(CLASS_TEMPORARY, cause_of_reject(temporary[i]));
+}
+
+TEST(which_families_are_left)
+{
+	static const struct { int type, number; uint8_t asked, left; } rows[] = {
+		{ 6, 50, FAMILY_BOTH, FAMILY_V4 }, { 6, 50, FAMILY_V6, FAMILY_V4 },
+		{ 6, 51, FAMILY_BOTH, FAMILY_V6 }, { 6, 51, FAMILY_V4, FAMILY_V6 },
+		{ 6, 52, FAMILY_BOTH, FAMILY_V4 }, { 6, 52, FAMILY_V4, FAMILY_V6 },
+		{ 6, 50, FAMILY_V4, 0 }, { 2, 208, FAMILY_BOTH, FAMILY_V6 },
+		{ 2, 210, FAMILY_BOTH, FAMILY_V4 }, { 2, 208, FAMILY_V4, 0 },
+		{ 9, 1, FAMILY_V6, 0 }, { 8, 1, FAMILY_BOTH, FAMILY_V4 },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
+		EXPECT_EQ(rows[i].left, cause_families(rows[i].type, rows[i].number,
+						       rows[i].asked));
+}
+
+TEST(tokens_of_causes)
+{
+	struct cause end = { CAUSE_CALL_END, 6, 27 };
+	struct cause reject = { CAUSE_REJECT, 0, 11 };
+	struct cause odd = { CAUSE_CALL_END, 77, -5 };
+
+	EXPECT_STREQ("3gpp-unknown-apn", cause_token(&end).s);
+	EXPECT_STREQ("reject-plmn-not-allowed", cause_token(&reject).s);
+	EXPECT_STREQ("unknown-77-unknown--5", cause_token(&odd).s);
+}
+
+TEST(waits_between_calls)
+{
+	static const int64_t temporary[] = { 5, 15, 45, 120, 300, 900, 900, 900 };
+	static const int64_t permanent[] = { 60, 300, 900, 3600, 3600, 3600 };
+	struct backoff backoff = { 0 };
+
+	/* 250 of 0..500 is no jitter at all */
+	for (size_t i = 0; i < ARRAY_SIZE(temporary); i++) {
+		backoff_fail(&backoff, i & 1 ? CLASS_IGNORED : CLASS_TEMPORARY, 250, 0, 0);
+		EXPECT_EQ(temporary[i] * SECOND, backoff.until);
+	}
+	for (size_t i = 0; i < ARRAY_SIZE(permanent); i++) {
+		backoff_fail(&backoff, CLASS_PERMANENT, 250, 0, 0);
+		EXPECT_EQ(permanent[i] * SECOND, backoff.until);
+	}
+	/* the network's own time wins if it is longer, within reason */
+	backoff = (struct backoff){ 0 };
+	backoff_fail(&backoff, CLASS_TEMPORARY, 250, HOUR, 100);
+	EXPECT_EQ(100 + HOUR, backoff.until);
+	backoff_fail(&backoff, CLASS_TEMPORARY, 250, 2, 100);
+	EXPECT_EQ(100 + 15 * SECOND, backoff.until);
+	backoff_fail(&backoff, CLASS_TEMPORARY, 250, INT64_MAX, 0);
+	EXPECT_EQ(DAY, backoff.until);
+	/* a wait is no failure */
+	backoff = (struct backoff){ 0 };
+	backoff_fail(&backoff, CLASS_WAIT, 250, 0, 0);
+	EXPECT_EQ(0, backoff.temporary + backoff.permanent);
+}
+
+TEST(jitter)
+{
+	int64_t least = NEVER, most = 0, sum = 0;
+
+	for (uint32_t i = 0; i < 501; i++) {
+		int64_t ms = backoff_jitter(100000, i);
+
+		least = ms < least ? ms : least;
+		most = ms > most ? ms : most;
+		sum += ms;
+	}
+	EXPECT_EQ(75000, least);
+	EXPECT_EQ(125000, most);
+	EXPECT_EQ(100000, sum / 501);
+	EXPECT_LE(backoff_jitter(DAY, UINT32_MAX), DAY * 5 / 4);
+}
+
+TEST(resets_are_far_apart)
+{
+	static const int64_t at_hours[] = { 0, 1, 3, 7 };
+	struct strikes strikes = { 0 };
+
+	for (size_t i = 0; i < ARRAY_SIZE(at_hours); i++) {
+		int64_t at = at_hours[i] * HOUR;
+
+		EXPECT_EQ(at, i ? budget_next(&strikes, BUDGET_MODEM_RESET, at - 1) : 0);
+		if (i)
+			EXPECT_FALSE(budget_spend(&strikes, BUDGET_MODEM_RESET, at - 1));
+		EXPECT_TRUE(budget_spend(&strikes, BUDGET_MODEM_RESET, at));
+	}
+	EXPECT_EQ(DAY, budget_next(&strikes, BUDGET_MODEM_RESET, 8 * HOUR));
+	EXPECT_FALSE(budget_spend(&strikes, BUDGET_MODEM_RESET, DAY - 1));
+	EXPECT_TRUE(budget_spend(&strikes, BUDGET_MODEM_RESET, DAY));
+}
+
+TEST(no_day_has_more_than_its_budget)
+{
+	for (int kind = 0; kind < BUDGET_KINDS; kind++) {
+		struct strikes strikes = { 0 };
+		int64_t done[512];
+		int count = 0;
+
+		for (int64_t at = 0; at < 10 * DAY; at += 7 * MINUTE) {
+			int in = 1;
+
+			if (!budget_spend(&strikes, kind, at))
+				continue;
+			for (int i = count - 1; i >= 0 && done[i] > at - DAY; i--)
+				in++;
+			EXPECT_LE(in, budget_max(kind));
+			done[count++] = at;
+		}
+		/* and none is withheld for ever */
+		EXPECT_LE(9 * budget_max(kind), count);
+	}
+}
+
+TEST(budgets_over_a_reboot)
+{
+	struct strikes strikes = { 0 };
+
+	for (int i = 0; i < 2; i++)
+		EXPECT_TRUE(budget_spend(&strikes, BUDGET_USB_RESET, 50 * DAY + i * HOUR));
+	/* off for any time at all: as if for none */
+	strikes_shift(&strikes, -(50 * DAY + 2 * HOUR));
+	EXPECT_FALSE(budget_spend(&strikes, BUDGET_USB_RESET, 0));
+	EXPECT_EQ(22 * HOUR, budget_next(&strikes, BUDGET_USB_RESET, 0));
+	EXPECT_TRUE(budget_spend(&strikes, BUDGET_USB_RESET, 22 * HOUR));
+}
+
+TEST(a_tally_never_counts_too_few)
+{
+	struct tally tally = { 0 };
+	int64_t at[200];
+	int count = 0;
+
+	for (int64_t now = 0; count < 200; now += 97 * SECOND) {
+		int in = 0;
+
+		for (int i = 0; i < count; i++)
+			in += at[i] > now - HOUR;
+		EXPECT_LE(in, tally_count(&tally, HOUR, now));
+		/* nor does it remember for more than a twelfth longer */
+		if (count)
+			EXPECT_EQ(0, tally_count(&tally, HOUR,
+						 at[count - 1] + 66 * MINUTE));
+		tally_add(&tally, HOUR, now);
+		at[count++] = now;
+		now += count % 7 ? 0 : 40 * MINUTE;
+	}
+}
+
+TEST(a_tally_over_a_reboot)
+{
+	struct tally tally = { 0 };
+
+	for (int i = 0; i < 30; i++)
+		tally_add(&tally, HOUR, 1000 * HOUR + i * SECOND);
+	tally_shift(&tally, HOUR, 1000 * HOUR + MINUTE, 0);
+	EXPECT_EQ(30, tally_count(&tally, HOUR, 0));
+	EXPECT_EQ(30, tally_count(&tally, HOUR, 58 * MINUTE));
+	EXPECT_EQ(0, tally_count(&tally, HOUR, 66 * MINUTE));
+	EXPECT_LE(tally_next(&tally, 30, HOUR, 0), 66 * MINUTE);
+}
+
+TEST(activations_of_an_hour)
+{
+	for (int outcome = 0; outcome < OUTCOMES; outcome++) {
+		struct activations activations = { 0 };
+		unsigned int made = 0;
+
+		for (int64_t now = 0; now < 55 * MINUTE; now += SECOND) {
+			if (activations_next(&activations, now) > now)
+				continue;
+			tally_add(&activations.of[outcome], HOUR, now);
+			made++;
+		}
+		EXPECT_LE(made, activations_max(outcome));
+		EXPECT_LE(activations_max(outcome) - 2, made);
+	}
+}
+
+TEST(when_a_pin_may_be_sent)
+{
+	static const struct {
+		uint8_t fate;
+		bool settled, fresh;
+		uint8_t tries;
+		uint64_t pin;
+		enum pin_verdict verdict;
+		uint8_t cause;
+	} rows[] = {
+		{ PIN_FREE, true, true, 3, 1, PIN_RECORD_THEN_SEND },
+		{ PIN_FREE, true, false, 3, 1, PIN_RECORD_THEN_SEND },
+		{ PIN_FREE, false, true, 3, 1, PIN_WAIT },
+		{ PIN_FREE, true, true, 2, 1, PIN_REFUSE, CAUSE_PIN_TRIES_FEW },
+		{ PIN_FREE, true, true, 0, 1, PIN_REFUSE, CAUSE_PIN_TRIES_FEW },
+		{ PIN_FREE, true, true, 255, 1, PIN_REFUSE, CAUSE_PIN_TRIES_ODD },
+		{ PIN_FREE, true, true, 3, 0, PIN_REFUSE, CAUSE_PIN_MISSING },
+		{ PIN_SENT, true, true, 3, 1, PIN_RECORD_THEN_SEND },
+		{ PIN_SENT, true, false, 3, 1, PIN_REFUSE, CAUSE_PIN_HISTORY },
+		{ PIN_SENT, true, true, 2, 1, PIN_REFUSE, CAUSE_PIN_TRIES_FEW },
+		{ PIN_ACCEPTED, true, true, 3, 1, PIN_SEND },
+		{ PIN_ACCEPTED, true, true, 2, 1, PIN_REFUSE, CAUSE_PIN_TRIES_FEW },
+		{ PIN_REJECTED, true, true, 3, 1, PIN_REFUSE, CAUSE_PIN_REJECTED },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		struct pin_memory memory = { 0 };
+		struct pin_card card = { "8949", rows[i].settled, rows[i].fresh,
+					 rows[i].tries };
+		uint8_t cause = CAUSE_NONE;
+
+		if (rows[i].fate != PIN_FREE)
+			pin_note(&memory, "8949", 1, rows[i].fate);
+		EXPECT_EQ(rows[i].verdict, pin_judge(&memory, &card, rows[i].pin, &cause));
+		EXPECT_EQ(rows[i].cause, cause);
+	}
+}
+
+TEST(a_pin_belongs_to_one_card)
+{
+	struct pin_memory memory = { 0 };
+	struct pin_card card = { "2", true, true, 3 };
+	struct pin_card unknown = { "", true, true, 3 };
+	uint8_t cause;
+
+	pin_note(&memory, "1", 7, PIN_REJECTED);
+	EXPECT_EQ(PIN_RECORD_THEN_SEND, pin_judge(&memory, &card, 7, &cause));
+	EXPECT_EQ(PIN_REFUSE, pin_judge(&memory, &unknown, 7, &cause));
+	EXPECT_EQ(CAUSE_PIN_CARD_UNKNOWN, cause);
+	/* a rejection is never taken back, nor thrown away for want of room */
+	EXPECT_FALSE(pin_note(&memory, "1", 7, PIN_ACCEPTED));
+	for (uint64_t pin = 100; pin < 100 + PIN_RECORDS - 1; pin++)
+		EXPECT_TRUE(pin_note(&memory, "1", pin, PIN_REJECTED));
+	EXPECT_FALSE(pin_note(&memory, "1", 200, PIN_SENT));
+	EXPECT_EQ(PIN_REJECTED, pin_fate(&memory, "1", 7));
+	/* what was not written was not sent */
+	memory = (struct pin_memory){ 0 };
+	pin_note(&memory, "1", 7, PIN_SENT);
+	pin_unnote(&memory, "1", 7);
+	EXPECT_EQ(PIN_FREE, pin_fate(&memory, "1", 7));
+}
+
+TEST(the_order_of_apns)
+{
+	static const char * const one[] = { "internet" };
+	static const char * const two[] = { "internet", "wap" };
+	static const struct {
+		struct apn_known known;
+		size_t count;
+		const char *names[3];
+	} rows[] = {
+		{ { .configured_card = "c", .configured = "d", .winner = "w",
+		    .guess = true }, 1, { "c" } },
+		{ { .configured = "d", .winner = "w", .guess = true }, 1, { "d" } },
+		{ { .winner = "w", .network = "n", .database = one, .database_count = 1,
+		    .guess = true }, 3, { "w", "n", "internet" } },
+		{ { .winner = "w", .network = "W", .guess = true }, 1, { "w" } },
+		{ { .database = two, .database_count = 2, .guess = true }, 1, { "" } },
+		{ { .winner = "w", .network = "n" }, 0 },
+		{ { .configured = "" }, 1, { "" } },
+	};
+	const char *names[APN_MAX];
+	struct apn apns[APN_MAX];
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		ASSERT_EQ(rows[i].count, apn_order("1", &rows[i].known, names, apns));
+		for (size_t j = 0; j < rows[i].count; j++) {
+			EXPECT_STREQ(rows[i].names[j], names[j]);
+			EXPECT_EQ(apn_key("1", names[j]), apns[j].key);
+			EXPECT_EQ(apns[j].source >= APN_WINNER, apns[j].guessed);
+		}
+	}
+	EXPECT_NE(apn_key("1", "a"), apn_key("2", "a"));
+	EXPECT_EQ(apn_key("1", "Internet"), apn_key("1", "internet"));
+}
+
+TEST(who_may_roam)
+{
+	EXPECT_TRUE(apn_may_roam(ROAMING_AUTO, false, 262));
+	EXPECT_FALSE(apn_may_roam(ROAMING_AUTO, true, 262));
+	EXPECT_TRUE(apn_may_roam(ROAMING_AUTO, true, 901));
+	EXPECT_FALSE(apn_may_roam(ROAMING_HOME, false, 901));
+	EXPECT_TRUE(apn_may_roam(ROAMING_ANY, true, 262));
+	EXPECT_FALSE(apn_may_roam(77, false, 901));
+}
+
+TEST(what_silence_is_worth)
+{
+	struct health health = { 0 };
+
+	EXPECT_EQ(NEVER, health_next(&health, HEALTH_PASSIVE, 5));
+	health_answer(&health, HEALTH_PASSIVE);
+	EXPECT_EQ(NEVER, health_next(&health, HEALTH_PROBE, 5));
+	EXPECT_EQ(5, health_next(&health, HEALTH_PASSIVE, 5));
+	health_redialled(&health, 5);
+	EXPECT_EQ(5 + HOUR, health_next(&health, HEALTH_PASSIVE, 6));
+	health_redialled(&health, 5 + HOUR);
+	EXPECT_EQ(5 + HOUR + DAY, health_next(&health, HEALTH_PASSIVE, 2 * HOUR));
+	/* an answer begins anew, but answers that come and go earn one an hour */
+	health_answer(&health, HEALTH_PASSIVE);
+	EXPECT_EQ(5 + 2 * HOUR, health_next(&health, HEALTH_PASSIVE, 5 + HOUR + 1));
+	EXPECT_EQ(3 * HOUR, health_next(&health, HEALTH_PASSIVE, 3 * HOUR));
+}
+
+TEST(how_far_faults_climb)
+{
+	static const struct {
+		enum fault fault;
+		unsigned int reaches;	/* a mask of rungs, with everything configured */
+		enum rung first;
+		int64_t first_ms;
+	} rows[] = {
+		{ FAULT_NONE, 0, RUNG_NONE, NEVER },
+		{ FAULT_KEEP, 0, RUNG_NONE, NEVER },
+		{ FAULT_CALL, 0xf6, RUNG_REATTACH, 10 * MINUTE },
+		{ FAULT_SEARCHING, 0xf6, RUNG_REATTACH, 10 * MINUTE },
+		{ FAULT_DENIED, 0xf6, RUNG_REATTACH, 10 * MINUTE },
+		{ FAULT_REJECTED, 0x16, RUNG_REATTACH, 10 * MINUTE },
+		{ FAULT_REFUSED, 0x04, RUNG_RADIO, DAY },
+		{ FAULT_SIM, 0x78, RUNG_SIM_POWER, 2 * MINUTE },
+		{ FAULT_CARD, 0x08, RUNG_SIM_POWER, 2 * MINUTE },
+		{ FAULT_DEAF, 0xf0, RUNG_MODEM_RESET, 0 },
+		{ FAULT_DEAF_ONLINE, 0x30, RUNG_MODEM_RESET, HOUR },
+		{ FAULT_ABSENT, 0xc0, RUNG_PORT_POWER, 10 * MINUTE },
+		{ FAULT_SILENT, 0xe0, RUNG_USB_RESET, 0 },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		struct ladder_facts facts = { rows[i].fault, true, true, true };
+		struct strikes strikes[BUDGET_KINDS] = { 0 };
+		struct ladder ladder;
+		unsigned int reached = 0;
+		int64_t now = 0, at;
+
+		ladder_init(&ladder);
+		ladder_fault(&ladder, rows[i].fault, 0);
+		EXPECT_EQ(rows[i].first, ladder_next(&ladder, &facts, strikes, 0, &at));
+		EXPECT_EQ(rows[i].first_ms, at);
+		while (now < 3 * DAY) {
+			enum rung rung = ladder_next(&ladder, &facts, strikes, now, &now);
+			enum budget_kind budget = rung_budget(rung);
+
+			if (rung == RUNG_NONE)
+				break;
+			reached |= 1 << rung;
+			ladder_done(&ladder, rung, now);
+			if (budget != BUDGET_KINDS)
+				EXPECT_TRUE(budget_spend(&strikes[budget], budget, now));
+			/* who only searches or is denied is not reset within the hour */
+			if (rows[i].fault <= FAULT_REFUSED && now < HOUR)
+				EXPECT_LE(rung, RUNG_RADIO);
+		}
+		EXPECT_EQ(rows[i].reaches, reached);
+	}
+}
+
+TEST(a_ladder_that_is_frozen)
+{
+	struct ladder_facts facts = { .fault = FAULT_DEAF };
+	struct strikes strikes[BUDGET_KINDS] = { 0 };
+	struct ladder ladder;
+	int64_t at;
+
+	ladder_init(&ladder);
+	ladder_fault(&ladder, FAULT_DEAF, 0);
+	ladder.not_before = 30 * MINUTE;
+	EXPECT_EQ(RUNG_MODEM_RESET, ladder_next(&ladder, &facts, strikes, 0, &at));
+	EXPECT_EQ(30 * MINUTE, at);
+	/* without being configured the last two are never reached */
+	for (int i = 0; i < 20; i++) {
+		enum rung rung = ladder_next(&ladder, &facts, strikes, at, &at);
+
+		EXPECT_LE(rung, RUNG_USB_RESET);
+		ladder_done(&ladder, rung, at);
+		budget_spend(&strikes[rung_budget(rung)], rung_budget(rung), at);
+	}
+}
+
+TEST_HARNESS_MAIN
