@@ -580,6 +580,21 @@ TEST(a_network_that_drops_every_call_at_once)
 	expect_sound();
 }
 
+TEST(calls_that_were_long_and_are_dropped_at_once_now)
+{
+	uint64_t before;
+
+	online();
+	site.drop_ms = 5 * SECOND;
+	for (int i = 0; i < 3; i++) {
+		before = site.tally[ACTION_DIAL];
+		site_drop(&site, 6, 36);
+		site_run(&site, HOUR);
+		EXPECT_LE(site.tally[ACTION_DIAL] - before, 10);
+	}
+	expect_sound();
+}
+
 TEST(firmware_that_restarts_just_before_all_is_forgotten)
 {
 	begin();

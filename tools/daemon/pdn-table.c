@@ -161,6 +161,7 @@ static void do_dial(struct step *step)
 	pdn->up = 0;
 	pdn->failed = 0;
 	pdn->silent = false;
+	pdn->settled = false;
 	step_act_pdn(step, ACTION_DIAL, pdn->asked);
 }
 
@@ -216,6 +217,8 @@ static void do_fail(struct step *step)
 
 	backoff_fail(&pdn_line(pdn)->backoff, class, step->event->random,
 		     step->event->network_ms, step->m->clock);
+	/* the next call has to last before anything is forgotten */
+	pdn->settled = false;
 	if (pdn->redials < UINT8_MAX)
 		pdn->redials++;
 	if (class == CLASS_REATTACH)
