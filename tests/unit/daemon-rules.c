@@ -135,7 +135,7 @@ TEST(no_day_has_more_than_its_budget)
 {
 	for (int kind = 0; kind < BUDGET_KINDS; kind++) {
 		struct strikes strikes = { 0 };
-		int64_t done[512];
+		int64_t done[512] = { 0 };
 		int count = 0;
 
 		for (int64_t at = 0; at < 10 * DAY; at += 7 * MINUTE) {
@@ -169,7 +169,7 @@ TEST(budgets_over_a_reboot)
 TEST(a_tally_never_counts_too_few)
 {
 	struct tally tally = { 0 };
-	int64_t at[200];
+	int64_t at[200] = { 0 };
 	int count = 0;
 
 	for (int64_t now = 0; count < 200; now += 97 * SECOND) {
