@@ -111,10 +111,15 @@ is_stopped()
 		counts pdn1 flow_off $((before + 1)) &&
 		data_mute pdn1 4 1 -c 1 -W 2
 }
+# Unless the driver gave up waiting, on a kernel that checks itself.
+nothing_was_sent()
+{
+	counts pdn1 flow_timeouts 1 || stat_is drop_flow -eq 0
+}
 # Garbage may have held commands, and was answered.
 bad_before=$(sim_ctl stat flow_bad | sed -n 's/^ok //p')
 ktap_test_result "the modem stops a mux id" is_stopped
-ktap_test_result "nothing was sent there meanwhile" stat_is drop_flow -eq 0
+ktap_test_result "nothing was sent there meanwhile" nothing_was_sent
 ktap_test_result "it lets it go on" sim_ctl qmap flow-on 1
 ktap_test_result "packets pass again" recovers
 ktap_test_result "all commands were acknowledged" stat_is flow_timeouts -eq 0
@@ -122,8 +127,11 @@ ktap_test_result "rightly" stat_is flow_bad -eq "$bad_before"
 
 forgotten()
 {
+	local before
+
+	before=$(counter pdn1 flow_timeouts)
 	sim_ctl qmap flow-off 1 &&
-		wait_until 15 counts pdn1 flow_timeouts 1
+		wait_until 15 counts pdn1 flow_timeouts $((before + 1))
 }
 ktap_test_result "a modem that forgets to say go is not waited for" forgotten
 ktap_test_result "the modem itself takes packets again" sim_ctl qmap flow-on 1
