@@ -3,9 +3,8 @@ PROGS += m2mctl
 
 # all but main.c, which the tests of the grammar link as well
 m2mctl_parts := $(addprefix tools/ctl/, \
-	args.c commands.c config.c ctl.c device.c monitor.c network.c pdn.c \
-	pdn-format.c pdn-ip.c pdn-show.c pdn-up.c raw.c report.c secret.c \
-	sim.c status.c)
+	args.c commands.c config.c ctl.c device.c monitor.c network.c \
+	pdn-show.c pdn-up.c raw.c report.c secret.c sim.c status.c)
 m2mctl_SRCS := tools/ctl/main.c $(m2mctl_parts)
 m2mctl_PKGS := glib-2.0 libnl-3.0 qmi-glib
 m2mctl_ARCHIVES := libm2m.a

@@ -24,7 +24,7 @@ static const char *address6(const struct in6_addr *addr, char *buf)
 	return inet_ntop(AF_INET6, addr, buf, INET6_ADDRSTRLEN);
 }
 
-static void report_dns(struct out *out, const struct pdn *pdn)
+static void report_dns(struct out *out, const struct connection *pdn)
 {
 	const struct wds_settings *v4 = &pdn->call[PDN_V4].settings;
 	const struct wds_settings *v6 = &pdn->call[PDN_V6].settings;
@@ -39,7 +39,7 @@ static void report_dns(struct out *out, const struct pdn *pdn)
 	out_strings(out, "dns", "DNS", dns, n);
 }
 
-static const char *state(const struct pdn *pdn)
+static const char *state(const struct connection *pdn)
 {
 	bool wanted = false, up = false, down = false;
 
@@ -55,7 +55,7 @@ static const char *state(const struct pdn *pdn)
 	return !up ? "down" : down ? "partly-up" : "up";
 }
 
-static void report_why(struct out *out, const struct pdn *pdn)
+static void report_why(struct out *out, const struct connection *pdn)
 {
 	static const char * const keys[] = { "ipv4_error", "ipv6_error" };
 	static const char * const labels[] = { "No IPv4", "No IPv6" };
@@ -70,7 +70,7 @@ static void report_why(struct out *out, const struct pdn *pdn)
 	}
 }
 
-static void report_fields(struct out *out, const struct pdn *pdn)
+static void report_fields(struct out *out, const struct connection *pdn)
 {
 	const struct pdn_call *v4 = &pdn->call[PDN_V4];
 	const struct pdn_call *v6 = &pdn->call[PDN_V6];
@@ -101,10 +101,32 @@ static void report_fields(struct out *out, const struct pdn *pdn)
 	out_int(out, "tx_bytes", "Sent", pdn->link.tx_bytes);
 }
 
-void pdn_report(struct out *out, const struct pdn *pdn)
+void pdn_report(struct out *out, const struct connection *pdn)
 {
 	report_fields(out, pdn);
 	report_why(out, pdn);
+}
+
+/* --- the way to the modem --------------------------------------------------- */
+
+int pdn_connector(struct ctl *ctl, struct connector *ret)
+{
+	int err;
+
+	*ret = (struct connector){ .nl = ctl->nl, .port = ctl->port };
+	err = ctl_qmi(ctl);
+	if (!err)
+		err = rt_open(&ret->rt, &ctl->error);
+	ret->qmi = ctl->qmi;
+	ret->manages = ctl->leased;
+	return err;
+}
+
+int pdn_failed(struct ctl *ctl, const struct connector *c, int err)
+{
+	if (err)
+		m2m_error_copy(&ctl->error, &c->error);
+	return err;
 }
 
 /* --- listing ---------------------------------------------------------------- */
@@ -144,7 +166,7 @@ static void read_names(struct ctl *ctl, struct names *ret)
 	free(clients);
 }
 
-static void from_addresses(struct m2m_nl *rt, struct pdn *pdn)
+static void from_addresses(struct m2m_nl *rt, struct connection *pdn)
 {
 	struct rt_addr addrs[RT_ADDRS_MAX];
 	struct m2m_error ignored;
@@ -170,46 +192,44 @@ static void from_addresses(struct m2m_nl *rt, struct pdn *pdn)
 }
 
 /* What there is of a PDN as far as we may see it */
-static int read_pdn(struct ctl *ctl, struct m2m_nl *rt, const char *name,
-		    struct pdn *ret)
+static int read_pdn(struct ctl *ctl, struct connector *c, const char *name,
+		    struct connection *ret)
 {
 	int err;
 
-	err = pdn_find(ctl, rt, name, ret);
+	err = connection_find(c, name, ret);
 	/* another's, or not for us to ask: the host's side is to be seen */
 	if (err == -EPERM || err == -EBUSY) {
-		from_addresses(rt, ret);
+		from_addresses(c->rt, ret);
 		for (int f = 0; f < PDN_FAMILIES; f++)
 			ret->call[f].up = ret->call[f].settings.has_v4 ||
 					  ret->call[f].settings.has_v6;
-		ctl->status = 0;
-		ctl->hint = NULL;
 		err = 0;
 	}
-	return err == -EEXIST ? 0 : err;
+	return pdn_failed(ctl, c, err == -EEXIST ? 0 : err);
 }
 
 int report_pdns(struct ctl *ctl)
 {
 	struct names *names = g_new0(struct names, 1);
-	struct pdn *pdn = g_new0(struct pdn, 1);
-	struct m2m_nl *rt = NULL;
+	struct connection *pdn = g_new0(struct connection, 1);
+	struct connector c = { 0 };
 	int err;
 
-	err = rt_open(&rt, &ctl->error);
+	err = pdn_connector(ctl, &c);
 	read_names(ctl, names);
 	out_table(ctl->out, "pdns", "PDNs");
 	for (size_t i = 0; i < names->n && !err; i++) {
-		err = read_pdn(ctl, rt, names->name[i], pdn);
+		err = read_pdn(ctl, &c, names->name[i], pdn);
 		if (!err) {
 			out_row(ctl->out);
 			report_fields(ctl->out, pdn);
 			out_row_end(ctl->out);
 		}
-		pdn_close(pdn);
+		connection_close(pdn);
 	}
 	out_table_end(ctl->out);
-	m2m_nl_free(rt);
+	m2m_nl_free(c.rt);
 	g_free(pdn);
 	g_free(names);
 	return err;
@@ -223,23 +243,22 @@ int pdn_show_run(struct ctl *ctl)
 int pdn_down_run(struct ctl *ctl)
 {
 	const char *name = ctl->args->arg[0];
-	struct m2m_nl *rt = NULL;
-	struct pdn pdn = { { 0 } };
+	struct connection pdn = { { 0 } };
+	struct connector c = { 0 };
 	bool was_there;
 	int err;
 
 	if (!pdn_name_is_valid(name))
 		return ctl_fail(ctl, -EINVAL, EXIT_USAGE, "m2mctl pdn show",
 				"\"%s\" is not the name of a PDN", name);
-	err = rt_open(&rt, &ctl->error);
+	err = pdn_connector(ctl, &c);
 	if (!err)
-		err = pdn_find(ctl, rt, name, &pdn);
-	was_there = pdn.has_link || pdn.call[PDN_V4].wds ||
-		    pdn.call[PDN_V6].wds;
+		err = pdn_failed(ctl, &c, connection_find(&c, name, &pdn));
+	was_there = connection_is_anything(&pdn);
 	if (!err)
-		err = pdn_remove(ctl, rt, &pdn);
-	pdn_close(&pdn);
-	m2m_nl_free(rt);
+		err = pdn_failed(ctl, &c, connection_remove(&c, &pdn));
+	connection_close(&pdn);
+	m2m_nl_free(c.rt);
 	if (err)
 		return err;
 	out_section(ctl->out, "pdn", "PDN");

@@ -4,9 +4,11 @@ ARCHIVES += libm2m.a
 libm2m.a_SRCS := $(addprefix tools/lib/, \
 	conf.c config.c config-check.c config-diff.c config-keys.c \
 	config-load.c config-match.c config-secret.c config-value.c \
+	connection.c connection-format.c connection-ip.c connection-up.c \
 	dms.c error.c frame.c nas.c nl.c out.c port.c qmi.c qmi-nl.c \
 	qmi-tlv.c qmi-wdm.c rt.c store.c store-budget.c \
-	store-directory.c store-format.c uim.c wda.c wds.c words.c words-tables.c)
+	store-directory.c store-format.c task.c uim.c wda.c wds.c words.c \
+	words-tables.c)
 libm2m.a_PKGS := glib-2.0 json-glib-1.0 libnl-3.0 libnl-genl-3.0 \
 	libnl-route-3.0 qmi-glib
 libm2m.a_CPPFLAGS := -I$(top)/driver/uapi

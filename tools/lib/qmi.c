@@ -8,6 +8,7 @@
 #include "qmi-tlv.h"
 #include "qmi-transport.h"
 #include "qmi.h"
+#include "task.h"
 #include "words.h"
 
 /* The transport times requests out; this is for one that forgets them. */
@@ -105,13 +106,40 @@ static gboolean set_flag(gpointer data)
 	return G_SOURCE_REMOVE;
 }
 
+/* What a task waits for: its own outcome, or that nobody wants it any more */
+struct wish {
+	struct m2m_qmi *qmi;
+	bool (*is_done)(void *data);
+	void *data;
+};
+
+static bool wish_is_over(void *data)
+{
+	struct wish *wish = data;
+
+	return wish->qmi->cancelled || wish->is_done(wish->data);
+}
+
+static int wait_in_task(struct wish *wish, unsigned int timeout_ms)
+{
+	int err = task_wait(wish_is_over, wish, timeout_ms);
+
+	if (wish->is_done(wish->data))
+		return 0;
+	return wish->qmi->cancelled ? -EINTR : err;
+}
+
 int m2m_qmi_wait(struct m2m_qmi *qmi, unsigned int timeout_ms,
 		 bool (*is_done)(void *data), void *data)
 {
 	bool late = false;
-	guint timer = g_timeout_add(timeout_ms, set_flag, &late);
+	guint timer;
 	int err = 0;
 
+	if (task_is_running())
+		return wait_in_task(&(struct wish){ qmi, is_done, data },
+				    timeout_ms);
+	timer = g_timeout_add(timeout_ms, set_flag, &late);
 	while (!is_done(data)) {
 		if (qmi->cancelled)
 			err = -EINTR;

@@ -17,7 +17,8 @@
  * is built as a QmiMessage (client and transaction ids 0: the transport fills
  * them in), sent with m2m_client_send(), and its outcome comes to a callback.
  * The m2m_*_call() and _open() functions look synchronous: they run the main
- * context until their own outcome is there, so other callbacks run meanwhile.
+ * context until their own outcome is there, so other callbacks run meanwhile; in
+ * a task (task.h) they leave that to the main loop.
  * No frame reaches libqmi's codec or a callback before frame_check() passed it.
  */
 

@@ -5,8 +5,8 @@
 #include <linux/m2m_wwan.h>
 #include <string.h>
 
-#include "../lib/words.h"
-#include "pdn.h"
+#include "connection.h"
+#include "wda.h"
 
 /* What the receive buffers of the driver hold; the modem may grant less. */
 #define DL_MAX_SIZE		32768
@@ -28,19 +28,19 @@ static bool driver_speaks(const struct port *port, uint32_t aggregation)
 }
 
 /* Whether a call that is not one of our links' is up on the port */
-static int call_is_up(struct ctl *ctl, bool *ret_up)
+static int call_is_up(struct connector *c, bool *ret_up)
 {
 	struct wds_packet_status status;
 	struct m2m_client *wds;
 	int err;
 
-	*ret_up = ctl->port->n_links > 0;
+	*ret_up = c->port->n_links > 0;
 	if (*ret_up)
 		return 0;
-	err = ctl_open(ctl, QMI_WDS, &wds);
+	err = m2m_client_open(c->qmi, QMI_WDS, NULL, &wds, &c->error);
 	if (err)
 		return err;
-	err = wds_packet_status_get(wds, &status, &ctl->error);
+	err = wds_packet_status_get(wds, &status, &c->error);
 	*ret_up = !err && status.status == WDS_CONNECTED;
 	m2m_client_close(wds, false);
 	return err == -EINTR ? err : 0;
@@ -57,7 +57,7 @@ static bool is_granted(const struct wda_format *wanted,
  * Sets a format and believes it only when the modem says so again and the
  * driver runs in it. -EAGAIN: it did not take, another one may.
  */
-static int try_format(struct ctl *ctl, struct m2m_client *wda,
+static int try_format(struct connector *c, struct m2m_client *wda,
 		      uint32_t link_layer, uint32_t aggregation)
 {
 	const struct wda_format wanted = {
@@ -67,77 +67,75 @@ static int try_format(struct ctl *ctl, struct m2m_client *wda,
 		.dl_max_datagrams = DL_MAX_DATAGRAMS,
 		.dl_max_size = DL_MAX_SIZE,
 	};
-	uint8_t interface = ctl->port->interface;
+	uint8_t interface = c->port->interface;
 	struct wda_format granted;
 	int err;
 
-	err = wda_format_set(wda, interface, &wanted, &granted, &ctl->error);
+	err = wda_format_set(wda, interface, &wanted, &granted, &c->error);
 	if (err == -EBUSY)
 		return err;
 	if (!err && is_granted(&wanted, &granted))
-		err = wda_format_get(wda, interface, &granted, &ctl->error);
+		err = wda_format_get(wda, interface, &granted, &c->error);
 	if (err)
-		return ctl->error.qmi ? -EAGAIN : err;
-	err = device_refresh(ctl);
+		return c->error.qmi ? -EAGAIN : err;
+	err = port_get(c->nl, c->port->id, c->port, &c->error);
 	if (err)
 		return err;
-	if (!is_granted(&wanted, &granted) || !ctl->port->format.confirmed ||
-	    ctl->port->format.link_layer != link_layer ||
-	    ctl->port->format.dl != aggregation)
+	if (!is_granted(&wanted, &granted) || !c->port->format.confirmed ||
+	    c->port->format.link_layer != link_layer ||
+	    c->port->format.dl != aggregation)
 		return -EAGAIN;
 	return 0;
 }
 
-static int settle(struct ctl *ctl, struct m2m_client *wda)
+static int settle(struct connector *c, struct m2m_client *wda)
 {
-	const struct port_format *format = &ctl->port->format;
+	const struct port_format *format = &c->port->format;
 	int err = -EAGAIN;
 
 	for (size_t i = 0; i < G_N_ELEMENTS(aggregations) && err == -EAGAIN; i++) {
-		if (!driver_speaks(ctl->port, aggregations[i]))
+		if (!driver_speaks(c->port, aggregations[i]))
 			continue;
 		if (format->confirmed && format->dl == aggregations[i] &&
 		    format->ul == aggregations[i])
 			return 0;
-		err = try_format(ctl, wda, M2M_WWAN_LINK_RAW_IP,
+		err = try_format(c, wda, M2M_WWAN_LINK_RAW_IP,
 				 aggregations[i]);
 	}
 	if (err == -EAGAIN)
-		err = try_format(ctl, wda, M2M_WWAN_LINK_RAW_IP,
+		err = try_format(c, wda, M2M_WWAN_LINK_RAW_IP,
 				 M2M_WWAN_AGG_NONE);
 	/* what a modem of old has, and one that ignores the request stays in */
 	if (err == -EAGAIN)
-		err = try_format(ctl, wda, M2M_WWAN_LINK_802_3,
+		err = try_format(c, wda, M2M_WWAN_LINK_802_3,
 				 M2M_WWAN_AGG_NONE);
 	if (err == -EAGAIN)
-		return ctl_fail(ctl, -EOPNOTSUPP, EXIT_UNSUPPORTED,
-				"m2mctl monitor --qmi, and a report",
-				"modem and driver found no common data format");
+		return m2m_error_set(&c->error, -EOPNOTSUPP,
+				     "modem and driver found no common data format");
 	if (err == -EBUSY)
-		return ctl_fail(ctl, err, EXIT_BUSY,
-				"ask the program that manages the modem",
-				"the data format is another program's to set");
+		return m2m_error_set(&c->error, err,
+				     "the data format is another program's to set");
 	return err;
 }
 
-int pdn_format(struct ctl *ctl, bool *ret_mux)
+int connection_format(struct connector *c, bool *ret_mux)
 {
 	struct m2m_client *wda;
 	bool up;
 	int err;
 
-	err = call_is_up(ctl, &up);
+	err = call_is_up(c, &up);
 	/* --direct beside a manager: the format is its business */
-	if (!err && !up && (ctl->leased || !ctl->port->leased)) {
-		err = ctl_open(ctl, QMI_WDA, &wda);
+	if (!err && !up && (c->manages || !c->port->leased)) {
+		err = m2m_client_open(c->qmi, QMI_WDA, NULL, &wda, &c->error);
 		if (!err) {
-			err = settle(ctl, wda);
+			err = settle(c, wda);
 			m2m_client_close(wda, false);
 		} else if (err == -EOPNOTSUPP) {
 			/* a modem of old: it has one format */
 			err = 0;
 		}
 	}
-	*ret_mux = !err && has_mux(&ctl->port->format);
+	*ret_mux = !err && has_mux(&c->port->format);
 	return err;
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Owns what a PDN brings to the host: addresses, routes, rules, MTU. */
+/* Owns what a connection brings to the host: addresses, routes, rules, MTU. */
 #include <errno.h>
 #include <fcntl.h>
 #include <glib.h>
@@ -8,7 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "pdn.h"
+#include "connection.h"
 
 #define HOST_PREFIX4	32
 
@@ -29,7 +29,7 @@ static void address_of(const struct pdn_call *call, enum pdn_family f,
 }
 
 /* On Ethernet a gateway must answer ARP; raw IP needs none */
-static bool gateway_of(const struct pdn *pdn, enum pdn_family f,
+static bool gateway_of(const struct connection *pdn, enum pdn_family f,
 		       struct rt_addr *ret)
 {
 	const struct wds_settings *settings = &pdn->call[f].settings;
@@ -46,8 +46,9 @@ static bool gateway_of(const struct pdn *pdn, enum pdn_family f,
 	return !IN6_IS_ADDR_UNSPECIFIED(&settings->gateway6);
 }
 
-static int add_routes(struct ctl *ctl, struct m2m_nl *rt, struct pdn *pdn,
-		      enum pdn_family f, const struct rt_addr *address)
+static int add_routes(struct connector *c, const struct connection_want *want,
+		      const struct connection *pdn, enum pdn_family f,
+		      const struct rt_addr *address)
 {
 	uint32_t own_metric = PDN_METRIC + (pdn->mux_id ? pdn->mux_id - 1 : 0);
 	uint32_t table = PDN_TABLE + pdn->link.ifindex;
@@ -55,7 +56,7 @@ static int add_routes(struct ctl *ctl, struct m2m_nl *rt, struct pdn *pdn,
 	struct rt_route route = {
 		.ifindex = pdn->link.ifindex,
 		.table = RT_TABLE_MAIN,
-		.metric = args_number(ctl->args, "metric", own_metric),
+		.metric = want->metric ? want->metric : own_metric,
 		.family = address->family,
 		.source = address,
 	};
@@ -63,31 +64,31 @@ static int add_routes(struct ctl *ctl, struct m2m_nl *rt, struct pdn *pdn,
 
 	if (gateway_of(pdn, f, &gateway))
 		route.gateway = &gateway;
-	err = rt_route_add(rt, &route, &ctl->error);
+	err = rt_route_add(c->rt, &route, &c->error);
 	if (err)
 		return err;
 	route.table = table;
-	err = rt_route_add(rt, &route, &ctl->error);
+	err = rt_route_add(c->rt, &route, &c->error);
 	if (err)
 		return err;
 	source.prefix = f == PDN_V4 ? 32 : 128;
-	err = rt_rule_add(rt, &source, table, PDN_RULE_PRIORITY, &ctl->error);
+	err = rt_rule_add(c->rt, &source, table, PDN_RULE_PRIORITY, &c->error);
 	/* a kernel without policy routing still has the main table */
 	return err == -EOPNOTSUPP ? 0 : err;
 }
 
-static int apply_call(struct ctl *ctl, struct m2m_nl *rt, struct pdn *pdn,
-		      enum pdn_family f)
+static int apply_call(struct connector *c, const struct connection_want *want,
+		      const struct connection *pdn, enum pdn_family f)
 {
 	struct rt_addr address;
 	int err;
 
 	address_of(&pdn->call[f], f, &address);
-	err = rt_addr_add(rt, pdn->link.ifindex, &address, &ctl->error);
+	err = rt_addr_add(c->rt, pdn->link.ifindex, &address, &c->error);
 	if (!err)
-		err = add_routes(ctl, rt, pdn, f, &address);
+		err = add_routes(c, want, pdn, f, &address);
 	if (err)
-		m2m_error_prefix(&ctl->error, "IPv%d on %s",
+		m2m_error_prefix(&c->error, "IPv%d on %s",
 				 pdn_family_number(f), pdn->link.name);
 	return err;
 }
@@ -107,7 +108,8 @@ static void refuse_advertisements(const char *ifname)
 	close(fd);
 }
 
-static unsigned int mtu_of(struct ctl *ctl, const struct pdn *pdn)
+static unsigned int mtu_of(const struct connection_want *want,
+			   const struct connection *pdn)
 {
 	unsigned int mtu = 0;
 
@@ -117,32 +119,58 @@ static unsigned int mtu_of(struct ctl *ctl, const struct pdn *pdn)
 		if (pdn->call[f].up && theirs && (!mtu || theirs < mtu))
 			mtu = theirs;
 	}
-	return args_number(ctl->args, "mtu", mtu);
+	return want->mtu ? want->mtu : mtu;
 }
 
-int pdn_ip_apply(struct ctl *ctl, struct m2m_nl *rt, struct pdn *pdn)
+/* Routes go with the interface down, addresses of IPv4 do not */
+static int clear(struct connector *c, const struct rt_link *link)
+{
+	const struct rt_change down = { .down = true };
+	int err;
+
+	if (!(link->flags & IFF_UP))
+		return 0;
+	err = rt_link_set(c->rt, link->ifindex, &down, &c->error);
+	return err ? err : rt_addr_flush(c->rt, link->ifindex, &c->error);
+}
+
+int connection_apply(struct connector *c, const struct connection_want *want,
+		     struct connection *pdn)
 {
 	const struct rt_change quiet = { .no_link_local = true };
-	const struct rt_change up = { .up = true, .mtu = mtu_of(ctl, pdn) };
+	const struct rt_change up = { .up = true, .mtu = mtu_of(want, pdn) };
 	struct m2m_error ignored;
 	int err;
 
+	err = clear(c, &pdn->link);
+	if (err)
+		return err;
 	/* a kernel without IPv6 has no such setting */
-	rt_link_set(rt, pdn->link.ifindex, &quiet, &ignored);
+	rt_link_set(c->rt, pdn->link.ifindex, &quiet, &ignored);
 	refuse_advertisements(pdn->link.name);
 	/* also what modems left that were pulled out with a call up */
-	err = rt_rule_sweep(rt, PDN_RULE_PRIORITY, PDN_TABLE, &ctl->error);
+	err = rt_rule_sweep(c->rt, PDN_RULE_PRIORITY, PDN_TABLE, &c->error);
 	if (!err)
-		err = rt_rule_flush(rt, PDN_TABLE + pdn->link.ifindex,
-				    &ctl->error);
+		err = rt_rule_flush(c->rt, PDN_TABLE + pdn->link.ifindex,
+				    &c->error);
 	if (!err)
-		err = rt_link_set(rt, pdn->link.ifindex, &up, &ctl->error);
+		err = rt_link_set(c->rt, pdn->link.ifindex, &up, &c->error);
 	/* opening wwan%d may have made it another type of interface */
 	if (!err)
-		err = rt_link_get(rt, NULL, pdn->link.ifindex, &pdn->link,
-				  &ctl->error);
+		err = rt_link_get(c->rt, NULL, pdn->link.ifindex, &pdn->link,
+				  &c->error);
 	for (int f = 0; f < PDN_FAMILIES && !err; f++)
 		if (pdn->call[f].up)
-			err = apply_call(ctl, rt, pdn, f);
+			err = apply_call(c, want, pdn, f);
 	return err;
+}
+
+int connection_apply_more(struct connector *c, const struct connection_want *want,
+			  struct connection *pdn, enum pdn_family family)
+{
+	const struct rt_change change = { .mtu = mtu_of(want, pdn) };
+	int err;
+
+	err = rt_link_set(c->rt, pdn->link.ifindex, &change, &c->error);
+	return err ? err : apply_call(c, want, pdn, family);
 }

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Owns how a PDN is named, found again and taken away. */
+/* Owns how a connection is named, found again and taken away. */
 #include <errno.h>
 #include <glib.h>
 #include <linux/m2m_wwan.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "../lib/nl.h"
-#include "pdn.h"
+#include "connection.h"
+#include "nl.h"
 
 #define KEEP_PREFIX	"pdn/"
 #define ALIAS_PREFIX	"m2m pdn="
@@ -90,22 +91,22 @@ bool pdn_alias_parse(const char *text, struct pdn_alias *ret)
 
 /* --- finding ---------------------------------------------------------------- */
 
-static int find_link(struct ctl *ctl, struct m2m_nl *rt, struct pdn *pdn)
+static int find_link(struct connector *c, struct connection *pdn)
 {
-	const struct port *port = ctl->port;
+	const struct port *port = c->port;
 	struct m2m_error ignored;
 	struct rt_link *link = &pdn->link;
 
-	if (!rt_link_get(rt, pdn->name, 0, link, &ignored)) {
+	if (!rt_link_get(c->rt, pdn->name, 0, link, &ignored)) {
 		for (size_t i = 0; i < port->n_links; i++)
 			if (port->links[i].ifindex == link->ifindex)
 				pdn->mux_id = port->links[i].mux_id;
 		if (!pdn->mux_id)
-			return ctl_fail(ctl, -EEXIST, 0, "another name",
-					"an interface %s exists and is not this modem's",
-					pdn->name);
+			return m2m_error_set(&c->error, -EEXIST,
+					     "an interface %s exists and is not this modem's",
+					     pdn->name);
 		pdn->has_link = true;
-	} else if (!rt_link_get(rt, NULL, port->ifindex, link, &ignored)) {
+	} else if (!rt_link_get(c->rt, NULL, port->ifindex, link, &ignored)) {
 		/* without mux ids the PDN is on wwan%d */
 		pdn->has_link = pdn_alias_parse(link->alias, &pdn->alias) &&
 				!strcmp(pdn->alias.name, pdn->name);
@@ -117,7 +118,7 @@ static int find_link(struct ctl *ctl, struct m2m_nl *rt, struct pdn *pdn)
 	return 0;
 }
 
-static int find_call(struct ctl *ctl, struct pdn *pdn, enum pdn_family f)
+static int find_call(struct connector *c, struct connection *pdn, enum pdn_family f)
 {
 	struct pdn_call *call = &pdn->call[f];
 	struct wds_packet_status status;
@@ -125,8 +126,8 @@ static int find_call(struct ctl *ctl, struct pdn *pdn, enum pdn_family f)
 	int err;
 
 	pdn_keep_name(pdn->name, f, keep);
-	err = m2m_client_open(ctl->qmi, QMI_WDS, keep, &call->wds,
-			      &ctl->error);
+	err = m2m_client_open(c->qmi, QMI_WDS, keep, &call->wds,
+			      &c->error);
 	if (err)
 		return err;
 	if (pdn->alias.has[f])
@@ -135,7 +136,7 @@ static int find_call(struct ctl *ctl, struct pdn *pdn, enum pdn_family f)
 		call->handle = WDS_ANY_HANDLE;
 	err = wds_packet_status_get(call->wds, &status, &call->error);
 	if (err == -EINTR)
-		return m2m_error_copy(&ctl->error, &call->error);
+		return m2m_error_copy(&c->error, &call->error);
 	if (err || status.status != WDS_CONNECTED)
 		return 0;
 	/* a call without address is up all the same */
@@ -143,14 +144,14 @@ static int find_call(struct ctl *ctl, struct pdn *pdn, enum pdn_family f)
 	if (err)
 		memset(&call->settings, 0, sizeof(call->settings));
 	if (err == -EINTR)
-		return m2m_error_copy(&ctl->error, &call->error);
+		return m2m_error_copy(&c->error, &call->error);
 	/* said once, when it came up; nonsense is not shown as an address */
 	wds_settings_sanitize(&call->settings);
 	call->up = true;
 	return 0;
 }
 
-static int find_calls(struct ctl *ctl, struct pdn *pdn)
+static int find_calls(struct connector *c, struct connection *pdn)
 {
 	struct port_client *clients;
 	char name[IF_NAMESIZE];
@@ -158,10 +159,7 @@ static int find_calls(struct ctl *ctl, struct pdn *pdn)
 	int err;
 	size_t n;
 
-	err = ctl_qmi(ctl);
-	if (!err)
-		err = port_clients(ctl->nl, ctl->port->id, &clients, &n,
-				   &ctl->error);
+	err = port_clients(c->nl, c->port->id, &clients, &n, &c->error);
 	if (err)
 		return err;
 	for (size_t i = 0; i < n && !err; i++) {
@@ -169,37 +167,41 @@ static int find_calls(struct ctl *ctl, struct pdn *pdn)
 		    strcmp(name, pdn->name) || pdn->call[f].wds)
 			continue;
 		if (clients[i].owner == M2M_WWAN_OWNER_KEPT)
-			err = find_call(ctl, pdn, f);
+			err = find_call(c, pdn, f);
 		else
-			err = ctl_fail(ctl, -EBUSY, EXIT_BUSY, NULL,
-				       "process %u holds this PDN",
-				       clients[i].pid);
+			err = m2m_error_set(&c->error, -EBUSY,
+					    "process %u holds this PDN",
+					    clients[i].pid);
 	}
 	free(clients);
 	return err;
 }
 
-int pdn_find(struct ctl *ctl, struct m2m_nl *rt, const char *name,
-	     struct pdn *ret_pdn)
+int connection_find(struct connector *c, const char *name, struct connection *ret)
 {
 	int err;
 
-	memset(ret_pdn, 0, sizeof(*ret_pdn));
-	g_strlcpy(ret_pdn->name, name, sizeof(ret_pdn->name));
-	err = device_refresh(ctl);
+	memset(ret, 0, sizeof(*ret));
+	g_strlcpy(ret->name, name, sizeof(ret->name));
+	err = port_get(c->nl, c->port->id, c->port, &c->error);
 	if (!err)
-		err = find_link(ctl, rt, ret_pdn);
+		err = find_link(c, ret);
 	if (!err)
-		err = find_calls(ctl, ret_pdn);
+		err = find_calls(c, ret);
 	return err;
 }
 
-void pdn_close(struct pdn *pdn)
+void connection_close(struct connection *pdn)
 {
 	for (int f = 0; f < PDN_FAMILIES; f++) {
 		m2m_client_close(pdn->call[f].wds, false);
 		pdn->call[f].wds = NULL;
 	}
+}
+
+bool connection_is_anything(const struct connection *pdn)
+{
+	return pdn->has_link || pdn->call[PDN_V4].wds || pdn->call[PDN_V6].wds;
 }
 
 /* --- removing --------------------------------------------------------------- */
@@ -236,7 +238,7 @@ static int strip_wwan(struct m2m_nl *rt, unsigned int ifindex,
 	return err;
 }
 
-static int remove_link(struct m2m_nl *rt, struct pdn *pdn,
+static int remove_link(struct m2m_nl *rt, struct connection *pdn,
 		       struct m2m_error *error)
 {
 	unsigned int ifindex = pdn->link.ifindex;
@@ -252,25 +254,31 @@ static int remove_link(struct m2m_nl *rt, struct pdn *pdn,
 	return err ? err : rules;
 }
 
-int pdn_remove(struct ctl *ctl, struct m2m_nl *rt, struct pdn *pdn)
+int connection_hang_up(struct connector *c, struct connection *pdn,
+		       enum pdn_family family)
 {
-	bool cancelled = ctl->qmi && m2m_qmi_is_cancelled(ctl->qmi);
+	return end_call(&pdn->call[family], &c->error);
+}
+
+int connection_remove(struct connector *c, struct connection *pdn)
+{
+	bool cancelled = c->qmi && m2m_qmi_is_cancelled(c->qmi);
 	struct m2m_error error;
 	int first = 0;
 	int err;
 
 	/* cleaning up is not what a signal interrupts */
-	if (ctl->qmi)
-		m2m_qmi_cancel(ctl->qmi, false);
+	if (c->qmi)
+		m2m_qmi_cancel(c->qmi, false);
 	for (int f = 0; f < PDN_FAMILIES; f++) {
 		err = end_call(&pdn->call[f], &error);
 		if (err && !first)
-			first = m2m_error_copy(&ctl->error, &error);
+			first = m2m_error_copy(&c->error, &error);
 	}
-	err = remove_link(rt, pdn, &error);
+	err = remove_link(c->rt, pdn, &error);
 	if (err && !first)
-		first = m2m_error_copy(&ctl->error, &error);
-	if (ctl->qmi)
-		m2m_qmi_cancel(ctl->qmi, cancelled);
+		first = m2m_error_copy(&c->error, &error);
+	if (c->qmi)
+		m2m_qmi_cancel(c->qmi, cancelled);
 	return first;
 }

@@ -1,0 +1,224 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Owns making the parts of a connection: the link, the calls, what the alias says. */
+#include <errno.h>
+#include <glib.h>
+#include <string.h>
+
+#include "connection.h"
+
+/* Addresses may come a little after the call; a router must advertise. */
+#define SETTINGS_TRIES		10
+#define SETTINGS_WAIT_MS	500
+/* Another process may take the id we chose. */
+#define LINK_TRIES		3
+
+/* --- link ------------------------------------------------------------------- */
+
+static uint8_t free_mux_id(const struct port *port)
+{
+	bool used[PORT_LINKS_MAX + 2] = { false };
+	unsigned int id = 1;
+
+	for (size_t i = 0; i < port->n_links; i++)
+		used[port->links[i].mux_id] = true;
+	while (id <= PORT_LINKS_MAX && used[id])
+		id++;
+	return id <= PORT_LINKS_MAX ? id : 0;
+}
+
+static int raise_lower(struct connector *c)
+{
+	const struct rt_change up = { .up = true };
+	struct rt_link lower;
+	int err;
+
+	err = rt_link_get(c->rt, NULL, c->port->ifindex, &lower, &c->error);
+	if (err || lower.flags & IFF_UP)
+		return err;
+	err = rt_link_set(c->rt, lower.ifindex, &up, &c->error);
+	c->raised = !err;
+	return err;
+}
+
+static int add_mux(struct connector *c, uint8_t wanted, struct connection *pdn)
+{
+	uint8_t id;
+	int err;
+
+	for (int tries = LINK_TRIES; tries; tries--) {
+		id = wanted ? wanted : free_mux_id(c->port);
+		if (!id)
+			return m2m_error_set(&c->error, -EBUSY,
+					     "all mux ids are taken");
+		err = rt_mux_add(c->rt, c->port->ifindex, pdn->name, id,
+				 &c->error);
+		if (err != -EBUSY && err != -EEXIST)
+			break;
+		if (wanted || port_get(c->nl, c->port->id, c->port, &c->error))
+			break;
+	}
+	if (err)
+		return m2m_error_prefix(&c->error, "link %s", pdn->name);
+	pdn->mux_id = id;
+	return rt_link_get(c->rt, pdn->name, 0, &pdn->link, &c->error);
+}
+
+/* Without mux ids the one PDN is on wwan%d; opening it again takes the format */
+static int take_wwan(struct connector *c, struct connection *pdn)
+{
+	const struct rt_change down = { .down = true };
+	struct rt_link *link = &pdn->link;
+	struct pdn_alias other;
+	int err;
+
+	err = rt_link_get(c->rt, NULL, c->port->ifindex, link, &c->error);
+	if (err)
+		return err;
+	if (pdn_alias_parse(link->alias, &other))
+		return m2m_error_set(&c->error, -EBUSY,
+				     "the modem has no mux ids and %s is up",
+				     other.name);
+	pdn->mux_id = 0;
+	link->flags &= ~IFF_UP;
+	return rt_link_set(c->rt, link->ifindex, &down, &c->error);
+}
+
+int connection_link(struct connector *c, const struct connection_want *want,
+		    struct connection *pdn)
+{
+	bool mux;
+	int err;
+
+	err = connection_format(c, &mux);
+	if (err)
+		return err;
+	if (mux) {
+		err = raise_lower(c);
+		if (!err)
+			err = add_mux(c, want->mux_id, pdn);
+	} else if (want->mux_id) {
+		return m2m_error_set(&c->error, -EOPNOTSUPP,
+				     "this modem has no mux ids");
+	} else {
+		err = take_wwan(c, pdn);
+	}
+	pdn->has_link = !err;
+	return err;
+}
+
+/* --- calls ------------------------------------------------------------------ */
+
+static bool never(void *data)
+{
+	return false;
+}
+
+static int read_settings(struct pdn_call *call)
+{
+	struct m2m_qmi *qmi = m2m_client_qmi(call->wds);
+	int err = -ENODATA;
+
+	for (int tries = SETTINGS_TRIES; tries; tries--) {
+		err = wds_settings_get(call->wds, &call->settings,
+				       &call->error);
+		if (err != -ENODATA && err != -ENOTCONN && err != -EREMOTEIO)
+			break;
+		err = m2m_qmi_wait(qmi, SETTINGS_WAIT_MS, never, NULL);
+		if (err == -EINTR)
+			return m2m_error_set(&call->error, err, "interrupted");
+		err = -ENODATA;
+	}
+	return err;
+}
+
+static int check_settings(struct pdn_call *call, enum pdn_family f)
+{
+	call->dropped = wds_settings_sanitize(&call->settings);
+	if (f == PDN_V4 ? call->settings.has_v4 : call->settings.has_v6)
+		return 0;
+	return m2m_error_set(&call->error, -ENODATA,
+			     "the network gave no usable address");
+}
+
+static int start(struct connector *c, const struct connection_want *want,
+		 const struct connection *pdn, enum pdn_family f,
+		 struct pdn_call *call)
+{
+	const struct wds_call request = {
+		.apn = want->apn,
+		.user = want->user,
+		.password = want->password,
+		.auth = want->auth,
+		.family = pdn_family_number(f),
+	};
+	int err = 0;
+
+	if (pdn->mux_id)
+		err = wds_mux_bind(call->wds, c->port->interface, pdn->mux_id,
+				   &call->error);
+	if (!err)
+		err = wds_family_set(call->wds, request.family, &call->error);
+	/* a modem without the message starts the family the TLV names */
+	if (err == -EOPNOTSUPP || err == -EALREADY)
+		err = 0;
+	if (!err)
+		err = wds_start(call->wds, &request, &call->handle,
+				&call->reason, &call->error);
+	call->up = !err;
+	if (!err)
+		err = read_settings(call);
+	if (!err)
+		err = check_settings(call, f);
+	return err;
+}
+
+/* Ends a call that is of no use, also when a signal is why it is of none */
+static void drop_call(struct m2m_qmi *qmi, struct pdn_call *call)
+{
+	bool cancelled = m2m_qmi_is_cancelled(qmi);
+	struct m2m_error ignored;
+
+	m2m_qmi_cancel(qmi, false);
+	if (call->up && wds_stop(call->wds, call->handle, &ignored))
+		g_debug("stop: %s", ignored.msg);
+	m2m_client_close(call->wds, true);
+	m2m_qmi_cancel(qmi, cancelled);
+	call->wds = NULL;
+	call->up = false;
+}
+
+int connection_call(struct connector *c, const struct connection_want *want,
+		    struct connection *pdn, enum pdn_family f)
+{
+	struct pdn_call *call = &pdn->call[f];
+	char keep[PDN_KEEP_MAX];
+	int err;
+
+	memset(call, 0, sizeof(*call));
+	pdn_keep_name(pdn->name, f, keep);
+	err = m2m_client_open(c->qmi, QMI_WDS, keep, &call->wds, &call->error);
+	if (!err)
+		err = start(c, want, pdn, f, call);
+	if (!err || !call->wds)
+		return err;
+	/* this family leaves nothing behind, the other may still come up */
+	drop_call(c->qmi, call);
+	return err;
+}
+
+int connection_remember(struct connector *c, struct connection *pdn)
+{
+	struct pdn_alias *alias = &pdn->alias;
+	struct rt_change change = { 0 };
+	char text[RT_ALIAS_MAX];
+
+	memset(alias, 0, sizeof(*alias));
+	g_strlcpy(alias->name, pdn->name, sizeof(alias->name));
+	for (int f = 0; f < PDN_FAMILIES; f++) {
+		alias->has[f] = pdn->call[f].up;
+		alias->handle[f] = pdn->call[f].handle;
+	}
+	pdn_alias_format(alias, text);
+	change.alias = text;
+	return rt_link_set(c->rt, pdn->link.ifindex, &change, &c->error);
+}

@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* A connection: the call, the link and the addresses of one PDN. */
+#ifndef M2M_CONNECTION_H
+#define M2M_CONNECTION_H
+
+#include <net/if.h>
+
+#include "port.h"
+#include "rt.h"
+#include "wds.h"
+
+/*
+ * DOC: where a PDN lives when nobody holds it
+ *
+ * Whoever connects may end with the call up and keep no file. What is left:
+ *
+ *   kept WDS clients "pdn/NAME/4" and "pdn/NAME/6" in the driver, which own the
+ *   calls; a mux link NAME, or wwan%d itself where the modem has no QMAP; and
+ *   the alias of that link, "m2m pdn=NAME v4=HANDLE v6=HANDLE", with the packet
+ *   data handles. Each of them goes away with the modem, none with a process.
+ *
+ * If the alias is lost, releasing the clients still ends the calls.
+ */
+
+enum pdn_family {
+	PDN_V4,
+	PDN_V6,
+	PDN_FAMILIES,
+};
+
+#define PDN_KEEP_MAX	32
+/* Routing tables of PDNs: this plus the link's ifindex */
+#define PDN_TABLE	20000
+#define PDN_RULE_PRIORITY	2048
+#define PDN_METRIC	2048
+
+/* What the alias says */
+struct pdn_alias {
+	char name[IF_NAMESIZE];
+	bool has[PDN_FAMILIES];
+	uint32_t handle[PDN_FAMILIES];
+};
+
+struct pdn_call {
+	struct m2m_client *wds;
+	bool up;
+	uint32_t handle;
+	struct wds_settings settings;
+	unsigned int dropped;		/* settings without sense, not used */
+	struct wds_reason reason;	/* why it is not up */
+	struct m2m_error error;		/* the same as a sentence, or 0 */
+};
+
+struct connection {
+	char name[IF_NAMESIZE];
+	bool has_link;
+	struct rt_link link;	/* mux link, or wwan%d */
+	uint8_t mux_id;		/* 0: wwan%d itself */
+	bool has_alias;
+	struct pdn_alias alias;
+	struct pdn_call call[PDN_FAMILIES];
+};
+
+/* What is asked for; zeros and NULL leave it to modem, network and defaults */
+struct connection_want {
+	const char *apn, *user;
+	const char *password;	/* the caller wipes it */
+	enum wds_auth auth;
+	uint8_t mux_id;
+	uint32_t metric, mtu;
+};
+
+/* The way to the modem; its owner's sockets, as long as the connection is worked on */
+struct connector {
+	struct m2m_nl *nl;	/* of the driver's family, for lists */
+	struct m2m_nl *rt;	/* rtnetlink */
+	struct m2m_qmi *qmi;
+	struct port *port;	/* read again where that matters */
+	bool manages;		/* we have the lease */
+	bool raised;		/* by connection_link(): wwan%d was down before */
+	struct m2m_error error;	/* of the function that failed last */
+};
+
+/* 4 or 6 */
+int pdn_family_number(enum pdn_family family);
+void pdn_keep_name(const char *name, enum pdn_family family,
+		   char ret[PDN_KEEP_MAX]);
+/* The other way; false for a name that is not a PDN's */
+bool pdn_keep_parse(const char *keep, char ret_name[IF_NAMESIZE],
+		    enum pdn_family *ret_family);
+void pdn_alias_format(const struct pdn_alias *alias, char ret[RT_ALIAS_MAX]);
+bool pdn_alias_parse(const char *text, struct pdn_alias *ret);
+/* Whether it can be an interface and a PDN */
+bool pdn_name_is_valid(const char *name);
+
+/* All of these return 0, or a negative errno with @c->error filled in */
+
+/**
+ * connection_find() - what there is of a connection
+ * @c: the way; @c->port is read again
+ * @name: of the PDN
+ * @ret: clients taken over; a call is up if the modem says connected.
+ *	connection_close() it, also after a failure
+ *
+ * Return: 0 also if there is nothing; -EBUSY if another program has a client;
+ * -EEXIST if an interface of that name is not this modem's.
+ */
+int connection_find(struct connector *c, const char *name, struct connection *ret);
+/* Lets go of the clients; what is kept lives on */
+void connection_close(struct connection *connection);
+/* Whether there is a link, a call or a client of it */
+bool connection_is_anything(const struct connection *connection);
+
+/* connection_format() - put the data pipe into the best format both sides speak */
+int connection_format(struct connector *c, bool *ret_mux);
+
+/**
+ * connection_link() - give it a link, made in the best data format
+ * @c: the way; with links or a call up the format in force is taken
+ * @want: its mux_id
+ * @connection: its name; gets the link
+ *
+ * Return: -EBUSY if all ids, or the one without, are taken; -EOPNOTSUPP if the
+ * modem has no mux ids and one is wanted, or speaks no format of ours; -EEXIST.
+ */
+int connection_link(struct connector *c, const struct connection_want *want,
+		    struct connection *connection);
+
+/**
+ * connection_call() - start the call of one family
+ * @c: the way; for the port's number
+ * @want: APN and the like
+ * @connection: has a link
+ * @family: which
+ *
+ * Return: 0 with an address; else the reason is in the call's error and reason,
+ * and nothing is left of it.
+ */
+int connection_call(struct connector *c, const struct connection_want *want,
+		    struct connection *connection, enum pdn_family family);
+
+/* End the call of one family and release its client; what is gone is no error */
+int connection_hang_up(struct connector *c, struct connection *connection,
+		       enum pdn_family family);
+
+/* Addresses, routes, rules and MTU of the calls that are up, in place of any before */
+int connection_apply(struct connector *c, const struct connection_want *want,
+		     struct connection *connection);
+
+/* The same of a family whose call has come up beside one that was applied */
+int connection_apply_more(struct connector *c, const struct connection_want *want,
+			  struct connection *connection, enum pdn_family family);
+
+/* Write into the link's alias what the next process has to know */
+int connection_remember(struct connector *c, struct connection *connection);
+
+/*
+ * End the calls, release the clients, delete the link; closed then. Goes on at
+ * failures and returns the first that left something behind.
+ */
+int connection_remove(struct connector *c, struct connection *connection);
+
+#endif /* M2M_CONNECTION_H */
