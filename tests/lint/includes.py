@@ -70,7 +70,7 @@ LIBRARIES = {
     r'<libqmi-glib\.h>': r'tools/(lib|ctl)/.*\.c|tools/lib/qmi.*\.h|tests/.*',
     r'<(gio/.*|glib.*)\.h>': r'tools/.*\.c|tools/sim/.*|tests/.*',
     r'<netlink/.*\.h>': r'tools/lib/.*|tools/ctl/.*\.c|tests/.*',
-    r'<linux/m2m_wwan\.h>': r'driver/.*|tools/(lib|ctl)/.*|tests/.*',
+    r'<linux/m2m_wwan\.h>': r'driver/.*|tools/(lib|ctl|daemon)/.*|tests/.*',
 }
 
 

@@ -15,3 +15,10 @@ daemon-doc_CPPFLAGS := -DM2M_TOP='"$(top)"'
 daemon-model_SRCS += tests/unit/daemon-site.c
 daemon-pains_SRCS += tests/unit/daemon-site.c
 daemon-random_SRCS += tests/unit/daemon-site.c
+
+# what needs files
+TESTS += daemon-state
+daemon-state_SRCS := tests/unit/daemon-state.c tests/lib/harness.c \
+	tools/daemon/clock.c tools/daemon/say.c tools/daemon/state.c
+daemon-state_PKGS := glib-2.0
+daemon-state_ARCHIVES := libm2m.a

@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* What m2md keeps comes back as it was, and never kinder than it was. */
+#include <errno.h>
+#include <glib.h>
+#include <glib/gstdio.h>
+#include <kselftest_harness.h>
+#include <string.h>
+
+#include "../../tools/daemon/policy.h"
+#include "../../tools/daemon/state.h"
+#include "../../tools/lib/store.h"
+#include "../lib/harness.h"
+
+#define ID	"860000000000011"
+
+struct fixture {
+	char *directory;
+	struct state *state;
+	struct saved saved;
+};
+
+static void setup(struct fixture *self)
+{
+	memset(self, 0, sizeof(*self));
+	self->directory = g_dir_make_tmp("m2m-state-XXXXXX", NULL);
+	if (!self->directory)
+		g_error("no directory");
+	self->state = state_open(self->directory);
+	self->saved.version = SAVED_VERSION;
+}
+
+/* Whether what it left could be taken away */
+static bool teardown(struct fixture *self)
+{
+	GDir *dir = g_dir_open(self->directory, 0, NULL);
+	const char *name;
+	int left = 0;
+
+	state_close(self->state);
+	while ((name = g_dir_read_name(dir))) {
+		char *path = g_build_filename(self->directory, name, NULL);
+
+		left |= g_unlink(path);
+		g_free(path);
+	}
+	g_dir_close(dir);
+	left |= g_rmdir(self->directory);
+	g_free(self->directory);
+	return !left;
+}
+
+/* As the next process finds it */
+static bool reload(struct state **state, const char *directory, struct saved *ret)
+{
+	state_close(*state);
+	*state = state_open(directory);
+	return state_load(*state, ID, ret);
+}
+
+static void add_pin(struct saved *saved, int i, enum pin_fate fate)
+{
+	struct pin_record *pin = &saved->pins.records[i];
+
+	g_snprintf(pin->iccid, sizeof(pin->iccid), "8949000000000000%04d", i);
+	pin->pin = 0xfedcba9876543210ULL + i;
+	pin->fate = fate;
+	pin->unknown = i % 3;
+}
+
+TEST(nothing_is_kept_of_a_modem_nobody_knows)
+{
+	struct fixture self;
+	struct saved saved;
+
+	setup(&self);
+	EXPECT_FALSE(state_load(self.state, ID, &saved));
+	EXPECT_EQ(PIN_FREE, saved.pins.records[0].fate);
+	EXPECT_FALSE(saved.clean);
+	EXPECT_TRUE(teardown(&self));
+}
+
+TEST(what_was_saved_comes_back)
+{
+	struct fixture self;
+	struct m2m_error error;
+	struct saved saved;
+
+	setup(&self);
+	add_pin(&self.saved, 0, PIN_SENT);
+	add_pin(&self.saved, 1, PIN_REJECTED);
+	self.saved.clean = true;
+	self.saved.strikes[BUDGET_MODEM_RESET].count = 2;
+	self.saved.strikes[BUDGET_MODEM_RESET].at[0] = -2 * HOUR;
+	self.saved.strikes[BUDGET_MODEM_RESET].at[1] = -5;
+	self.saved.writes.part = -3;
+	self.saved.writes.n[12] = 7;
+	self.saved.kept_next = 3;
+	self.saved.kept[2] = (struct kept){ 0xffffffffffffffffULL, 6, 4 };
+	ASSERT_EQ(0, state_save(self.state, ID, &self.saved, &error));
+	ASSERT_TRUE(reload(&self.state, self.directory, &saved));
+	EXPECT_STREQ("89490000000000000001", saved.pins.records[1].iccid);
+	EXPECT_EQ(0xfedcba9876543211ULL, saved.pins.records[1].pin);
+	EXPECT_EQ(PIN_SENT, saved.pins.records[0].fate);
+	EXPECT_EQ(PIN_REJECTED, saved.pins.records[1].fate);
+	EXPECT_EQ(1, saved.pins.records[1].unknown);
+	EXPECT_EQ(PIN_FREE, saved.pins.records[2].fate);
+	EXPECT_TRUE(saved.clean);
+	EXPECT_EQ(2, saved.strikes[BUDGET_MODEM_RESET].count);
+	EXPECT_EQ(-5, saved.strikes[BUDGET_MODEM_RESET].at[1]);
+	EXPECT_EQ(0, saved.strikes[BUDGET_USB_RESET].count);
+	EXPECT_EQ(-3, saved.writes.part);
+	EXPECT_EQ(7, saved.writes.n[12]);
+	EXPECT_EQ(3, saved.kept_next);
+	EXPECT_EQ(0xffffffffffffffffULL, saved.kept[2].key);
+	EXPECT_EQ(6, saved.kept[2].temporary);
+	EXPECT_EQ(4, saved.kept[2].permanent);
+	EXPECT_FALSE(state_load(self.state, "860000000000029", &saved));
+	EXPECT_TRUE(teardown(&self));
+}
+
+TEST(as_much_as_a_machine_can_know_fits)
+{
+	struct fixture self;
+	struct m2m_error error = { 0 };
+	struct saved saved;
+
+	setup(&self);
+	for (int i = 0; i < PIN_RECORDS; i++)
+		add_pin(&self.saved, i, PIN_REJECTED);
+	for (int kind = 0; kind < BUDGET_KINDS; kind++) {
+		self.saved.strikes[kind].count = STRIKES_MAX;
+		for (int i = 0; i < STRIKES_MAX; i++)
+			self.saved.strikes[kind].at[i] = -2 * DAY + i;
+	}
+	for (int i = 0; i < TALLY_PARTS; i++)
+		self.saved.writes.n[i] = UINT16_MAX;
+	self.saved.writes.part = -TALLY_PARTS;
+	EXPECT_EQ(0, state_save(self.state, ID, &self.saved, &error));
+	EXPECT_STREQ("", error.msg);
+	ASSERT_TRUE(reload(&self.state, self.directory, &saved));
+	EXPECT_EQ(PIN_REJECTED, saved.pins.records[PIN_RECORDS - 1].fate);
+	EXPECT_EQ(-2 * DAY + 9, saved.strikes[BUDGET_MODEM_WRITE].at[9]);
+	EXPECT_EQ(UINT16_MAX, saved.writes.n[TALLY_PARTS - 1]);
+	EXPECT_TRUE(teardown(&self));
+}
+
+TEST(half_a_pin_is_one_that_was_tried)
+{
+	struct fixture self;
+	static const char half[] = "89490000000000000001 00000000000000ff 1";
+	const struct store_change change = {
+		.key = ID "/pins", .value = half, .len = strlen(half),
+	};
+	struct store_report report;
+	struct m2m_error error;
+	struct store *store;
+	struct saved saved;
+	void *directory;
+
+	setup(&self);
+	directory = store_directory_open(self.directory, &error);
+	ASSERT_NE(NULL, directory);
+	store = store_open(&store_directory_ops, directory, 1, &report);
+	EXPECT_EQ(0, store_commit(store, &change, 1, 1, &error));
+	store_close(store);
+	store_directory_close(directory);
+	ASSERT_TRUE(reload(&self.state, self.directory, &saved));
+	EXPECT_EQ(PIN_REJECTED, saved.pins.records[0].fate);
+	EXPECT_EQ(0xff, saved.pins.records[0].pin);
+	EXPECT_TRUE(teardown(&self));
+}
+
+TEST(without_a_directory_nothing_is_said_to_be_kept)
+{
+	struct state *state = state_open("/nonexistent/m2m");
+	struct saved saved = { .version = SAVED_VERSION };
+	struct m2m_error error;
+
+	EXPECT_EQ(-ENOTDIR, state_save(state, ID, &saved, &error));
+	EXPECT_FALSE(state_load(state, ID, &saved));
+	state_close(state);
+}
+
+TEST_HARNESS_MAIN

@@ -1,0 +1,314 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Owns discovery: which modems there are, and what the driver says of them. */
+#include <errno.h>
+#include <glib-unix.h>
+#include <glib.h>
+#include <linux/m2m_wwan.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "../lib/nl.h"
+#include "../lib/port.h"
+#include "clock.h"
+#include "daemon.h"
+#include "notify.h"
+#include "plan.h"
+#include "policy.h"
+#include "say.h"
+#include "state.h"
+#include "unit.h"
+
+/* Without a driver: look for one so often */
+#define DRIVER_S	5
+/* A host that is up for longer did not come up just now, and its modems with it */
+#define BOOTED_MS	(5 * MINUTE)
+#define UNITS_MAX	64
+
+struct daemon {
+	struct host host;
+	GMainLoop *loop;
+	struct m2m_nl *events, *lists;	/* NULL: there is no driver */
+	guint readable, driver, watchdog;
+	GPtrArray *units;
+	bool lost;			/* no driver: said so */
+};
+
+static struct unit *unit_of(struct daemon *daemon, const char *usb_path)
+{
+	for (guint i = 0; i < daemon->units->len; i++)
+		if (!strcmp(unit_path(daemon->units->pdata[i]), usb_path))
+			return daemon->units->pdata[i];
+	return NULL;
+}
+
+static struct unit *unit_make(struct daemon *daemon, const char *usb_path)
+{
+	struct unit *unit = unit_of(daemon, usb_path);
+
+	if (unit)
+		return unit;
+	if (daemon->units->len == UNITS_MAX) {
+		say(SAY_ERROR, "%s: more than %u modems", usb_path, UNITS_MAX);
+		return NULL;
+	}
+	unit = unit_new(&daemon->host, usb_path);
+	g_ptr_array_add(daemon->units, unit);
+	return unit;
+}
+
+static void tell(struct unit *unit, enum event_type type)
+{
+	unit_event(unit, &(struct event){ .type = type });
+}
+
+/* What a port's state means for a machine that knows nothing of it */
+static void introduce(struct unit *unit, const struct port *port)
+{
+	unit_port(unit, port);
+	tell(unit, EVENT_ATTACHED);
+	switch (port->state) {
+	case M2M_WWAN_STATE_READY:
+	case M2M_WWAN_STATE_SUSPENDED:
+		tell(unit, EVENT_READY);
+		break;
+	case M2M_WWAN_STATE_HUNG:
+		tell(unit, EVENT_READY);
+		tell(unit, EVENT_HUNG);
+		break;
+	default:
+		break;
+	}
+}
+
+static bool has_port(const struct port *ports, size_t n, const char *usb_path)
+{
+	for (size_t i = 0; i < n; i++)
+		if (!strcmp(ports[i].usb_path, usb_path))
+			return true;
+	return false;
+}
+
+/* At the start, and when messages were lost: what is there counts */
+static void look(struct daemon *daemon)
+{
+	struct port *ports = NULL;
+	struct m2m_error error;
+	struct unit *unit;
+	size_t n = 0;
+
+	if (port_list(daemon->lists, &ports, &n, &error)) {
+		say(SAY_ERROR, "modems cannot be listed: %s", error.msg);
+		return;
+	}
+	for (guint i = 0; i < daemon->units->len; i++)
+		if (!has_port(ports, n, unit_path(daemon->units->pdata[i])))
+			tell(daemon->units->pdata[i], EVENT_GONE);
+	for (size_t i = 0; i < n; i++) {
+		/* of several ports the first one is the modem's */
+		if (i && !strcmp(ports[i].usb_path, ports[i - 1].usb_path))
+			continue;
+		unit = unit_make(daemon, ports[i].usb_path);
+		if (unit && !unit_has_port(unit, ports[i].id))
+			introduce(unit, &ports[i]);
+	}
+	free(ports);
+}
+
+static void attached(struct daemon *daemon, const struct port_event *event)
+{
+	struct port *port = g_new0(struct port, 1);
+	struct m2m_error error;
+	struct unit *unit;
+
+	if (!port_get(daemon->lists, event->port_id, port, &error)) {
+		unit = unit_make(daemon, port->usb_path);
+		if (unit && !unit_has_port(unit, port->id))
+			introduce(unit, port);
+	}
+	g_free(port);
+}
+
+static int on_event(struct nlmsghdr *msg, void *data)
+{
+	static const struct {
+		uint32_t kind;
+		enum event_type type;
+	} types[] = {
+		{ M2M_WWAN_EVENT_READY, EVENT_READY },
+		{ M2M_WWAN_EVENT_GONE, EVENT_GONE },
+		{ M2M_WWAN_EVENT_RESTARTED, EVENT_RESTARTED },
+		{ M2M_WWAN_EVENT_HUNG, EVENT_HUNG },
+		{ M2M_WWAN_EVENT_SUSPENDED, EVENT_SUSPENDED },
+		{ M2M_WWAN_EVENT_RESUMED, EVENT_RESUMED },
+	};
+	struct daemon *daemon = data;
+	struct port_event event;
+	struct unit *unit;
+
+	if (port_event_parse(msg, &event))
+		return 0;
+	if (event.kind == M2M_WWAN_EVENT_ATTACHED) {
+		attached(daemon, &event);
+		return 0;
+	}
+	unit = unit_of(daemon, event.usb_path);
+	if (!unit || !unit_has_port(unit, event.port_id))
+		return 0;
+	for (size_t i = 0; i < G_N_ELEMENTS(types); i++)
+		if (types[i].kind == event.kind)
+			tell(unit, types[i].type);
+	return 0;
+}
+
+static gboolean readable(gint fd, GIOCondition condition, gpointer data)
+{
+	struct daemon *daemon = data;
+	struct m2m_error error;
+
+	if (m2m_nl_dispatch(daemon->events, &error) == -ENOBUFS)
+		look(daemon);
+	return G_SOURCE_CONTINUE;
+}
+
+/* --- the driver ------------------------------------------------------------- */
+
+static int open_driver(struct daemon *daemon, struct m2m_error *error)
+{
+	int err;
+
+	err = m2m_nl_open(M2M_WWAN_FAMILY_NAME, &daemon->events, error);
+	if (!err)
+		err = m2m_nl_open(M2M_WWAN_FAMILY_NAME, &daemon->lists, error);
+	if (!err)
+		err = m2m_nl_join(daemon->events, M2M_WWAN_MCGRP_EVENT, error);
+	if (!err)
+		return 0;
+	g_clear_pointer(&daemon->events, m2m_nl_free);
+	g_clear_pointer(&daemon->lists, m2m_nl_free);
+	return err;
+}
+
+static void close_driver(struct daemon *daemon)
+{
+	if (daemon->readable)
+		g_source_remove(daemon->readable);
+	daemon->readable = 0;
+	g_clear_pointer(&daemon->events, m2m_nl_free);
+	g_clear_pointer(&daemon->lists, m2m_nl_free);
+}
+
+/* The module comes and goes, and is another netlink family each time */
+static gboolean find_driver(gpointer data)
+{
+	struct daemon *daemon = data;
+	struct port *ports = NULL;
+	struct m2m_error error;
+	size_t n;
+
+	if (daemon->lists && !port_list(daemon->lists, &ports, &n, &error)) {
+		free(ports);
+		return G_SOURCE_CONTINUE;
+	}
+	close_driver(daemon);
+	if (open_driver(daemon, &error)) {
+		if (!daemon->lost)
+			say(SAY_WARNING, "no driver: %s", error.msg);
+		daemon->lost = true;
+		return G_SOURCE_CONTINUE;
+	}
+	daemon->lost = false;
+	m2m_nl_watch(daemon->events, on_event, daemon);
+	daemon->readable = g_unix_fd_add(m2m_nl_fd(daemon->events),
+					 G_IO_IN | G_IO_ERR, readable, daemon);
+	look(daemon);
+	return G_SOURCE_CONTINUE;
+}
+
+/* --- the process ------------------------------------------------------------ */
+
+static gboolean feed_watchdog(gpointer data)
+{
+	struct daemon *daemon = data;
+
+	for (guint i = 0; i < daemon->units->len; i++)
+		if (!unit_is_alive(daemon->units->pdata[i]))
+			return G_SOURCE_CONTINUE;
+	notify_send("WATCHDOG=1");
+	return G_SOURCE_CONTINUE;
+}
+
+static gboolean on_end(gpointer data)
+{
+	struct daemon *daemon = data;
+
+	g_main_loop_quit(daemon->loop);
+	return G_SOURCE_CONTINUE;
+}
+
+static gboolean on_reload(gpointer data)
+{
+	struct daemon *daemon = data;
+
+	notify_send("RELOADING=1");
+	plans_free(daemon->host.plans);
+	daemon->host.plans = plans_load(daemon->host.config_directory);
+	for (guint i = 0; i < daemon->units->len; i++)
+		unit_match(daemon->units->pdata[i]);
+	notify_send("READY=1");
+	return G_SOURCE_CONTINUE;
+}
+
+static void free_unit(gpointer unit)
+{
+	unit_free(unit);
+}
+
+struct daemon *daemon_new(const struct daemon_options *options)
+{
+	struct daemon *daemon = g_new0(struct daemon, 1);
+
+	daemon->host.config_directory = options->config_directory;
+	daemon->host.plans = plans_load(options->config_directory);
+	daemon->host.state = state_open(options->state_directory);
+	daemon->host.booted = clock_ms() < BOOTED_MS;
+	daemon->loop = g_main_loop_new(NULL, FALSE);
+	daemon->units = g_ptr_array_new_with_free_func(free_unit);
+	return daemon;
+}
+
+void daemon_run(struct daemon *daemon)
+{
+	uint64_t watchdog_us = notify_watchdog_us();
+	guint sources[3];
+
+	sources[0] = g_unix_signal_add(SIGTERM, on_end, daemon);
+	sources[1] = g_unix_signal_add(SIGINT, on_end, daemon);
+	sources[2] = g_unix_signal_add(SIGHUP, on_reload, daemon);
+	find_driver(daemon);
+	daemon->driver = g_timeout_add_seconds(DRIVER_S, find_driver, daemon);
+	if (watchdog_us)
+		daemon->watchdog = g_timeout_add(MAX(watchdog_us / 2000, 1),
+						 feed_watchdog, daemon);
+	notify_send("READY=1");
+	g_main_loop_run(daemon->loop);
+	notify_send("STOPPING=1");
+	for (guint i = 0; i < daemon->units->len; i++)
+		unit_stop(daemon->units->pdata[i]);
+	for (size_t i = 0; i < G_N_ELEMENTS(sources); i++)
+		g_source_remove(sources[i]);
+}
+
+void daemon_free(struct daemon *daemon)
+{
+	if (daemon->driver)
+		g_source_remove(daemon->driver);
+	if (daemon->watchdog)
+		g_source_remove(daemon->watchdog);
+	g_ptr_array_unref(daemon->units);
+	close_driver(daemon);
+	state_close(daemon->host.state);
+	plans_free(daemon->host.plans);
+	g_main_loop_unref(daemon->loop);
+	g_free(daemon);
+}

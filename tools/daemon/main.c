@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Owns the command line; the rest is a ladder up and down. */
+#include <glib.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "daemon.h"
+
+#define CONFIG_DIRECTORY	"/etc/m2m"
+#define STATE_DIRECTORY		"/var/lib/m2m"
+
+int main(int argc, char *argv[])
+{
+	gchar *config = NULL, *state = NULL;
+	const GOptionEntry entries[] = {
+		{ "config-dir", 0, 0, G_OPTION_ARG_FILENAME, &config,
+		  "Read m2md.conf and modem.d here, not in " CONFIG_DIRECTORY, "DIR" },
+		{ "state-dir", 0, 0, G_OPTION_ARG_FILENAME, &state,
+		  "Keep the state here, not in " STATE_DIRECTORY, "DIR" },
+		{ NULL }
+	};
+	GOptionContext *context = g_option_context_new("- keep modems online");
+	GError *error = NULL;
+	struct daemon *daemon;
+
+	g_option_context_add_main_entries(context, entries, NULL);
+	if (!g_option_context_parse(context, &argc, &argv, &error) || argc > 1) {
+		fprintf(stderr, "m2md: %s\n", error ? error->message :
+			"takes options only, see --help");
+		g_clear_error(&error);
+		g_option_context_free(context);
+		return EXIT_FAILURE;
+	}
+	g_option_context_free(context);
+	signal(SIGPIPE, SIG_IGN);
+	daemon = daemon_new(&(struct daemon_options){
+		.config_directory = config ? config : CONFIG_DIRECTORY,
+		.state_directory = state ? state : STATE_DIRECTORY,
+	});
+	daemon_run(daemon);
+	daemon_free(daemon);
+	g_free(config);
+	g_free(state);
+	return EXIT_SUCCESS;
+}

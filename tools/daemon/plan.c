@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Owns the way from the configuration to what is wanted of a modem. */
+#include <glib.h>
+#include <string.h>
+
+#include "../lib/config.h"
+#include "plan.h"
+#include "say.h"
+
+/* The interface of AutoConnect=yes: nobody named one */
+#define AUTO_NAME	"wan"
+
+struct plans {
+	struct config *config;
+	struct conf_notes notes;
+};
+
+struct plans *plans_load(const char *directory)
+{
+	struct plans *plans = g_new0(struct plans, 1);
+
+	plans->config = config_load(directory, &plans->notes);
+	for (size_t i = 0; i < plans->notes.n; i++) {
+		const struct conf_note *note = &plans->notes.notes[i];
+
+		say(note->severity == CONF_ERROR ? SAY_ERROR : SAY_WARNING,
+		    "%s:%u: %s", note->file, note->line, note->text);
+	}
+	return plans;
+}
+
+void plans_free(struct plans *plans)
+{
+	if (!plans)
+		return;
+	config_free(plans->config);
+	conf_notes_clear(&plans->notes);
+	g_free(plans);
+}
+
+/* Half of a file might dial what all of it would not */
+static bool has_error(const struct plans *plans, const struct config_modem *modem)
+{
+	for (size_t i = 0; i < plans->notes.n; i++) {
+		const struct conf_note *note = &plans->notes.notes[i];
+
+		if (note->severity != CONF_ERROR)
+			continue;
+		if (!strcmp(note->file, modem->file))
+			return true;
+		for (size_t j = 0; j < modem->source.n_files; j++)
+			if (!strcmp(note->file, modem->source.files[j]))
+				return true;
+	}
+	return false;
+}
+
+static void take_pdn(const struct config_pdn *from, struct plan_pdn *to)
+{
+	g_strlcpy(to->name, from->name, sizeof(to->name));
+	to->apn = g_strdup(from->apn);
+	to->user = g_strdup(from->user);
+	to->password_file = g_strdup(from->password_file);
+	to->auth = from->auth;
+	to->has_auth = from->user || from->auth != CONFIG_AUTH_NONE;
+	to->v4 = from->ip_family != CONFIG_IPV6;
+	to->v6 = from->ip_family != CONFIG_IPV4;
+	to->metric = from->route_metric;
+	to->mtu = from->mtu;
+	to->mux_id = from->mux_id;
+}
+
+static void take_modem(const struct config_modem *from, struct plan *plan)
+{
+	plan->managed = true;
+	plan->roaming = from->network.roaming;
+	plan->pin_file = g_strdup(from->sim.pin_file);
+	plan->n_pdns = MIN(from->n_pdns, PLAN_PDNS_MAX);
+	for (size_t i = 0; i < plan->n_pdns; i++)
+		take_pdn(&from->pdns[i], &plan->pdns[i]);
+}
+
+static void take_default(struct plan *plan)
+{
+	struct plan_pdn *pdn = &plan->pdns[0];
+
+	plan->managed = true;
+	plan->roaming = CONFIG_ROAMING_AUTO;
+	plan->n_pdns = 1;
+	g_strlcpy(pdn->name, AUTO_NAME, sizeof(pdn->name));
+	pdn->v4 = true;
+	pdn->v6 = true;
+}
+
+struct plan *plan_new(const struct plans *plans, const struct plan_modem *modem)
+{
+	const struct config_identity id = {
+		modem->imei, modem->iccid, modem->path, modem->model,
+	};
+	const struct config *config = plans->config;
+	const struct config_modem *file, *other;
+	struct plan *plan = g_new0(struct plan, 1);
+
+	plan->refs = 1;
+	plan->of_card = modem->iccid && *modem->iccid;
+	plan->guess = config->manager.auto_connect;
+	plan->spread_s = config->manager.boot_spread_s;
+	plan->port_power = config->helper.port_power;
+	plan->host_reboot = config->helper.reboot;
+	if (config_match(config, &id, &file, &other))
+		plan->why_not = g_strdup_printf("%s and %s match it equally",
+						file->file, other->file);
+	else if (file && has_error(plans, file))
+		plan->why_not = g_strdup_printf("%s has errors", file->file);
+	else if (file)
+		take_modem(file, plan);
+	else if (config->manager.auto_connect)
+		take_default(plan);
+	return plan;
+}
+
+struct plan *plan_ref(struct plan *plan)
+{
+	plan->refs++;
+	return plan;
+}
+
+void plan_unref(struct plan *plan)
+{
+	if (!plan || --plan->refs)
+		return;
+	for (size_t i = 0; i < plan->n_pdns; i++) {
+		g_free(plan->pdns[i].apn);
+		g_free(plan->pdns[i].user);
+		g_free(plan->pdns[i].password_file);
+	}
+	g_free(plan->why_not);
+	g_free(plan->pin_file);
+	g_free(plan);
+}
+
+int plan_secret(const char *file, char *ret, size_t size, struct m2m_error *error)
+{
+	return config_secret_read(file, ret, size, error);
+}

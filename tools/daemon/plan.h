@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What the configuration wants of one modem with one card in it. */
+#ifndef M2MD_PLAN_H
+#define M2MD_PLAN_H
+
+#include <net/if.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "../lib/error.h"
+
+#define PLAN_PDNS_MAX	4
+
+/* Texts belong to the plan; NULL where nothing was said */
+struct plan_pdn {
+	char name[IF_NAMESIZE];		/* also of the interface */
+	char *apn;			/* NULL: to be guessed */
+	char *user, *password_file;
+	int auth;			/* enum config_auth */
+	bool has_auth;
+	bool v4, v6;
+	uint32_t metric, mtu;		/* 0: the defaults */
+	uint8_t mux_id;			/* 0: any */
+};
+
+struct plan {
+	unsigned int refs;
+	bool managed;
+	char *why_not;		/* a sentence if a file fits and cannot be used */
+	bool of_card;		/* made for one ICCID */
+	bool guess;		/* AutoConnect=yes */
+	int roaming;		/* enum config_roaming */
+	char *pin_file;
+	int64_t spread_s;
+	bool port_power, host_reboot;
+	size_t n_pdns;
+	struct plan_pdn pdns[PLAN_PDNS_MAX];
+};
+
+/* What is known of a modem; NULL or "" is not known */
+struct plan_modem {
+	const char *imei, *iccid, *path, *model;
+};
+
+/* The configuration as it was read last */
+struct plans;
+
+/* plans_load() - read a directory; what is wrong is logged, with file and line */
+struct plans *plans_load(const char *directory);
+void plans_free(struct plans *plans);
+
+/* plan_new() - what is wanted of a modem; plan_unref() it */
+struct plan *plan_new(const struct plans *plans, const struct plan_modem *modem);
+/* For who still works after it: another plan may take its place at any time */
+struct plan *plan_ref(struct plan *plan);
+void plan_unref(struct plan *plan);
+
+/* plan_secret() - the first line of a file of the plan; the caller wipes it */
+int plan_secret(const char *file, char *ret, size_t size, struct m2m_error *error);
+
+#endif /* M2MD_PLAN_H */

@@ -1,0 +1,488 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Owns the calls of a session: dialled, adopted, watched, ended. */
+#include <errno.h>
+#include <glib.h>
+#include <string.h>
+
+#include "clock.h"
+#include "plan.h"
+#include "policy.h"
+#include "say.h"
+#include "session.h"
+#include "unit.h"
+
+#define SECRET_MAX	128
+#define SAMPLE_S	20
+#define SILENT_MS	(60 * SECOND)
+
+static struct connector connector(struct session *session)
+{
+	return (struct connector){
+		.nl = session->nl,
+		.rt = session->rt,
+		.qmi = session->qmi,
+		.port = &session->port,
+		.manages = session->leased,
+	};
+}
+
+static uint8_t families_up(const struct connection *connection)
+{
+	return (connection->call[PDN_V4].up ? FAMILY_V4 : 0) |
+	       (connection->call[PDN_V6].up ? FAMILY_V6 : 0);
+}
+
+static uint8_t mask_of(enum pdn_family family)
+{
+	return family == PDN_V4 ? FAMILY_V4 : FAMILY_V6;
+}
+
+static void complain(const struct session *session, const char *name,
+		     const struct m2m_error *error)
+{
+	if (session->unit)
+		say(SAY_WARNING, "%s %s: %s", unit_name(session->unit), name,
+		    error->msg);
+}
+
+static void tell_up(struct call *call, uint8_t families)
+{
+	session_tell(call->session, &(struct event){
+		.type = EVENT_PDN_UP, .pdn = call->index, .families = families,
+	});
+}
+
+static void tell_end(struct call *call, uint8_t families, struct cause cause)
+{
+	session_tell(call->session, &(struct event){
+		.type = EVENT_PDN_END, .pdn = call->index, .families = families,
+		.cause = cause,
+	});
+}
+
+/* What has no verbose reason has type 0, which no table knows: temporary */
+static struct cause cause_of(const struct wds_reason *reason)
+{
+	if (reason->verbose)
+		return (struct cause){ CAUSE_CALL_END, reason->type, reason->cause };
+	return (struct cause){ CAUSE_CALL_END, 0, reason->short_reason };
+}
+
+static struct cause cause_of_call(const struct pdn_call *call)
+{
+	if (call->error.err == -ETIMEDOUT)
+		return (struct cause){ CAUSE_CALL_IGNORED };
+	return cause_of(&call->reason);
+}
+
+/* --- it ends by itself ------------------------------------------------------ */
+
+/* Addresses of what is gone go; what is still up gets its own anew */
+static void relay(struct call *call)
+{
+	const struct plan_pdn *pdn = unit_plan_pdn(call->session->unit, call->index);
+	struct connector c = connector(call->session);
+	struct connection_want want = { 0 };
+
+	if (!call->connection.has_link)
+		return;
+	if (pdn) {
+		want.metric = pdn->metric;
+		want.mtu = pdn->mtu;
+	}
+	if (connection_apply(&c, &want, &call->connection) ||
+	    connection_remember(&c, &call->connection)) {
+		complain(call->session, call->connection.name, &c.error);
+		call->connection.has_link = false;
+	}
+}
+
+static void release(struct call *call, uint8_t families)
+{
+	struct connector c = connector(call->session);
+
+	for (int f = 0; f < PDN_FAMILIES; f++)
+		if (families & mask_of(f) &&
+		    connection_hang_up(&c, &call->connection, f))
+			complain(call->session, call->connection.name, &c.error);
+	if (call->session->unit)
+		relay(call);
+}
+
+static void clean_up(struct session *session, const struct action *action)
+{
+	release(&session->calls[action->pdn], action->families);
+}
+
+/* The modem says that a call is over */
+static void lost(struct call *call, enum pdn_family family,
+		 const struct wds_reason *reason)
+{
+	const struct action action = {
+		.pdn = call->index, .families = mask_of(family),
+	};
+
+	call->connection.call[family].up = false;
+	/* before the machine hears of it: its next call comes after this */
+	session_run(call->session, LANE_PDN + call->index, clean_up, &action);
+	tell_end(call, action.families, cause_of(reason));
+}
+
+static void refresh(struct session *session, const struct action *action)
+{
+	struct call *call = &session->calls[action->pdn];
+
+	for (int f = 0; f < PDN_FAMILIES; f++) {
+		struct pdn_call *half = &call->connection.call[f];
+		struct wds_settings settings;
+		struct m2m_error ignored;
+
+		if (!half->up || wds_settings_get(half->wds, &settings, &ignored))
+			continue;
+		wds_settings_sanitize(&settings);
+		if (settings.has_v4 || settings.has_v6)
+			half->settings = settings;
+	}
+	if (session->unit)
+		relay(call);
+}
+
+static void heard_wds(QmiMessage *indication, void *data)
+{
+	struct half *half = data;
+	struct call *call = half->call;
+	const struct action action = { .pdn = call->index };
+	struct wds_packet_status status;
+
+	if (qmi_message_get_message_id(indication) != WDS_PACKET_STATUS ||
+	    wds_packet_status_parse(indication, &status) ||
+	    !call->connection.call[half->family].up || !call->session->unit)
+		return;
+	if (status.status == WDS_DISCONNECTED)
+		lost(call, half->family, &status.reason);
+	else if (status.status == WDS_CONNECTED && status.reconfigure)
+		session_run(call->session, LANE_PDN + call->index, refresh,
+			    &action);
+}
+
+static void watch(struct call *call)
+{
+	for (int f = 0; f < PDN_FAMILIES; f++)
+		if (call->connection.call[f].wds)
+			m2m_client_watch(call->connection.call[f].wds, heard_wds,
+					 &call->half[f]);
+	call->sent_ms = 0;
+}
+
+void session_check_calls(struct session *session)
+{
+	for (unsigned int i = 0; i < PDN_MAX && session->unit; i++) {
+		struct call *call = &session->calls[i];
+
+		for (int f = 0; f < PDN_FAMILIES && session->unit; f++) {
+			struct pdn_call *half = &call->connection.call[f];
+			struct wds_packet_status status;
+			struct m2m_error error;
+
+			if (!half->up || session->busy[LANE_PDN + i])
+				continue;
+			if (!session_lock(session, LANE_PDN + i))
+				return;
+			if (half->up &&
+			    !wds_packet_status_get(half->wds, &status, &error) &&
+			    status.status == WDS_DISCONNECTED && half->up)
+				lost(call, f, &status.reason);
+			session_unlock(session, LANE_PDN + i);
+		}
+	}
+}
+
+/* --- it is adopted ---------------------------------------------------------- */
+
+/* The network may have appended its own part to the name */
+static bool same_apn(const char *wanted, const char *given)
+{
+	size_t len = strlen(wanted);
+
+	return !*given || (!g_ascii_strncasecmp(wanted, given, len) &&
+			   (!given[len] || given[len] == '.'));
+}
+
+static bool is_wanted(const struct connection *connection,
+		      const struct plan_pdn *pdn)
+{
+	if (!connection->has_link || !families_up(connection))
+		return false;
+	for (int f = 0; pdn->apn && f < PDN_FAMILIES; f++)
+		if (connection->call[f].up &&
+		    !same_apn(pdn->apn, connection->call[f].settings.apn))
+			return false;
+	return true;
+}
+
+/* One family may have ended while nobody looked */
+static void repair(struct call *call)
+{
+	struct connection *connection = &call->connection;
+	uint8_t dead = 0;
+
+	for (int f = 0; f < PDN_FAMILIES; f++)
+		if (!connection->call[f].up &&
+		    (connection->call[f].wds || connection->alias.has[f]))
+			dead |= mask_of(f);
+	if (dead)
+		release(call, dead);
+	else if (!(connection->link.flags & IFF_UP) || !connection->has_alias)
+		relay(call);
+}
+
+/* What there is of the connection; taken away unless it is what is wanted */
+static int find(struct call *call, const struct plan_pdn *pdn, bool keep)
+{
+	struct connector c = connector(call->session);
+	struct connection *connection = &call->connection;
+	int err;
+
+	connection_close(connection);
+	err = connection_find(&c, pdn->name, connection);
+	if (!err && keep && is_wanted(connection, pdn))
+		return 0;
+	if (!err && connection_is_anything(connection))
+		err = connection_remove(&c, connection);
+	if (err)
+		complain(call->session, pdn->name, &c.error);
+	connection_close(connection);
+	memset(connection, 0, sizeof(*connection));
+	g_strlcpy(connection->name, pdn->name, sizeof(connection->name));
+	return err;
+}
+
+static void adopt(struct call *call, const struct plan_pdn *pdn)
+{
+	struct session *session = call->session;
+
+	if (session_lock(session, LANE_LINK)) {
+		find(call, pdn, true);
+		session_unlock(session, LANE_LINK);
+	}
+	if (!session->unit)
+		return;
+	if (families_up(&call->connection)) {
+		watch(call);
+		repair(call);
+	}
+	if (session->unit && families_up(&call->connection))
+		say(SAY_NOTICE, "%s %s: adopted", unit_name(session->unit),
+		    pdn->name);
+	tell_up(call, families_up(&call->connection));
+}
+
+void session_adopt(struct session *session, const struct action *action)
+{
+	const struct plan_pdn *pdn = unit_plan_pdn(session->unit, action->pdn);
+	struct plan *plan = plan_ref(unit_plan(session->unit));
+
+	if (pdn)
+		adopt(&session->calls[action->pdn], pdn);
+	plan_unref(plan);
+}
+
+/* --- it is dialled ---------------------------------------------------------- */
+
+static int make_link(struct call *call, const struct plan_pdn *pdn,
+		     const struct connection_want *want)
+{
+	struct connector c = connector(call->session);
+	int err;
+
+	if (call->connection.has_link)
+		return 0;
+	err = find(call, pdn, false);
+	if (err)
+		return err;
+	err = port_get(c.nl, c.port->id, c.port, &c.error);
+	if (!err)
+		err = connection_link(&c, want, &call->connection);
+	if (err)
+		complain(call->session, pdn->name, &c.error);
+	return err;
+}
+
+static int read_password(const struct plan_pdn *pdn, char *secret, size_t size,
+			 struct connection_want *want, struct m2m_error *error)
+{
+	int err;
+
+	if (!pdn->password_file)
+		return 0;
+	err = plan_secret(pdn->password_file, secret, size, error);
+	want->password = err ? NULL : secret;
+	return err;
+}
+
+/* Calls one family and puts its address on the link */
+static int dial_family(struct call *call, const struct connection_want *want,
+		       enum pdn_family f)
+{
+	struct connector c = connector(call->session);
+	struct connection *connection = &call->connection;
+	bool beside = families_up(connection);
+	int err;
+
+	if (connection_hang_up(&c, connection, f))
+		complain(call->session, connection->name, &c.error);
+	err = connection_call(&c, want, connection, f);
+	if (err)
+		return err;
+	m2m_client_watch(connection->call[f].wds, heard_wds, &call->half[f]);
+	err = beside ? connection_apply_more(&c, want, connection, f) :
+		       connection_apply(&c, want, connection);
+	if (!err)
+		err = connection_remember(&c, connection);
+	if (!err)
+		return 0;
+	/* without an address it is of no use; the link may have been taken away */
+	connection->call[f].error = c.error;
+	connection_hang_up(&c, connection, f);
+	connection->has_link = families_up(connection);
+	return err;
+}
+
+static void dial_families(struct call *call, const struct connection_want *want,
+			  uint8_t families)
+{
+	bool refused = false;
+
+	for (int f = 0; f < PDN_FAMILIES && call->session->unit; f++) {
+		struct pdn_call *half = &call->connection.call[f];
+		int err;
+
+		if (!(families & mask_of(f)))
+			continue;
+		/* what the network refuses for good it refuses for both */
+		if (refused) {
+			tell_end(call, mask_of(f), cause_of(&half[-1].reason));
+			continue;
+		}
+		err = dial_family(call, want, f);
+		if (!err) {
+			watch(call);
+			tell_up(call, mask_of(f));
+			continue;
+		}
+		complain(call->session, call->connection.name, &half->error);
+		refused = f == PDN_V4 && wds_reason_is_config(&half->reason);
+		tell_end(call, mask_of(f), cause_of_call(half));
+	}
+}
+
+static struct connection_want want_of(const struct plan_pdn *pdn, const char *apn)
+{
+	return (struct connection_want){
+		.apn = apn && *apn ? apn : NULL,
+		.user = pdn->user,
+		.auth = pdn->has_auth ? (enum wds_auth)pdn->auth : WDS_AUTH_UNSET,
+		.mux_id = pdn->mux_id,
+		.metric = pdn->metric,
+		.mtu = pdn->mtu,
+	};
+}
+
+static void dial(struct call *call, const struct plan_pdn *pdn, const char *apn,
+		 uint8_t families)
+{
+	struct connection_want want = want_of(pdn, apn);
+	struct session *session = call->session;
+	char secret[SECRET_MAX];
+	struct m2m_error error;
+	int err;
+
+	err = read_password(pdn, secret, sizeof(secret), &want, &error);
+	if (err) {
+		complain(session, pdn->name, &error);
+	} else if (session_lock(session, LANE_LINK)) {
+		err = make_link(call, pdn, &want);
+		session_unlock(session, LANE_LINK);
+	}
+	if (!err && session->unit)
+		dial_families(call, &want, families);
+	else
+		tell_end(call, families, (struct cause){ CAUSE_CALL_END });
+	explicit_bzero(secret, sizeof(secret));
+}
+
+void session_dial(struct session *session, const struct action *action)
+{
+	const struct plan_pdn *pdn = unit_plan_pdn(session->unit, action->pdn);
+	const char *apn = unit_apn(session->unit, action->pdn, action->apn);
+	struct plan *plan = plan_ref(unit_plan(session->unit));
+
+	if (pdn)
+		dial(&session->calls[action->pdn], pdn, apn, action->families);
+	plan_unref(plan);
+}
+
+/* --- it is ended ------------------------------------------------------------ */
+
+void session_hang_up(struct session *session, const struct action *action)
+{
+	struct call *call = &session->calls[action->pdn];
+	uint8_t up = families_up(&call->connection) & action->families;
+	struct connector c = connector(session);
+
+	if (unit_plan_pdn(session->unit, action->pdn)) {
+		release(call, action->families);
+	} else if (connection_is_anything(&call->connection) &&
+		   connection_remove(&c, &call->connection)) {
+		complain(session, call->connection.name, &c.error);
+	}
+	if (up)
+		tell_end(call, up, (struct cause){ CAUSE_CALL_END });
+}
+
+/* --- it carries nothing ----------------------------------------------------- */
+
+static void tell_test(struct call *call, uint8_t type)
+{
+	session_tell(call->session, &(struct event){
+		.type = type, .pdn = call->index, .test = HEALTH_PASSIVE,
+	});
+}
+
+static void sample(struct call *call)
+{
+	int64_t now = clock_ms();
+	struct m2m_error ignored;
+	struct rt_link link;
+
+	if (!families_up(&call->connection) ||
+	    rt_link_get(call->session->rt, NULL, call->connection.link.ifindex,
+			&link, &ignored))
+		return;
+	if (link.rx_bytes != call->rx) {
+		call->sent_ms = 0;
+		tell_test(call, EVENT_ANSWERED);
+	} else if (link.tx_bytes != call->tx && !call->sent_ms) {
+		call->sent_ms = now;
+	} else if (call->sent_ms && now - call->sent_ms >= SILENT_MS) {
+		tell_test(call, EVENT_SILENCE);
+	}
+	call->rx = link.rx_bytes;
+	call->tx = link.tx_bytes;
+}
+
+static gboolean sample_all(gpointer data)
+{
+	struct session *session = data;
+
+	for (unsigned int i = 0; i < PDN_MAX; i++)
+		sample(&session->calls[i]);
+	return G_SOURCE_CONTINUE;
+}
+
+void session_watch_calls(struct session *session)
+{
+	if (!session->watch)
+		session->watch = g_timeout_add_seconds(SAMPLE_S, sample_all,
+						       session);
+}

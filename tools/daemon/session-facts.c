@@ -1,0 +1,373 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Owns what is asked of a modem besides calls: identity, SIM, radio, registration. */
+#include <errno.h>
+#include <glib.h>
+#include <linux/m2m_wwan.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "../lib/nl.h"
+#include "plan.h"
+#include "say.h"
+#include "session.h"
+#include "unit.h"
+
+/* A card that asks for its PIN is asked again: what it says twice is settled */
+#define SETTLE_MS	1500
+#define SECRET_MAX	64
+
+/* --- SIM -------------------------------------------------------------------- */
+
+static uint8_t sim_fact(enum uim_sim_state state)
+{
+	static const uint8_t facts[] = {
+		[UIM_SIM_INITIALIZING] = SIM_INITIALISING,
+		[UIM_SIM_ABSENT] = SIM_ABSENT,
+		[UIM_SIM_ERROR] = SIM_ERROR,
+		[UIM_SIM_PIN] = SIM_WANTS_PIN,
+		[UIM_SIM_PUK] = SIM_WANTS_PUK,
+		[UIM_SIM_BLOCKED] = SIM_BLOCKED,
+		[UIM_SIM_PERSO] = SIM_LOCKED,
+		[UIM_SIM_ILLEGAL] = SIM_ILLEGAL,
+		[UIM_SIM_READY] = SIM_READY,
+	};
+
+	return state < G_N_ELEMENTS(facts) ? facts[state] : SIM_ERROR;
+}
+
+/* While a card starts the modem may have no status to give. */
+static bool means_not_yet(int err)
+{
+	return err == -EREMOTEIO || err == -EAGAIN || err == -ENOMEDIUM;
+}
+
+static gboolean ask_again(gpointer data)
+{
+	struct session *session = data;
+
+	session->again = 0;
+	session_run(session, LANE_MODEM, session_poll, NULL);
+	return G_SOURCE_REMOVE;
+}
+
+/* Tries left count only when the card says the same twice */
+static bool is_settled(struct session *session, const struct uim_sim *sim)
+{
+	const struct uim_sim *last = &session->last_sim;
+	bool same = last->state == sim->state && last->pin_tries == sim->pin_tries &&
+		    last->pin_state == sim->pin_state;
+
+	session->last_sim = *sim;
+	if (sim->state != UIM_SIM_PIN || sim->pin_tries == UIM_TRIES_UNKNOWN)
+		return false;
+	if (!same && !session->again && session->unit)
+		session->again = g_timeout_add(SETTLE_MS, ask_again, session);
+	return same;
+}
+
+static void read_card(struct session *session, const struct uim_sim *sim)
+{
+	struct m2m_error ignored;
+	char iccid[ICCID_SIZE];
+	char imsi[24];
+
+	if (sim->state == UIM_SIM_ABSENT || sim->state == UIM_SIM_INITIALIZING) {
+		session->iccid[0] = '\0';
+		session->mcc = 0;
+		return;
+	}
+	if (!uim_iccid_get(session->uim, iccid, sizeof(iccid), &ignored) &&
+	    strcmp(iccid, session->iccid)) {
+		g_strlcpy(session->iccid, iccid, sizeof(session->iccid));
+		session->mcc = 0;
+	}
+	if (sim->state != UIM_SIM_READY || session->mcc ||
+	    uim_imsi_get(session->uim, imsi, sizeof(imsi), &ignored) ||
+	    strlen(imsi) < 3)
+		return;
+	imsi[3] = '\0';
+	session->mcc = atoi(imsi);
+}
+
+static int poll_sim(struct session *session, struct m2m_error *error)
+{
+	struct event event = { .type = EVENT_SIM };
+	struct uim_status status = { 0 };
+	struct uim_sim sim;
+	int err;
+
+	session->sim_asked = false;
+	err = uim_status_get(session->uim, &status, error);
+	if (err && !means_not_yet(err))
+		return err;
+	uim_sim_of(&status, &sim);
+	if (err)
+		sim.state = UIM_SIM_INITIALIZING;
+	read_card(session, &sim);
+	event.sim = sim_fact(sim.state);
+	event.card.settled = is_settled(session, &sim);
+	event.card.tries = sim.pin_tries < 0 ? 0 : sim.pin_tries;
+	g_strlcpy(event.card.iccid, session->iccid, sizeof(event.card.iccid));
+	event.mcc = session->mcc;
+	session_tell(session, &event);
+	return 0;
+}
+
+static void ask_sim(struct session *session, const struct action *action)
+{
+	struct m2m_error error;
+
+	if (poll_sim(session, &error))
+		session_failed(session, "card status", &error);
+}
+
+static void heard_uim(QmiMessage *indication, void *data)
+{
+	struct session *session = data;
+
+	if (qmi_message_get_message_id(indication) != UIM_CARD_STATUS_IND ||
+	    session->sim_asked || !session->unit)
+		return;
+	session->sim_asked = true;
+	session_run(session, LANE_MODEM, ask_sim, NULL);
+}
+
+/* --- registration ----------------------------------------------------------- */
+
+static void tell_registration(struct session *session,
+			      const struct nas_serving *serving)
+{
+	struct event event = { .type = EVENT_REGISTRATION };
+	struct nas_system system;
+	struct m2m_error ignored;
+
+	switch (serving->registration) {
+	case NAS_REGISTERED:
+		event.registration = serving->roaming ? REG_ROAMING : REG_HOME;
+		break;
+	case NAS_DENIED:
+		event.registration = REG_DENIED;
+		if (!nas_system_get(session->nas, &system, &ignored) &&
+		    system.has_reject)
+			event.number = system.reject_cause;
+		break;
+	default:
+		event.registration = REG_SEARCHING;
+		break;
+	}
+	session_tell(session, &event);
+}
+
+static int poll_network(struct session *session, struct m2m_error *error)
+{
+	struct nas_serving serving;
+	int err;
+
+	session->net_asked = false;
+	err = nas_serving_get(session->nas, &serving, error);
+	if (!err)
+		tell_registration(session, &serving);
+	return means_not_yet(err) ? 0 : err;
+}
+
+static void ask_network(struct session *session, const struct action *action)
+{
+	struct m2m_error error;
+
+	if (poll_network(session, &error))
+		session_failed(session, "serving system", &error);
+}
+
+static void heard_nas(QmiMessage *indication, void *data)
+{
+	uint16_t msgid = qmi_message_get_message_id(indication);
+	struct session *session = data;
+
+	if ((msgid != NAS_SERVING_SYSTEM && msgid != NAS_SYSTEM_INFO_IND &&
+	     msgid != NAS_NETWORK_REJECT_IND) ||
+	    session->net_asked || !session->unit)
+		return;
+	session->net_asked = true;
+	session_run(session, LANE_MODEM, ask_network, NULL);
+}
+
+/* --- radio ------------------------------------------------------------------ */
+
+static int poll_radio(struct session *session, struct m2m_error *error)
+{
+	struct event event = { .type = EVENT_RADIO };
+	struct dms_operating operating;
+	int err;
+
+	err = dms_operating_get(session->dms, &operating, error);
+	if (err == -ETIMEDOUT || err == -EINTR || err == -ENODEV)
+		return err;
+	/* a modem that does not tell its mode is taken to be on */
+	if (err)
+		event.radio = RADIO_ON;
+	else if (operating.hardware_restricted)
+		event.radio = RADIO_LOCKED;
+	else if (operating.mode == DMS_ONLINE)
+		event.radio = RADIO_ON;
+	else if (operating.mode == DMS_LOW_POWER ||
+		 operating.mode == DMS_PERSISTENT_LOW_POWER)
+		event.radio = RADIO_OFF;
+	else
+		event.radio = RADIO_LOCKED;
+	session_tell(session, &event);
+	return 0;
+}
+
+/* To attach again the radio goes off for a moment: every firmware can do that */
+void session_radio(struct session *session, const struct action *action)
+{
+	enum dms_mode mode = action->type == ACTION_RADIO_ON ? DMS_ONLINE :
+							       DMS_LOW_POWER;
+	struct m2m_error error;
+	int err;
+
+	err = dms_operating_set(session->dms, mode, &error);
+	if (!err && action->type == ACTION_REATTACH)
+		err = dms_operating_set(session->dms, DMS_ONLINE, &error);
+	if (err)
+		session_failed(session, action_token(action->type), &error);
+}
+
+/* Firmware takes a reset only from offline */
+void session_reset(struct session *session, const struct action *action)
+{
+	struct m2m_error error;
+	int err;
+
+	err = dms_operating_set(session->dms, DMS_OFFLINE, &error);
+	if (!err)
+		err = dms_operating_set(session->dms, DMS_RESET, &error);
+	if (err)
+		session_failed(session, action_token(action->type), &error);
+}
+
+/* --- PIN -------------------------------------------------------------------- */
+
+/* The machine has it on disk that this very PIN goes to this very card now */
+void session_pin(struct session *session, const struct action *action)
+{
+	struct event event = { .type = EVENT_PIN_RESULT };
+	const struct machine *m = unit_machine(session->unit);
+	struct plan *plan = plan_ref(unit_plan(session->unit));
+	const char *file = plan->pin_file;
+	struct m2m_error error;
+	char pin[SECRET_MAX];
+	int tries, err;
+
+	err = file ? plan_secret(file, pin, sizeof(pin), &error) :
+		     m2m_error_set(&error, -ENOENT, "no PIN is configured");
+	if (!err && (unit_pin_key(session->unit, pin) != m->asked_pin ||
+		     strcmp(m->card.iccid, m->asked.iccid)))
+		err = m2m_error_set(&error, -ESTALE,
+				    "the PIN or the card has changed");
+	if (!err)
+		err = uim_pin_verify(session->uim, pin, &tries, &error);
+	explicit_bzero(pin, sizeof(pin));
+	if (err)
+		say(SAY_WARNING, "%s: PIN: %s", session->unit ?
+		    unit_name(session->unit) : "-", error.msg);
+	plan_unref(plan);
+	event.ok = !err;
+	if (err && err != -EKEYREJECTED && err != -EKEYREVOKED)
+		event.type = EVENT_QMI_TIMEOUT;
+	session_tell(session, &event);
+}
+
+/* --- all of it -------------------------------------------------------------- */
+
+void session_poll(struct session *session, const struct action *action)
+{
+	struct m2m_error error;
+	int err;
+
+	if (!session->uim)
+		return;
+	err = poll_sim(session, &error);
+	if (!err)
+		err = poll_radio(session, &error);
+	if (!err)
+		err = poll_network(session, &error);
+	if (err)
+		session_failed(session, "poll", &error);
+	else
+		session_check_calls(session);
+}
+
+static int open_clients(struct session *session, struct m2m_error *error)
+{
+	int err;
+
+	err = m2m_qmi_open(session->port.id, &session->qmi, error);
+	if (!err)
+		err = m2m_nl_open(M2M_WWAN_FAMILY_NAME, &session->nl, error);
+	if (!err)
+		err = rt_open(&session->rt, error);
+	if (!err)
+		err = m2m_client_open(session->qmi, QMI_DMS, NULL, &session->dms,
+				      error);
+	if (!err)
+		err = m2m_client_open(session->qmi, QMI_NAS, NULL, &session->nas,
+				      error);
+	if (!err)
+		err = m2m_client_open(session->qmi, QMI_UIM, NULL, &session->uim,
+				      error);
+	if (!err)
+		err = dms_identity_get(session->dms, &session->identity, error);
+	return err;
+}
+
+/* So that news of the card and the network come by themselves, where firmware can */
+static void watch(struct session *session)
+{
+	struct m2m_error ignored;
+
+	m2m_client_watch(session->uim, heard_uim, session);
+	m2m_client_watch(session->nas, heard_nas, session);
+	uim_indications_on(session->uim, &ignored);
+	nas_indications_on(session->nas, &ignored);
+	if (session->unit)
+		session_watch_calls(session);
+}
+
+/* A number for a text; never 0 */
+static uint32_t fingerprint(const char *text)
+{
+	uint32_t hash = g_str_hash(text);
+
+	return hash ? hash : 1;
+}
+
+void session_open(struct session *session, const struct action *action)
+{
+	struct event event = { .type = EVENT_OPENED };
+	struct m2m_error error;
+	int err;
+
+	err = open_clients(session, &error);
+	if (!session->unit)
+		return;
+	if (!err) {
+		watch(session);
+		if (!session->unit)
+			return;
+		unit_identify(session->unit, session->identity.imei,
+			      session->identity.model);
+		if (unit_plan(session->unit)->managed)
+			err = session_lease(session, &error);
+	}
+	if (err) {
+		say(SAY_WARNING, "%s: not opened: %s", unit_name(session->unit),
+		    error.msg);
+		event.type = err == -ETIMEDOUT ? EVENT_QMI_TIMEOUT :
+						 EVENT_OPEN_FAILED;
+		event.busy = err == -EBUSY;
+	} else {
+		event.revision = fingerprint(session->identity.revision);
+	}
+	session_tell(session, &event);
+}

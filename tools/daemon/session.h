@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* A modem that is open: its clients, what is asked of it, and its calls. */
+#ifndef M2MD_SESSION_H
+#define M2MD_SESSION_H
+
+#include "../lib/connection.h"
+#include "../lib/dms.h"
+#include "../lib/nas.h"
+#include "../lib/uim.h"
+#include "machine.h"
+
+/*
+ * DOC: Sessions and jobs
+ *
+ * A session begins at ACTION_OPEN and ends when the modem restarts, goes or is let go;
+ * the next one is another. What is asked of the modem is a job: a function that runs as
+ * a task (../lib/task.h) and tells its outcome as events. Jobs of one lane follow each
+ * other, those of different lanes run at the same time. session_end() makes what jobs
+ * wait for end; the last of them frees the session. Events of a session that is no
+ * longer its unit's are dropped.
+ */
+
+struct plan_pdn;
+struct unit;
+
+enum lane {
+	LANE_MODEM,		/* open, poll, PIN, radio */
+	LANE_LINK,		/* data format and links: one PDN at a time */
+	LANE_PDN,		/* and up, one a PDN */
+	LANES = LANE_PDN + PDN_MAX,
+};
+
+/* Whose indications a WDS client brings */
+struct half {
+	struct call *call;
+	unsigned int family;		/* enum pdn_family */
+};
+
+/* One connection as the session holds it */
+struct call {
+	struct session *session;
+	unsigned int index;		/* of the PDN */
+	struct connection connection;	/* with a link, or all zeros */
+	struct half half[PDN_FAMILIES];
+	/* the passive test */
+	uint64_t rx, tx;
+	int64_t sent_ms;		/* first change of tx since rx had one, or 0 */
+};
+
+struct session {
+	struct unit *unit;		/* NULL once it has ended */
+	struct m2m_qmi *qmi;
+	struct m2m_nl *nl, *rt;		/* for lists; for links */
+	struct m2m_client *dms, *nas, *uim;
+	struct port port;
+	bool leased;
+	bool busy[LANES];
+	unsigned int jobs;		/* that have not returned */
+	bool sim_asked, net_asked;	/* a job that will ask is on its way */
+	char iccid[ICCID_SIZE];		/* of the card that is in */
+	uint16_t mcc;
+	struct uim_sim last_sim;	/* to see whether it settles */
+	unsigned int again;		/* source that asks the card once more */
+	unsigned int watch;		/* source of the passive test */
+	struct dms_identity identity;
+	struct call calls[PDN_MAX];
+};
+
+typedef void (*session_fn)(struct session *session, const struct action *action);
+
+/* session_new() - one that is not open yet: session_open() is its first job */
+struct session *session_new(struct unit *unit, const struct port *port);
+/* session_end() - NULL is fine; frees it, now or when the last job has returned */
+void session_end(struct session *session);
+
+/**
+ * session_run() - start a job
+ * @session: of the modem
+ * @lane: whose jobs follow each other
+ * @fn: the job
+ * @action: copied, for @fn; may be NULL
+ */
+void session_run(struct session *session, unsigned int lane, session_fn fn,
+		 const struct action *action);
+
+/* session_lock() - for a job that needs a second lane; false if the session ended */
+bool session_lock(struct session *session, unsigned int lane);
+void session_unlock(struct session *session, unsigned int lane);
+
+/* session_tell() - an event of this session's modem, unless it has ended */
+void session_tell(struct session *session, const struct event *event);
+/* session_failed() - a request failed: EVENT_QMI_TIMEOUT if that is what it was */
+void session_failed(struct session *session, const char *what,
+		    const struct m2m_error *error);
+
+/* Whether it can be asked: it is no more in its first job's beginning */
+bool session_is_open(const struct session *session);
+/* session_lease() - manage the modem; 0, -EBUSY if somebody else does */
+int session_lease(struct session *session, struct m2m_error *error);
+
+/* Jobs; session-facts.c */
+void session_open(struct session *session, const struct action *action);
+void session_poll(struct session *session, const struct action *action);
+void session_radio(struct session *session, const struct action *action);
+void session_pin(struct session *session, const struct action *action);
+void session_reset(struct session *session, const struct action *action);
+
+/* Jobs in the lane of action->pdn; session-call.c */
+void session_adopt(struct session *session, const struct action *action);
+void session_dial(struct session *session, const struct action *action);
+void session_hang_up(struct session *session, const struct action *action);
+/* session_watch_calls() - begin the passive test */
+void session_watch_calls(struct session *session);
+/* session_check_calls() - ask whether what is up is still up; of LANE_MODEM */
+void session_check_calls(struct session *session);
+
+#endif /* M2MD_SESSION_H */

@@ -1,0 +1,458 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Owns a modem's machine: events in order, actions done, the timer, the log. */
+#include <errno.h>
+#include <glib-unix.h>
+#include <glib.h>
+#include <string.h>
+#include <sys/timerfd.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "clock.h"
+#include "plan.h"
+#include "policy.h"
+#include "say.h"
+#include "session.h"
+#include "state.h"
+#include "unit.h"
+
+#define SECRET_MAX	64
+#define EVENTS_MAX	256	/* that wait; more are a bug, and are left out */
+
+/* What was said last, to say only what changed */
+struct said {
+	uint8_t state, kind;
+	int16_t type, number;
+	bool any;
+};
+
+struct unit {
+	struct host *host;
+	char path[64];
+	char imei[24];		/* "" while unknown or doubtful */
+	char model[64];
+	char name[64];		/* for the log and the disk */
+	struct port port;
+	bool has_port;
+	struct machine machine;
+	struct config config;	/* as the machine was told */
+	const char *apns[PDN_MAX][APN_MAX];	/* in plan */
+	struct plan *plan;
+	struct session *session;
+	GQueue events;
+	guint pump;
+	int timer_fd;
+	guint timer;
+	bool armed;
+	struct said said, said_pdn[PDN_MAX];
+};
+
+const char *unit_name(const struct unit *unit)
+{
+	return unit->name;
+}
+
+const char *unit_path(const struct unit *unit)
+{
+	return unit->path;
+}
+
+const struct machine *unit_machine(const struct unit *unit)
+{
+	return &unit->machine;
+}
+
+struct plan *unit_plan(const struct unit *unit)
+{
+	return unit->plan;
+}
+
+const struct plan_pdn *unit_plan_pdn(const struct unit *unit, unsigned int pdn)
+{
+	return pdn < unit->plan->n_pdns ? &unit->plan->pdns[pdn] : NULL;
+}
+
+const char *unit_apn(const struct unit *unit, unsigned int pdn, unsigned int apn)
+{
+	return pdn < PDN_MAX && apn < APN_MAX ? unit->apns[pdn][apn] : NULL;
+}
+
+bool unit_is_alive(const struct unit *unit)
+{
+	return unit->armed || unit->pump;
+}
+
+/* --- what is wanted --------------------------------------------------------- */
+
+uint64_t unit_pin_key(const struct unit *unit, const char *pin)
+{
+	return apn_key(unit->machine.card.iccid, pin);
+}
+
+static void configure_pdn(struct unit *unit, unsigned int i, const char *iccid)
+{
+	const struct plan_pdn *pdn = &unit->plan->pdns[i];
+	struct pdn_config *config = &unit->config.pdn[i];
+	const struct apn_known known = {
+		.configured = pdn->apn,
+		.guess = unit->plan->guess,
+	};
+
+	config->families = (pdn->v4 ? FAMILY_V4 : 0) | (pdn->v6 ? FAMILY_V6 : 0);
+	/* which card it is decides which access point, so nothing is dialled before */
+	if (iccid)
+		config->apn_count = apn_order(iccid, &known, unit->apns[i],
+					      config->apn);
+}
+
+/* The PIN stays in its file; the machine has a number for it */
+static uint64_t read_pin_key(const struct unit *unit, const char *file)
+{
+	struct m2m_error error;
+	char pin[SECRET_MAX];
+	uint64_t key;
+
+	if (plan_secret(file, pin, sizeof(pin), &error)) {
+		say(SAY_ERROR, "%s: PIN: %s", unit->name, error.msg);
+		return 0;
+	}
+	key = unit_pin_key(unit, pin);
+	explicit_bzero(pin, sizeof(pin));
+	return key;
+}
+
+/* A modem that becomes ours with its card: nobody else may manage it */
+static void take_over(struct unit *unit)
+{
+	struct m2m_error error;
+
+	if (!session_is_open(unit->session) ||
+	    !session_lease(unit->session, &error))
+		return;
+	say(SAY_ERROR, "%s: not managed: %s", unit->name, error.msg);
+	unit->config.managed = false;
+}
+
+void unit_match(struct unit *unit)
+{
+	const char *iccid = unit->machine.card.iccid[0] ? unit->machine.card.iccid :
+							  NULL;
+	const struct plan_modem id = {
+		.imei = unit->imei, .iccid = iccid,
+		.path = unit->path, .model = unit->model,
+	};
+	struct config *config = &unit->config;
+	struct plan *plan = plan_new(unit->host->plans, &id);
+
+	plan_unref(unit->plan);
+	unit->plan = plan;
+	memset(config, 0, sizeof(*config));
+	memset(unit->apns, 0, sizeof(unit->apns));
+	if (plan->why_not)
+		say(SAY_ERROR, "%s: not managed: %s", unit->name, plan->why_not);
+	config->managed = plan->managed;
+	config->port_power = plan->port_power;
+	config->host_reboot = plan->host_reboot;
+	config->roaming = plan->roaming;
+	config->spread_ms = plan->spread_s * SECOND;
+	config->pdn_count = plan->n_pdns;
+	for (unsigned int i = 0; i < config->pdn_count; i++)
+		configure_pdn(unit, i, iccid);
+	if (iccid && plan->pin_file)
+		config->pin = read_pin_key(unit, plan->pin_file);
+	if (plan->managed)
+		take_over(unit);
+	unit_event(unit, &(struct event){ .type = EVENT_CONFIG, .config = config });
+}
+
+/* --- the log ---------------------------------------------------------------- */
+
+static bool is_news(struct said *said, unsigned int state, const struct cause *cause)
+{
+	if (said->any && said->state == state && said->kind == cause->kind &&
+	    said->type == cause->type && said->number == cause->number)
+		return false;
+	*said = (struct said){
+		state, cause->kind, cause->type, cause->number, true,
+	};
+	return true;
+}
+
+static void say_why(const char *name, const char *pdn, const struct why *why)
+{
+	g_autofree char *next = NULL;
+
+	if (why->next_ms == NEVER)
+		next = g_strdup("a person has to act");
+	else
+		next = g_strdup_printf("%s in %lld s", why->next,
+				       (long long)(why->next_ms + 999) / 1000);
+	if (why->cause.kind == CAUSE_NONE)
+		say(SAY_NOTICE, "%s%s%s: %s", name, pdn ? " " : "", pdn ? pdn : "",
+		    why->state);
+	else
+		say(SAY_NOTICE, "%s%s%s: %s: %s: %s; next: %s", name,
+		    pdn ? " " : "", pdn ? pdn : "", why->state,
+		    cause_token(&why->cause).s, cause_words(&why->cause), next);
+}
+
+static void say_changes(struct unit *unit)
+{
+	const struct machine *m = &unit->machine;
+	struct why why;
+
+	if (is_news(&unit->said, m->state, &m->cause)) {
+		why = machine_why(m);
+		say_why(unit->name, NULL, &why);
+	}
+	for (unsigned int i = 0; i < m->pdn_count; i++) {
+		const struct plan_pdn *pdn = unit_plan_pdn(unit, i);
+
+		if (!is_news(&unit->said_pdn[i], m->pdn[i].state,
+			     &m->pdn[i].cause) || m->pdn[i].state == PDN_IDLE)
+			continue;
+		why = machine_why_pdn(m, i);
+		say_why(unit->name, pdn ? pdn->name : "-", &why);
+	}
+}
+
+/* --- actions ---------------------------------------------------------------- */
+
+static void end_session(struct unit *unit)
+{
+	session_end(unit->session);
+	unit->session = NULL;
+}
+
+static void do_open(struct unit *unit)
+{
+	end_session(unit);
+	if (!unit->has_port) {
+		unit_event(unit, &(struct event){ .type = EVENT_OPEN_FAILED });
+		return;
+	}
+	unit->session = session_new(unit, &unit->port);
+	session_run(unit->session, LANE_MODEM, session_open, NULL);
+}
+
+static void do_record(struct unit *unit, uint32_t record)
+{
+	struct event event = { .type = EVENT_RECORDED, .record = record };
+	struct m2m_error error;
+	struct saved saved;
+
+	machine_save(&unit->machine, &saved);
+	if (state_save(unit->host->state, unit->name, &saved, &error)) {
+		say(SAY_ERROR, "%s: the state is not written: %s", unit->name,
+		    error.msg);
+		event.type = EVENT_RECORD_FAILED;
+	}
+	unit_event(unit, &event);
+}
+
+static void do_timer(struct unit *unit, int64_t ms)
+{
+	/* zero would disarm it */
+	const struct itimerspec when = {
+		.it_value.tv_sec = ms / 1000,
+		.it_value.tv_nsec = ms % 1000 * 1000000 + !ms,
+	};
+
+	if (timerfd_settime(unit->timer_fd, 0, &when, NULL))
+		g_error("timerfd_settime: %s", g_strerror(errno));
+	unit->armed = true;
+}
+
+/* What is for the session to do, and its lane */
+static void do_in_session(struct unit *unit, const struct action *action)
+{
+	static const session_fn fns[ACTIONS] = {
+		[ACTION_POLL] = session_poll,
+		[ACTION_PIN] = session_pin,
+		[ACTION_RADIO_ON] = session_radio,
+		[ACTION_RADIO_OFF] = session_radio,
+		[ACTION_REATTACH] = session_radio,
+		[ACTION_RESET_MODEM] = session_reset,
+		[ACTION_ADOPT] = session_adopt,
+		[ACTION_DIAL] = session_dial,
+		[ACTION_HANG_UP] = session_hang_up,
+		[ACTION_HANG_UP_ALL] = session_hang_up,
+	};
+	bool of_pdn = action->type == ACTION_ADOPT || action->type == ACTION_DIAL ||
+		      action->type == ACTION_HANG_UP ||
+		      action->type == ACTION_HANG_UP_ALL;
+
+	if (!fns[action->type])
+		say(SAY_WARNING, "%s: %s: this version cannot", unit->name,
+		    action_token(action->type));
+	else if (unit->session)
+		session_run(unit->session, of_pdn ? LANE_PDN + action->pdn : LANE_MODEM,
+			    fns[action->type], action);
+}
+
+static void do_action(struct unit *unit, const struct action *action)
+{
+	switch (action->type) {
+	case ACTION_OPEN:
+		do_open(unit);
+		break;
+	case ACTION_LET_GO:
+		end_session(unit);
+		break;
+	case ACTION_MATCH:
+		unit_match(unit);
+		break;
+	case ACTION_RECORD:
+		do_record(unit, action->record);
+		break;
+	case ACTION_TIMER:
+		do_timer(unit, action->ms);
+		break;
+	case ACTION_SAY:
+		say_changes(unit);
+		break;
+	default:
+		do_in_session(unit, action);
+		break;
+	}
+}
+
+/* --- events ----------------------------------------------------------------- */
+
+static void step(struct unit *unit, struct event *event)
+{
+	struct actions actions;
+
+	/* what the modem forgot is not to be closed politely */
+	if (event->type == EVENT_GONE || event->type == EVENT_RESTARTED)
+		end_session(unit);
+	event->random = g_random_int();
+	unit->armed = false;
+	machine_step(&unit->machine, event, clock_ms(), &actions);
+	for (unsigned int i = 0; i < actions.count; i++)
+		do_action(unit, &actions.list[i]);
+}
+
+static gboolean pump(gpointer data)
+{
+	struct unit *unit = data;
+	struct event *event = g_queue_pop_head(&unit->events);
+
+	if (event) {
+		step(unit, event);
+		g_free(event);
+	}
+	if (!g_queue_is_empty(&unit->events))
+		return G_SOURCE_CONTINUE;
+	unit->pump = 0;
+	return G_SOURCE_REMOVE;
+}
+
+void unit_event(struct unit *unit, const struct event *event)
+{
+	if (unit->events.length >= EVENTS_MAX) {
+		say(SAY_ERROR, "%s: too many events, %s is left out", unit->name,
+		    event_token(event->type));
+		return;
+	}
+	g_queue_push_tail(&unit->events, g_memdup2(event, sizeof(*event)));
+	if (!unit->pump)
+		unit->pump = g_idle_add_full(G_PRIORITY_HIGH, pump, unit, NULL);
+}
+
+static gboolean timer_fired(gint fd, GIOCondition condition, gpointer data)
+{
+	struct unit *unit = data;
+	uint64_t times;
+
+	if (read(fd, &times, sizeof(times)) == sizeof(times))
+		unit_event(unit, &(struct event){ .type = EVENT_TIMER });
+	return G_SOURCE_CONTINUE;
+}
+
+/* --- who it is -------------------------------------------------------------- */
+
+static void begin(struct unit *unit)
+{
+	struct saved saved;
+	bool has = state_load(unit->host->state, unit->name, &saved);
+
+	machine_init(&unit->machine, has ? &saved : NULL, unit->host->booted,
+		     clock_ms());
+}
+
+/* Where a machine stands whose modem is being opened; the opening is under way */
+static void replay(struct unit *unit)
+{
+	static const uint8_t types[] = { EVENT_ATTACHED, EVENT_READY };
+	struct actions ignored;
+
+	for (unsigned int i = 0; i < G_N_ELEMENTS(types); i++)
+		machine_step(&unit->machine, &(struct event){ .type = types[i] },
+			     clock_ms(), &ignored);
+}
+
+/*
+ * Until now nothing was done that budgets count: the machine begins anew, with what is
+ * on disk of this very modem, and is told again where it stands.
+ */
+void unit_identify(struct unit *unit, const char *imei, const char *model)
+{
+	g_strlcpy(unit->model, model, sizeof(unit->model));
+	if (!dms_imei_is_valid(imei) || !strcmp(imei, unit->imei)) {
+		unit_match(unit);
+		return;
+	}
+	g_strlcpy(unit->imei, imei, sizeof(unit->imei));
+	g_strlcpy(unit->name, imei, sizeof(unit->name));
+	begin(unit);
+	replay(unit);
+	unit_match(unit);
+}
+
+void unit_port(struct unit *unit, const struct port *port)
+{
+	unit->port = *port;
+	unit->has_port = true;
+}
+
+bool unit_has_port(const struct unit *unit, uint32_t port_id)
+{
+	return unit->has_port && unit->port.id == port_id;
+}
+
+struct unit *unit_new(struct host *host, const char *usb_path)
+{
+	struct unit *unit = g_new0(struct unit, 1);
+
+	unit->host = host;
+	g_strlcpy(unit->path, usb_path, sizeof(unit->path));
+	g_strlcpy(unit->name, usb_path, sizeof(unit->name));
+	g_queue_init(&unit->events);
+	unit->timer_fd = timerfd_create(CLOCK_BOOTTIME, TFD_NONBLOCK | TFD_CLOEXEC);
+	if (unit->timer_fd < 0)
+		g_error("timerfd_create: %s", g_strerror(errno));
+	unit->timer = g_unix_fd_add(unit->timer_fd, G_IO_IN, timer_fired, unit);
+	begin(unit);
+	unit_match(unit);
+	return unit;
+}
+
+void unit_stop(struct unit *unit)
+{
+	struct event event = { .type = EVENT_SHUTDOWN };
+
+	step(unit, &event);
+}
+
+void unit_free(struct unit *unit)
+{
+	end_session(unit);
+	if (unit->pump)
+		g_source_remove(unit->pump);
+	g_queue_clear_full(&unit->events, g_free);
+	g_source_remove(unit->timer);
+	close(unit->timer_fd);
+	plan_unref(unit->plan);
+	g_free(unit);
+}

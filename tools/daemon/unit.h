@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* One modem: its machine, what tells it events, and who does what it says. */
+#ifndef M2MD_UNIT_H
+#define M2MD_UNIT_H
+
+#include "../lib/port.h"
+#include "machine.h"
+
+struct plan;
+struct plan_pdn;
+struct plans;
+struct session;
+struct state;
+struct unit;
+
+/* What all units share; outlives them */
+struct host {
+	const char *config_directory;
+	struct plans *plans;
+	struct state *state;
+	bool booted;		/* the host came up, and modems with it */
+};
+
+/* unit_new() - a modem on the bus; unit_free() it, calls stay */
+struct unit *unit_new(struct host *host, const char *usb_path);
+void unit_free(struct unit *unit);
+
+/* For the log: IMEI, else USB path */
+const char *unit_name(const struct unit *unit);
+const char *unit_path(const struct unit *unit);
+const struct machine *unit_machine(const struct unit *unit);
+/* Its plan, never NULL; of a PDN of it, or NULL */
+struct plan *unit_plan(const struct unit *unit);
+const struct plan_pdn *unit_plan_pdn(const struct unit *unit, unsigned int pdn);
+/* Access point of a candidate the machine was told; NULL or "": the network's own */
+const char *unit_apn(const struct unit *unit, unsigned int pdn, unsigned int apn);
+/* Hash of a PIN of the card that is in, as the machine knows it */
+uint64_t unit_pin_key(const struct unit *unit, const char *pin);
+
+/* unit_port() - a port of it is there, or is another now */
+void unit_port(struct unit *unit, const struct port *port);
+/* Whether that is the port it was told of last, and not gone since */
+bool unit_has_port(const struct unit *unit, uint32_t port_id);
+/* unit_event() - tell its machine, from the main loop, in order */
+void unit_event(struct unit *unit, const struct event *event);
+/* unit_identify() - who it is: before EVENT_OPENED */
+void unit_identify(struct unit *unit, const char *imei, const char *model);
+/* unit_match() - decide anew what is wanted of it, with the card that is in */
+void unit_match(struct unit *unit);
+/* unit_stop() - tell it to end, now */
+void unit_stop(struct unit *unit);
+/* unit_is_alive() - a timer will step its machine */
+bool unit_is_alive(const struct unit *unit);
+
+#endif /* M2MD_UNIT_H */
