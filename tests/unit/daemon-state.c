@@ -133,14 +133,14 @@ TEST(as_much_as_a_machine_can_know_fits)
 			self.saved.strikes[kind].at[i] = -2 * DAY + i;
 	}
 	for (int i = 0; i < TALLY_PARTS; i++)
-		self.saved.writes.n[i] = UINT16_MAX;
+		self.saved.writes.n[i] = UINT8_MAX;
 	self.saved.writes.part = -TALLY_PARTS;
 	EXPECT_EQ(0, state_save(self.state, ID, &self.saved, &error));
 	EXPECT_STREQ("", error.msg);
 	ASSERT_TRUE(reload(&self.state, self.directory, &saved));
 	EXPECT_EQ(PIN_REJECTED, saved.pins.records[PIN_RECORDS - 1].fate);
 	EXPECT_EQ(-2 * DAY + 9, saved.strikes[BUDGET_MODEM_WRITE].at[9]);
-	EXPECT_EQ(UINT16_MAX, saved.writes.n[TALLY_PARTS - 1]);
+	EXPECT_EQ(UINT8_MAX, saved.writes.n[TALLY_PARTS - 1]);
 	EXPECT_TRUE(teardown(&self));
 }
 
