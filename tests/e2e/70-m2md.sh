@@ -91,7 +91,7 @@ sim_start --model rm520n --imei $imei "${quick[@]}"
 daemon_start
 ktap_test_result "a modem nobody configured is only watched" \
 	says 20 "$imei: watching: not-configured"
-ktap_test_result "it is not managed" json_is '.modems[0].managed == false' list
+ktap_test_result "it is not managed" json_is '.modem.managed == false' status
 ktap_test_result "nor dialled" starts_are 0
 ktap_test_result "SIGTERM ends the daemon" daemon_end
 
@@ -103,7 +103,7 @@ daemon_start
 ktap_test_result "a file with an APN brings it online" \
 	says 30 "$imei wan: online"
 ktap_test_result "packets go, of both families" carries
-ktap_test_result "it is managed" json_is '.modems[0].managed' list
+ktap_test_result "it is managed" json_is '.modem.managed' status
 ktap_test_result "there are two calls" sim_says calls 2
 ktap_test_result "two were dialled" starts_are 2
 ktap_test_result "the route leaves Ethernet first" output_has \
