@@ -15,5 +15,5 @@ lib-store-cut_SRCS += tests/unit/fakedisk.c
 
 include $(top)/tools/ctl/ctl.mk
 ctl-config_SRCS += $(m2mctl_parts)
-ctl-config_PKGS += libnl-3.0 qmi-glib
+ctl-config_PKGS += json-glib-1.0 libnl-3.0 qmi-glib
 ctl-config_CPPFLAGS += -I$(top)/driver/uapi

@@ -17,8 +17,12 @@ daemon-pains_SRCS += tests/unit/daemon-site.c
 daemon-random_SRCS += tests/unit/daemon-site.c
 
 # what needs files
-TESTS += daemon-state
+TESTS += daemon-state daemon-door
 daemon-state_SRCS := tests/unit/daemon-state.c tests/lib/harness.c \
 	tools/daemon/clock.c tools/daemon/say.c tools/daemon/state.c
+daemon-door_SRCS := tests/unit/daemon-door.c tests/lib/harness.c \
+	tools/daemon/clock.c tools/daemon/door.c tools/daemon/say.c
+daemon-door_PKGS := glib-2.0 json-glib-1.0
+daemon-door_ARCHIVES := libm2m.a
 daemon-state_PKGS := glib-2.0
 daemon-state_ARCHIVES := libm2m.a

@@ -8,7 +8,7 @@ TESTS += $(tools_tests)
 include $(top)/tools/ctl/ctl.mk
 
 $(foreach t,$(tools_tests),$(eval $(t)_SRCS := tests/unit/$(t).c tests/lib/harness.c))
-$(foreach t,$(tools_tests),$(eval $(t)_PKGS := glib-2.0 libnl-3.0 qmi-glib))
+$(foreach t,$(tools_tests),$(eval $(t)_PKGS := glib-2.0 json-glib-1.0 libnl-3.0 qmi-glib))
 $(foreach t,$(tools_tests),$(eval $(t)_ARCHIVES := libm2m.a))
 $(foreach t,$(tools_tests),$(eval $(t)_CPPFLAGS := -I$(top)/driver/uapi))
 ctl-args_SRCS += $(m2mctl_parts)

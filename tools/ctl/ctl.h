@@ -65,6 +65,7 @@ int monitor_run(struct ctl *ctl);
 int config_check_run(struct ctl *ctl);
 int config_keys_run(struct ctl *ctl);
 int raw_run(struct ctl *ctl);
+int why_run(struct ctl *ctl);
 
 /* ctl_fail() - the command fails so; @hint says what to do next, or NULL */
 int ctl_fail(struct ctl *ctl, int err, int status, const char *hint,

@@ -12,9 +12,11 @@
 #include "../lib/port.h"
 #include "clock.h"
 #include "daemon.h"
+#include "door.h"
 #include "notify.h"
 #include "plan.h"
 #include "policy.h"
+#include "report.h"
 #include "say.h"
 #include "state.h"
 #include "unit.h"
@@ -32,6 +34,7 @@ struct daemon {
 	guint readable, driver, watchdog;
 	GPtrArray *units;
 	bool lost;			/* no driver: said so */
+	struct door *door;		/* NULL: it could not be opened */
 };
 
 static struct unit *unit_of(struct daemon *daemon, const char *usb_path)
@@ -264,9 +267,20 @@ static void free_unit(gpointer unit)
 	unit_free(unit);
 }
 
+static char *answer(const char *method, bool identifiers, void *data)
+{
+	struct daemon *daemon = data;
+
+	if (strcmp(method, "why") && strcmp(method, "status"))
+		return NULL;
+	return report_why((struct unit **)daemon->units->pdata, daemon->units->len,
+			  identifiers);
+}
+
 struct daemon *daemon_new(const struct daemon_options *options)
 {
 	struct daemon *daemon = g_new0(struct daemon, 1);
+	struct m2m_error error;
 
 	daemon->host.config_directory = options->config_directory;
 	daemon->host.plans = plans_load(options->config_directory);
@@ -274,6 +288,9 @@ struct daemon *daemon_new(const struct daemon_options *options)
 	daemon->host.booted = clock_ms() < BOOTED_MS;
 	daemon->loop = g_main_loop_new(NULL, FALSE);
 	daemon->units = g_ptr_array_new_with_free_func(free_unit);
+	/* modems are kept online also where nobody can ask about it */
+	if (door_open(options->socket, answer, daemon, &daemon->door, &error))
+		say(SAY_ERROR, "%s", error.msg);
 	return daemon;
 }
 
@@ -305,6 +322,7 @@ void daemon_free(struct daemon *daemon)
 		g_source_remove(daemon->driver);
 	if (daemon->watchdog)
 		g_source_remove(daemon->watchdog);
+	door_close(daemon->door);
 	g_ptr_array_unref(daemon->units);
 	close_driver(daemon);
 	state_close(daemon->host.state);

@@ -7,8 +7,8 @@ m2md_pure := $(addprefix tools/daemon/, \
 	apn.c backoff.c budget.c cause.c health.c ladder.c machine.c modem-facts.c \
 	modem-state.c modem-table.c pdn-state.c pdn-table.c pin.c tokens.c)
 m2md_SRCS := $(m2md_pure) $(addprefix tools/daemon/, \
-	clock.c daemon.c main.c notify.c plan.c say.c session.c session-call.c \
-	session-facts.c state.c unit.c)
-m2md_PKGS := glib-2.0 qmi-glib
+	clock.c daemon.c door.c main.c notify.c plan.c report.c say.c \
+	session.c session-call.c session-facts.c state.c unit.c)
+m2md_PKGS := glib-2.0 json-glib-1.0 qmi-glib
 m2md_ARCHIVES := libm2m.a
 m2md_CPPFLAGS := -I$(top)/driver/uapi

@@ -8,16 +8,19 @@
 #include "daemon.h"
 
 #define CONFIG_DIRECTORY	"/etc/m2m"
+#define SOCKET			"/run/m2m/m2md.sock"
 #define STATE_DIRECTORY		"/var/lib/m2m"
 
 int main(int argc, char *argv[])
 {
-	gchar *config = NULL, *state = NULL;
+	gchar *config = NULL, *state = NULL, *path = NULL;
 	const GOptionEntry entries[] = {
 		{ "config-dir", 0, 0, G_OPTION_ARG_FILENAME, &config,
 		  "Read m2md.conf and modem.d here, not in " CONFIG_DIRECTORY, "DIR" },
 		{ "state-dir", 0, 0, G_OPTION_ARG_FILENAME, &state,
 		  "Keep the state here, not in " STATE_DIRECTORY, "DIR" },
+		{ "socket", 0, 0, G_OPTION_ARG_FILENAME, &path,
+		  "Answer here, not at " SOCKET, "PATH" },
 		{ NULL }
 	};
 	GOptionContext *context = g_option_context_new("- keep modems online");
@@ -37,10 +40,12 @@ int main(int argc, char *argv[])
 	daemon = daemon_new(&(struct daemon_options){
 		.config_directory = config ? config : CONFIG_DIRECTORY,
 		.state_directory = state ? state : STATE_DIRECTORY,
+		.socket = path ? path : SOCKET,
 	});
 	daemon_run(daemon);
 	daemon_free(daemon);
 	g_free(config);
 	g_free(state);
+	g_free(path);
 	return EXIT_SUCCESS;
 }

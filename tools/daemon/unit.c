@@ -52,6 +52,11 @@ const char *unit_name(const struct unit *unit)
 	return unit->name;
 }
 
+const char *unit_imei(const struct unit *unit)
+{
+	return unit->imei;
+}
+
 const char *unit_path(const struct unit *unit)
 {
 	return unit->path;

@@ -27,6 +27,8 @@ void unit_free(struct unit *unit);
 
 /* For the log: IMEI, else USB path */
 const char *unit_name(const struct unit *unit);
+/* "" while it is unknown or doubtful */
+const char *unit_imei(const struct unit *unit);
 const char *unit_path(const struct unit *unit);
 const struct machine *unit_machine(const struct unit *unit);
 /* Its plan, never NULL; of a PDN of it, or NULL */

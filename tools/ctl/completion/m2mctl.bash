@@ -5,7 +5,7 @@
 
 _m2mctl_options='--device --json --pretty --wait --direct --force --pin-file
 	--pin-fd --password-file --password-fd --qmi --help --version'
-_m2mctl_objects='list status signal sim pdn monitor config raw'
+_m2mctl_objects='list status signal sim pdn monitor why config raw'
 
 declare -A _m2mctl_verbs=(
 	[sim]='show unlock'

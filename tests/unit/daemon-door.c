@@ -1,0 +1,257 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Who may ask m2md what, how much, and what it says to nonsense. */
+#include <errno.h>
+#include <glib.h>
+#include <glib/gstdio.h>
+#include <kselftest_harness.h>
+#include <poll.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "../../tools/daemon/door.h"
+#include "../lib/harness.h"
+
+#define WHY		"{\"schema\":1,\"method\":\"why\"}\n"
+#define NOBODY		65534
+#define GUESTS		32
+#define A_SECOND	20
+#define LINE_BYTES	(64 * 1024)
+#define DEADLINE_US	(20 * G_USEC_PER_SEC)
+
+static struct door *door;
+static char *directory, *path;
+
+static char *answer(const char *method, bool identifiers, void *data)
+{
+	if (strcmp(method, "why"))
+		return NULL;
+	return g_strdup(identifiers ? "{\"imei\":\"1\"}" : "{}");
+}
+
+static bool begin(void)
+{
+	struct m2m_error error;
+
+	directory = g_dir_make_tmp("m2m-door-XXXXXX", NULL);
+	if (!directory || chmod(directory, 0755))
+		return false;
+	path = g_build_filename(directory, "sock", NULL);
+	return !door_open(path, answer, NULL, &door, &error);
+}
+
+static bool end(void)
+{
+	bool gone;
+
+	door_close(door);
+	gone = access(path, F_OK) && !g_rmdir(directory);
+	g_free(path);
+	g_free(directory);
+	return gone;
+}
+
+static int knock(void)
+{
+	struct sockaddr_un addr = { .sun_family = AF_UNIX };
+	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+
+	g_strlcpy(addr.sun_path, path, sizeof(addr.sun_path));
+	if (connect(fd, (struct sockaddr *)&addr, sizeof(addr))) {
+		close(fd);
+		return -1;
+	}
+	return fd;
+}
+
+/* Runs the door until a line has come; "" at the end of the connection */
+static const char *line_of(int fd)
+{
+	static char line[1024];
+	gint64 until = g_get_monotonic_time() + DEADLINE_US;
+	size_t len = 0;
+	ssize_t n;
+
+	while (g_get_monotonic_time() < until && len < sizeof(line) - 1) {
+		g_main_context_iteration(NULL, FALSE);
+		n = recv(fd, line + len, 1, MSG_DONTWAIT);
+		if (n == 0 || (n < 0 && errno != EAGAIN))
+			return "";
+		if (n > 0 && line[len++] == '\n')
+			break;
+	}
+	line[len] = '\0';
+	return line;
+}
+
+static const char *ask(int fd, const char *request)
+{
+	if (send(fd, request, strlen(request), MSG_NOSIGNAL) < 0)
+		return "not sent";
+	return line_of(fd);
+}
+
+static bool is_root(void)
+{
+	return !getuid();
+}
+
+TEST(root_may_ask_and_sees_identifiers)
+{
+	int fd;
+
+	if (!is_root())
+		SKIP("needs root");
+	ASSERT_TRUE(begin());
+	fd = knock();
+	EXPECT_STREQ("{\"imei\":\"1\"}\n", ask(fd, WHY));
+	EXPECT_STREQ("{\"imei\":\"1\"}\n", ask(fd, WHY));
+	close(fd);
+	EXPECT_TRUE(end());
+}
+
+/* As another user, in another process; 0 if the door said @want */
+static int child_asks(const char *want)
+{
+	struct pollfd pfd = { .events = POLLIN };
+	char line[512] = "";
+	int fd;
+
+	if (setgid(NOBODY) || setuid(NOBODY))
+		return 1;
+	fd = knock();
+	if (fd < 0 || send(fd, WHY, strlen(WHY), MSG_NOSIGNAL) < 0)
+		return 2;
+	pfd.fd = fd;
+	if (poll(&pfd, 1, DEADLINE_US / 1000) != 1 ||
+	    recv(fd, line, sizeof(line) - 1, 0) <= 0)
+		return 3;
+	return strstr(line, want) ? 0 : 4;
+}
+
+TEST(a_stranger_is_told_so)
+{
+	gint64 until = g_get_monotonic_time() + DEADLINE_US;
+	int status = -1;
+	pid_t pid;
+
+	if (!is_root())
+		SKIP("needs root");
+	ASSERT_TRUE(begin());
+	pid = fork();
+	if (!pid)
+		_exit(child_asks("not-permitted"));
+	while (!waitpid(pid, &status, WNOHANG) && g_get_monotonic_time() < until)
+		g_main_context_iteration(NULL, FALSE);
+	EXPECT_TRUE(WIFEXITED(status));
+	EXPECT_EQ(0, WEXITSTATUS(status));
+	EXPECT_TRUE(end());
+}
+
+TEST(nonsense_is_answered_as_such)
+{
+	static const char * const nonsense[] = {
+		"\n", "why\n", "[]\n", "7\n", "{}\n", "{\"method\":\"why\"}\n",
+		"{\"schema\":2,\"method\":\"why\"}\n", "{\"schema\":1}\n",
+		"{\"schema\":1,\"method\":7}\n", "{\"schema\":\"1\",\"method\":[]}\n",
+		"\xff\xfe{\n",
+	};
+	int fd;
+
+	if (!is_root())
+		SKIP("needs root");
+	ASSERT_TRUE(begin());
+	fd = knock();
+	for (size_t i = 0; i < G_N_ELEMENTS(nonsense); i++)
+		EXPECT_TRUE(strstr(ask(fd, nonsense[i]), "\"no-request\""));
+	EXPECT_TRUE(strstr(ask(fd, "{\"schema\":1,\"method\":\"reboot\"}\n"),
+			   "\"no-such-method\""));
+	EXPECT_STREQ("{\"imei\":\"1\"}\n", ask(fd, WHY));
+	close(fd);
+	EXPECT_TRUE(end());
+}
+
+TEST(a_line_without_end_ends_the_connection)
+{
+	gint64 until = g_get_monotonic_time() + DEADLINE_US;
+	char *bytes = g_malloc(LINE_BYTES * 2);
+	size_t sent = 0;
+	ssize_t n = 0;
+	int fd;
+
+	ASSERT_TRUE(begin());
+	fd = knock();
+	memset(bytes, '{', LINE_BYTES * 2);
+	while (sent < LINE_BYTES * 2 && g_get_monotonic_time() < until) {
+		n = send(fd, bytes + sent, LINE_BYTES * 2 - sent,
+			 MSG_NOSIGNAL | MSG_DONTWAIT);
+		if (n < 0 && errno != EAGAIN)
+			break;
+		sent += n > 0 ? n : 0;
+		g_main_context_iteration(NULL, FALSE);
+	}
+	EXPECT_STREQ("", line_of(fd));
+	close(fd);
+	g_free(bytes);
+	EXPECT_TRUE(end());
+}
+
+TEST(a_user_may_not_ask_all_the_time)
+{
+	int fd, refused = 0;
+
+	if (!is_root())
+		SKIP("needs root");
+	ASSERT_TRUE(begin());
+	fd = knock();
+	/* within one second or two */
+	for (int i = 0; i < 3 * A_SECOND; i++)
+		refused += !!strstr(ask(fd, WHY), "\"too-often\"");
+	EXPECT_GE(refused, A_SECOND);
+	close(fd);
+	EXPECT_TRUE(end());
+}
+
+TEST(there_are_so_many_places)
+{
+	int fds[GUESTS];
+	int late;
+
+	ASSERT_TRUE(begin());
+	for (int i = 0; i < GUESTS; i++) {
+		fds[i] = knock();
+		ASSERT_LE(0, fds[i]);
+		g_main_context_iteration(NULL, FALSE);
+	}
+	late = knock();
+	EXPECT_STREQ("", line_of(late));
+	close(late);
+	for (int i = 0; i < GUESTS; i++)
+		close(fds[i]);
+	EXPECT_TRUE(end());
+}
+
+TEST(a_socket_nobody_listens_on_is_replaced_another_daemons_is_not)
+{
+	struct sockaddr_un addr = { .sun_family = AF_UNIX };
+	struct door *other = NULL;
+	struct m2m_error error;
+	int fd;
+
+	ASSERT_TRUE(begin());
+	EXPECT_EQ(-EADDRINUSE, door_open(path, answer, NULL, &other, &error));
+	EXPECT_EQ(NULL, other);
+	door_close(door);
+	/* as a killed one leaves it */
+	fd = socket(AF_UNIX, SOCK_STREAM, 0);
+	g_strlcpy(addr.sun_path, path, sizeof(addr.sun_path));
+	EXPECT_EQ(0, bind(fd, (struct sockaddr *)&addr, sizeof(addr)));
+	close(fd);
+	EXPECT_EQ(0, door_open(path, answer, NULL, &door, &error));
+	EXPECT_TRUE(end());
+}
+
+TEST_HARNESS_MAIN
