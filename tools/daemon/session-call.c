@@ -13,6 +13,7 @@
 
 #define SECRET_MAX	128
 #define SAMPLE_S	20
+#define TOGETHER_MS	300
 #define SILENT_MS	(60 * SECOND)
 
 static struct connector connector(struct session *session)
@@ -109,23 +110,38 @@ static void release(struct call *call, uint8_t families)
 		relay(call);
 }
 
+static bool never(void *data)
+{
+	return false;
+}
+
+/* Both families of a PDN often end together: that is one event, and one failure */
 static void clean_up(struct session *session, const struct action *action)
 {
-	release(&session->calls[action->pdn], action->families);
+	struct call *call = &session->calls[action->pdn];
+	uint8_t families;
+
+	m2m_qmi_wait(session->qmi, TOGETHER_MS, never, NULL);
+	families = call->lost;
+	call->lost = 0;
+	release(call, families);
+	/* last: the machine's next call comes after this */
+	tell_end(call, families, call->lost_cause);
 }
 
 /* The modem says that a call is over */
 static void lost(struct call *call, enum pdn_family family,
 		 const struct wds_reason *reason)
 {
-	const struct action action = {
-		.pdn = call->index, .families = mask_of(family),
-	};
+	const struct action action = { .pdn = call->index };
+	bool first = !call->lost;
 
 	call->connection.call[family].up = false;
-	/* before the machine hears of it: its next call comes after this */
-	session_run(call->session, LANE_PDN + call->index, clean_up, &action);
-	tell_end(call, action.families, cause_of(reason));
+	call->lost |= mask_of(family);
+	call->lost_cause = cause_of(reason);
+	if (first)
+		session_run(call->session, LANE_PDN + call->index, clean_up,
+			    &action);
 }
 
 static void refresh(struct session *session, const struct action *action)

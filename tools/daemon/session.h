@@ -42,6 +42,8 @@ struct call {
 	unsigned int index;		/* of the PDN */
 	struct connection connection;	/* with a link, or all zeros */
 	struct half half[PDN_FAMILIES];
+	uint8_t lost;			/* FAMILY_ mask that ended by itself, not told yet */
+	struct cause lost_cause;
 	/* the passive test */
 	uint64_t rx, tx;
 	int64_t sent_ms;		/* first change of tx since rx had one, or 0 */
