@@ -12,7 +12,7 @@
 . "$(dirname -- "$0")/../lib/common.sh"
 # shellcheck source=tests/lib/m2mctl.sh
 . tests/lib/m2mctl.sh
-require ip ping jq
+require ip ping jq setpriv
 
 m2md=$build/m2md
 imei=860000000000011
@@ -21,7 +21,10 @@ wrong=73915826
 config=$work/config
 state=$work/state
 log=$work/m2md.log
+export M2MD_SOCKET=$work/socket
 mkdir -p "$config/modem.d" "$state"
+# so that others may knock
+chmod 711 "$work"
 
 # --- the daemon -------------------------------------------------------------------
 
@@ -29,7 +32,7 @@ mkdir -p "$config/modem.d" "$state"
 daemon_start()
 {
 	"$m2md" --config-dir "$config" --state-dir "$state" \
-		>> "$log" 2>&1 < /dev/null {ktap_out}>&- &
+		--socket "$M2MD_SOCKET" >> "$log" 2>&1 < /dev/null {ktap_out}>&- &
 	daemon_pid=$!
 }
 
@@ -75,6 +78,15 @@ starts_are()
 	[ "$(starts)" -eq "$1" ]
 }
 
+nobody_may_ask()
+{
+	local out status=0
+	out=$(as_nobody "$m2mctl" why 2>&1 < /dev/null) || status=$?
+	[ "$status" -eq 6 ] && grep -q not-permitted <<< "$out" && return
+	printf '%s\n' "$out" "status $status"
+	return 1
+}
+
 # carries: both families, through the PDN's own interface.
 carries()
 {
@@ -93,7 +105,12 @@ ktap_test_result "a modem nobody configured is only watched" \
 	says 20 "$imei: watching: not-configured"
 ktap_test_result "it is not managed" json_is '.modem.managed == false' status
 ktap_test_result "nor dialled" starts_are 0
+ktap_test_result "why says so" json_is "(.modems | length == 1)
+	and .modems[0].imei == \"$imei\" and .modems[0].state == \"watching\"
+	and .modems[0].cause == \"not-configured\" and .pdns == []" why
+ktap_test_result "it is not for everybody" nobody_may_ask
 ktap_test_result "SIGTERM ends the daemon" daemon_end
+ktap_test_result "then nobody knows why" status_is 4 'm2md does not run' why
 
 # --- one PDN --------------------------------------------------------------------------
 
@@ -110,6 +127,9 @@ ktap_test_result "the route leaves Ethernet first" output_has \
 	'default dev wan .*metric 2048' ip route
 ktap_test_result "m2mctl sees the PDN" json_is \
 	'.pdns[0].name == "wan" and .pdns[0].state == "up"' pdn show
+ktap_test_result "why says that all is well" json_is '.pdns[0].name == "wan"
+	and .pdns[0].state == "online" and .pdns[0].cause == null
+	and .modems[0].state == "registered" and .modems[0].next_s > 0' why
 ktap_test_result "m2mctl may not dial beside it" status_is 12 \
 	'another program manages' pdn up other
 
@@ -174,6 +194,18 @@ ktap_test_result "one rule an address" rules_are 2
 
 # --- the card -----------------------------------------------------------------------------
 
+# What failed so far makes the next wait longer: begin as a new site does.
+forget()
+{
+	daemon_end
+	rm -rf "$state"
+	mkdir "$state"
+	daemon_start
+	says 30 "$imei wan: online"
+}
+
+mark
+ktap_test_result "a daemon without a past adopts as well" forget
 mark
 sim_ctl sim: remove > "$work/answer"
 ktap_test_result "the card is pulled" says 30 "$imei: sim-absent: sim-absent"
@@ -199,6 +231,8 @@ abroad_with()
 	[ -z "$1" ] || printf '%b' "$1" > "$config/modem.d/site.modem"
 	sim_ctl nas: roam > "$work/answer"
 	before=$(starts)
+	rm -rf "$state"
+	mkdir "$state"
 	mark
 	daemon_start
 }
@@ -247,6 +281,8 @@ daemon_start
 ktap_test_result "a wrong PIN is found out" \
 	says 60 "$imei: pin-needed: pin-(rejected|tries-few)"
 ktap_test_result "it cost one try" tries_are 2
+ktap_test_result "why says who has to act" wait_until 30 json_is '.modems[0].state == "pin-needed"
+	and (.modems[0].cause | startswith("pin-")) and .pdns[0].state == "idle"' why
 ktap_test_result "a file with the PIN's record is there first" \
 	grep -rqa "$imei/pins" "$state"
 ktap_test_result "and has no PIN in it" fails grep -rqa $wrong "$state"

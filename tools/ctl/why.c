@@ -36,7 +36,7 @@ static int connect_daemon(struct ctl *ctl, int *ret_fd)
 		return 0;
 	}
 	close(fd);
-	return ctl_fail(ctl, -EHOSTDOWN, EXIT_FAILED, "systemctl status m2md",
+	return ctl_fail(ctl, -EHOSTDOWN, EXIT_NO_DRIVER, "systemctl status m2md",
 			"m2md does not run (%s: %s)", addr.sun_path,
 			g_strerror(errno));
 }
