@@ -17,6 +17,7 @@
 
 #define WHY		"{\"schema\":1,\"method\":\"why\"}\n"
 #define NOBODY		65534
+#define STRANGERS	4
 #define GUESTS		32
 #define A_SECOND	20
 #define LINE_BYTES	(64 * 1024)
@@ -113,8 +114,8 @@ TEST(root_may_ask_and_sees_identifiers)
 	EXPECT_TRUE(end());
 }
 
-/* As another user, in another process; 0 if the door said @want */
-static int child_asks(const char *want)
+/* As another user, in another process; 0 if the door said no */
+static int child_asks(void)
 {
 	struct pollfd pfd = { .events = POLLIN };
 	char line[512] = "";
@@ -129,25 +130,58 @@ static int child_asks(const char *want)
 	if (poll(&pfd, 1, DEADLINE_US / 1000) != 1 ||
 	    recv(fd, line, sizeof(line) - 1, 0) <= 0)
 		return 3;
-	return strstr(line, want) ? 0 : 4;
+	return strstr(line, "not-permitted") ? 0 : 4;
+}
+
+/* What @fn returns in a process of its own, while the door is at work here */
+static int in_child(int (*fn)(void))
+{
+	gint64 until = g_get_monotonic_time() + DEADLINE_US;
+	int status = -1;
+	pid_t pid = fork();
+
+	if (!pid)
+		_exit(fn());
+	while (!waitpid(pid, &status, WNOHANG) && g_get_monotonic_time() < until)
+		g_main_context_iteration(NULL, FALSE);
+	return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 }
 
 TEST(a_stranger_is_told_so)
 {
-	gint64 until = g_get_monotonic_time() + DEADLINE_US;
-	int status = -1;
-	pid_t pid;
-
 	if (!is_root())
 		SKIP("needs root");
 	ASSERT_TRUE(begin());
-	pid = fork();
-	if (!pid)
-		_exit(child_asks("not-permitted"));
-	while (!waitpid(pid, &status, WNOHANG) && g_get_monotonic_time() < until)
-		g_main_context_iteration(NULL, FALSE);
-	EXPECT_TRUE(WIFEXITED(status));
-	EXPECT_EQ(0, WEXITSTATUS(status));
+	EXPECT_EQ(0, in_child(child_asks));
+	EXPECT_TRUE(end());
+}
+
+/* As another user: five connections, of which one ends at once */
+static int child_fills_places(void)
+{
+	struct pollfd pfds[STRANGERS + 1];
+	unsigned int i;
+	char byte;
+
+	if (setgid(NOBODY) || setuid(NOBODY))
+		return 1;
+	for (i = 0; i < G_N_ELEMENTS(pfds); i++) {
+		pfds[i].fd = knock();
+		pfds[i].events = POLLIN;
+		if (pfds[i].fd < 0)
+			return 2;
+	}
+	if (poll(pfds, G_N_ELEMENTS(pfds), DEADLINE_US / 1000) != 1)
+		return 3;
+	return recv(pfds[STRANGERS].fd, &byte, 1, 0) == 0 ? 0 : 4;
+}
+
+TEST(strangers_take_few_places)
+{
+	if (!is_root())
+		SKIP("needs root");
+	ASSERT_TRUE(begin());
+	EXPECT_EQ(0, in_child(child_fills_places));
 	EXPECT_TRUE(end());
 }
 
@@ -159,6 +193,7 @@ TEST(nonsense_is_answered_as_such)
 		"{\"schema\":1,\"method\":7}\n", "{\"schema\":\"1\",\"method\":[]}\n",
 		"\xff\xfe{\n",
 	};
+	char deep[32 * 1024];
 	int fd;
 
 	if (!is_root())
@@ -167,6 +202,10 @@ TEST(nonsense_is_answered_as_such)
 	fd = knock();
 	for (size_t i = 0; i < G_N_ELEMENTS(nonsense); i++)
 		EXPECT_TRUE(strstr(ask(fd, nonsense[i]), "\"no-request\""));
+	/* A parser that descends as far as it is led would have no stack left. */
+	memset(deep, '[', sizeof(deep));
+	strcpy(deep + sizeof(deep) - 2, "\n");
+	EXPECT_TRUE(strstr(ask(fd, deep), "\"no-request\""));
 	EXPECT_TRUE(strstr(ask(fd, "{\"schema\":1,\"method\":\"reboot\"}\n"),
 			   "\"no-such-method\""));
 	EXPECT_STREQ("{\"imei\":\"1\"}\n", ask(fd, WHY));
@@ -220,6 +259,8 @@ TEST(there_are_so_many_places)
 	int fds[GUESTS];
 	int late;
 
+	if (!is_root())
+		SKIP("strangers have fewer");
 	ASSERT_TRUE(begin());
 	for (int i = 0; i < GUESTS; i++) {
 		fds[i] = knock();

@@ -18,10 +18,12 @@
 #include "say.h"
 
 #define GUESTS_MAX	32
+#define STRANGERS_MAX	4	/* of them: who may ask nothing fills no places */
 #define LINE_MAX_BYTES	(64 * 1024)
 #define QUEUE_MAX	(256 * 1024)
 #define REQUESTS_MAX	20	/* a second, of one user */
 #define GROUPS_MAX	64
+#define DEPTH_MAX	16
 #define VERSION		1
 
 enum role {
@@ -164,14 +166,28 @@ static bool refuse(struct guest *guest, const char *token, const char *sentence)
 	return answer(guest, line);
 }
 
+/* The parser calls itself for each level, and older ones know no end of it */
+static bool is_too_deep(const char *line, size_t len)
+{
+	unsigned int depth = 0;
+
+	for (size_t i = 0; i < len; i++)
+		if ((line[i] == '{' || line[i] == '[') && ++depth > DEPTH_MAX)
+			return true;
+	return false;
+}
+
 /* The method of a request; NULL if it is none */
 static char *method_of(const char *line, size_t len)
 {
-	JsonParser *parser = json_parser_new();
+	JsonParser *parser;
 	JsonObject *object;
 	JsonNode *root;
 	char *method = NULL;
 
+	if (is_too_deep(line, len))
+		return NULL;
+	parser = json_parser_new();
 	if (json_parser_load_from_data(parser, line, len, NULL)) {
 		root = json_parser_get_root(parser);
 		object = root && JSON_NODE_HOLDS_OBJECT(root) ?
@@ -241,6 +257,18 @@ static gboolean readable(gint fd, GIOCondition condition, gpointer data)
 	return G_SOURCE_REMOVE;
 }
 
+static unsigned int count_strangers(const struct door *door)
+{
+	const struct guest *guest;
+	unsigned int n = 0;
+
+	for (guint i = 0; i < door->guests->len; i++) {
+		guest = door->guests->pdata[i];
+		n += guest->role == ROLE_NONE;
+	}
+	return n;
+}
+
 /* --- the door --------------------------------------------------------------- */
 
 static gboolean knocked(gint fd, GIOCondition condition, gpointer data)
@@ -262,9 +290,13 @@ static gboolean knocked(gint fd, GIOCondition condition, gpointer data)
 	guest->in = g_string_new(NULL);
 	guest->out = g_string_new(NULL);
 	learn(guest);
+	g_ptr_array_add(door->guests, guest);
+	if (count_strangers(door) > STRANGERS_MAX) {
+		leave(guest);
+		return G_SOURCE_CONTINUE;
+	}
 	guest->readable = g_unix_fd_add(new_fd, G_IO_IN | G_IO_HUP | G_IO_ERR, readable,
 					guest);
-	g_ptr_array_add(door->guests, guest);
 	return G_SOURCE_CONTINUE;
 }
 
