@@ -111,8 +111,9 @@ install-dev:
 	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/ynl/specs \
 		Documentation/netlink/specs/m2m_wwan.yaml
 
-# The manual wants python3-docutils; a machine without it does without.
-install-doc: pages := $(wildcard Documentation/man/*.rst)
+# The manual wants python3-docutils; a machine without it does without. m2md is not
+# installed yet, nor is its page.
+install-doc: pages := $(filter-out %/m2md.8.rst,$(wildcard Documentation/man/*.rst))
 install-doc:
 	@if ! command -v rst2man > /dev/null; then \
 		echo "rst2man (python3-docutils) is missing: no manual pages"; \
