@@ -11,7 +11,7 @@ KVER_RUNNING := $(shell uname -r)
 KDIR_NEWEST := $(lastword $(shell ls -d /lib/modules/*/build 2>/dev/null | sort -V))
 KDIR ?= $(or $(wildcard /lib/modules/$(KVER_RUNNING)/build),$(KDIR_NEWEST))
 # Our O= is none of the kernel's business, which would take it for its own.
-KMAKE = $(MAKE) --no-print-directory -C $(KDIR) O=
+KERNEL_FLAGS = --no-print-directory -C $(KDIR) O=
 # What uname -r will say: Debian's kernelrelease is another number.
 KREL = $(shell sed -n 's/^.define UTS_RELEASE "\(.*\)"/\1/p' \
 	$(KDIR)/include/generated/utsrelease.h)
@@ -38,7 +38,7 @@ module:
 else
 module:
 	@echo "  MODULE  for $(KREL) ($(KDIR))"
-	@$(KMAKE) M=$(top) modules
+	@$(MAKE) $(KERNEL_FLAGS) M=$(top) modules
 endif
 
 tools:
@@ -83,7 +83,7 @@ setup:
 install: install-module install-modprobe install-tools install-dev install-doc
 
 install-module: module
-	$(KMAKE) M=$(top) INSTALL_MOD_PATH=$(DESTDIR) INSTALL_MOD_DIR=updates \
+	$(MAKE) $(KERNEL_FLAGS) M=$(top) INSTALL_MOD_PATH=$(DESTDIR) INSTALL_MOD_DIR=updates \
 		modules_install
 	depmod $(if $(DESTDIR),-b $(DESTDIR)) $(KREL)
 
