@@ -45,7 +45,8 @@ libsimusb.a_SRCS += tests/unit/simqmi.c
 libsimusb.a_SRCS += $(filter-out $(addprefix tools/sim/,control.c control-client.c \
 	daemon.c main.c options.c usbredir.c vhci.c),$(m2msim_SRCS))
 libsimusb.a_PKGS := glib-2.0
-simusb_TESTS := sim-ctrlpipe sim-dataplane sim-engine sim-serial sim-shipped
+simusb_TESTS := sim-ctrlpipe sim-dataplane sim-engine sim-ethernet sim-serial \
+	sim-shipped
 TESTS += $(simusb_TESTS)
 $(foreach t,$(simusb_TESTS),$(eval $(t)_SRCS := tests/unit/$(t).c tests/lib/harness.c))
 $(foreach t,$(simusb_TESTS),$(eval $(t)_PKGS := glib-2.0))
