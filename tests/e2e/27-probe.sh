@@ -2,8 +2,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Which interfaces the driver takes, which it leaves, and under which name.
 #
-#   qmicli, ping ── m2m_wwan ── vhci ── m2msim: EM060K (by class), E392 (a CDC
-#                                       union pair), EC25 (by new_id)
+#   qmicli, ping ── m2m_wwan ── vhci ── m2msim: EM060K (by class), EC20 and
+#                                       Gobi 2000 (one id), E392 (a CDC union
+#                                       pair), EC25 (by new_id)
 #
 # vm: timeout=150 debug
 
@@ -48,6 +49,20 @@ data_start --model ffff
 ktap_test_result "three endpoints and class ff/ff/ff are enough" \
 	bound qmi_wwan 3
 ktap_test_result "the modem answers" qmi --dms-get-model
+sim_stop
+wait_until 10 lacks_link "$net"
+
+# --- one id, two makers ---------------------------------------------------------
+
+# Interface 0 of the one is DIAG and answers no QMI.
+data_start --model ec20
+ktap_test_result "05c6:9215 with five interfaces is an EC20" bound qmi_wwan 4
+ktap_test_result "which answers" qmi --dms-get-model
+sim_stop
+wait_until 10 lacks_link "$net"
+data_start --model gobi2000
+ktap_test_result "and a Gobi 2000 with four" bound qmi_wwan 0
+ktap_test_result "which answers, too" qmi --dms-get-model
 sim_stop
 wait_until 10 lacks_link "$net"
 

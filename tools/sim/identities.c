@@ -133,6 +133,48 @@ static const struct identity identities[] = {
 		.n_interfaces = 1,
 		.interfaces = { QMI(0) },
 	}, {
+		/* Two makers used this id: this one has QMI on interface 4, ... */
+		.name = "ec20",
+		.vendor = 0x05c6, .product = 0x9215, .bcd_device = 0x0232,
+		.bcd_usb = 0x0200, .speed = USB_SPEED_HIGH,
+		.max_power = 500,
+		.usb_manufacturer = "Quectel", .usb_product = "Quectel EC20",
+		.firmware = {
+			.manufacturer = "QUALCOMM INCORPORATED",
+			.model = "EC20", .revision = "EC20EQAR02A12E2G",
+			.imei = "861107030123450",
+			.n_ports = 1, .interface = { 4 },
+		},
+		.n_interfaces = 5,
+		.interfaces = {
+			DIAG(0, 0xff),
+			SERIAL(1, 0, INTERFACE_NMEA, true),
+			SERIAL(2, 0, INTERFACE_AT, true),
+			SERIAL(3, 0, INTERFACE_AT, true),
+			QMI(4),
+		},
+	}, {
+		/* ... and this one on interface 0, of four. */
+		.name = "gobi2000",
+		.vendor = 0x05c6, .product = 0x9215, .bcd_device = 0x0002,
+		.bcd_usb = 0x0200, .speed = USB_SPEED_HIGH,
+		.max_power = 500,
+		.usb_manufacturer = "Qualcomm Incorporated",
+		.usb_product = "Qualcomm Gobi 2000",
+		.firmware = {
+			.manufacturer = "QUALCOMM INCORPORATED",
+			.model = "VP413", .revision = "D3200-STSUGN-1575",
+			.imei = "352812030123451",
+			.n_ports = 1, .interface = { 0 },
+		},
+		.n_interfaces = 4,
+		.interfaces = {
+			QMI(0),
+			DIAG(1, 0xff),
+			SERIAL(2, 0, INTERFACE_AT, false),
+			SERIAL(3, 0, INTERFACE_NMEA, false),
+		},
+	}, {
 		/* Control and data are a pair that a CDC union describes. */
 		.name = "e392",
 		.vendor = 0x12d1, .product = 0x1506, .bcd_device = 0x0000,
