@@ -4,7 +4,7 @@
 #
 #   e2e-chardev, e2e-chardev-ids ── /dev/cdc-wdmN ── m2m_wwan ── vhci ── m2msim
 #
-# vm: timeout=120 debug quick
+# vm: timeout=120 debug races quick
 
 # shellcheck source=tests/lib/common.sh
 . "$(dirname -- "$0")/../lib/common.sh"

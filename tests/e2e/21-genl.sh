@@ -4,7 +4,7 @@
 #
 #   e2e-genl ── netlink ── m2m_wwan ── vhci ── m2msim
 #
-# vm: timeout=150 debug quick
+# vm: timeout=150 debug races quick
 
 # shellcheck source=tests/lib/common.sh
 . "$(dirname -- "$0")/../lib/common.sh"

@@ -5,7 +5,7 @@
 #
 #   e2e-faults ── /dev/cdc-wdmN, netlink ── m2m_wwan ── vhci ── m2msim, unwell
 #
-# vm: timeout=120 debug quick
+# vm: timeout=120 debug races quick
 
 # shellcheck source=tests/lib/common.sh
 . "$(dirname -- "$0")/../lib/common.sh"

@@ -4,7 +4,7 @@
 #
 #   ping ── pdn1 ── wwan0 (QMAP) ── vhci ── m2msim, which misbehaves
 #
-# vm: timeout=240 debug
+# vm: timeout=240 debug races
 
 # shellcheck source=tests/lib/common.sh
 . "$(dirname -- "$0")/../lib/common.sh"
