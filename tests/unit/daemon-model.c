@@ -18,8 +18,8 @@
 #include "../lib/harness.h"
 #include "daemon-site.h"
 
-#define NODES_MAX	40000
-#define HASH_SIZE	(1 << 17)
+#define NODES_MAX	80000
+#define HASH_SIZE	(1 << 18)
 #define PARTS_MAX	600	/* timers until the view has to have changed */
 
 /* The two halves of the machine meet in few places: each is searched by itself. */
@@ -244,6 +244,9 @@ static void judge_action(struct node *node, const struct action *action)
 		if (node->wrong)
 			node->tries--;
 	}
+	if (action->type == ACTION_DIAL && config.roaming == ROAMING_HOME &&
+	    m->registration == REG_ROAMING)
+		broken(node, "dialled abroad");
 	if (hands_off && (budget || action->type == ACTION_PIN ||
 			  action->type == ACTION_DIAL || action->type == ACTION_OPEN ||
 			  action->type == ACTION_RADIO_ON || action->type == ACTION_POLL))
@@ -312,6 +315,8 @@ static const struct event events[] = {
 	SIM_EVENT(SIM_ERROR, true),
 	SIM_EVENT(SIM_WANTS_PIN, true),
 	SIM_EVENT(SIM_WANTS_PUK, true),
+	SIM_EVENT(SIM_LOCKED, true),
+	SIM_EVENT(SIM_BLOCKED, true),
 	SIM_EVENT(SIM_ILLEGAL, true),
 	SIM_EVENT(SIM_READY, true),
 	{ .type = EVENT_PIN_RESULT },
@@ -321,6 +326,7 @@ static const struct event events[] = {
 	{ .type = EVENT_REGISTRATION, .registration = REG_SEARCHING },
 	{ .type = EVENT_REGISTRATION, .registration = REG_DENIED, .number = 8 },
 	{ .type = EVENT_REGISTRATION, .registration = REG_HOME },
+	{ .type = EVENT_REGISTRATION, .registration = REG_ROAMING },
 	{ .type = EVENT_SETTINGS, .differ = 3 },
 	{ .type = EVENT_SETTINGS },
 	{ .type = EVENT_PDN_UP, .families = FAMILY_V4 },
@@ -487,7 +493,7 @@ static void expand(uint32_t at)
 	}
 }
 
-static void search(enum part which, bool wrong)
+static void search(enum part which, bool wrong, enum roaming roaming)
 {
 	static struct node root;
 	const struct event event = { .type = EVENT_CONFIG, .config = &config };
@@ -496,6 +502,7 @@ static void search(enum part which, bool wrong)
 	site_init(&site, 1);
 	config = site.config;
 	config.pin = 1234;
+	config.roaming = roaming;
 	config.port_power = true;
 	config.host_reboot = true;
 	memset(&root, 0, sizeof(root));
@@ -561,21 +568,28 @@ static void expect_online(const struct node *node)
 
 TEST_TIMEOUT(every_way_of_calls, 600)
 {
-	search(PART_CALLS, false);
+	search(PART_CALLS, false, ROAMING_AUTO);
+	for (unsigned int i = 0; i < node_count; i++)
+		expect_online(&nodes[i]);
+}
+
+TEST_TIMEOUT(every_way_at_home_only, 600)
+{
+	search(PART_CALLS, false, ROAMING_HOME);
 	for (unsigned int i = 0; i < node_count; i++)
 		expect_online(&nodes[i]);
 }
 
 TEST_TIMEOUT(every_way_with_the_right_pin, 600)
 {
-	search(PART_PIN, false);
+	search(PART_PIN, false, ROAMING_AUTO);
 	for (unsigned int i = 0; i < node_count; i++)
 		expect_online(&nodes[i]);
 }
 
 TEST_TIMEOUT(every_way_with_a_wrong_pin, 600)
 {
-	search(PART_PIN, true);
+	search(PART_PIN, true, ROAMING_AUTO);
 	for (unsigned int i = 0; i < node_count; i++)
 		ASSERT_LE(PIN_TRIES - 1, nodes[i].tries);
 }
