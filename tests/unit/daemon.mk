@@ -16,6 +16,10 @@ daemon-model_SRCS += tests/unit/daemon-site.c
 daemon-pains_SRCS += tests/unit/daemon-site.c
 daemon-random_SRCS += tests/unit/daemon-site.c
 
+TESTS += daemon-clock
+daemon-clock_SRCS := tests/unit/daemon-clock.c tests/lib/harness.c \
+	tools/daemon/clock.c
+
 # what needs files
 TESTS += daemon-state daemon-door
 daemon-state_SRCS := tests/unit/daemon-state.c tests/lib/harness.c \

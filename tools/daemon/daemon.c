@@ -285,7 +285,7 @@ struct daemon *daemon_new(const struct daemon_options *options)
 	daemon->host.config_directory = options->config_directory;
 	daemon->host.plans = plans_load(options->config_directory);
 	daemon->host.state = state_open(options->state_directory);
-	daemon->host.booted = clock_ms() < BOOTED_MS;
+	daemon->host.booted = clock_boot_ms() < BOOTED_MS;
 	daemon->loop = g_main_loop_new(NULL, FALSE);
 	daemon->units = g_ptr_array_new_with_free_func(free_unit);
 	/* modems are kept online also where nobody can ask about it */

@@ -94,7 +94,7 @@ static bool is_too_often(uid_t uid)
 		int64_t second;
 		unsigned int n;
 	} users[GUESTS_MAX];
-	int64_t second = clock_ms() / SECOND;
+	int64_t second = clock_boot_ms() / SECOND;
 	unsigned int place = 0;
 
 	for (unsigned int i = 0; i < GUESTS_MAX; i++) {

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "clock.h"
 #include "daemon.h"
 
 #define CONFIG_DIRECTORY	"/etc/m2m"
@@ -14,6 +15,7 @@
 int main(int argc, char *argv[])
 {
 	gchar *config = NULL, *state = NULL, *path = NULL;
+	gint factor = 1;
 	const GOptionEntry entries[] = {
 		{ "config-dir", 0, 0, G_OPTION_ARG_FILENAME, &config,
 		  "Read m2md.conf and modem.d here, not in " CONFIG_DIRECTORY, "DIR" },
@@ -21,6 +23,9 @@ int main(int argc, char *argv[])
 		  "Keep the state here, not in " STATE_DIRECTORY, "DIR" },
 		{ "socket", 0, 0, G_OPTION_ARG_FILENAME, &path,
 		  "Answer here, not at " SOCKET, "PATH" },
+		/* for tests, in which nobody waits for hours */
+		{ "time-factor", 0, G_OPTION_FLAG_HIDDEN, G_OPTION_ARG_INT, &factor,
+		  "Wait so many times shorter", "N" },
 		{ NULL }
 	};
 	GOptionContext *context = g_option_context_new("- keep modems online");
@@ -36,6 +41,11 @@ int main(int argc, char *argv[])
 		return EXIT_FAILURE;
 	}
 	g_option_context_free(context);
+	if (factor < 1 || factor > CLOCK_FACTOR_MAX) {
+		fprintf(stderr, "m2md: --time-factor: 1 to %d\n", CLOCK_FACTOR_MAX);
+		return EXIT_FAILURE;
+	}
+	clock_set_factor(factor);
 	signal(SIGPIPE, SIG_IGN);
 	daemon = daemon_new(&(struct daemon_options){
 		.config_directory = config ? config : CONFIG_DIRECTORY,

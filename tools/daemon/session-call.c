@@ -12,7 +12,7 @@
 #include "unit.h"
 
 #define SECRET_MAX	128
-#define SAMPLE_S	20
+#define SAMPLE_MS	(20 * SECOND)
 #define TOGETHER_MS	300
 #define SILENT_MS	(60 * SECOND)
 
@@ -499,6 +499,6 @@ static gboolean sample_all(gpointer data)
 void session_watch_calls(struct session *session)
 {
 	if (!session->watch)
-		session->watch = g_timeout_add_seconds(SAMPLE_S, sample_all,
-						       session);
+		session->watch = g_timeout_add(clock_wait_ns(SAMPLE_MS) / 1000000,
+					       sample_all, session);
 }

@@ -257,10 +257,11 @@ static void do_record(struct unit *unit, uint32_t record)
 
 static void do_timer(struct unit *unit, int64_t ms)
 {
+	int64_t ns = clock_wait_ns(ms);
 	/* zero would disarm it */
 	const struct itimerspec when = {
-		.it_value.tv_sec = ms / 1000,
-		.it_value.tv_nsec = ms % 1000 * 1000000 + !ms,
+		.it_value.tv_sec = ns / 1000000000,
+		.it_value.tv_nsec = ns % 1000000000 + !ns,
 	};
 
 	if (timerfd_settime(unit->timer_fd, 0, &when, NULL))
