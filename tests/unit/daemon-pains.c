@@ -180,6 +180,78 @@ TEST(firmware_that_only_power_wakes)
 	expect_sound();
 }
 
+/* Whoever wants less of the ladder gets less */
+TEST(a_modem_that_may_not_be_reset)
+{
+	online();
+	site.config.max_resets = 0;
+	site_config(&site);
+	site.deaf = true;
+	site_drop(&site, 2, 212);
+	for (int i = 0; i < POLICY_DEAF; i++)
+		site_happens(&site, EVENT_QMI_TIMEOUT);
+	site_run(&site, 3 * DAY);
+	EXPECT_EQ(0, resets());
+	site.config.max_resets = 1;
+	site_config(&site);
+	site_run(&site, 5 * MINUTE);
+	EXPECT_EQ(1, site.tally[ACTION_RESET_MODEM]);
+	EXPECT_TRUE(site_is_online(&site));
+	expect_sound();
+}
+
+TEST(a_ladder_without_the_modem_reset)
+{
+	online();
+	site.config.rungs = ladder_rungs(RUNG_SIM_POWER);
+	site_config(&site);
+	site_network(&site, REG_SEARCHING, 0);
+	site_run(&site, 7 * DAY);
+	EXPECT_LT(0, site.tally[ACTION_REATTACH]);
+	EXPECT_LT(0, site.tally[ACTION_RADIO_OFF]);
+	EXPECT_EQ(0, resets());
+	site_network(&site, REG_HOME, 0);
+	site_run(&site, 20 * MINUTE);
+	EXPECT_TRUE(site_is_online(&site));
+	expect_sound();
+}
+
+TEST(a_modem_that_never_answers_and_no_rung_for_it)
+{
+	struct why why;
+
+	site_init(&site, 1);
+	site.config.rungs = ladder_rungs(RUNG_MODEM_RESET);
+	site.ready_ms = DAY;
+	site_start(&site, false);
+	site_plug(&site);
+	site_run(&site, HOUR);
+	why = machine_why(&site.m);
+	EXPECT_STREQ("silent", why.state);
+	EXPECT_STREQ("person", why.next);
+	site_run(&site, DAY);
+	EXPECT_TRUE(site_is_online(&site));
+	EXPECT_EQ(0, resets());
+	expect_sound();
+}
+
+TEST(a_dead_bearer_that_is_left_alone)
+{
+	online();
+	site.config.redial = false;
+	site_config(&site);
+	answers(EVENT_ANSWERED, HEALTH_PASSIVE);
+	silence(HEALTH_PASSIVE, 2 * DAY);
+	EXPECT_STREQ("no-answer", cause().s);
+	EXPECT_EQ(1, site.tally[ACTION_DIAL]);
+	/* what ends by itself is dialled all the same */
+	site_drop(&site, 6, 36);
+	site_run(&site, 10 * SECOND);
+	EXPECT_TRUE(site_is_online(&site));
+	EXPECT_EQ(2, site.tally[ACTION_DIAL]);
+	expect_sound();
+}
+
 /* 5: a call that outlives m2md is taken over, not dialled beside */
 TEST(a_restart_of_m2md_adopts_the_call)
 {

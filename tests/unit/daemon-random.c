@@ -322,6 +322,11 @@ static void live(uint32_t seed, int64_t years)
 	site_init(&site, seed);
 	site.config.port_power = seed & 1;
 	site.config.host_reboot = seed & 2;
+	/* what firmware remembers is never cured from below the radio */
+	if (seed % 5 == 3) {
+		site.config.rungs = ladder_rungs(RUNG_RADIO + seed % 6);
+		site.config.max_resets = seed % (RESETS_MAX + 1);
+	}
 	site.config.pdn[0].families = 1 + seed % 3;
 	if (seed & 4) {
 		site.card_pin = 1234;

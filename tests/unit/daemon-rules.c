@@ -366,7 +366,10 @@ TEST(how_far_faults_climb)
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
-		struct ladder_facts facts = { rows[i].fault, true, true, true };
+		struct ladder_facts facts = {
+			rows[i].fault, true, true, true,
+			ladder_rungs(RUNG_HOST_REBOOT), RESETS_MAX,
+		};
 		struct strikes strikes[BUDGET_KINDS] = { 0 };
 		struct ladder ladder;
 		unsigned int reached = 0;
@@ -396,7 +399,11 @@ TEST(how_far_faults_climb)
 
 TEST(a_ladder_that_is_frozen)
 {
-	struct ladder_facts facts = { .fault = FAULT_DEAF };
+	struct ladder_facts facts = {
+		.fault = FAULT_DEAF,
+		.rungs = ladder_rungs(RUNG_HOST_REBOOT),
+		.max_resets = RESETS_MAX,
+	};
 	struct strikes strikes[BUDGET_KINDS] = { 0 };
 	struct ladder ladder;
 	int64_t at;
@@ -413,6 +420,76 @@ TEST(a_ladder_that_is_frozen)
 		EXPECT_LE(rung, RUNG_USB_RESET);
 		ladder_done(&ladder, rung, at);
 		budget_spend(&strikes[rung_budget(rung)], rung_budget(rung), at);
+	}
+}
+
+/* The rungs a fault climbs in three days, and how often each */
+static void climb(const struct ladder_facts *facts, unsigned int *ret_times)
+{
+	struct strikes strikes[BUDGET_KINDS] = { 0 };
+	struct ladder ladder;
+	int64_t now = 0;
+
+	memset(ret_times, 0, RUNGS * sizeof(*ret_times));
+	ladder_init(&ladder);
+	ladder_fault(&ladder, facts->fault, 0);
+	while (true) {
+		enum rung rung = ladder_next(&ladder, facts, strikes, now, &now);
+		enum budget_kind budget = rung_budget(rung);
+
+		if (rung == RUNG_NONE || now >= 3 * DAY)
+			return;
+		ret_times[rung]++;
+		ladder_done(&ladder, rung, now);
+		if (budget != BUDGET_KINDS)
+			ASSERT_TRUE(budget_spend(&strikes[budget], budget, now));
+	}
+}
+
+TEST(rungs_up_to_one)
+{
+	EXPECT_EQ(0, ladder_rungs(RUNG_NONE));
+	EXPECT_EQ(0x02, ladder_rungs(RUNG_REATTACH));
+	EXPECT_EQ(0x1e, ladder_rungs(RUNG_MODEM_RESET));
+	EXPECT_EQ(0xfe, ladder_rungs(RUNG_HOST_REBOOT));
+}
+
+TEST(a_ladder_that_is_cut_off)
+{
+	unsigned int times[RUNGS];
+
+	for (enum rung highest = RUNG_NONE; highest < RUNGS; highest++) {
+		for (enum fault fault = FAULT_NONE; fault < FAULTS; fault++) {
+			struct ladder_facts facts = {
+				fault, true, true, true,
+				ladder_rungs(highest), RESETS_MAX,
+			};
+
+			climb(&facts, times);
+			for (int rung = highest + 1; rung < RUNGS; rung++)
+				EXPECT_EQ(0, times[rung]);
+		}
+	}
+}
+
+TEST(fewer_resets_a_day_and_never_more)
+{
+	unsigned int times[RUNGS];
+
+	for (unsigned int max = 0; max <= 10; max++) {
+		struct ladder_facts facts = {
+			FAULT_DEAF, true, true, true,
+			ladder_rungs(RUNG_HOST_REBOOT), max,
+		};
+
+		climb(&facts, times);
+		EXPECT_LE(times[RUNG_MODEM_RESET], 3 * (max < 4 ? max : 4));
+		EXPECT_LE(times[RUNG_USB_RESET], 3 * (max < 2 ? max : 2));
+		EXPECT_LE(times[RUNG_PORT_POWER], 3 * (max < 1 ? max : 1));
+		/* the host is no modem */
+		EXPECT_EQ(3, times[RUNG_HOST_REBOOT]);
+		if (max)
+			EXPECT_GE(times[RUNG_MODEM_RESET], max < 4 ? max : 4);
 	}
 }
 

@@ -285,9 +285,31 @@ static void check_pin(struct site *site)
 
 static void judge_reset(struct site *site, enum budget_kind kind)
 {
+	unsigned int count;
+
 	log_now(site, &site->resets[kind]);
-	if (site_count(site, &site->resets[kind], DAY) > budget_max(kind))
+	count = site_count(site, &site->resets[kind], DAY);
+	if (count > budget_max(kind))
 		broken(site, "budget %d exceeded", kind);
+	if (kind <= BUDGET_PORT_POWER && count > site->config.max_resets)
+		broken(site, "more resets than the configuration allows");
+}
+
+/* Only a re-attach may come without its rung: the network may ask for one. */
+static void judge_rung(struct site *site, const struct action *action)
+{
+	static const uint8_t rungs[ACTIONS] = {
+		[ACTION_RADIO_OFF] = RUNG_RADIO,
+		[ACTION_SIM_OFF] = RUNG_SIM_POWER,
+		[ACTION_RESET_MODEM] = RUNG_MODEM_RESET,
+		[ACTION_RESET_USB] = RUNG_USB_RESET,
+		[ACTION_PORT_POWER] = RUNG_PORT_POWER,
+		[ACTION_REBOOT] = RUNG_HOST_REBOOT,
+	};
+	uint8_t rung = rungs[action->type];
+
+	if (rung && !(site->config.rungs & 1u << rung))
+		broken(site, "%s, which the configuration bars", rung_token(rung));
 }
 
 /* Each call is judged by the worst it may come to. */
@@ -405,6 +427,7 @@ static void act(struct site *site, const struct action *action)
 
 	site->tally[action->type]++;
 	judge_hands_off(site, action);
+	judge_rung(site, action);
 	switch (action->type) {
 	case ACTION_RESET_MODEM:
 		judge_reset(site, BUDGET_MODEM_RESET);
@@ -456,6 +479,9 @@ static bool is_persons(const struct site *site)
 	case MODEM_STOPPED:
 	case MODEM_MISSING:	/* without port power and reboot */
 		return true;
+	case MODEM_SILENT:
+		return !site->config.max_resets ||
+		       !(site->config.rungs & 1u << RUNG_USB_RESET);
 	case MODEM_REGISTERED:
 		return site->m.pdn_count == 0;
 	default:
@@ -686,6 +712,9 @@ void site_init(struct site *site, uint32_t seed)
 	site->end = (struct cause){ CAUSE_CALL_END, 6, 38 };
 	site->config = (struct config){
 		.managed = true,
+		.redial = true,
+		.rungs = ladder_rungs(RUNG_HOST_REBOOT),
+		.max_resets = RESETS_MAX,
 		.spread_ms = MINUTE,
 		.pdn_count = 1,
 		.pdn = { { .families = FAMILY_V4, .apn_count = 1,

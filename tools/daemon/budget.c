@@ -32,6 +32,12 @@ unsigned int budget_max(enum budget_kind kind)
 
 int64_t budget_next(const struct strikes *strikes, enum budget_kind kind, int64_t now)
 {
+	return budget_next_of(strikes, kind, limits[kind].max, now);
+}
+
+int64_t budget_next_of(const struct strikes *strikes, enum budget_kind kind,
+		       unsigned int max, int64_t now)
+{
 	const struct limit *limit = &limits[kind];
 	unsigned int day = 0;
 	int64_t next = now;
@@ -41,9 +47,11 @@ int64_t budget_next(const struct strikes *strikes, enum budget_kind kind, int64_
 		day += strikes->at[i] > now - DAY;
 	if (!day)
 		return now;
+	if (max > limit->max)
+		max = limit->max;
 	/* the oldest that has to leave the window before another may enter */
-	if (day >= limit->max)
-		next = strikes->at[strikes->count - limit->max] + DAY;
+	if (day >= max)
+		next = strikes->at[strikes->count - max] + DAY;
 	distance = strikes->at[strikes->count - 1] +
 		   (limit->distance_ms << (day - 1 < 8 ? day - 1 : 8));
 	return distance > next ? distance : next;

@@ -63,6 +63,10 @@ unsigned int budget_max(enum budget_kind kind);
  */
 int64_t budget_next(const struct strikes *strikes, enum budget_kind kind, int64_t now);
 
+/* budget_next_of() - the same where a day has @max of them at most, from 1 */
+int64_t budget_next_of(const struct strikes *strikes, enum budget_kind kind,
+		       unsigned int max, int64_t now);
+
 /* budget_spend() - take one; false, and nothing taken, if it is not allowed now */
 bool budget_spend(struct strikes *strikes, enum budget_kind kind, int64_t now);
 

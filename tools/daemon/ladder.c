@@ -101,9 +101,23 @@ static int64_t later(int64_t a, int64_t b)
 	return a > b ? a : b;
 }
 
+uint16_t ladder_rungs(enum rung highest)
+{
+	return (2u << highest) - (2u << RUNG_NONE);
+}
+
+/* Whatever resets the modem, from inside or from outside */
+static bool is_reset(enum rung rung)
+{
+	return rung == RUNG_MODEM_RESET || rung == RUNG_USB_RESET ||
+	       rung == RUNG_PORT_POWER;
+}
+
 static bool usable(enum rung rung, const struct ladder_facts *facts)
 {
-	if (faults[facts->fault].after_min[rung] < 0)
+	if (faults[facts->fault].after_min[rung] < 0 || !(facts->rungs & 1u << rung))
+		return false;
+	if (is_reset(rung) && !facts->max_resets)
 		return false;
 	if (rung == RUNG_REATTACH)
 		return facts->fault != FAULT_CALL || facts->may_reattach;
@@ -126,7 +140,10 @@ static int64_t due(const struct ladder *ladder, enum rung rung,
 	at = later(at, ladder->done[rung] + again);
 	for (int i = 0; i < RUNGS; i++)
 		at = later(at, ladder->done[i] + gap_ms);
-	if (budget != BUDGET_KINDS)
+	if (is_reset(rung))
+		at = later(at, budget_next_of(&strikes[budget], budget,
+					      facts->max_resets, now));
+	else if (budget != BUDGET_KINDS)
 		at = later(at, budget_next(&strikes[budget], budget, now));
 	return later(at, ladder->not_before);
 }

@@ -8,6 +8,9 @@
 
 #include "budget.h"
 
+/* No kind of reset has more in a day: see limits in budget.c */
+#define RESETS_MAX	4
+
 enum rung {
 	RUNG_NONE,
 	RUNG_REATTACH,
@@ -51,7 +54,12 @@ struct ladder_facts {
 	bool may_reattach;		/* enough calls were tried */
 	bool port_power;		/* configured */
 	bool host_reboot;		/* configured */
+	uint16_t rungs;			/* that may be taken, as ladder_rungs() has them */
+	uint8_t max_resets;		/* of the modem in a day, of each kind */
 };
+
+/* ladder_rungs() - a bit for each rung up to @highest: 1 << RUNG */
+uint16_t ladder_rungs(enum rung highest);
 
 /* ladder_init() - nothing was done yet */
 void ladder_init(struct ladder *ladder);

@@ -161,6 +161,9 @@ struct config {
 	bool managed;		/* a file or AutoConnect covers this modem */
 	bool port_power;
 	bool host_reboot;
+	bool redial;		/* a call that is up and carries nothing is ended */
+	uint16_t rungs;		/* as struct ladder_facts has them */
+	uint8_t max_resets;
 	uint8_t roaming;	/* enum roaming */
 	uint64_t pin;		/* hash, 0 if none */
 	int64_t spread_ms;	/* BootSpread= */
@@ -312,7 +315,9 @@ struct machine {
 	struct ladder ladder;
 	struct saved saved;	/* times are the machine's, not ages */
 
-	bool managed, port_power, host_reboot;
+	bool managed, port_power, host_reboot, redial;
+	uint16_t rungs;
+	uint8_t max_resets;
 	uint8_t roaming;
 	uint64_t pin;
 	int64_t spread_ms;

@@ -109,6 +109,9 @@ static void absorb_config(struct step *step)
 	m->managed = config->managed;
 	m->port_power = config->port_power;
 	m->host_reboot = config->host_reboot;
+	m->redial = config->redial;
+	m->rungs = config->rungs;
+	m->max_resets = config->max_resets;
 	m->roaming = config->roaming;
 	m->pin = config->pin;
 	m->futile_until = LONG_AGO;

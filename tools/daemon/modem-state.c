@@ -223,6 +223,8 @@ enum rung modem_rung(const struct machine *m, int64_t *ret_at)
 		.fault = modem_fault(m),
 		.port_power = m->port_power,
 		.host_reboot = m->host_reboot,
+		.rungs = m->rungs,
+		.max_resets = m->max_resets,
 	};
 
 	for (unsigned int i = 0; i < m->pdn_count; i++)

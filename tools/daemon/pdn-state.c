@@ -300,7 +300,7 @@ int64_t pdn_silence_due(const struct machine *m, const struct pdn *pdn)
 	int64_t due = passive < probe ? passive : probe;
 	int64_t line = line_free_at(pdn_line_now(pdn), m->clock);
 
-	if (!pdn->silent || m->state != MODEM_REGISTERED)
+	if (!pdn->silent || !m->redial || m->state != MODEM_REGISTERED)
 		return NEVER;
 	return line > due ? line : due;
 }

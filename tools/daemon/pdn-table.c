@@ -95,7 +95,8 @@ static bool is_silence_telling(const struct step *step)
 {
 	const struct step *s = step;
 
-	return s->event->test < HEALTH_TESTS && s->m->state == MODEM_REGISTERED &&
+	return s->event->test < HEALTH_TESTS && s->m->redial &&
+	       s->m->state == MODEM_REGISTERED &&
 	       health_next(&s->pdn->health, s->event->test, s->m->clock) <= s->m->clock &&
 	       line_free_at(pdn_line_now(s->pdn), s->m->clock) <= s->m->clock;
 }

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "../lib/config.h"
+#include "ladder.h"
 #include "plan.h"
 #include "say.h"
 
@@ -70,9 +71,29 @@ static void take_pdn(const struct config_pdn *from, struct plan_pdn *to)
 	to->mux_id = from->mux_id;
 }
 
+static void take_ladder(enum config_ladder highest, struct plan *plan)
+{
+	static const enum rung rungs[] = {
+		[CONFIG_LADDER_NONE] = RUNG_NONE,
+		[CONFIG_LADDER_REDIAL] = RUNG_NONE,
+		[CONFIG_LADDER_REATTACH] = RUNG_REATTACH,
+		[CONFIG_LADDER_RADIO] = RUNG_RADIO,
+		[CONFIG_LADDER_SIM_POWER] = RUNG_SIM_POWER,
+		[CONFIG_LADDER_MODEM_RESET] = RUNG_MODEM_RESET,
+		[CONFIG_LADDER_USB_RESET] = RUNG_USB_RESET,
+		[CONFIG_LADDER_PORT_POWER] = RUNG_PORT_POWER,
+		[CONFIG_LADDER_HOST_REBOOT] = RUNG_HOST_REBOOT,
+	};
+
+	plan->redial = highest >= CONFIG_LADDER_REDIAL;
+	plan->rungs = ladder_rungs(rungs[highest]);
+}
+
 static void take_modem(const struct config_modem *from, struct plan *plan)
 {
 	plan->managed = true;
+	take_ladder(from->supervise.ladder, plan);
+	plan->max_resets = from->supervise.max_resets_per_day;
 	plan->roaming = from->network.roaming;
 	plan->pin_file = g_strdup(from->sim.pin_file);
 	plan->n_pdns = MIN(from->n_pdns, PLAN_PDNS_MAX);
@@ -85,6 +106,8 @@ static void take_default(struct plan *plan)
 	struct plan_pdn *pdn = &plan->pdns[0];
 
 	plan->managed = true;
+	take_ladder(CONFIG_LADDER_HOST_REBOOT, plan);
+	plan->max_resets = RESETS_MAX;
 	plan->roaming = CONFIG_ROAMING_AUTO;
 	plan->n_pdns = 1;
 	g_strlcpy(pdn->name, AUTO_NAME, sizeof(pdn->name));

@@ -34,6 +34,9 @@ struct plan {
 	char *pin_file;
 	int64_t spread_s;
 	bool port_power, host_reboot;
+	bool redial;		/* what is up and carries nothing */
+	uint16_t rungs;		/* as ladder_rungs() has them */
+	uint8_t max_resets;	/* a day */
 	size_t n_pdns;
 	struct plan_pdn pdns[PLAN_PDNS_MAX];
 };

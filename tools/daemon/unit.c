@@ -158,6 +158,9 @@ void unit_match(struct unit *unit)
 	config->managed = plan->managed;
 	config->port_power = plan->port_power;
 	config->host_reboot = plan->host_reboot;
+	config->redial = plan->redial;
+	config->rungs = plan->rungs;
+	config->max_resets = plan->max_resets;
 	config->roaming = plan->roaming;
 	config->spread_ms = plan->spread_s * SECOND;
 	config->pdn_count = plan->n_pdns;

@@ -259,7 +259,7 @@ const struct config_key config_keys[] = {
 	{ CONFIG_SUPERVISE, "MaxResetsPerDay", CONFIG_NUMBER,
 	  offsetof(struct config_supervise, max_resets_per_day), 0, 4, NULL, NULL,
 	  "4", CONFIG_EFFECT_NONE, "N",
-	  "modem resets a day" },
+	  "resets a day, of each kind" },
 	{ CONFIG_QUOTA, "Limit", CONFIG_BYTES,
 	  offsetof(struct config_quota, limit_bytes), 1000, 1000000000000000, NULL, NULL,
 	  "", CONFIG_EFFECT_NONE, "SIZE",
