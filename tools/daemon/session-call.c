@@ -440,13 +440,21 @@ void session_dial(struct session *session, const struct action *action)
 
 /* --- it is ended ------------------------------------------------------------ */
 
+/* The link of a PDN that is wanted no more, or has another name now */
+static bool is_stale(const struct call *call)
+{
+	const struct plan_pdn *pdn = unit_plan_pdn(call->session->unit, call->index);
+
+	return !pdn || strcmp(call->connection.name, pdn->name);
+}
+
 void session_hang_up(struct session *session, const struct action *action)
 {
 	struct call *call = &session->calls[action->pdn];
 	uint8_t up = families_up(&call->connection) & action->families;
 	struct connector c = connector(session);
 
-	if (unit_plan_pdn(session->unit, action->pdn)) {
+	if (!is_stale(call)) {
 		release(call, action->families);
 	} else if (connection_is_anything(&call->connection) &&
 		   connection_remove(&c, &call->connection)) {
@@ -454,6 +462,18 @@ void session_hang_up(struct session *session, const struct action *action)
 	}
 	if (up)
 		tell_end(call, up, (struct cause){ CAUSE_CALL_END });
+}
+
+void session_tidy(struct session *session)
+{
+	for (unsigned int i = 0; i < PDN_MAX; i++) {
+		const struct action action = { .pdn = i, .families = FAMILY_BOTH };
+
+		if (connection_is_anything(&session->calls[i].connection) &&
+		    is_stale(&session->calls[i]))
+			session_run(session, LANE_PDN + i, session_hang_up,
+				    &action);
+	}
 }
 
 /* --- it carries nothing ----------------------------------------------------- */

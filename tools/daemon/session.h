@@ -111,6 +111,8 @@ void session_reset(struct session *session, const struct action *action);
 void session_adopt(struct session *session, const struct action *action);
 void session_dial(struct session *session, const struct action *action);
 void session_hang_up(struct session *session, const struct action *action);
+/* session_tidy() - the plan is another: away with links that it has not */
+void session_tidy(struct session *session);
 /* session_watch_calls() - begin the passive test */
 void session_watch_calls(struct session *session);
 /* session_check_calls() - ask whether what is up is still up; of LANE_MODEM */

@@ -171,6 +171,8 @@ void unit_match(struct unit *unit)
 	if (plan->managed)
 		take_over(unit);
 	unit_event(unit, &(struct event){ .type = EVENT_CONFIG, .config = config });
+	if (unit->session)
+		session_tidy(unit->session);
 }
 
 /* --- the log ---------------------------------------------------------------- */
