@@ -5,6 +5,7 @@
 #include <glib.h>
 #include <linux/m2m_wwan.h>
 #include <signal.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -58,6 +59,30 @@ static struct unit *unit_make(struct daemon *daemon, const char *usb_path)
 	unit = unit_new(&daemon->host, usb_path);
 	g_ptr_array_add(daemon->units, unit);
 	return unit;
+}
+
+static bool claim(struct host *host, const struct unit *unit, const char *imei)
+{
+	struct daemon *daemon = (struct daemon *)((char *)host -
+						  offsetof(struct daemon, host));
+
+	for (guint i = 0; i < daemon->units->len; i++) {
+		struct unit *other = daemon->units->pdata[i];
+
+		if (other == unit || strcmp(unit_imei(other), imei))
+			continue;
+		if (unit_is_present(other)) {
+			say(SAY_WARNING,
+			    "%s: has the IMEI of %s and is known by its USB path",
+			    unit_path(unit), unit_path(other));
+			return false;
+		}
+		say(SAY_NOTICE, "%s: moved from %s to %s", imei, unit_path(other),
+		    unit_path(unit));
+		g_ptr_array_remove_index(daemon->units, i);
+		return true;
+	}
+	return true;
 }
 
 static void tell(struct unit *unit, enum event_type type)
@@ -283,6 +308,7 @@ struct daemon *daemon_new(const struct daemon_options *options)
 	struct m2m_error error;
 
 	daemon->host.config_directory = options->config_directory;
+	daemon->host.claim = claim;
 	daemon->host.plans = plans_load(options->config_directory);
 	daemon->host.state = state_open(options->state_directory);
 	daemon->host.booted = clock_boot_ms() < BOOTED_MS;

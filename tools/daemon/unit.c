@@ -67,6 +67,11 @@ const struct machine *unit_machine(const struct unit *unit)
 	return &unit->machine;
 }
 
+bool unit_is_present(const struct unit *unit)
+{
+	return unit->machine.present;
+}
+
 struct plan *unit_plan(const struct unit *unit)
 {
 	return unit->plan;
@@ -410,7 +415,8 @@ static void replay(struct unit *unit)
 void unit_identify(struct unit *unit, const char *imei, const char *model)
 {
 	g_strlcpy(unit->model, model, sizeof(unit->model));
-	if (!dms_imei_is_valid(imei) || !strcmp(imei, unit->imei)) {
+	if (!dms_imei_is_valid(imei) || !strcmp(imei, unit->imei) ||
+	    !unit->host->claim(unit->host, unit, imei)) {
 		unit_match(unit);
 		return;
 	}

@@ -19,6 +19,11 @@ struct host {
 	struct plans *plans;
 	struct state *state;
 	bool booted;		/* the host came up, and modems with it */
+	/*
+	 * A unit has read its IMEI: may it bear it? Not if another modem that is there
+	 * does; one that is gone gives it up, as it stands elsewhere now.
+	 */
+	bool (*claim)(struct host *host, const struct unit *unit, const char *imei);
 };
 
 /* unit_new() - a modem on the bus; unit_free() it, calls stay */
@@ -38,6 +43,9 @@ const struct plan_pdn *unit_plan_pdn(const struct unit *unit, unsigned int pdn);
 const char *unit_apn(const struct unit *unit, unsigned int pdn, unsigned int apn);
 /* Hash of a PIN of the card that is in, as the machine knows it */
 uint64_t unit_pin_key(const struct unit *unit, const char *pin);
+
+/* Whether the modem is on the bus */
+bool unit_is_present(const struct unit *unit);
 
 /* unit_port() - a port of it is there, or is another now */
 void unit_port(struct unit *unit, const struct port *port);
