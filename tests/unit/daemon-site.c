@@ -258,6 +258,9 @@ static void check_pin(struct site *site)
 	bool right = site->config.pin == site->card_pin;
 	const struct pin_record *known = NULL;
 
+	/* pulled just now: what is sent into an empty slot costs no try */
+	if (site->sim == SIM_ABSENT)
+		return;
 	for (int i = 0; i < PIN_RECORDS; i++)
 		if (!strcmp(site->disk.pins.records[i].iccid, site->iccid) &&
 		    site->disk.pins.records[i].pin == site->config.pin)

@@ -248,6 +248,19 @@ void session_reset(struct session *session, const struct action *action)
 
 /* --- PIN -------------------------------------------------------------------- */
 
+/* A card is swapped in a moment: asked last, just before it is sent a PIN */
+static int check_card(struct session *session, struct m2m_error *error)
+{
+	const struct machine *m = unit_machine(session->unit);
+	char iccid[ICCID_SIZE];
+	int err;
+
+	err = uim_iccid_get(session->uim, iccid, sizeof(iccid), error);
+	if (!err && (!session->unit || strcmp(iccid, m->asked.iccid)))
+		err = m2m_error_set(error, -ESTALE, "the card has changed");
+	return err;
+}
+
 /* The machine has it on disk that this very PIN goes to this very card now */
 void session_pin(struct session *session, const struct action *action)
 {
@@ -265,6 +278,8 @@ void session_pin(struct session *session, const struct action *action)
 		     strcmp(m->card.iccid, m->asked.iccid)))
 		err = m2m_error_set(&error, -ESTALE,
 				    "the PIN or the card has changed");
+	if (!err)
+		err = check_card(session, &error);
 	if (!err)
 		err = uim_pin_verify(session->uim, pin, &tries, &error);
 	explicit_bzero(pin, sizeof(pin));
