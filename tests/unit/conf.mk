@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Configuration and state of tools/lib
 
-conf_tests := lib-conf lib-conf-fuzz lib-config lib-config-match lib-config-load conf-doc \
+conf_tests := lib-conf lib-conf-fuzz lib-config lib-config-match lib-config-load \
+	lib-config-trial conf-doc \
 	ctl-config lib-store lib-store-fuzz lib-store-cut
 TESTS += $(conf_tests)
 
@@ -10,6 +11,7 @@ $(foreach t,$(conf_tests),$(eval $(t)_PKGS := glib-2.0))
 $(foreach t,$(conf_tests),$(eval $(t)_ARCHIVES := libm2m.a))
 $(foreach t,$(conf_tests),$(eval $(t)_CPPFLAGS := -DM2M_TOP='"$(top)"'))
 
+lib-config-trial_SRCS += tests/unit/fakedisk.c
 lib-store_SRCS += tests/unit/fakedisk.c
 lib-store-cut_SRCS += tests/unit/fakedisk.c
 

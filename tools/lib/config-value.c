@@ -13,7 +13,7 @@ struct unit {
 };
 
 static const struct unit times[] = {
-	{ "s", 1 }, { "min", 60 }, { "h", 3600 }, { "d", 86400 },
+	{ "s", 1 }, { "m", 60 }, { "min", 60 }, { "h", 3600 }, { "d", 86400 },
 };
 
 /* Powers of 1000, as networks count */

@@ -2,8 +2,9 @@
 ARCHIVES += libm2m.a
 
 libm2m.a_SRCS := $(addprefix tools/lib/, \
-	conf.c config.c config-check.c config-diff.c config-keys.c \
-	config-load.c config-match.c config-secret.c config-value.c \
+	boot.c conf.c config.c config-check.c config-diff.c config-keys.c \
+	config-load.c config-match.c config-secret.c config-trial.c \
+	config-trial-files.c config-value.c \
 	connection.c connection-format.c connection-ip.c connection-up.c \
 	dms.c error.c frame.c nas.c nl.c out.c port.c qmi.c qmi-nl.c \
 	qmi-tlv.c qmi-wdm.c rt.c store.c store-budget.c \
