@@ -5,6 +5,8 @@
 
 #include <stdint.h>
 
+#include "../lib/store-limits.h"
+
 #ifndef ARRAY_SIZE
 #define ARRAY_SIZE(array) (sizeof(array) / sizeof((array)[0]))
 #endif
@@ -45,7 +47,8 @@
 #define POLICY_AGEING_MS	(6 * HOUR)	/* windows on disk are aged so often */
 #define POLICY_DEAF		5		/* time-outs in a row */
 #define POLICY_REDIALS		3		/* before the ladder */
-#define POLICY_SPARE_WRITES	50		/* a day; records that can wait stop here */
-#define POLICY_MAX_WRITES	100		/* a day */
+/* A day; the store counts them for all modems and is the one that refuses */
+#define POLICY_MAX_WRITES	STORE_WRITES_A_DAY
+#define POLICY_SPARE_WRITES	(POLICY_MAX_WRITES / 2)	/* records that can wait stop here */
 
 #endif /* M2MD_POLICY_H */

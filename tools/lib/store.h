@@ -9,6 +9,7 @@
 #include <sys/types.h>
 
 #include "error.h"
+#include "store-limits.h"
 
 /*
  * DOC: Two generations
@@ -42,8 +43,6 @@
 #define STORE_FILE_ORDINARY	12288		/* of keys and values; the same */
 #define STORE_TORN_MAX		8		/* files set aside; then the last is replaced */
 
-#define STORE_WRITES_A_DAY	100
-#define STORE_BYTES_A_DAY	1000000
 #define STORE_WRITES_RESERVE	20
 #define STORE_BYTES_RESERVE	(STORE_WRITES_RESERVE * STORE_FILE_MAX)
 
