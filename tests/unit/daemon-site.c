@@ -530,6 +530,8 @@ void site_event(struct site *site, const struct event *event)
 	machine_step(&site->m, &copy, site->now + site->clock_skew, &actions);
 	judge_step(site, &actions);
 	note_online(site, before);
+	if (site->watch)
+		site->watch(site, &copy);
 	for (unsigned int i = 0; i < actions.count; i++)
 		act(site, &actions.list[i]);
 }

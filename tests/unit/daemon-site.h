@@ -88,6 +88,9 @@ struct site {
 	struct site_log dialled, by_outcome[OUTCOMES], resets[BUDGET_KINDS], records;
 	int64_t online_ms, online_since;
 
+	/* NULL, or told after each step, before its actions are done */
+	void (*watch)(struct site *site, const struct event *event);
+
 	unsigned int queued;
 	struct site_event queue[SITE_QUEUE];
 };

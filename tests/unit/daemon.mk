@@ -7,14 +7,17 @@ ARCHIVES += libm2md-pure.a
 libm2md-pure.a_SRCS := $(m2md_pure) tools/lib/words.c tools/lib/words-tables.c
 libm2md-pure.a_CPPFLAGS := -I$(top)/driver/uapi
 
-daemon_tests := daemon-doc daemon-model daemon-pains daemon-random daemon-rules
+daemon_tests := daemon-doc daemon-history daemon-model daemon-news daemon-pains \
+	daemon-random daemon-rules daemon-verdict
 TESTS += $(daemon_tests)
 $(foreach t,$(daemon_tests),$(eval $(t)_SRCS := tests/unit/$(t).c tests/lib/harness.c))
 $(foreach t,$(daemon_tests),$(eval $(t)_ARCHIVES := libm2md-pure.a))
 daemon-doc_CPPFLAGS := -DM2M_TOP='"$(top)"'
 daemon-model_SRCS += tests/unit/daemon-site.c
+daemon-news_SRCS += tests/unit/daemon-site.c
 daemon-pains_SRCS += tests/unit/daemon-site.c
 daemon-random_SRCS += tests/unit/daemon-site.c
+daemon-verdict_SRCS += tests/unit/daemon-site.c
 
 TESTS += daemon-clock
 daemon-clock_SRCS := tests/unit/daemon-clock.c tests/lib/harness.c \

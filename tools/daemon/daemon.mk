@@ -4,8 +4,9 @@ PROGS += m2md
 # What is pure in m2md: decisions over plain data. The unit tests link the very same
 # files.
 m2md_pure := $(addprefix tools/daemon/, \
-	apn.c backoff.c budget.c cause.c health.c ladder.c machine.c modem-facts.c \
-	modem-state.c modem-table.c pdn-state.c pdn-table.c pin.c tokens.c)
+	apn.c backoff.c budget.c cause.c health.c history.c ladder.c machine.c \
+	modem-facts.c modem-state.c modem-table.c news.c pdn-state.c pdn-table.c \
+	pin.c tokens.c verdict.c)
 m2md_SRCS := $(m2md_pure) $(addprefix tools/daemon/, \
 	clock.c daemon.c door.c main.c notify.c plan.c report.c say.c \
 	session.c session-call.c session-facts.c state.c unit.c)
