@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <glib.h>
 #include <glib/gstdio.h>
+#include <grp.h>
 #include <kselftest_harness.h>
 #include <poll.h>
 #include <string.h>
@@ -13,10 +14,14 @@
 #include <unistd.h>
 
 #include "../../tools/daemon/door.h"
+#include "../../tools/daemon/request.h"
 #include "../lib/harness.h"
 
 #define WHY		"{\"schema\":1,\"method\":\"why\"}\n"
 #define NOBODY		65534
+#define ADMINS		40001	/* groups that no process has by itself */
+#define READERS		40002
+#define MANY_GROUPS	1000
 #define STRANGERS	4
 #define GUESTS		32
 #define A_SECOND	20
@@ -26,11 +31,11 @@
 static struct door *door;
 static char *directory, *path;
 
-static char *answer(const char *method, bool identifiers, void *data)
+static char *answer(const struct request *request, enum role role, void *data)
 {
-	if (strcmp(method, "why"))
+	if (strcmp(request_method(request), "why"))
 		return NULL;
-	return g_strdup(identifiers ? "{\"imei\":\"1\"}" : "{}");
+	return g_strdup(role == ROLE_ADMIN ? "{\"imei\":\"1\"}" : "{}");
 }
 
 static bool begin(void)
@@ -41,7 +46,10 @@ static bool begin(void)
 	if (!directory || chmod(directory, 0755))
 		return false;
 	path = g_build_filename(directory, "sock", NULL);
-	return !door_open(path, answer, NULL, &door, &error);
+	if (door_open(path, answer, NULL, &door, &error))
+		return false;
+	door_set_groups(door, &(struct role_groups){ ADMINS, READERS });
+	return true;
 }
 
 static bool end(void)
@@ -114,23 +122,67 @@ TEST(root_may_ask_and_sees_identifiers)
 	EXPECT_TRUE(end());
 }
 
-/* As another user, in another process; 0 if the door said no */
-static int child_asks(void)
+/* What is answered to a user who is in @n groups; NULL if nothing was */
+static const char *asked_as(gid_t gid, const gid_t *groups, size_t n)
 {
+	static char line[512];
 	struct pollfd pfd = { .events = POLLIN };
-	char line[512] = "";
 	int fd;
 
-	if (setgid(NOBODY) || setuid(NOBODY))
-		return 1;
+	if (setgroups(n, groups) || setgid(gid) || setuid(NOBODY))
+		return NULL;
 	fd = knock();
 	if (fd < 0 || send(fd, WHY, strlen(WHY), MSG_NOSIGNAL) < 0)
-		return 2;
+		return NULL;
 	pfd.fd = fd;
 	if (poll(&pfd, 1, DEADLINE_US / 1000) != 1 ||
 	    recv(fd, line, sizeof(line) - 1, 0) <= 0)
-		return 3;
-	return strstr(line, "not-permitted") ? 0 : 4;
+		return NULL;
+	return line;
+}
+
+/* In another process; 0 if the door said no */
+static int child_asks(void)
+{
+	const char *line = asked_as(NOBODY, NULL, 0);
+
+	return line && strstr(line, "not-permitted") ? 0 : 1;
+}
+
+/* More groups than any table of a fixed size has, the one that counts last */
+static int asks_among_many(gid_t last, const char *want)
+{
+	static gid_t groups[MANY_GROUPS];
+	const char *line;
+
+	for (gid_t i = 0; i < MANY_GROUPS; i++)
+		groups[i] = READERS + 1 + i;
+	if (last)
+		groups[MANY_GROUPS - 1] = last;
+	line = asked_as(NOBODY, groups, MANY_GROUPS);
+	return line && strstr(line, want) ? 0 : 1;
+}
+
+static int child_reads(void)
+{
+	return asks_among_many(READERS, "{}\n");
+}
+
+static int child_administers(void)
+{
+	return asks_among_many(ADMINS, "{\"imei\":\"1\"}\n");
+}
+
+static int child_is_in_others(void)
+{
+	return asks_among_many(0, "not-permitted");
+}
+
+static int child_reads_by_primary_group(void)
+{
+	const char *line = asked_as(READERS, NULL, 0);
+
+	return line && !strcmp(line, "{}\n") ? 0 : 1;
 }
 
 /* What @fn returns in a process of its own, while the door is at work here */
@@ -154,6 +206,31 @@ TEST(a_stranger_is_told_so)
 	ASSERT_TRUE(begin());
 	EXPECT_EQ(0, in_child(child_asks));
 	EXPECT_TRUE(end());
+}
+
+TEST(groups_give_roles)
+{
+	if (!is_root())
+		SKIP("needs root");
+	ASSERT_TRUE(begin());
+	EXPECT_EQ(0, in_child(child_reads));
+	EXPECT_EQ(0, in_child(child_administers));
+	EXPECT_EQ(0, in_child(child_is_in_others));
+	EXPECT_EQ(0, in_child(child_reads_by_primary_group));
+	EXPECT_TRUE(end());
+}
+
+TEST(a_group_that_is_not_there_gives_nothing)
+{
+	static const struct role_groups none = { -1, -1 };
+	static const gid_t gids[] = { -1, 0, 7 };
+
+	EXPECT_EQ(ROLE_NONE, role_of(7, gids, 3, &none));
+	EXPECT_EQ(ROLE_NONE, role_of(7, NULL, 0, &none));
+	EXPECT_EQ(ROLE_ADMIN, role_of(0, NULL, 0, &none));
+	/* who is in both has the wider one */
+	EXPECT_EQ(ROLE_ADMIN, role_of(7, gids, 3, &(struct role_groups){ 7, 0 }));
+	EXPECT_EQ(ROLE_READ, role_of(7, gids, 3, &(struct role_groups){ 8, 7 }));
 }
 
 /* As another user: five connections, of which one ends at once */

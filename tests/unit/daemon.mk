@@ -24,12 +24,16 @@ daemon-clock_SRCS := tests/unit/daemon-clock.c tests/lib/harness.c \
 	tools/daemon/clock.c
 
 # what needs files
-TESTS += daemon-state daemon-door
+TESTS += daemon-state daemon-door daemon-history-file
 daemon-state_SRCS := tests/unit/daemon-state.c tests/lib/harness.c \
 	tools/daemon/clock.c tools/daemon/say.c tools/daemon/state.c
 daemon-door_SRCS := tests/unit/daemon-door.c tests/lib/harness.c \
-	tools/daemon/clock.c tools/daemon/door.c tools/daemon/say.c
+	$(addprefix tools/daemon/, answer.c clock.c door.c request.c role.c)
 daemon-door_PKGS := glib-2.0 json-glib-1.0
 daemon-door_ARCHIVES := libm2m.a
 daemon-state_PKGS := glib-2.0
 daemon-state_ARCHIVES := libm2m.a
+daemon-history-file_SRCS := tests/unit/daemon-history-file.c tests/lib/harness.c \
+	$(addprefix tools/daemon/, cause.c clock.c history.c history-file.c say.c)
+daemon-history-file_PKGS := glib-2.0
+daemon-history-file_ARCHIVES := libm2m.a

@@ -14,10 +14,11 @@
 #include "clock.h"
 #include "daemon.h"
 #include "door.h"
+#include "history-file.h"
+#include "methods.h"
 #include "notify.h"
 #include "plan.h"
 #include "policy.h"
-#include "report.h"
 #include "say.h"
 #include "state.h"
 #include "unit.h"
@@ -27,12 +28,14 @@
 /* A host that is up for longer did not come up just now, and its modems with it */
 #define BOOTED_MS	(5 * MINUTE)
 #define UNITS_MAX	64
+/* What is tried is looked at so often: timers do not count a host's sleep */
+#define TRIAL_LOOK_MS	(30 * SECOND)
 
 struct daemon {
 	struct host host;
 	GMainLoop *loop;
 	struct m2m_nl *events, *lists;	/* NULL: there is no driver */
-	guint readable, driver, watchdog;
+	guint readable, driver, watchdog, trial;
 	GPtrArray *units;
 	bool lost;			/* no driver: said so */
 	struct door *door;		/* NULL: it could not be opened */
@@ -274,16 +277,69 @@ static gboolean on_end(gpointer data)
 	return G_SOURCE_CONTINUE;
 }
 
-static gboolean on_reload(gpointer data)
+/* Asks the name service: not while somebody waits */
+static void find_groups(struct daemon *daemon)
+{
+	const struct role_groups groups = role_groups_find();
+
+	door_set_groups(daemon->door, &groups);
+}
+
+static void note(struct daemon *daemon, const char *what)
+{
+	struct history_event event = { .kind = HISTORY_DAEMON };
+
+	g_strlcpy(event.what, what, sizeof(event.what));
+	history_file_add(daemon->host.history, &event);
+}
+
+static gboolean look_at_trial(gpointer data);
+
+/* So that what nobody confirms ends in time, also where the host slept meanwhile */
+static void watch_trial(struct daemon *daemon)
+{
+	int64_t left = plans_left_ms(daemon->host.plans);
+
+	if (daemon->trial)
+		g_source_remove(daemon->trial);
+	daemon->trial = 0;
+	if (left != NEVER)
+		daemon->trial = g_timeout_add(MIN(left, TRIAL_LOOK_MS) + 1, look_at_trial,
+					      daemon);
+}
+
+static void reload(void *data)
 {
 	struct daemon *daemon = data;
 
 	notify_send("RELOADING=1");
+	find_groups(daemon);
 	plans_free(daemon->host.plans);
 	daemon->host.plans = plans_load(daemon->host.config_directory);
+	watch_trial(daemon);
+	note(daemon, "reloaded");
 	for (guint i = 0; i < daemon->units->len; i++)
 		unit_match(daemon->units->pdata[i]);
 	notify_send("READY=1");
+}
+
+static gboolean look_at_trial(gpointer data)
+{
+	struct daemon *daemon = data;
+
+	daemon->trial = 0;
+	if (plans_left_ms(daemon->host.plans)) {
+		watch_trial(daemon);
+	} else {
+		note(daemon, "trial-over");
+		reload(daemon);
+	}
+	return G_SOURCE_REMOVE;
+}
+
+static gboolean on_reload(gpointer data)
+{
+	reload(data);
 	return G_SOURCE_CONTINUE;
 }
 
@@ -292,14 +348,28 @@ static void free_unit(gpointer unit)
 	unit_free(unit);
 }
 
-static char *answer(const char *method, bool identifiers, void *data)
+static char *answer(const struct request *request, enum role role, void *data)
 {
 	struct daemon *daemon = data;
+	const struct desk desk = {
+		.units = (struct unit **)daemon->units->pdata,
+		.n_units = daemon->units->len,
+		.history = history_file_history(daemon->host.history),
+		.plans = daemon->host.plans,
+		.reload = reload,
+		.data = daemon,
+	};
 
-	if (strcmp(method, "why") && strcmp(method, "status"))
-		return NULL;
-	return report_why((struct unit **)daemon->units->pdata, daemon->units->len,
-			  identifiers);
+	return method_run(request, role, &desk);
+}
+
+/* Beside the socket: a reboot empties that directory, a restart does not */
+static struct history_file *open_history(const char *socket)
+{
+	g_autofree char *directory = g_path_get_dirname(socket);
+	g_autofree char *path = g_build_filename(directory, "history", NULL);
+
+	return history_file_open(g_file_test(directory, G_FILE_TEST_IS_DIR) ? path : NULL);
 }
 
 struct daemon *daemon_new(const struct daemon_options *options)
@@ -311,12 +381,16 @@ struct daemon *daemon_new(const struct daemon_options *options)
 	daemon->host.claim = claim;
 	daemon->host.plans = plans_load(options->config_directory);
 	daemon->host.state = state_open(options->state_directory);
+	daemon->host.history = open_history(options->socket);
+	note(daemon, "started");
+	watch_trial(daemon);
 	daemon->host.booted = clock_boot_ms() < BOOTED_MS;
 	daemon->loop = g_main_loop_new(NULL, FALSE);
 	daemon->units = g_ptr_array_new_with_free_func(free_unit);
 	/* modems are kept online also where nobody can ask about it */
 	if (door_open(options->socket, answer, daemon, &daemon->door, &error))
 		say(SAY_ERROR, "%s", error.msg);
+	find_groups(daemon);
 	return daemon;
 }
 
@@ -336,6 +410,7 @@ void daemon_run(struct daemon *daemon)
 	notify_send("READY=1");
 	g_main_loop_run(daemon->loop);
 	notify_send("STOPPING=1");
+	note(daemon, "stopped");
 	for (guint i = 0; i < daemon->units->len; i++)
 		unit_stop(daemon->units->pdata[i]);
 	for (size_t i = 0; i < G_N_ELEMENTS(sources); i++)
@@ -348,10 +423,13 @@ void daemon_free(struct daemon *daemon)
 		g_source_remove(daemon->driver);
 	if (daemon->watchdog)
 		g_source_remove(daemon->watchdog);
+	if (daemon->trial)
+		g_source_remove(daemon->trial);
 	door_close(daemon->door);
 	g_ptr_array_unref(daemon->units);
 	close_driver(daemon);
 	state_close(daemon->host.state);
+	history_file_close(daemon->host.history);
 	plans_free(daemon->host.plans);
 	g_main_loop_unref(daemon->loop);
 	g_free(daemon);

@@ -4,33 +4,25 @@
 #include <fcntl.h>
 #include <glib-unix.h>
 #include <glib.h>
-#include <grp.h>
-#include <json-glib/json-glib.h>
+#include <stdbool.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
 #include <unistd.h>
 
+#include "answer.h"
 #include "clock.h"
 #include "door.h"
 #include "policy.h"
-#include "say.h"
+#include "request.h"
 
 #define GUESTS_MAX	32
 #define STRANGERS_MAX	4	/* of them: who may ask nothing fills no places */
 #define LINE_MAX_BYTES	(64 * 1024)
 #define QUEUE_MAX	(256 * 1024)
 #define REQUESTS_MAX	20	/* a second, of one user */
-#define GROUPS_MAX	64
-#define DEPTH_MAX	16
-#define VERSION		1
-
-enum role {
-	ROLE_NONE,
-	ROLE_READ,	/* without identifiers */
-	ROLE_ADMIN,
-};
 
 /* One connection */
 struct guest {
@@ -48,43 +40,11 @@ struct door {
 	guint readable;
 	door_fn fn;
 	void *data;
+	struct role_groups groups;
 	GPtrArray *guests;
 };
 
-/* --- who it is -------------------------------------------------------------- */
-
-static bool is_in(int fd, gid_t own, const char *name)
-{
-	const struct group *group = getgrnam(name);
-	gid_t gids[GROUPS_MAX];
-	socklen_t size = sizeof(gids);
-
-	if (!group)
-		return false;
-	if (group->gr_gid == own)
-		return true;
-	if (getsockopt(fd, SOL_SOCKET, SO_PEERGROUPS, gids, &size))
-		return false;
-	for (size_t i = 0; i < size / sizeof(gids[0]); i++)
-		if (gids[i] == group->gr_gid)
-			return true;
-	return false;
-}
-
-static void learn(struct guest *guest)
-{
-	socklen_t size = sizeof(struct ucred);
-	struct ucred peer;
-
-	guest->uid = -1;
-	if (getsockopt(guest->fd, SOL_SOCKET, SO_PEERCRED, &peer, &size))
-		return;
-	guest->uid = peer.uid;
-	if (!peer.uid || is_in(guest->fd, peer.gid, "m2m-admin"))
-		guest->role = ROLE_ADMIN;
-	else if (is_in(guest->fd, peer.gid, "m2m"))
-		guest->role = ROLE_READ;
-}
+/* --- how often --------------------------------------------------------------- */
 
 /* A second of one user, whatever connections it has; users share few places */
 static bool is_too_often(uid_t uid)
@@ -156,72 +116,34 @@ static bool answer(struct guest *guest, const char *line)
 	return true;
 }
 
-static bool refuse(struct guest *guest, const char *token, const char *sentence)
+/* Answers, and frees what there is of an answer */
+static bool give(struct guest *guest, char *text)
 {
-	char line[256];
+	bool ok = text && answer(guest, text);
 
-	g_snprintf(line, sizeof(line),
-		   "{\"schema\":%d,\"error\":\"%s\",\"error_text\":\"%s\"}", VERSION,
-		   token, sentence);
-	return answer(guest, line);
-}
-
-/* The parser calls itself for each level, and older ones know no end of it */
-static bool is_too_deep(const char *line, size_t len)
-{
-	unsigned int depth = 0;
-
-	for (size_t i = 0; i < len; i++)
-		if ((line[i] == '{' || line[i] == '[') && ++depth > DEPTH_MAX)
-			return true;
-	return false;
-}
-
-/* The method of a request; NULL if it is none */
-static char *method_of(const char *line, size_t len)
-{
-	JsonParser *parser;
-	JsonObject *object;
-	JsonNode *root;
-	char *method = NULL;
-
-	if (is_too_deep(line, len))
-		return NULL;
-	parser = json_parser_new();
-	if (json_parser_load_from_data(parser, line, len, NULL)) {
-		root = json_parser_get_root(parser);
-		object = root && JSON_NODE_HOLDS_OBJECT(root) ?
-				 json_node_get_object(root) : NULL;
-		if (object &&
-		    json_object_get_int_member_with_default(object, "schema", 0) == VERSION)
-			method = g_strdup(json_object_get_string_member_with_default(object,
-										     "method",
-										     NULL));
-	}
-	g_object_unref(parser);
-	return method;
+	free(text);
+	return ok;
 }
 
 static bool take_line(struct guest *guest, const char *line, size_t len)
 {
-	g_autofree char *method = NULL;
+	struct request *request;
 	char *text;
-	bool ok;
 
 	if (is_too_often(guest->uid))
-		return refuse(guest, "too-often", "20 requests a second are the limit");
+		return give(guest, answer_refusal("too-often",
+						  "%d requests a second are the limit",
+						  REQUESTS_MAX));
 	if (guest->role == ROLE_NONE)
-		return refuse(guest, "not-permitted",
-			      "for root and the groups m2m-admin and m2m");
-	method = method_of(line, len);
-	if (!method)
-		return refuse(guest, "no-request", "no object with schema and method");
-	text = guest->door->fn(method, guest->role == ROLE_ADMIN, guest->door->data);
-	if (!text)
-		return refuse(guest, "no-such-method", "why and status are known");
-	ok = answer(guest, text);
-	free(text);
-	return ok;
+		return give(guest, answer_refusal("not-permitted",
+						  "for root and the groups m2m-admin and m2m"));
+	request = request_parse(line, len);
+	if (!request)
+		return give(guest, answer_refusal("no-request",
+						  "no object with schema and method"));
+	text = guest->door->fn(request, guest->role, guest->door->data);
+	request_free(request);
+	return give(guest, text ?: answer_refusal("no-such-method", "see m2md(8)"));
 }
 
 /* False if the guest has to go */
@@ -289,7 +211,8 @@ static gboolean knocked(gint fd, GIOCondition condition, gpointer data)
 	guest->fd = new_fd;
 	guest->in = g_string_new(NULL);
 	guest->out = g_string_new(NULL);
-	learn(guest);
+	guest->uid = -1;
+	guest->role = role_of_peer(new_fd, &door->groups, &guest->uid);
 	g_ptr_array_add(door->guests, guest);
 	if (count_strangers(door) > STRANGERS_MAX) {
 		leave(guest);
@@ -334,6 +257,12 @@ static int listen_at(const char *path, int *ret_fd, struct m2m_error *error)
 	return err;
 }
 
+void door_set_groups(struct door *door, const struct role_groups *groups)
+{
+	if (door)
+		door->groups = *groups;
+}
+
 int door_open(const char *path, door_fn fn, void *data, struct door **ret,
 	      struct m2m_error *error)
 {
@@ -349,6 +278,7 @@ int door_open(const char *path, door_fn fn, void *data, struct door **ret,
 	door->fd = fd;
 	door->fn = fn;
 	door->data = data;
+	door->groups = (struct role_groups){ -1, -1 };
 	door->guests = g_ptr_array_new();
 	door->readable = g_unix_fd_add(fd, G_IO_IN, knocked, door);
 	*ret = door;

@@ -3,22 +3,25 @@
 #ifndef M2MD_DOOR_H
 #define M2MD_DOOR_H
 
-#include <stdbool.h>
-
 #include "../lib/error.h"
+#include "role.h"
 
 /*
  * DOC: Who may ask what
  *
- * Everybody may connect; who it is, the kernel says (SO_PEERCRED). Root and members of
- * the group m2m-admin may ask everything and see identifiers, members of m2m may read
- * without them, others get an error.
+ * Everybody may connect; who it is, and of which groups, the kernel says (role.h). Root
+ * and members of the group m2m-admin may do everything and see identifiers, members of
+ * m2m may read without them, others get an error.
  */
 
 struct door;
+struct request;
 
-/* What is asked; *@method is "why" or "status". An answer for free(), NULL: no such. */
-typedef char *(*door_fn)(const char *method, bool identifiers, void *data);
+/*
+ * What is asked, by whom; never by ROLE_NONE. An answer for free(); NULL: there is no
+ * such method.
+ */
+typedef char *(*door_fn)(const struct request *request, enum role role, void *data);
 
 /**
  * door_open() - listen
@@ -31,5 +34,11 @@ typedef char *(*door_fn)(const char *method, bool identifiers, void *data);
 int door_open(const char *path, door_fn fn, void *data, struct door **ret,
 	      struct m2m_error *error);
 void door_close(struct door *door);
+
+/*
+ * door_set_groups() - whose members may ask, from now on; before, root alone. NULL for
+ * @door is fine.
+ */
+void door_set_groups(struct door *door, const struct role_groups *groups);
 
 #endif /* M2MD_DOOR_H */

@@ -3,9 +3,11 @@
 #include <glib.h>
 #include <string.h>
 
+#include "../lib/config-trial.h"
 #include "../lib/config.h"
 #include "ladder.h"
 #include "plan.h"
+#include "policy.h"
 #include "say.h"
 
 /* The interface of AutoConnect=yes: nobody named one */
@@ -13,14 +15,45 @@
 
 struct plans {
 	struct config *config;
+	int64_t until_ms;	/* of a trial, NEVER without one */
 	struct conf_notes notes;
 };
+
+/* The directory that counts: its own, or a trial below it; for g_free() */
+static char *choose_directory(const char *directory, int64_t *ret_until_ms)
+{
+	struct config_trial *trial = g_new0(struct config_trial, 1);
+	char *where = config_tree_where(directory, trial);
+
+	*ret_until_ms = NEVER;
+	switch (trial->state) {
+	case CONFIG_TRIAL_NONE:
+		break;
+	case CONFIG_TRIAL_RUNS:
+		*ret_until_ms = trial->until_ms;
+		say(SAY_NOTICE, "%s is tried for %lld s more", where,
+		    (long long)(trial->until_ms - boot_ms()) / SECOND);
+		break;
+	case CONFIG_TRIAL_OVER:
+		say(SAY_WARNING, "what was tried in %s/" CONFIG_TRIAL
+		    " was not confirmed: the former configuration counts", where);
+		break;
+	case CONFIG_TRIAL_CONFIRMED:
+		say(SAY_WARNING, "%s is confirmed and not in place: m2mctl config confirm",
+		    where);
+		break;
+	}
+	g_free(trial);
+	return where;
+}
 
 struct plans *plans_load(const char *directory)
 {
 	struct plans *plans = g_new0(struct plans, 1);
+	char *where = choose_directory(directory, &plans->until_ms);
 
-	plans->config = config_load(directory, &plans->notes);
+	plans->config = config_load(where, &plans->notes);
+	g_free(where);
 	for (size_t i = 0; i < plans->notes.n; i++) {
 		const struct conf_note *note = &plans->notes.notes[i];
 
@@ -28,6 +61,20 @@ struct plans *plans_load(const char *directory)
 		    "%s:%u: %s", note->file, note->line, note->text);
 	}
 	return plans;
+}
+
+int64_t plans_left_ms(const struct plans *plans)
+{
+	int64_t left = plans->until_ms - boot_ms();
+
+	if (plans->until_ms == NEVER)
+		return NEVER;
+	return MAX(left, 0);
+}
+
+bool plans_want_any(const struct plans *plans)
+{
+	return plans->config->n_modems || plans->config->manager.auto_connect;
 }
 
 void plans_free(struct plans *plans)

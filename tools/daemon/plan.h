@@ -52,6 +52,13 @@ struct plans;
 /* plans_load() - read a directory; what is wrong is logged, with file and line */
 struct plans *plans_load(const char *directory);
 void plans_free(struct plans *plans);
+/*
+ * plans_left_ms() - a configuration that is tried counts so long (../lib/config-trial.h)
+ * and is to be loaded again then; NEVER if this is none
+ */
+int64_t plans_left_ms(const struct plans *plans);
+/* plans_want_any() - there is a file, or AutoConnect=yes */
+bool plans_want_any(const struct plans *plans);
 
 /* plan_new() - what is wanted of a modem; plan_unref() it */
 struct plan *plan_new(const struct plans *plans, const struct plan_modem *modem);

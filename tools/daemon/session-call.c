@@ -9,6 +9,7 @@
 #include "policy.h"
 #include "say.h"
 #include "session.h"
+#include "tell.h"
 #include "unit.h"
 
 #define SECRET_MAX	128
@@ -42,8 +43,8 @@ static void complain(const struct session *session, const char *name,
 		     const struct m2m_error *error)
 {
 	if (session->unit)
-		say(SAY_WARNING, "%s %s: %s", unit_name(session->unit), name,
-		    error->msg);
+		tell_complaint(unit_tell(session->unit), SAY_WARNING, "%s: %s", name,
+			       error->msg);
 }
 
 static void tell_up(struct call *call, uint8_t families)

@@ -8,8 +8,8 @@
 
 #include "../lib/nl.h"
 #include "plan.h"
-#include "say.h"
 #include "session.h"
+#include "tell.h"
 #include "unit.h"
 
 /* A card that asks for its PIN is asked again: what it says twice is settled */
@@ -283,9 +283,9 @@ void session_pin(struct session *session, const struct action *action)
 	if (!err)
 		err = uim_pin_verify(session->uim, pin, &tries, &error);
 	explicit_bzero(pin, sizeof(pin));
-	if (err)
-		say(SAY_WARNING, "%s: PIN: %s", session->unit ?
-		    unit_name(session->unit) : "-", error.msg);
+	if (err && session->unit)
+		tell_complaint(unit_tell(session->unit), SAY_WARNING, "PIN: %s",
+			       error.msg);
 	plan_unref(plan);
 	event.ok = !err;
 	if (err && err != -EKEYREJECTED && err != -EKEYREVOKED)
@@ -376,8 +376,8 @@ void session_open(struct session *session, const struct action *action)
 			err = session_lease(session, &error);
 	}
 	if (err) {
-		say(SAY_WARNING, "%s: not opened: %s", unit_name(session->unit),
-		    error.msg);
+		tell_complaint(unit_tell(session->unit), SAY_WARNING, "not opened: %s",
+			       error.msg);
 		event.type = err == -ETIMEDOUT ? EVENT_QMI_TIMEOUT :
 						 EVENT_OPEN_FAILED;
 		event.busy = err == -EBUSY;

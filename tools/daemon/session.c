@@ -6,8 +6,8 @@
 
 #include "../lib/nl.h"
 #include "../lib/task.h"
-#include "say.h"
 #include "session.h"
+#include "tell.h"
 #include "unit.h"
 
 /* No job waits longer for another: the longest is a call of 180 s and its abort */
@@ -149,7 +149,7 @@ void session_failed(struct session *session, const char *what,
 {
 	if (!session->unit || error->err == -EINTR || error->err == -ECANCELED)
 		return;
-	say(SAY_INFO, "%s: %s: %s", unit_name(session->unit), what, error->msg);
+	tell_complaint(unit_tell(session->unit), SAY_INFO, "%s: %s", what, error->msg);
 	if (error->err == -ETIMEDOUT)
 		session_tell(session, &(struct event){ .type = EVENT_QMI_TIMEOUT });
 }

@@ -11,20 +11,13 @@
 #include "clock.h"
 #include "plan.h"
 #include "policy.h"
-#include "say.h"
 #include "session.h"
 #include "state.h"
+#include "tell.h"
 #include "unit.h"
 
 #define SECRET_MAX	64
 #define EVENTS_MAX	256	/* that wait; more are a bug, and are left out */
-
-/* What was said last, to say only what changed */
-struct said {
-	uint8_t state, kind;
-	int16_t type, number;
-	bool any;
-};
 
 struct unit {
 	struct host *host;
@@ -44,7 +37,7 @@ struct unit {
 	int timer_fd;
 	guint timer;
 	bool armed;
-	struct said said, said_pdn[PDN_MAX];
+	struct tell tell;
 };
 
 const char *unit_name(const struct unit *unit)
@@ -60,6 +53,11 @@ const char *unit_imei(const struct unit *unit)
 const char *unit_path(const struct unit *unit)
 {
 	return unit->path;
+}
+
+struct tell *unit_tell(struct unit *unit)
+{
+	return &unit->tell;
 }
 
 const struct machine *unit_machine(const struct unit *unit)
@@ -116,14 +114,14 @@ static void configure_pdn(struct unit *unit, unsigned int i, const char *iccid)
 }
 
 /* The PIN stays in its file; the machine has a number for it */
-static uint64_t read_pin_key(const struct unit *unit, const char *file)
+static uint64_t read_pin_key(struct unit *unit, const char *file)
 {
 	struct m2m_error error;
 	char pin[SECRET_MAX];
 	uint64_t key;
 
 	if (plan_secret(file, pin, sizeof(pin), &error)) {
-		say(SAY_ERROR, "%s: PIN: %s", unit->name, error.msg);
+		tell_complaint(&unit->tell, SAY_ERROR, "PIN: %s", error.msg);
 		return 0;
 	}
 	key = unit_pin_key(unit, pin);
@@ -139,7 +137,7 @@ static void take_over(struct unit *unit)
 	if (!session_is_open(unit->session) ||
 	    !session_lease(unit->session, &error))
 		return;
-	say(SAY_ERROR, "%s: not managed: %s", unit->name, error.msg);
+	tell_complaint(&unit->tell, SAY_ERROR, "not managed: %s", error.msg);
 	unit->config.managed = false;
 }
 
@@ -159,7 +157,7 @@ void unit_match(struct unit *unit)
 	memset(config, 0, sizeof(*config));
 	memset(unit->apns, 0, sizeof(unit->apns));
 	if (plan->why_not)
-		say(SAY_ERROR, "%s: not managed: %s", unit->name, plan->why_not);
+		tell_complaint(&unit->tell, SAY_ERROR, "not managed: %s", plan->why_not);
 	config->managed = plan->managed;
 	config->port_power = plan->port_power;
 	config->host_reboot = plan->host_reboot;
@@ -178,57 +176,6 @@ void unit_match(struct unit *unit)
 	unit_event(unit, &(struct event){ .type = EVENT_CONFIG, .config = config });
 	if (unit->session)
 		session_tidy(unit->session);
-}
-
-/* --- the log ---------------------------------------------------------------- */
-
-static bool is_news(struct said *said, unsigned int state, const struct cause *cause)
-{
-	if (said->any && said->state == state && said->kind == cause->kind &&
-	    said->type == cause->type && said->number == cause->number)
-		return false;
-	*said = (struct said){
-		state, cause->kind, cause->type, cause->number, true,
-	};
-	return true;
-}
-
-static void say_why(const char *name, const char *pdn, const struct why *why)
-{
-	g_autofree char *next = NULL;
-
-	if (why->next_ms == NEVER)
-		next = g_strdup("a person has to act");
-	else
-		next = g_strdup_printf("%s in %lld s", why->next,
-				       (long long)(why->next_ms + 999) / 1000);
-	if (why->cause.kind == CAUSE_NONE)
-		say(SAY_NOTICE, "%s%s%s: %s", name, pdn ? " " : "", pdn ? pdn : "",
-		    why->state);
-	else
-		say(SAY_NOTICE, "%s%s%s: %s: %s: %s; next: %s", name,
-		    pdn ? " " : "", pdn ? pdn : "", why->state,
-		    cause_token(&why->cause).s, cause_words(&why->cause), next);
-}
-
-static void say_changes(struct unit *unit)
-{
-	const struct machine *m = &unit->machine;
-	struct why why;
-
-	if (is_news(&unit->said, m->state, &m->cause)) {
-		why = machine_why(m);
-		say_why(unit->name, NULL, &why);
-	}
-	for (unsigned int i = 0; i < m->pdn_count; i++) {
-		const struct plan_pdn *pdn = unit_plan_pdn(unit, i);
-
-		if (!is_news(&unit->said_pdn[i], m->pdn[i].state,
-			     &m->pdn[i].cause) || m->pdn[i].state == PDN_IDLE)
-			continue;
-		why = machine_why_pdn(m, i);
-		say_why(unit->name, pdn ? pdn->name : "-", &why);
-	}
 }
 
 /* --- actions ---------------------------------------------------------------- */
@@ -258,8 +205,8 @@ static void do_record(struct unit *unit, uint32_t record)
 
 	machine_save(&unit->machine, &saved);
 	if (state_save(unit->host->state, unit->name, &saved, &error)) {
-		say(SAY_ERROR, "%s: the state is not written: %s", unit->name,
-		    error.msg);
+		tell_complaint(&unit->tell, SAY_ERROR, "the state is not written: %s",
+			       error.msg);
 		event.type = EVENT_RECORD_FAILED;
 	}
 	unit_event(unit, &event);
@@ -299,8 +246,8 @@ static void do_in_session(struct unit *unit, const struct action *action)
 		      action->type == ACTION_HANG_UP_ALL;
 
 	if (!fns[action->type])
-		say(SAY_WARNING, "%s: %s: this version cannot", unit->name,
-		    action_token(action->type));
+		tell_complaint(&unit->tell, SAY_WARNING, "%s: this version cannot",
+			       action_token(action->type));
 	else if (unit->session)
 		session_run(unit->session, of_pdn ? LANE_PDN + action->pdn : LANE_MODEM,
 			    fns[action->type], action);
@@ -325,7 +272,7 @@ static void do_action(struct unit *unit, const struct action *action)
 		do_timer(unit, action->ms);
 		break;
 	case ACTION_SAY:
-		say_changes(unit);
+		/* after each step: what was left out may be said later */
 		break;
 	default:
 		do_in_session(unit, action);
@@ -343,10 +290,14 @@ static void step(struct unit *unit, struct event *event)
 	if (event->type == EVENT_GONE || event->type == EVENT_RESTARTED)
 		end_session(unit);
 	event->random = g_random_int();
+	tell_event(&unit->tell, event);
 	unit->armed = false;
 	machine_step(&unit->machine, event, clock_ms(), &actions);
-	for (unsigned int i = 0; i < actions.count; i++)
+	for (unsigned int i = 0; i < actions.count; i++) {
+		tell_action(&unit->tell, &actions.list[i]);
 		do_action(unit, &actions.list[i]);
+	}
+	tell_changes(&unit->tell);
 }
 
 static gboolean pump(gpointer data)
@@ -367,8 +318,8 @@ static gboolean pump(gpointer data)
 void unit_event(struct unit *unit, const struct event *event)
 {
 	if (unit->events.length >= EVENTS_MAX) {
-		say(SAY_ERROR, "%s: too many events, %s is left out", unit->name,
-		    event_token(event->type));
+		tell_complaint(&unit->tell, SAY_ERROR, "too many events, %s is left out",
+			       event_token(event->type));
 		return;
 	}
 	g_queue_push_tail(&unit->events, g_memdup2(event, sizeof(*event)));
@@ -450,6 +401,7 @@ struct unit *unit_new(struct host *host, const char *usb_path)
 	if (unit->timer_fd < 0)
 		g_error("timerfd_create: %s", g_strerror(errno));
 	unit->timer = g_unix_fd_add(unit->timer_fd, G_IO_IN, timer_fired, unit);
+	tell_init(&unit->tell, unit, host->history);
 	begin(unit);
 	unit_match(unit);
 	return unit;

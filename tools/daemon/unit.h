@@ -6,11 +6,13 @@
 #include "../lib/port.h"
 #include "machine.h"
 
+struct history_file;
 struct plan;
 struct plan_pdn;
 struct plans;
 struct session;
 struct state;
+struct tell;
 struct unit;
 
 /* What all units share; outlives them */
@@ -18,6 +20,7 @@ struct host {
 	const char *config_directory;
 	struct plans *plans;
 	struct state *state;
+	struct history_file *history;
 	bool booted;		/* the host came up, and modems with it */
 	/*
 	 * A unit has read its IMEI: may it bear it? Not if another modem that is there
@@ -35,6 +38,8 @@ const char *unit_name(const struct unit *unit);
 /* "" while it is unknown or doubtful */
 const char *unit_imei(const struct unit *unit);
 const char *unit_path(const struct unit *unit);
+/* Where to complain */
+struct tell *unit_tell(struct unit *unit);
 const struct machine *unit_machine(const struct unit *unit);
 /* Its plan, never NULL; of a PDN of it, or NULL */
 struct plan *unit_plan(const struct unit *unit);
