@@ -11,7 +11,8 @@
 #include "../../tools/lib/store.h"
 #include "../lib/harness.h"
 
-#define ID	"860000000000011"
+#define ID		"860000000000011"
+#define DEADLINE_US	(20 * G_USEC_PER_SEC)
 
 struct fixture {
 	char *directory;
@@ -47,6 +48,43 @@ static bool teardown(struct fixture *self)
 	left |= g_rmdir(self->directory);
 	g_free(self->directory);
 	return !left;
+}
+
+/* What callbacks were told */
+struct told {
+	unsigned int n;
+	uint32_t numbers[8];
+	int err;
+	struct m2m_error error;
+};
+
+static void tell(void *data, uint32_t number, int err, const struct m2m_error *error)
+{
+	struct told *told = data;
+
+	told->err = err;
+	told->error = *error;
+	told->numbers[told->n++ % G_N_ELEMENTS(told->numbers)] = number;
+}
+
+static void wait_for(const struct told *told, unsigned int n)
+{
+	gint64 until = g_get_monotonic_time() + DEADLINE_US;
+
+	while (told->n < n && g_get_monotonic_time() < until)
+		g_main_context_iteration(NULL, FALSE);
+}
+
+/* Waits until it is written, or not */
+static int save(struct state *state, const struct saved *saved, struct m2m_error *error)
+{
+	struct told told = { .err = -EINPROGRESS };
+
+	state_save(state, ID, saved, tell, &told, 7);
+	wait_for(&told, 1);
+	state_forget(state, &told);
+	*error = told.error;
+	return told.n == 1 && told.numbers[0] == 7 ? told.err : -EPROTO;
 }
 
 /* As the next process finds it */
@@ -96,7 +134,7 @@ TEST(what_was_saved_comes_back)
 	self.saved.writes.n[12] = 7;
 	self.saved.kept_next = 3;
 	self.saved.kept[2] = (struct kept){ 0xffffffffffffffffULL, 6, 4 };
-	ASSERT_EQ(0, state_save(self.state, ID, &self.saved, &error));
+	ASSERT_EQ(0, save(self.state, &self.saved, &error));
 	ASSERT_TRUE(reload(&self.state, self.directory, &saved));
 	EXPECT_STREQ("89490000000000000001", saved.pins.records[1].iccid);
 	EXPECT_EQ(0xfedcba9876543211ULL, saved.pins.records[1].pin);
@@ -135,7 +173,7 @@ TEST(as_much_as_a_machine_can_know_fits)
 	for (int i = 0; i < TALLY_PARTS; i++)
 		self.saved.writes.n[i] = UINT8_MAX;
 	self.saved.writes.part = -TALLY_PARTS;
-	EXPECT_EQ(0, state_save(self.state, ID, &self.saved, &error));
+	EXPECT_EQ(0, save(self.state, &self.saved, &error));
 	EXPECT_STREQ("", error.msg);
 	ASSERT_TRUE(reload(&self.state, self.directory, &saved));
 	EXPECT_EQ(PIN_REJECTED, saved.pins.records[PIN_RECORDS - 1].fate);
@@ -176,9 +214,61 @@ TEST(without_a_directory_nothing_is_said_to_be_kept)
 	struct saved saved = { .version = SAVED_VERSION };
 	struct m2m_error error;
 
-	EXPECT_EQ(-ENOTDIR, state_save(state, ID, &saved, &error));
-	EXPECT_FALSE(state_load(state, ID, &saved));
+	EXPECT_EQ(-ENOTDIR, save(state, &saved, &error));
+	/* what was to be written counts all the same while this process lives */
+	EXPECT_TRUE(state_load(state, ID, &saved));
+	EXPECT_FALSE(state_load(state, "860000000000029", &saved));
 	state_close(state);
+}
+
+TEST(writes_are_told_in_their_order)
+{
+	struct told told = { 0 };
+	struct fixture self;
+
+	setup(&self);
+	for (uint32_t i = 1; i <= 4; i++) {
+		self.saved.kept_next = i;
+		state_save(self.state, ID, &self.saved, tell, &told, i);
+	}
+	wait_for(&told, 4);
+	ASSERT_EQ(4, told.n);
+	EXPECT_EQ(0, told.err);
+	for (uint32_t i = 0; i < 4; i++)
+		EXPECT_EQ(i + 1, told.numbers[i]);
+	EXPECT_TRUE(teardown(&self));
+}
+
+TEST(what_is_under_way_at_the_end_is_written)
+{
+	struct told told = { 0 };
+	struct fixture self;
+	struct saved saved;
+
+	setup(&self);
+	self.saved.clean = true;
+	state_save(self.state, ID, &self.saved, tell, &told, 1);
+	ASSERT_TRUE(reload(&self.state, self.directory, &saved));
+	EXPECT_TRUE(saved.clean);
+	/* and nobody is told who may be gone by then */
+	g_main_context_iteration(NULL, FALSE);
+	EXPECT_EQ(0, told.n);
+	EXPECT_TRUE(teardown(&self));
+}
+
+TEST(who_is_forgotten_is_told_nothing)
+{
+	struct told told = { 0 }, other = { 0 };
+	struct fixture self;
+
+	setup(&self);
+	state_save(self.state, ID, &self.saved, tell, &told, 1);
+	state_forget(self.state, &told);
+	state_save(self.state, ID, &self.saved, tell, &other, 2);
+	wait_for(&other, 1);
+	EXPECT_EQ(1, other.n);
+	EXPECT_EQ(0, told.n);
+	EXPECT_TRUE(teardown(&self));
 }
 
 TEST_HARNESS_MAIN

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Owns how what a machine saves stands in the store: as words, so that versions agree. */
+/*
+ * Owns how what a machine saves stands in the store: as words, so that versions agree;
+ * and the thread that writes it, as a disk may take seconds to say that it has it.
+ */
 #include <errno.h>
 #include <glib.h>
 #include <stdarg.h>
@@ -22,9 +25,17 @@
 
 #define RECORDS		3
 
+/*
+ * The thread has the store to itself from the first state_save() on; all else is the
+ * main loop's, which gives it jobs and gets them back as idle sources.
+ */
 struct state {
 	void *directory;
 	struct store *store;	/* NULL: nothing can be written */
+	GHashTable *values;	/* key: char *, as it is or is about to be in the store */
+	GThread *thread;	/* NULL: nothing was saved yet */
+	GAsyncQueue *jobs;	/* struct job, to the thread */
+	GPtrArray *under_way;	/* struct job, until its owner was told */
 };
 
 /* A line that is being written or read */
@@ -80,14 +91,12 @@ static bool begin(const struct state *state, const char *id, const char *what,
 		  struct line_in *ret)
 {
 	g_autofree char *key = g_strdup_printf("%s/%s", id, what);
-	const uint8_t *value;
-	size_t len;
+	const char *value = g_hash_table_lookup(state->values, key);
 
 	memset(ret, 0, sizeof(*ret));
-	value = state->store ? store_get(state->store, key, &len) : NULL;
-	if (!value || len > STORE_VALUE_MAX)
+	if (!value)
 		return false;
-	memcpy(ret->s, value, len);
+	g_strlcpy(ret->s, value, sizeof(ret->s));
 	ret->rest = ret->s;
 	return true;
 }
@@ -204,33 +213,136 @@ bool state_load(const struct state *state, const char *id, struct saved *ret)
 	return any;
 }
 
-int state_save(struct state *state, const char *id, const struct saved *saved,
-	       struct m2m_error *error)
-{
-	struct line_out *lines = g_new0(struct line_out, RECORDS);
-	struct store_change changes[RECORDS];
+/* --- the thread ------------------------------------------------------------- */
+
+/* Of the thread from g_async_queue_push() until it is back as an idle source */
+struct job {
+	struct state *state;
 	char keys[RECORDS][STORE_KEY_MAX];
-	bool full = false;
+	struct line_out lines[RECORDS];
+	bool end;		/* no job, the last word */
 	int err;
+	struct m2m_error error;
+	/* the main loop's */
+	state_fn fn;		/* NULL: nobody waits for it any more */
+	void *data;
+	uint32_t number;
+};
+
+static int write_job(struct job *job)
+{
+	struct store_change changes[RECORDS];
+	struct state *state = job->state;
+	bool full = false;
 
 	for (int i = 0; i < RECORDS; i++) {
-		records[i].put(saved, &lines[i]);
-		full |= lines[i].full;
-		snprintf(keys[i], sizeof(keys[i]), "%s/%s", id, records[i].name);
+		full |= job->lines[i].full;
 		changes[i] = (struct store_change){
-			.key = keys[i], .value = lines[i].s, .len = lines[i].len,
-			.flags = records[i].flags,
+			.key = job->keys[i], .value = job->lines[i].s,
+			.len = job->lines[i].len, .flags = records[i].flags,
 		};
 	}
 	if (!state->store)
-		err = m2m_error_set(error, -ENOTDIR, "there is no directory for it");
-	else if (full)
-		err = m2m_error_set(error, -EMSGSIZE, "a record is too long");
-	else
-		err = store_commit(state->store, changes, RECORDS,
-				   clock_ms() / 1000, error);
-	g_free(lines);
-	return err;
+		return m2m_error_set(&job->error, -ENOTDIR,
+				     "there is no directory for it");
+	if (full)
+		return m2m_error_set(&job->error, -EMSGSIZE, "a record is too long");
+	return store_commit(state->store, changes, RECORDS, clock_ms() / 1000,
+			    &job->error);
+}
+
+static gboolean job_is_back(gpointer data)
+{
+	struct job *job = data;
+
+	/* frees the job when its owner has returned */
+	if (job->fn)
+		job->fn(job->data, job->number, job->err, &job->error);
+	g_ptr_array_remove_fast(job->state->under_way, job);
+	return G_SOURCE_REMOVE;
+}
+
+static gpointer write_jobs(gpointer data)
+{
+	struct state *state = data;
+	struct job *job;
+
+	for (;;) {
+		job = g_async_queue_pop(state->jobs);
+		if (job->end)
+			break;
+		job->err = write_job(job);
+		g_idle_add_full(G_PRIORITY_HIGH, job_is_back, job, NULL);
+	}
+	g_free(job);
+	return NULL;
+}
+
+void state_save(struct state *state, const char *id, const struct saved *saved,
+		state_fn fn, void *data, uint32_t number)
+{
+	struct job *job = g_new0(struct job, 1);
+
+	job->state = state;
+	job->fn = fn;
+	job->data = data;
+	job->number = number;
+	for (int i = 0; i < RECORDS; i++) {
+		snprintf(job->keys[i], sizeof(job->keys[i]), "%s/%s", id,
+			 records[i].name);
+		records[i].put(saved, &job->lines[i]);
+		/* stricter than the disk, should that fail */
+		if (!job->lines[i].full)
+			g_hash_table_insert(state->values, g_strdup(job->keys[i]),
+					    g_strndup(job->lines[i].s, job->lines[i].len));
+	}
+	g_ptr_array_add(state->under_way, job);
+	if (!state->thread)
+		state->thread = g_thread_new("state", write_jobs, state);
+	g_async_queue_push(state->jobs, job);
+}
+
+void state_forget(struct state *state, const void *data)
+{
+	for (guint i = 0; i < state->under_way->len; i++) {
+		struct job *job = state->under_way->pdata[i];
+
+		if (job->data == data)
+			job->fn = NULL;
+	}
+}
+
+/* What is under way is written; whoever waited for it is not told */
+static void end_thread(struct state *state)
+{
+	struct job *end = g_new0(struct job, 1);
+
+	if (!state->thread) {
+		g_free(end);
+		return;
+	}
+	end->end = true;
+	g_async_queue_push(state->jobs, end);
+	g_thread_join(state->thread);
+	for (guint i = 0; i < state->under_way->len; i++)
+		g_idle_remove_by_data(state->under_way->pdata[i]);
+}
+
+/* --- from the start to the end ---------------------------------------------- */
+
+/* What is there already; the store itself is the thread's afterwards */
+static void read_values(struct state *state)
+{
+	const uint8_t *value;
+	const char *key;
+	size_t len;
+
+	for (size_t i = 0; (key = store_key(state->store, i)); i++) {
+		value = store_get(state->store, key, &len);
+		if (value)
+			g_hash_table_insert(state->values, g_strdup(key),
+					    g_strndup((const char *)value, len));
+	}
 }
 
 struct state *state_open(const char *directory)
@@ -239,6 +351,9 @@ struct state *state_open(const char *directory)
 	struct store_report report;
 	struct m2m_error error;
 
+	state->values = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+	state->jobs = g_async_queue_new();
+	state->under_way = g_ptr_array_new_with_free_func(g_free);
 	state->directory = store_directory_open(directory, &error);
 	if (!state->directory) {
 		say(SAY_ERROR, "no state is kept: %s", error.msg);
@@ -248,11 +363,16 @@ struct state *state_open(const char *directory)
 				  clock_ms() / 1000, &report);
 	if (report.msg[0])
 		say(SAY_ERROR, "state: %s", report.msg);
+	read_values(state);
 	return state;
 }
 
 void state_close(struct state *state)
 {
+	end_thread(state);
+	g_ptr_array_unref(state->under_way);
+	g_async_queue_unref(state->jobs);
+	g_hash_table_unref(state->values);
 	if (state->store)
 		store_close(state->store);
 	if (state->directory)

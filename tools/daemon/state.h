@@ -8,14 +8,32 @@
 
 struct state;
 
-/* state_open() - read what was kept; state_close() it. Always begins. */
+/*
+ * state_open() - read what was kept. Always begins.
+ * state_close() - once what is under way is on the disk
+ */
 struct state *state_open(const char *directory);
 void state_close(struct state *state);
 
 /* state_load() - what is kept of a modem; false if that is nothing */
 bool state_load(const struct state *state, const char *id, struct saved *ret);
-/* state_save() - 0 once it would survive a power cut */
-int state_save(struct state *state, const char *id, const struct saved *saved,
-	       struct m2m_error *error);
+
+/* What became of it: 0 once it would survive a power cut */
+typedef void (*state_fn)(void *data, uint32_t number, int err,
+			 const struct m2m_error *error);
+
+/**
+ * state_save() - have it written by another thread: a disk may take seconds
+ * @state: what state_load() has is this from now on
+ * @id: of the modem
+ * @saved: is copied
+ * @fn: called from the main loop, in the order of the calls
+ * @data: for @fn
+ * @number: for @fn
+ */
+void state_save(struct state *state, const char *id, const struct saved *saved,
+		state_fn fn, void *data, uint32_t number);
+/* state_forget() - written all the same, but no @fn is called with @data any more */
+void state_forget(struct state *state, const void *data);
 
 #endif /* M2MD_STATE_H */

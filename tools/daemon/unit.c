@@ -197,19 +197,25 @@ static void do_open(struct unit *unit)
 	session_run(unit->session, LANE_MODEM, session_open, NULL);
 }
 
-static void do_record(struct unit *unit, uint32_t record)
+static void recorded(void *data, uint32_t record, int err, const struct m2m_error *error)
 {
 	struct event event = { .type = EVENT_RECORDED, .record = record };
-	struct m2m_error error;
-	struct saved saved;
+	struct unit *unit = data;
 
-	machine_save(&unit->machine, &saved);
-	if (state_save(unit->host->state, unit->name, &saved, &error)) {
+	if (err) {
 		tell_complaint(&unit->tell, SAY_ERROR, "the state is not written: %s",
-			       error.msg);
+			       error->msg);
 		event.type = EVENT_RECORD_FAILED;
 	}
 	unit_event(unit, &event);
+}
+
+static void do_record(struct unit *unit, uint32_t record)
+{
+	struct saved saved;
+
+	machine_save(&unit->machine, &saved);
+	state_save(unit->host->state, unit->name, &saved, recorded, unit, record);
 }
 
 static void do_timer(struct unit *unit, int64_t ms)
@@ -417,6 +423,7 @@ void unit_stop(struct unit *unit)
 void unit_free(struct unit *unit)
 {
 	end_session(unit);
+	state_forget(unit->host->state, unit);
 	if (unit->pump)
 		g_source_remove(unit->pump);
 	g_queue_clear_full(&unit->events, g_free);
