@@ -131,7 +131,7 @@ ktap_test_result "why says that all is well" json_is '.pdns[0].name == "wan"
 	and .pdns[0].state == "online" and .pdns[0].cause == null
 	and .modems[0].state == "registered" and .modems[0].next_s > 0' why
 ktap_test_result "m2mctl may not dial beside it" status_is 12 \
-	'another program manages' pdn up other
+	'm2md manages this modem' pdn up other
 
 # --- it drops ---------------------------------------------------------------------------
 

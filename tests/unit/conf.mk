@@ -3,7 +3,7 @@
 
 conf_tests := lib-conf lib-conf-fuzz lib-config lib-config-match lib-config-load \
 	lib-config-trial conf-doc \
-	ctl-config lib-store lib-store-fuzz lib-store-cut
+	ctl-apply ctl-config lib-store lib-store-fuzz lib-store-cut
 TESTS += $(conf_tests)
 
 $(foreach t,$(conf_tests),$(eval $(t)_SRCS := tests/unit/$(t).c tests/lib/harness.c))
@@ -16,6 +16,7 @@ lib-store_SRCS += tests/unit/fakedisk.c
 lib-store-cut_SRCS += tests/unit/fakedisk.c
 
 include $(top)/tools/ctl/ctl.mk
-ctl-config_SRCS += $(m2mctl_parts)
-ctl-config_PKGS += json-glib-1.0 libnl-3.0 qmi-glib
-ctl-config_CPPFLAGS += -I$(top)/driver/uapi
+ctl_conf_tests := ctl-apply ctl-config
+$(foreach t,$(ctl_conf_tests),$(eval $(t)_SRCS += $(m2mctl_parts)))
+$(foreach t,$(ctl_conf_tests),$(eval $(t)_PKGS += json-glib-1.0 libnl-3.0 qmi-glib))
+$(foreach t,$(ctl_conf_tests),$(eval $(t)_CPPFLAGS += -I$(top)/driver/uapi))

@@ -5,11 +5,15 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../lib/config.h"
 #include "args.h"
 
 /* A word this near (edits) to a known one was probably meant to be it. */
 #define NEAR		3
 #define WORD_MAX	32
+
+#define DAY_S		(24 * 3600)
+#define LINES_MAX	2000
 
 #define COMMON_OPTIONS	(1u << OPTION_DEVICE | 1u << OPTION_JSON |	\
 			 1u << OPTION_PRETTY | 1u << OPTION_WAIT |	\
@@ -46,6 +50,23 @@ const struct args_option args_options[OPTION_COUNT] = {
 		"read the password from an open descriptor"
 	},
 	[OPTION_QMI] = { "qmi", 0, NULL, "show QMI messages instead of events" },
+	[OPTION_SINCE] = {
+		"since", 0, "TIME", "no older than so long, e.g. 2h or 90 (seconds)",
+		.most_s = 10 * 365 * DAY_S
+	},
+	[OPTION_LINES] = { "lines", 'n', "N", "the last N only" },
+	[OPTION_TIMEOUT] = {
+		"timeout", 0, "TIME", "how long to wait, 2min without",
+		.most_s = 30 * DAY_S
+	},
+	[OPTION_FOR] = {
+		"for", 0, "TIME", "how long, 30min without", .most_s = 30 * DAY_S
+	},
+	[OPTION_CONFIRM] = {
+		"confirm", 0, "TIME",
+		"go back to the former files unless config confirm comes in time",
+		.most_s = 7 * DAY_S
+	},
 	[OPTION_COMMANDS] = {
 		"commands", 0, NULL, "list options, commands and keys",
 		.hidden = true
@@ -187,6 +208,23 @@ static int check_value(struct parser *p, const struct args_key *key,
 
 /* --- options ----------------------------------------------------------------- */
 
+/* A time as the configuration has them */
+static int set_time(struct parser *p, unsigned int id, const char *value)
+{
+	const struct args_option *option = &args_options[id];
+	const struct config_key key = {
+		.name = option->name, .type = CONFIG_SECONDS,
+		.min = 1, .max = option->most_s,
+	};
+	char ignored[128];
+
+	if (config_value_set(&key, value, &p->args->number[id], ignored,
+			     sizeof(ignored)) || !*value)
+		return fail(p, "--%s takes a time like 90, 15min or 2h, not \"%s\"",
+			    option->name, value);
+	return 0;
+}
+
 static int set_option(struct parser *p, unsigned int id, const char *value)
 {
 	const struct args_option *option = &args_options[id];
@@ -201,6 +239,14 @@ static int set_option(struct parser *p, unsigned int id, const char *value)
 			return fail(p, "--wait takes seconds from 0 to 86400, not \"%s\"",
 				    value);
 		p->args->wait_s = n;
+	}
+	if (option->most_s)
+		return set_time(p, id, value);
+	if (id == OPTION_LINES) {
+		if (!number(value, 1, LINES_MAX, &n))
+			return fail(p, "--lines takes a number from 1 to %d, not \"%s\"",
+				    LINES_MAX, value);
+		p->args->number[id] = n;
 	}
 	if ((id == OPTION_PIN_FD || id == OPTION_PASSWORD_FD) &&
 	    !number(value, 0, 65535, &n))

@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <stdio.h>
 
 struct ctl;
@@ -40,6 +41,11 @@ enum args_option_id {
 	OPTION_PASSWORD_FILE,
 	OPTION_PASSWORD_FD,
 	OPTION_QMI,
+	OPTION_SINCE,
+	OPTION_LINES,
+	OPTION_TIMEOUT,
+	OPTION_FOR,
+	OPTION_CONFIRM,
 	OPTION_COMMANDS,
 	OPTION_HELP,
 	OPTION_VERSION,
@@ -52,6 +58,7 @@ struct args_option {
 	const char *meta;	/* NULL: takes no value */
 	const char *help;
 	bool hidden;
+	int64_t most_s;		/* not 0: takes a time from 1 s to so many */
 };
 
 enum command_flag {
@@ -79,6 +86,7 @@ struct args {
 	bool given[OPTION_COUNT];
 	const char *option[OPTION_COUNT];	/* value */
 	unsigned int wait_s;
+	int64_t number[OPTION_COUNT];	/* of those that take a time (seconds) or a number */
 	unsigned int n_args;
 	const char *arg[ARGS_MAX];
 	const char *key[KEYS_MAX];		/* value, as command->keys */

@@ -42,7 +42,7 @@ static void say_note(struct out *out, const struct conf_note *note)
 	out_row_end(out);
 }
 
-static void say_result(struct out *out, const struct config *config,
+void config_say_result(struct out *out, const struct config *config,
 		       const struct conf_notes *notes)
 {
 	char modems[COUNT_MAX], errors[COUNT_MAX], warnings[COUNT_MAX];
@@ -136,7 +136,7 @@ int config_check_run(struct ctl *ctl)
 	}
 	if (!err) {
 		config_check_secrets(config, &notes);
-		say_result(ctl->out, config, &notes);
+		config_say_result(ctl->out, config, &notes);
 	}
 	if (notes.n_errors && !err) {
 		/* the result is said, although it is a failure */

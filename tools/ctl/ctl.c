@@ -8,6 +8,7 @@
 
 #include "../lib/nl.h"
 #include "../lib/words.h"
+#include "client.h"
 #include "ctl.h"
 
 static const struct {
@@ -116,6 +117,34 @@ int ctl_open(struct ctl *ctl, uint8_t service, struct m2m_client **ret_client)
 	return err;
 }
 
+/* Who has the lease the kernel does not tell; m2md says what it manages */
+static bool is_m2mds(struct ctl *ctl)
+{
+	struct client_answer *answer = NULL;
+	bool is = false;
+
+	if (client_ask(ctl, "why", NULL, &answer))
+		return false;
+	for (unsigned int i = 0; i < client_rows(answer, "modems"); i++)
+		is = is || (client_is(answer, "modems", i, "managed") &&
+			    g_strcmp0(client_text(answer, "modems", i, "state"), "held") &&
+			    !g_strcmp0(client_text(answer, "modems", i, "usb_path"),
+				       ctl->port->usb_path));
+	client_free(answer);
+	return is;
+}
+
+static int managed_by_another(struct ctl *ctl)
+{
+	if (is_m2mds(ctl))
+		return ctl_fail(ctl, -EBUSY, EXIT_BUSY,
+				"m2mctl modem hold, or --direct",
+				"m2md manages this modem and keeps it as its configuration says");
+	return ctl_fail(ctl, -EBUSY, EXIT_BUSY,
+			"ask the program that manages it, or --direct",
+			"another program manages this modem");
+}
+
 int ctl_lease(struct ctl *ctl)
 {
 	struct m2m_nl *nl;
@@ -129,9 +158,7 @@ int ctl_lease(struct ctl *ctl)
 	nl = m2m_qmi_nl(ctl->qmi);
 	err = port_lease(nl, ctl->port->id, true, &ctl->error);
 	if (err == -EBUSY)
-		return ctl_fail(ctl, err, EXIT_BUSY,
-				"ask the program that manages it, or --direct",
-				"another program manages this modem");
+		return managed_by_another(ctl);
 	if (err == -EPERM)
 		ctl->hint = "run it as root, or with CAP_NET_ADMIN";
 	ctl->leased = !err;

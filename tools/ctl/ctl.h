@@ -66,6 +66,20 @@ int config_check_run(struct ctl *ctl);
 int config_keys_run(struct ctl *ctl);
 int raw_run(struct ctl *ctl);
 int why_run(struct ctl *ctl);
+int health_run(struct ctl *ctl);
+int history_run(struct ctl *ctl);
+int wait_online_run(struct ctl *ctl);
+int modem_hold_run(struct ctl *ctl);
+int modem_release_run(struct ctl *ctl);
+int config_apply_run(struct ctl *ctl);
+int config_confirm_run(struct ctl *ctl);
+int config_revert_run(struct ctl *ctl);
+
+/* config.c: say what stands in notes, as config check does */
+struct config;
+struct conf_notes;
+void config_say_result(struct out *out, const struct config *config,
+		       const struct conf_notes *notes);
 
 /* ctl_fail() - the command fails so; @hint says what to do next, or NULL */
 int ctl_fail(struct ctl *ctl, int err, int status, const char *hint,

@@ -3,9 +3,9 @@ PROGS += m2mctl
 
 # all but main.c, which the tests of the grammar link as well
 m2mctl_parts := $(addprefix tools/ctl/, \
-	args.c commands.c config.c ctl.c device.c monitor.c network.c \
-	pdn-show.c pdn-up.c raw.c report.c secret.c sim.c status.c \
-	why.c)
+	args.c client.c commands.c config.c config-apply.c ctl.c device.c \
+	history.c hold.c monitor.c network.c online.c pdn-show.c pdn-up.c raw.c \
+	report.c secret.c sim.c status.c why.c)
 m2mctl_SRCS := tools/ctl/main.c $(m2mctl_parts)
 m2mctl_PKGS := glib-2.0 json-glib-1.0 libnl-3.0 qmi-glib
 m2mctl_ARCHIVES := libm2m.a

@@ -4,13 +4,16 @@
 # shellcheck shell=bash disable=SC2207
 
 _m2mctl_options='--device --json --pretty --wait --direct --force --pin-file
-	--pin-fd --password-file --password-fd --qmi --help --version'
-_m2mctl_objects='list status signal sim pdn monitor why config raw'
+	--pin-fd --password-file --password-fd --qmi --since --lines --timeout
+	--for --confirm --help --version'
+_m2mctl_objects='list status signal sim pdn monitor why health history wait-online
+	modem config raw'
 
 declare -A _m2mctl_verbs=(
 	[sim]='show unlock'
 	[pdn]='up down show'
-	[config]='check keys'
+	[modem]='hold release'
+	[config]='apply confirm revert check keys'
 )
 
 declare -A _m2mctl_keys=(
@@ -49,7 +52,8 @@ _m2mctl()
 		COMPREPLY=($(compgen -f -- "$cur"))
 		return
 		;;
-	--wait | --pin-fd | --password-fd)
+	--wait | --pin-fd | --password-fd | --since | -n | --lines | --timeout | --for | \
+		--confirm)
 		return
 		;;
 	esac
@@ -66,19 +70,28 @@ _m2mctl()
 		fi
 		case $word in
 		-d | --device | --wait | --pin-file | --pin-fd | \
-			--password-file | --password-fd) skip=yes ;;
+			--password-file | --password-fd | --since | -n | --lines | \
+			--timeout | --for | --confirm) skip=yes ;;
 		-*) ;;
 		*) words+=("$word") ;;
 		esac
 	done
 
-	if [ "${words[*]:0:2}" = 'config check' ]; then
+	case ${words[*]:0:2} in
+	'config check' | 'config apply')
 		COMPREPLY=($(compgen -f -- "$cur"))
 		return
-	fi
+		;;
+	esac
 	case ${#words[@]} in
 	0) COMPREPLY=($(compgen -W "$_m2mctl_objects" -- "$cur")) ;;
-	1) COMPREPLY=($(compgen -W "${_m2mctl_verbs[${words[0]}]:-}" -- "$cur")) ;;
+	1)
+		if [ "${words[0]}" = wait-online ]; then
+			COMPREPLY=($(compgen -W "$(_m2mctl_pdns)" -- "$cur"))
+			return
+		fi
+		COMPREPLY=($(compgen -W "${_m2mctl_verbs[${words[0]}]:-}" -- "$cur"))
+		;;
 	2)
 		[ "${words[*]}" != 'pdn down' ] ||
 			COMPREPLY=($(compgen -W "$(_m2mctl_pdns)" -- "$cur"))

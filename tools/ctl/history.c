@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Owns `m2mctl history`: what m2md remembers of this boot. */
+#include <errno.h>
+#include <glib.h>
+
+#include "client.h"
+#include "ctl.h"
+
+#define PAGES_MAX	64	/* more come from no m2md */
+
+/* The answers one after the other; each says when it was given */
+struct book {
+	GPtrArray *pages;
+	unsigned int events;
+};
+
+static void free_page(gpointer page)
+{
+	client_free(page);
+}
+
+static unsigned int count(const struct client_answer *page)
+{
+	return client_rows(page, "events");
+}
+
+static int read_book(struct ctl *ctl, struct book *book)
+{
+	const struct args *args = ctl->args;
+	struct client_answer *page = NULL;
+	int64_t after = 0;
+	bool more = true;
+	int err;
+
+	while (more) {
+		const struct client_word words[] = {
+			{ "after", NULL, after },
+			{ "since_s", NULL, args->given[OPTION_SINCE] ?
+			  args->number[OPTION_SINCE] : -1 },
+			{ NULL }
+		};
+
+		err = client_ask(ctl, "history", words, &page);
+		if (err)
+			return err;
+		g_ptr_array_add(book->pages, page);
+		book->events += count(page);
+		more = client_is(page, NULL, 0, "more") && count(page);
+		if (more)
+			after = client_number(page, "events", count(page) - 1, "number",
+					      INT64_MAX);
+		if (book->pages->len == PAGES_MAX)
+			return m2m_error_set(&ctl->error, -EBADMSG,
+					     "m2md's answer has no end");
+	}
+	return 0;
+}
+
+/*
+ * A clock that is right now tells when it was, whatever it said then; one that is not
+ * was right then, or nobody knows. For g_free(), or NULL.
+ */
+static char *time_of(const struct client_answer *page, unsigned int row)
+{
+	int64_t boot_ms = client_number(page, "events", row, "boot_ms", 0);
+	int64_t wall_ms = client_number(page, "events", row, "wall_ms", 0);
+	GDateTime *time;
+	char *text;
+
+	if (client_is(page, NULL, 0, "clock_trusted"))
+		wall_ms = client_number(page, NULL, 0, "wall_ms", 0) -
+			  (client_number(page, NULL, 0, "boot_ms", 0) - boot_ms);
+	else if (!client_is(page, "events", row, "clock_trusted"))
+		return NULL;
+	time = g_date_time_new_from_unix_utc(wall_ms / 1000);
+	if (!time)
+		return NULL;
+	text = g_date_time_format(time, "%Y-%m-%dT%H:%M:%SZ");
+	g_date_time_unref(time);
+	return text;
+}
+
+static void say_event(struct out *out, const struct client_answer *page,
+		      unsigned int row)
+{
+	static const struct {
+		const char *key, *label;
+	} texts[] = {
+		{ "usb_path", "MODEM" }, { "imei", NULL }, { "pdn", "PDN" },
+		{ "kind", "EVENT" }, { "what", "WHAT" }, { "cause", "CAUSE" },
+		{ "cause_text", "WHY" },
+	};
+	g_autofree char *time = time_of(page, row);
+	int64_t boot_ms = client_number(page, "events", row, "boot_ms", 0);
+
+	out_row(out);
+	out_string(out, "time", "TIME", time);
+	out_int(out, "uptime_s", "UPTIME", boot_ms / 1000);
+	out_int(out, "number", NULL, client_number(page, "events", row, "number", 0));
+	out_int(out, "boot_ms", NULL, boot_ms);
+	out_int(out, "wall_ms", NULL, client_number(page, "events", row, "wall_ms", 0));
+	out_bool(out, "clock_trusted", NULL,
+		 client_is(page, "events", row, "clock_trusted"));
+	for (size_t i = 0; i < G_N_ELEMENTS(texts); i++)
+		out_string(out, texts[i].key, texts[i].label,
+			   client_text(page, "events", row, texts[i].key));
+	out_row_end(out);
+}
+
+int history_run(struct ctl *ctl)
+{
+	struct book book = { g_ptr_array_new_with_free_func(free_page), 0 };
+	int64_t skip = 0;
+	int err;
+
+	err = read_book(ctl, &book);
+	if (!err) {
+		if (ctl->args->given[OPTION_LINES])
+			skip = (int64_t)book.events - ctl->args->number[OPTION_LINES];
+		out_table(ctl->out, "events", NULL);
+		for (guint i = 0; i < book.pages->len; i++)
+			for (unsigned int j = 0; j < count(book.pages->pdata[i]); j++)
+				if (skip-- <= 0)
+					say_event(ctl->out, book.pages->pdata[i], j);
+		out_table_end(ctl->out);
+		if (!book.events)
+			out_line(ctl->out, "nothing happened");
+	}
+	g_ptr_array_unref(book.pages);
+	return err;
+}
