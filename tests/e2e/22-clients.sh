@@ -212,6 +212,6 @@ ktap_test_result "nothing is left behind" no_ids_are_left
 ip address flush dev "$net"
 run_program e2e-uqmi
 # Each is ten times slower on a kernel that checks itself.
-[ "${M2M_KERNEL:-}" != debug ] || export M2M_KILLS=200
+[ "${M2M_KERNEL:-}" != debug ] || export M2M_KILLS=100
 run_program e2e-killed
 test_end
