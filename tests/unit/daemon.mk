@@ -24,7 +24,10 @@ daemon-clock_SRCS := tests/unit/daemon-clock.c tests/lib/harness.c \
 	tools/daemon/clock.c
 
 # what needs files
-TESTS += daemon-state daemon-door daemon-history-file
+TESTS += daemon-state daemon-door daemon-history-file daemon-managed
+daemon-managed_SRCS := tests/unit/daemon-managed.c tests/lib/harness.c \
+	tools/daemon/managed.c tools/daemon/say.c
+daemon-managed_PKGS := glib-2.0
 daemon-state_SRCS := tests/unit/daemon-state.c tests/lib/harness.c \
 	tools/daemon/clock.c tools/daemon/say.c tools/daemon/state.c
 daemon-door_SRCS := tests/unit/daemon-door.c tests/lib/harness.c \

@@ -374,9 +374,11 @@ static struct history_file *open_history(const char *socket)
 
 struct daemon *daemon_new(const struct daemon_options *options)
 {
+	g_autofree char *runtime = g_path_get_dirname(options->socket);
 	struct daemon *daemon = g_new0(struct daemon, 1);
 	struct m2m_error error;
 
+	daemon->host.managed_directory = g_build_filename(runtime, "managed", NULL);
 	daemon->host.config_directory = options->config_directory;
 	daemon->host.claim = claim;
 	daemon->host.plans = plans_load(options->config_directory);
@@ -431,6 +433,7 @@ void daemon_free(struct daemon *daemon)
 	state_close(daemon->host.state);
 	history_file_close(daemon->host.history);
 	plans_free(daemon->host.plans);
+	g_free(daemon->host.managed_directory);
 	g_main_loop_unref(daemon->loop);
 	g_free(daemon);
 }

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "clock.h"
+#include "managed.h"
 #include "plan.h"
 #include "policy.h"
 #include "session.h"
@@ -141,6 +142,19 @@ static void take_over(struct unit *unit)
 	unit->config.managed = false;
 }
 
+/*
+ * Others hear of it when it is certain: that it is ours at once, that it is not when the
+ * modem is open and the card has been looked at. Until then what they heard last holds.
+ */
+static void tell_others(const struct unit *unit)
+{
+	bool managed = unit->config.managed, open = session_is_open(unit->session);
+
+	if (managed || (open && unit->machine.sim > SIM_INITIALISING))
+		managed_set(unit->host->managed_directory, unit->path,
+			    open ? unit->imei : NULL, managed);
+}
+
 void unit_match(struct unit *unit)
 {
 	const char *iccid = unit->machine.card.iccid[0] ? unit->machine.card.iccid :
@@ -173,6 +187,7 @@ void unit_match(struct unit *unit)
 		config->pin = read_pin_key(unit, plan->pin_file);
 	if (plan->managed)
 		take_over(unit);
+	tell_others(unit);
 	unit_event(unit, &(struct event){ .type = EVENT_CONFIG, .config = config });
 	if (unit->session)
 		session_tidy(unit->session);
@@ -304,6 +319,8 @@ static void step(struct unit *unit, struct event *event)
 		do_action(unit, &actions.list[i]);
 	}
 	tell_changes(&unit->tell);
+	if (event->type == EVENT_SIM)
+		tell_others(unit);
 }
 
 static gboolean pump(gpointer data)

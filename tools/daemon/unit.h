@@ -21,6 +21,7 @@ struct host {
 	struct plans *plans;
 	struct state *state;
 	struct history_file *history;
+	char *managed_directory;	/* of managed.h */
 	bool booted;		/* the host came up, and modems with it */
 	/*
 	 * A unit has read its IMEI: may it bear it? Not if another modem that is there
