@@ -32,6 +32,10 @@ static void say_row(struct out *out, const struct client_answer *answer,
 	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
 		out_string(out, texts[i].key, texts[i].label,
 			   client_text(answer, table, row, texts[i].key));
+	/* a modem's; qmi_wwan is mainline's, and less */
+	if (client_text(answer, table, row, "driver"))
+		out_string(out, "driver", "DRIVER",
+			   client_text(answer, table, row, "driver"));
 	say_number(out, answer, table, row, "since_s", "SINCE");
 	out_string(out, "next", "NEXT", client_text(answer, table, row, "next"));
 	say_number(out, answer, table, row, "next_s", "IN");

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../lib/mainline.h"
 #include "../lib/nl.h"
 #include "../lib/port.h"
 #include "clock.h"
@@ -30,6 +31,7 @@
 #define UNITS_MAX	64
 /* What is tried is looked at so often: timers do not count a host's sleep */
 #define TRIAL_LOOK_MS	(30 * SECOND)
+#define SYSFS		"/sys"
 
 struct daemon {
 	struct host host;
@@ -96,6 +98,9 @@ static void tell(struct unit *unit, enum event_type type)
 /* What a port's state means for a machine that knows nothing of it */
 static void introduce(struct unit *unit, const struct port *port)
 {
+	if (port->mainline)
+		say(SAY_WARNING, "%s: degraded: driven by the kernel's own qmi_wwan",
+		    unit_name(unit));
 	unit_port(unit, port);
 	tell(unit, EVENT_ATTACHED);
 	switch (port->state) {
@@ -144,6 +149,38 @@ static void look(struct daemon *daemon)
 			introduce(unit, &ports[i]);
 	}
 	free(ports);
+}
+
+static bool has_id(const struct port *ports, size_t n, uint32_t id)
+{
+	for (size_t i = 0; i < n; i++)
+		if (ports[i].id == id)
+			return true;
+	return false;
+}
+
+/* Without our driver there is nobody who tells: what sysfs has now, at each look */
+static void look_at_mainline(struct daemon *daemon, const struct port *ports, size_t n)
+{
+	const struct port *port;
+	struct unit *unit;
+
+	for (guint i = 0; i < daemon->units->len; i++) {
+		unit = daemon->units->pdata[i];
+		port = unit_has_mainline(unit);
+		if (port && !has_id(ports, n, port->id)) {
+			unit_port(unit, NULL);
+			tell(unit, EVENT_GONE);
+		}
+	}
+	for (size_t i = 0; i < n; i++) {
+		if ((i && !strcmp(ports[i].usb_path, ports[i - 1].usb_path)) ||
+		    !plans_want_any(daemon->host.plans))
+			continue;
+		unit = unit_make(daemon, ports[i].usb_path);
+		if (unit && !unit_has_port(unit, ports[i].id))
+			introduce(unit, &ports[i]);
+	}
 }
 
 static void attached(struct daemon *daemon, const struct port_event *event)
@@ -246,9 +283,13 @@ static gboolean find_driver(gpointer data)
 		if (!daemon->lost)
 			say(SAY_WARNING, "no driver: %s", error.msg);
 		daemon->lost = true;
+		mainline_list(SYSFS, &ports, &n);
+		look_at_mainline(daemon, ports, n);
+		free(ports);
 		return G_SOURCE_CONTINUE;
 	}
 	daemon->lost = false;
+	look_at_mainline(daemon, NULL, 0);
 	m2m_nl_watch(daemon->events, on_event, daemon);
 	daemon->readable = g_unix_fd_add(m2m_nl_fd(daemon->events),
 					 G_IO_IN | G_IO_ERR, readable, daemon);
@@ -319,7 +360,7 @@ static void reload(void *data)
 	watch_trial(daemon);
 	note(daemon, "reloaded");
 	for (guint i = 0; i < daemon->units->len; i++)
-		unit_match(daemon->units->pdata[i]);
+		unit_reconfigure(daemon->units->pdata[i]);
 	notify_send("READY=1");
 }
 

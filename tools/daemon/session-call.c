@@ -317,7 +317,7 @@ static int make_link(struct call *call, const struct plan_pdn *pdn,
 	err = find(call, pdn, false);
 	if (err)
 		return err;
-	err = port_get(c.nl, c.port->id, c.port, &c.error);
+	err = port_refresh(c.nl, c.port, &c.error);
 	if (!err)
 		err = connection_link(&c, want, &call->connection);
 	if (err)

@@ -313,13 +313,25 @@ void session_poll(struct session *session, const struct action *action)
 		session_check_calls(session);
 }
 
+/* Mainline's character device is ours alone, and netlink knows nothing of it */
+static int open_modem(struct session *session, struct m2m_error *error)
+{
+	char path[64];
+	int err;
+
+	if (session->port.mainline) {
+		g_snprintf(path, sizeof(path), "/dev/%s", session->port.chardev);
+		return m2m_qmi_open_chardev(path, &session->qmi, error);
+	}
+	err = m2m_qmi_open(session->port.id, &session->qmi, error);
+	return err ? err : m2m_nl_open(M2M_WWAN_FAMILY_NAME, &session->nl, error);
+}
+
 static int open_clients(struct session *session, struct m2m_error *error)
 {
 	int err;
 
-	err = m2m_qmi_open(session->port.id, &session->qmi, error);
-	if (!err)
-		err = m2m_nl_open(M2M_WWAN_FAMILY_NAME, &session->nl, error);
+	err = open_modem(session, error);
 	if (!err)
 		err = rt_open(&session->rt, error);
 	if (!err)

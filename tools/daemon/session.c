@@ -74,7 +74,7 @@ void session_end(struct session *session)
 	if (session->watch)
 		g_source_remove(session->watch);
 	/* at once, not when the kernel has noticed that the socket is gone */
-	if (session->leased)
+	if (session->leased && !session->port.mainline)
 		port_lease(m2m_qmi_nl(session->qmi), session->port.id, false,
 			   &ignored);
 	if (session->qmi)
@@ -163,8 +163,11 @@ int session_lease(struct session *session, struct m2m_error *error)
 {
 	int err;
 
-	if (session->leased)
+	/* who has mainline's device open has it alone */
+	if (session->leased || session->port.mainline) {
+		session->leased = true;
 		return 0;
+	}
 	err = port_lease(m2m_qmi_nl(session->qmi), session->port.id, true, error);
 	session->leased = !err;
 	return err;

@@ -146,13 +146,17 @@ static void take_over(struct unit *unit)
  * Others hear of it when it is certain: that it is ours at once, that it is not when the
  * modem is open and the card has been looked at. Until then what they heard last holds.
  */
-static void tell_others(const struct unit *unit)
+static void tell_others(struct unit *unit)
 {
 	bool managed = unit->config.managed, open = session_is_open(unit->session);
 
 	if (managed || (open && unit->machine.sim > SIM_INITIALISING))
 		managed_set(unit->host->managed_directory, unit->path,
 			    open ? unit->imei : NULL, managed);
+	/* mainline's device has one user: watching takes it from who it is for */
+	if (open && !managed && unit->port.mainline &&
+	    unit->machine.sim > SIM_INITIALISING)
+		unit_event(unit, &(struct event){ .type = EVENT_GONE });
 }
 
 void unit_match(struct unit *unit)
@@ -191,6 +195,14 @@ void unit_match(struct unit *unit)
 	unit_event(unit, &(struct event){ .type = EVENT_CONFIG, .config = config });
 	if (unit->session)
 		session_tidy(unit->session);
+}
+
+void unit_reconfigure(struct unit *unit)
+{
+	/* one that was let go is looked at again */
+	if (unit_has_mainline(unit) && !session_is_open(unit->session))
+		unit->has_port = false;
+	unit_match(unit);
 }
 
 /* --- actions ---------------------------------------------------------------- */
@@ -403,8 +415,14 @@ void unit_identify(struct unit *unit, const char *imei, const char *model)
 
 void unit_port(struct unit *unit, const struct port *port)
 {
-	unit->port = *port;
-	unit->has_port = true;
+	unit->has_port = port;
+	if (port)
+		unit->port = *port;
+}
+
+const struct port *unit_has_mainline(const struct unit *unit)
+{
+	return unit->has_port && unit->port.mainline ? &unit->port : NULL;
 }
 
 bool unit_has_port(const struct unit *unit, uint32_t port_id)

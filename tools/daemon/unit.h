@@ -53,8 +53,10 @@ uint64_t unit_pin_key(const struct unit *unit, const char *pin);
 /* Whether the modem is on the bus */
 bool unit_is_present(const struct unit *unit);
 
-/* unit_port() - a port of it is there, or is another now */
+/* unit_port() - a port of it is there, or is another now; NULL: it is gone */
 void unit_port(struct unit *unit, const struct port *port);
+/* Its port if that is of mainline's driver, else NULL */
+const struct port *unit_has_mainline(const struct unit *unit);
 /* Whether that is the port it was told of last, and not gone since */
 bool unit_has_port(const struct unit *unit, uint32_t port_id);
 /* unit_event() - tell its machine, from the main loop, in order */
@@ -63,6 +65,8 @@ void unit_event(struct unit *unit, const struct event *event);
 void unit_identify(struct unit *unit, const char *imei, const char *model);
 /* unit_match() - decide anew what is wanted of it, with the card that is in */
 void unit_match(struct unit *unit);
+/* unit_reconfigure() - the configuration was read again */
+void unit_reconfigure(struct unit *unit);
 /* unit_stop() - tell it to end, now */
 void unit_stop(struct unit *unit);
 /* unit_is_alive() - a timer will step its machine */

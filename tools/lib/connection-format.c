@@ -6,11 +6,16 @@
 #include <string.h>
 
 #include "connection.h"
+#include "mainline.h"
 #include "wda.h"
 
 /* What the receive buffers of the driver hold; the modem may grant less. */
 #define DL_MAX_SIZE		32768
 #define DL_MAX_DATAGRAMS	32
+
+/* Until mainline's driver carries bare packets */
+#define RAW_IP_TRIES		20
+#define RAW_IP_WAIT_MS		500
 
 /* Best first */
 static const uint32_t aggregations[] = {
@@ -118,12 +123,61 @@ static int settle(struct connector *c, struct m2m_client *wda)
 	return err;
 }
 
+static bool never(void *data)
+{
+	return false;
+}
+
+/* udev may have to do it for us, and gets to it when it has heard whose the modem is */
+static int raw_ip(struct connector *c)
+{
+	const struct rt_change down = { .down = true };
+	int err;
+
+	err = rt_link_set(c->rt, c->port->ifindex, &down, &c->error);
+	for (int tries = RAW_IP_TRIES; tries && !err; tries--) {
+		err = mainline_raw_ip("/sys", c->port->ifname, &c->error);
+		if (err != -EAGAIN || tries == 1)
+			break;
+		if (m2m_qmi_wait(c->qmi, RAW_IP_WAIT_MS, never, NULL) == -EINTR)
+			return m2m_error_set(&c->error, -EINTR, "interrupted");
+		err = 0;
+	}
+	return err;
+}
+
+/* Mainline's driver: bare packets, one PDN, and nobody who arbitrates */
+static int mainline_format(struct connector *c)
+{
+	const struct wda_format wanted = {
+		.link_layer = M2M_WWAN_LINK_RAW_IP,
+		.ul = M2M_WWAN_AGG_NONE,
+		.dl = M2M_WWAN_AGG_NONE,
+	};
+	struct wda_format granted;
+	struct m2m_client *wda;
+	int err;
+
+	err = m2m_client_open(c->qmi, QMI_WDA, NULL, &wda, &c->error);
+	if (err)
+		return err;
+	err = wda_format_set(wda, c->port->interface, &wanted, &granted, &c->error);
+	m2m_client_close(wda, false);
+	if (!err && !is_granted(&wanted, &granted))
+		err = m2m_error_set(&c->error, -EOPNOTSUPP,
+				    "the modem refuses bare IP packets, and mainline's driver is used for nothing else");
+	return err ? err : raw_ip(c);
+}
+
 int connection_format(struct connector *c, bool *ret_mux)
 {
 	struct m2m_client *wda;
 	bool up;
 	int err;
 
+	*ret_mux = false;
+	if (c->port->mainline)
+		return mainline_format(c);
 	err = call_is_up(c, &up);
 	/* --direct beside a manager: the format is its business */
 	if (!err && !up && (c->manages || !c->port->leased)) {

@@ -196,7 +196,8 @@ int connection_call(struct connector *c, const struct connection_want *want,
 
 	memset(call, 0, sizeof(*call));
 	pdn_keep_name(pdn->name, f, keep);
-	err = m2m_client_open(c->qmi, QMI_WDS, keep, &call->wds, &call->error);
+	err = m2m_client_open(c->qmi, QMI_WDS, c->port->mainline ? NULL : keep,
+			      &call->wds, &call->error);
 	if (!err)
 		err = start(c, want, pdn, f, call);
 	if (!err || !call->wds)

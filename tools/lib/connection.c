@@ -183,10 +183,11 @@ int connection_find(struct connector *c, const char *name, struct connection *re
 
 	memset(ret, 0, sizeof(*ret));
 	g_strlcpy(ret->name, name, sizeof(ret->name));
-	err = port_get(c->nl, c->port->id, c->port, &c->error);
+	err = port_refresh(c->nl, c->port, &c->error);
 	if (!err)
 		err = find_link(c, ret);
-	if (!err)
+	/* without the driver no call outlives its process */
+	if (!err && !c->port->mainline)
 		err = find_calls(c, ret);
 	return err;
 }

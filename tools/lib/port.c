@@ -246,6 +246,11 @@ int port_get(struct m2m_nl *nl, uint32_t id, struct port *ret_port,
 	return m2m_nl_do(nl, request, parse_port, ret_port, error);
 }
 
+int port_refresh(struct m2m_nl *nl, struct port *port, struct m2m_error *error)
+{
+	return port->mainline ? 0 : port_get(nl, port->id, port, error);
+}
+
 int port_clients(struct m2m_nl *nl, uint32_t id,
 		 struct port_client **ret_clients, size_t *ret_n,
 		 struct m2m_error *error)

@@ -52,6 +52,7 @@ struct port {
 	char chardev[32];		/* below /dev */
 	uint32_t state;			/* enum m2m_wwan_state */
 	bool leased;
+	bool mainline;			/* the driver is not ours: see mainline.h */
 	uint32_t clients;
 	char serial[128];		/* "" unless CAP_NET_ADMIN */
 	uint32_t usb_speed;		/* Mbit/s, 0 unknown */
@@ -107,6 +108,9 @@ int port_list(struct m2m_nl *nl, struct port **ret_ports, size_t *ret_n,
 /* port_get() - one port as it is now; -ENODEV when it is gone */
 int port_get(struct m2m_nl *nl, uint32_t id, struct port *ret_port,
 	     struct m2m_error *error);
+
+/* port_refresh() - read @port anew; one of mainline's driver stays as it is */
+int port_refresh(struct m2m_nl *nl, struct port *port, struct m2m_error *error);
 
 /* port_clients() - the client ids of a port, an array for free(); privileged */
 int port_clients(struct m2m_nl *nl, uint32_t id,

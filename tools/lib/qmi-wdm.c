@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <glib-unix.h>
 #include <glib.h>
+#include <poll.h>
 #include <string.h>
 #include <sys/file.h>
 #include <unistd.h>
@@ -18,7 +19,8 @@
  *
  * Mainline's cdc-wdm hands every answer to whoever reads first, so the device
  * has one owner, whom an advisory lock protects from another of us. Client ids
- * are got and given back here; none outlives us. Time-outs are ours too. A
+ * are got and given back here; none outlives us, and those of a process that was
+ * killed are taken back at the beginning. Time-outs are ours too. A
  * frame on the wire is: read, checked, then routed by service, client id and
  * transaction id.
  */
@@ -28,6 +30,8 @@
 #define CTL_RELEASE_CID		0x0023
 #define CTL_SYNC		0x0027
 #define CTL_TIMEOUT_MS		10000
+/* A modem takes a frame in a millisecond, or hangs */
+#define WRITE_TIMEOUT_MS	200
 #define CID_BROADCAST		0xff
 #define CTL_HEADER_LEN		12
 
@@ -128,11 +132,15 @@ static struct wdm_wait *wait_find(struct wdm_transport *t, uint8_t service,
 
 /* --- writing ---------------------------------------------------------------- */
 
+/* The device takes a frame once the modem has taken the one before */
 static int write_frame(struct wdm_transport *t, const uint8_t *frame,
 		       size_t len, struct m2m_error *error)
 {
+	struct pollfd poll_fd = { .fd = t->fd, .events = POLLOUT };
 	ssize_t n = write(t->fd, frame, len);
 
+	if (n < 0 && errno == EAGAIN && poll(&poll_fd, 1, WRITE_TIMEOUT_MS) > 0)
+		n = write(t->fd, frame, len);
 	if (n == (ssize_t)len)
 		return 0;
 	return m2m_error_set(error, n < 0 ? -errno : -EIO, "%s",
@@ -154,6 +162,17 @@ static int write_ctl(struct wdm_transport *t, uint16_t msgid,
 	frame[7] = t->ctl_tid;
 	memcpy(frame + CTL_HEADER_LEN + 3, value, len);
 	return write_frame(t, frame, CTL_HEADER_LEN + 3 + len, error);
+}
+
+/* Voids all ids, whoever has them, and ends their calls; the answer tells nothing */
+static int write_sync(struct wdm_transport *t, struct m2m_error *error)
+{
+	const uint8_t frame[CTL_HEADER_LEN] = {
+		0x01, CTL_HEADER_LEN - 1, 0, 0, SERVICE_CTL, 0,
+		0, ++t->ctl_tid, CTL_SYNC & 0xff, CTL_SYNC >> 8, 0, 0,
+	};
+
+	return write_frame(t, frame, sizeof(frame), error);
 }
 
 /* --- reading ---------------------------------------------------------------- */
@@ -405,7 +424,7 @@ static const struct m2m_transport_ops wdm_ops = {
 	.nl = wdm_nl,
 };
 
-struct m2m_qmi *m2m_qmi_open_fd(int fd)
+static struct wdm_transport *wdm_new(int fd)
 {
 	struct wdm_transport *t = g_new0(struct wdm_transport, 1);
 
@@ -416,13 +435,20 @@ struct m2m_qmi *m2m_qmi_open_fd(int fd)
 	g_unix_set_fd_nonblocking(fd, TRUE, NULL);
 	t->readable = g_unix_fd_add(fd, G_IO_IN | G_IO_HUP | G_IO_ERR,
 				    readable, t);
-	return m2m_qmi_new(&t->base);
+	return t;
+}
+
+struct m2m_qmi *m2m_qmi_open_fd(int fd)
+{
+	return m2m_qmi_new(&wdm_new(fd)->base);
 }
 
 int m2m_qmi_open_chardev(const char *path, struct m2m_qmi **ret_qmi,
 			 struct m2m_error *error)
 {
 	int fd = open(path, O_RDWR | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+	struct wdm_transport *t;
+	int err;
 
 	if (fd < 0)
 		return m2m_error_set(error, -errno, "%s: %s", path,
@@ -432,6 +458,11 @@ int m2m_qmi_open_chardev(const char *path, struct m2m_qmi **ret_qmi,
 		return m2m_error_set(error, -EBUSY, "%s has another owner",
 				     path);
 	}
-	*ret_qmi = m2m_qmi_open_fd(fd);
-	return 0;
+	t = wdm_new(fd);
+	err = write_sync(t, error);
+	if (err)
+		wdm_free(&t->base);
+	else
+		*ret_qmi = m2m_qmi_new(&t->base);
+	return err;
 }

@@ -52,7 +52,8 @@ int m2m_qmi_open(uint32_t port_id, struct m2m_qmi **ret_qmi,
 		 struct m2m_error *error);
 
 /**
- * m2m_qmi_open_chardev() - the same over a character device nobody else uses
+ * m2m_qmi_open_chardev() - the same over a character device nobody else uses; all client
+ *	ids of the modem are void then, and their calls end
  * @path: /dev/cdc-wdmN of mainline's driver
  * @ret_qmi: as m2m_qmi_open(); clients cannot be kept
  * @error: filled on failure
