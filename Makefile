@@ -18,6 +18,8 @@ KREL = $(shell sed -n 's/^.define UTS_RELEASE "\(.*\)"/\1/p' \
 
 PREFIX ?= /usr/local
 UDEVDIR ?= /lib/udev
+UNITDIR ?= /lib/systemd/system
+SYSCONFDIR ?= /etc
 DESTDIR ?=
 KERNEL ?= 6.1
 
@@ -79,8 +81,10 @@ setup:
 
 # --- installing -------------------------------------------------------------
 
-.PHONY: install install-module install-modprobe install-tools install-dev install-doc
-install: install-module install-modprobe install-tools install-dev install-doc
+.PHONY: install install-module install-modprobe install-tools install-daemon install-dev \
+	install-doc
+install: install-module install-modprobe install-tools install-daemon install-dev \
+	install-doc
 
 install-module: module
 	$(MAKE) $(KERNEL_FLAGS) M=$(top) INSTALL_MOD_PATH=$(DESTDIR) INSTALL_MOD_DIR=updates \
@@ -104,6 +108,36 @@ install-tools: tools
 		tools/sim/scenarios/*.scenario
 	install -D -m 644 -t $(DESTDIR)$(UDEVDIR)/rules.d udev/70-m2m-wwan.rules
 
+# m2md with what its host has to know of it: users, directories, sandbox, udev, and
+# those who look after network devices, names and devices. A configuration that is there
+# stays.
+system := tools/daemon/system
+install-daemon: tools
+	install -D -t $(DESTDIR)$(PREFIX)/sbin $(O)/m2md
+	install -d $(DESTDIR)$(UNITDIR) $(DESTDIR)$(SYSCONFDIR)/m2m/modem.d
+	for unit in m2md.service m2md-udev.path m2md-udev.service; do \
+		sed 's,/usr/sbin/m2md,$(PREFIX)/sbin/m2md,g' $(system)/$$unit \
+			> $(DESTDIR)$(UNITDIR)/$$unit && \
+		chmod 644 $(DESTDIR)$(UNITDIR)/$$unit || exit; \
+	done
+	install -D -m 644 $(system)/m2md.sysusers $(DESTDIR)/usr/lib/sysusers.d/m2md.conf
+	install -D -m 644 $(system)/m2md.tmpfiles $(DESTDIR)/usr/lib/tmpfiles.d/m2md.conf
+	install -d $(DESTDIR)$(SYSCONFDIR)/apparmor.d
+	sed 's,/usr/sbin/m2md,$(PREFIX)/sbin/m2md,g' $(system)/m2md.apparmor \
+		> $(DESTDIR)$(SYSCONFDIR)/apparmor.d/m2md
+	chmod 644 $(DESTDIR)$(SYSCONFDIR)/apparmor.d/m2md
+	install -D -m 644 $(system)/m2md.polkit \
+		$(DESTDIR)/usr/share/polkit-1/rules.d/m2md.rules
+	install -D -m 644 $(system)/networkmanager.conf \
+		$(DESTDIR)/usr/lib/NetworkManager/conf.d/m2md.conf
+	install -D -m 644 $(system)/networkd.network \
+		$(DESTDIR)/usr/lib/systemd/network/05-m2md.network
+	install -D -m 644 $(system)/networkd.conf \
+		$(DESTDIR)/usr/lib/systemd/networkd.conf.d/m2md.conf
+	install -D -m 644 -t $(DESTDIR)$(UDEVDIR)/rules.d udev/81-m2md.rules
+	[ -e $(DESTDIR)$(SYSCONFDIR)/m2m/m2md.conf ] || \
+		install -m 644 -t $(DESTDIR)$(SYSCONFDIR)/m2m $(system)/m2md.conf
+
 # For other people's programs: in C, and by the kernel's ynl.
 install-dev:
 	install -D -m 644 -t $(DESTDIR)$(PREFIX)/include/linux \
@@ -111,9 +145,8 @@ install-dev:
 	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/ynl/specs \
 		Documentation/netlink/specs/m2m_wwan.yaml
 
-# The manual wants python3-docutils; a machine without it does without. m2md is not
-# installed yet, nor is its page.
-install-doc: pages := $(filter-out %/m2md.8.rst,$(wildcard Documentation/man/*.rst))
+# The manual wants python3-docutils; a machine without it does without.
+install-doc: pages := $(wildcard Documentation/man/*.rst)
 install-doc:
 	@if ! command -v rst2man > /dev/null; then \
 		echo "rst2man (python3-docutils) is missing: no manual pages"; \
@@ -155,7 +188,8 @@ help:
 	@echo 'make vm            a shell in a guest; KERNEL=6.1, 6.12 or debug'
 	@echo 'make setup         what the tests need on this machine (they call it themselves)'
 	@echo
-	@echo 'make install       module, programs, udev rule, manual; PREFIX=, DESTDIR='
+	@echo 'make install       module, programs, m2md with its unit, udev rules, manual;'
+	@echo '                   PREFIX=, DESTDIR='
 	@echo 'make deb           Debian packages of all that (build/deb)'
 	@echo 'make check-deb     builds the packages and looks into them'
 	@echo 'make clean         removes what was made here (roots and kernels stay in the cache)'
