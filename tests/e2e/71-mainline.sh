@@ -64,7 +64,7 @@ daemon_start
 ktap_test_result "m2md says that its driver is not there" says 10 'no driver: '
 sim_start --model rm520n --imei $imei "${quick[@]}"
 wait_until 10 sim_net > "$work/net" || ktap_exit_fail_msg "there is no network device"
-net=$(sim_net)
+net=$(sim_net sim)
 ktap_test_result "and that it is degraded" says 15 "$sim_usb: degraded: "
 ktap_test_result "it is online" says 40 "$imei wan: online"
 ktap_test_result "packets go, of both families" carries
@@ -74,7 +74,7 @@ ktap_test_result "others are told that it is managed" \
 	output_has "^IMEI=$imei\$" cat "$work/managed/$sim_usb"
 ktap_test_result "the route leaves Ethernet first" \
 	output_has "default dev $net .*metric 2048" ip route
-ktap_test_result "the device is not another's of us" fails flock -n "$(sim_wdm)" true
+ktap_test_result "the device is not another's of us" fails flock -n "$(sim_wdm sim)" true
 
 mark
 sim_ctl drop > "$work/answer"
@@ -87,7 +87,7 @@ mark
 sim_ctl modem: restart 8s > "$work/answer"
 ktap_test_result "the modem leaves the bus" says 30 "$imei: gone: "
 ktap_test_result "and comes back: online again" says 90 "$imei wan: online"
-net=$(sim_net)
+net=$(sim_net sim)
 ktap_test_result "packets go after that as well" carries
 
 ktap_test_result "the call ends with the daemon" daemon_end

@@ -1,0 +1,176 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# What a person does: install the packages, plug a modem in, write a file with an APN.
+# The site is online, by name and TCP; it stays so over restarts and upgrades; nothing
+# is done without being asked for; and what is purged is gone. On a system as
+# Debian installs it, with AppArmor, without a network.
+#
+# vm: systemd packages kernels=6.1 timeout=200
+
+# shellcheck source=tests/lib/common.sh
+. "$(dirname -- "$0")/../lib/common.sh"
+# shellcheck source=tests/lib/m2mctl.sh
+. tests/lib/m2mctl.sh
+# shellcheck source=tests/lib/packages.sh
+. tests/lib/packages.sh
+require apt-get dkms jq socat python3 udevadm systemd-analyze
+modprobe -a vhci-hcd tun || ktap_skip_all "vhci-hcd or tun cannot be loaded"
+packages_have
+few_modules || ktap_exit_fail_msg "the kernel's modules cannot be made few"
+
+# --- installing -------------------------------------------------------------------
+
+runs_as_m2m()
+{
+	local pid
+
+	pid=$(systemctl show -P MainPID m2md.service)
+	[ "$(ps -o user= -p "$pid")" = m2m ] &&
+		grep -qx 'CapEff:.0000000000001000' "/proc/$pid/status" &&
+		grep -qx 'NoNewPrivs:.1' "/proc/$pid/status" &&
+		grep -qx 'Seccomp:.2' "/proc/$pid/status" && return
+	grep -E '^(Uid|Cap|NoNew|Seccomp)' "/proc/$pid/status"
+	return 1
+}
+
+is_confined()
+{
+	local pid label
+
+	pid=$(systemctl show -P MainPID m2md.service)
+	label=$(cat "/proc/$pid/attr/apparmor/current")
+	[ "$label" = "m2md (enforce)" ] || { echo "$label"; return 1; }
+}
+
+# The figure is in Documentation/hacking.rst.
+is_little_exposed()
+{
+	systemd-analyze security --no-pager --threshold=20 m2md.service > "$work/security" ||
+		{ cat "$work/security"; return 1; }
+	tail -n 1 "$work/security"
+}
+
+dkms_build "$dkms_build_ready"
+mark
+ktap_test_result "the packages are installed" \
+	apt_install m2m-tools m2md m2m-wwan-dkms || ktap_exit_fail_msg "nothing to test"
+ktap_test_result "m2md runs" wait_until 20 unit_is active m2md.service
+ktap_test_result "as user m2m with one capability" runs_as_m2m
+if [ "$(cat /sys/module/apparmor/parameters/enabled 2> /dev/null)" = Y ]; then
+	ktap_test_result "confined by AppArmor" is_confined
+else
+	ktap_test_skip "confined by AppArmor" "this kernel runs without it"
+fi
+ktap_test_result "its exposure is below 2.0" is_little_exposed
+ktap_test_result "it will start with the system" \
+	systemctl is-enabled m2md.service
+
+# --- nothing is configured --------------------------------------------------------
+
+no_spread
+systemctl reload m2md.service
+mark
+sim_start --model rm520n --imei $imei --tap simtun0 "${quick[@]}" \
+	--set sim.imsi=001010123456789
+ktap_test_result "a network behind the modem" far_start
+ktap_test_result "plugged in: it is only watched" \
+	says 30 "$imei: watching: not-configured"
+ktap_test_result "by our driver" module_loaded m2m_wwan
+ktap_test_result "registered" wait_until 20 \
+	json_is '.registration.state == "registered"' status
+ktap_test_result "0 dials" starts_are 0
+before=$(writes)
+ktap_test_result "0 writes" test "$before" -eq 0
+device=/sys/bus/usb/devices/$sim_usb
+ktap_test_result "it may be ModemManager's" \
+	has_no_property "$device" ID_MM_DEVICE_IGNORE
+ktap_test_result "autosuspend is off" \
+	output_has '^on$' cat "$device/power/control"
+ktap_test_result "it has a name by its place" \
+	output_has '/cdc-wdm[0-9]+$' readlink -f "/dev/m2m/by-path/$sim_usb"-if*
+ktap_test_result "which is not for everybody" \
+	output_has '^750 root m2m$' stat -c '%a %U %G' /dev/m2m
+
+# --- a file with an APN -----------------------------------------------------------
+
+mark
+site '[PDN wan]\nAPN=internet\n'
+ktap_test_result "m2mctl has nothing against it" ctl config check
+systemctl reload m2md.service
+ktap_test_result "online" says 30 "$imei wan: online"
+mapfile -t dns < <(servers)
+ktap_test_result "the network gave name servers" test ${#dns[@]} -gt 0
+far_serves "${dns[@]}"
+ktap_test_result "a name is resolved" wait_until 20 resolves "${dns[0]}"
+ktap_test_result "a TCP connection" wait_until 20 converses "$peer4"
+ktap_test_result "ModemManager is told to ignore it" wait_until 10 \
+	has_property "$device" ID_MM_DEVICE_IGNORE=1
+wdm=$(sim_wdm sim)
+ktap_test_result "its ports are no candidates" wait_until 10 \
+	has_no_property "$wdm" ID_MM_CANDIDATE
+ktap_test_result "it has a name by its IMEI" output_has "^$wdm\$" \
+	readlink -f "/dev/m2m/by-imei/$imei"-if*
+
+# --- it stays ---------------------------------------------------------------------
+
+# unnoticed COMMAND...: pings go on meanwhile, and none is lost.
+unnoticed()
+{
+	local pinger status=0
+
+	ping -q -i 0.5 -c 240 -W $((10 * slow)) -I wan "$peer4" > "$work/ping" &
+	pinger=$!
+	"$@" || status=1
+	kill -INT "$pinger"
+	wait "$pinger"
+	grep -q ' 0% packet loss' "$work/ping" && [ "$status" -eq 0 ] && return
+	cat "$work/ping"
+	return 1
+}
+
+adopts()
+{
+	mark
+	"$@" && says 30 "$imei wan: adopted" && says 30 "$imei wan: online"
+}
+
+before=$(starts)
+ktap_test_result "a restart loses no packet" \
+	unnoticed adopts systemctl restart m2md.service
+ktap_test_result "nor does an upgrade" \
+	unnoticed adopts apt_install m2md m2m-wwan-dkms
+ktap_test_result "no call was made for them" starts_are "$before"
+ktap_test_result "ModemManager was not told otherwise" \
+	has_property "$device" ID_MM_DEVICE_IGNORE=1
+mark
+ktap_test_result "stopped" systemctl stop m2md.service
+ktap_test_result "the call is up without it" pings wan "$peer4"
+ktap_test_result "whose modem it is not any more" wait_until 10 \
+	has_no_property "$device" ID_MM_DEVICE_IGNORE
+sim_ctl modem: restart 1s > "$work/answer"
+ktap_test_result "replugged: udev starts m2md, which is online" \
+	says 60 "$imei wan: online"
+ktap_test_result "and is marked again" wait_until 10 \
+	has_property "$device" ID_MM_DEVICE_IGNORE=1
+
+# --- purged -----------------------------------------------------------------------
+
+nothing_is_left()
+{
+	local left
+
+	left=$(find / -xdev \( -path "$test_top" -o -path /tmp -o -path /etc/dkms \
+		-o -path /etc/systemd/system/m2m.\* \) -prune \
+		-o \( -name 'm2m*' -o -name '*-m2m*' \) -print)
+	left+=$(ls -d /run/m2m /dev/m2m /var/lib/m2m /etc/m2m 2> /dev/null)
+	left+=$(getent passwd m2m)$(getent group m2m m2m-admin)
+	[ -z "$left" ] || { echo "$left"; return 1; }
+}
+
+ktap_test_result "purged" apt purge m2md m2m-tools m2m-wwan-dkms
+ktap_test_result "nothing of it is left" nothing_is_left
+ktap_test_result "no link either" no_link wan
+ktap_test_result "the modem is mainline's" wait_until 20 module_loaded qmi_wwan
+ktap_test_result "and not ours" fails module_loaded m2m_wwan
+ktap_test_result "no unit failed" test -z "$(systemctl --failed --no-legend -q)"
+test_end

@@ -1,0 +1,112 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Beside those who look after network devices and names: NetworkManager with
+# ModemManager, networkd with resolved, ifupdown. Each leaves our links alone, Ethernet
+# keeps the default route, and what m2md does not manage is ModemManager's.
+#
+# vm: systemd packages kernels=6.1 timeout=240
+
+# shellcheck source=tests/lib/common.sh
+. "$(dirname -- "$0")/../lib/common.sh"
+# shellcheck source=tests/lib/m2mctl.sh
+. tests/lib/m2mctl.sh
+# shellcheck source=tests/lib/packages.sh
+. tests/lib/packages.sh
+# shellcheck source=tests/lib/mm.sh
+. tests/lib/mm.sh
+require apt-get dkms ifup jq socat NetworkManager nmcli networkctl udevadm
+modprobe -a vhci-hcd tun dummy || ktap_skip_all "vhci-hcd, tun or dummy cannot be loaded"
+packages_have
+few_modules || ktap_exit_fail_msg "the kernel's modules cannot be made few"
+
+# An Ethernet of this machine's, which is its way out, by ifupdown
+ethernet()
+{
+	ip link add eth0 type dummy &&
+		printf '%s\n' 'iface eth0 inet static' '	address 192.0.2.2/24' \
+			'	gateway 192.0.2.1' > /etc/network/interfaces &&
+		ifup eth0
+}
+
+# leaves_by INTERFACE: what has no address yet
+leaves_by()
+{
+	output_has " dev $1 " ip route get 203.0.113.9
+}
+
+rules_stay()
+{
+	rules_are 2
+}
+
+is_carrying()
+{
+	wait_until 20 pings wan "$peer4" && rules_stay
+}
+
+# --- ModemManager, before there is a configuration --------------------------------
+
+mkdir -p /etc/m2m/modem.d
+no_spread
+dkms_build "$dkms_build_ready"
+ktap_test_result "the packages are installed" \
+	apt_install m2m-tools m2md m2m-wwan-dkms || ktap_exit_fail_msg "nothing to test"
+ktap_test_result "ModemManager runs" mm_start
+mark
+sim_start --model gobi --imei $imei --tap simtun0 "${quick[@]}"
+ktap_test_result "m2md only watches the modem" \
+	says 30 "$imei: watching: not-configured"
+ktap_test_result "ModemManager has it" wait_until 60 mm_finds
+ktap_test_result "and it is usable" wait_until 40 mm_state disabled enabled registered
+mark
+site '[PDN wan]\nAPN=internet\n'
+systemctl reload m2md.service
+ktap_test_result "configured: m2md brings it online" says 60 "$imei wan: online"
+ktap_test_result "ModemManager has forgotten it" wait_until 30 mm_gone
+
+# --- NetworkManager ---------------------------------------------------------------
+
+ktap_test_result "a network behind the modem" far_start
+ktap_test_result "Ethernet, by ifupdown" ethernet
+ktap_test_result "has the default route" leaves_by eth0
+ktap_test_result "the PDN carries beside it" is_carrying
+ktap_test_result "NetworkManager starts" \
+	systemctl start NetworkManager.service
+ktap_test_result "it does not manage the PDN" wait_until 20 \
+	output_has '^wan:.*:unmanaged$' nmcli -t -f DEVICE,TYPE,STATE device
+ktap_test_result "which carries" is_carrying
+ktap_test_result "Ethernet has the default route" leaves_by eth0
+systemctl restart NetworkManager.service
+ktap_test_result "it carries after a restart" is_carrying
+ip link set eth0 down
+ktap_test_result "without Ethernet all leaves by the PDN" wait_until 10 leaves_by wan
+ktap_test_result "a TCP connection" wait_until 20 converses "$peer4"
+systemctl stop NetworkManager.service
+ifdown --force eth0 > "$work/ifdown" 2>&1
+ip link del eth0
+
+# --- networkd and resolved --------------------------------------------------------
+
+# A file for everything there is, as many have it
+mkdir -p /etc/systemd/network
+printf '[Match]\nName=*\n[Network]\nDHCP=yes\n' > /etc/systemd/network/10-all.network
+rm -f /etc/systemd/system/systemd-{networkd,resolved}.service
+systemctl daemon-reload
+ktap_test_result "Ethernet again" ethernet
+ktap_test_result "networkd starts" systemctl start systemd-networkd.service
+ktap_test_result "it does not manage the PDN" wait_until 20 \
+	output_has ' wan .*unmanaged' networkctl --no-legend --no-pager list
+ktap_test_result "which carries, by its rules" is_carrying
+systemctl restart systemd-networkd.service
+wait_until 20 output_has ' wan .*unmanaged' networkctl --no-legend --no-pager list \
+	> "$work/networkctl"
+ktap_test_result "and after a restart" is_carrying
+ktap_test_result "Ethernet has the default route" leaves_by eth0
+ktap_test_result "resolved starts" systemctl start systemd-resolved.service
+ktap_test_result "user m2m may tell it name servers" runuser -u m2m -- \
+	resolvectl dns wan 198.51.100.53
+ktap_test_result "and take them back" runuser -u m2m -- resolvectl revert wan
+ktap_test_result "nobody else may" fails runuser -u nobody -- \
+	resolvectl --no-ask-password dns wan 198.51.100.53
+ktap_test_result "the call is up" systemctl is-active m2md.service
+test_end

@@ -1,0 +1,202 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# What the tests of the installed packages share: a system they are installed on, a
+# modem with a network behind it, and the journal. Sourced after common.sh and
+# m2mctl.sh by scripts with "# vm: systemd packages".
+#
+#   m2md.service ── m2m_wwan ── vhci ── m2msim ── TUN │ names, TCP   (namespace far)
+#
+# shellcheck shell=bash disable=SC2154,SC2034
+
+imei=860000000000011
+far_name=far.m2m.example
+m2mctl=/usr/sbin/m2mctl
+unset M2MD_SOCKET
+export DEBIAN_FRONTEND=noninteractive
+no_dial=(--no-install-recommends -y -q -o Dpkg::Use-Pty=0)
+
+# --- packages ---------------------------------------------------------------------
+
+# dkms_build COMMAND: what dkms runs in place of the compiler, which would take minutes
+# of an emulated processor; all else of dkms is as it is for everybody.
+dkms_build()
+{
+	mkdir -p /etc/dkms
+	echo "MAKE[0]='$1'" > /etc/dkms/m2m-wwan.conf
+}
+
+dkms_build_ready="install -D $test_top/driver/m2m_wwan.ko driver/m2m_wwan.ko"
+
+# few_modules: this kernel with the modules that are used here, for depmod would read all
+# of Debian's, minutes of an emulated processor.
+few_modules()
+{
+	local release module dir=$work/modules
+
+	release=$(uname -r)
+	mkdir -p "$dir" || return
+	for module in vhci-hcd tun qmi_wwan cdc_mbim option dummy; do
+		modprobe --show-depends "$module" | sed -n 's/^insmod \([^ ]*\).*/\1/p'
+	done | sort -u | xargs cp --parents -t "$dir" || return
+	dir=$(dirname "$(find "$dir" -type d -name kernel)")
+	cp -a "/lib/modules/$release"/modules.{order,builtin*} "$dir/" &&
+		cp -a "/lib/modules/$release"/{build,source} "$dir/" &&
+		mount --bind "$dir" "/usr/lib/modules/$release" && depmod
+}
+
+# packages_have: copies of the packages where apt's own user may read them.
+packages_have()
+{
+	[ -n "$(find out -name 'm2md_*.deb' 2> /dev/null)" ] ||
+		ktap_skip_all "no packages were given to this guest"
+	chmod 711 "$work"
+	mkdir -p "$work/debs"
+	cp out/m2m*.deb "$work/debs/"
+	rm -f "$work"/debs/*-dbgsym_*.deb
+}
+
+# apt ARGUMENT...: without a network, from what is there.
+apt()
+{
+	apt-get "${no_dial[@]}" "$@"
+}
+
+# apt_install PACKAGE...: of ours, from the directory.
+apt_install()
+{
+	local package
+	local -a files=()
+
+	for package; do
+		files+=("$work/debs/${package}"_*.deb)
+	done
+	apt install --reinstall "${files[@]}"
+}
+
+# unit_is STATE UNIT
+unit_is()
+{
+	local state
+	state=$(systemctl is-active "$2")
+	[ "$state" = "$1" ] || { echo "$2 is $state"; return 1; }
+}
+
+# --- the journal ------------------------------------------------------------------
+
+mark()
+{
+	journal_from=$(journalctl -n 0 --show-cursor -q | sed -n 's/^-- cursor: //p')
+}
+
+# said PATTERN: m2md, since mark().
+said()
+{
+	journalctl -q -o cat -u m2md.service --after-cursor="$journal_from" |
+		grep -qE -- "$1"
+}
+
+says()
+{
+	wait_until "$1" said "$2"
+}
+
+# --- the network behind the modem -------------------------------------------------
+
+# far_start: TCP port 7 answers there, and a name server that knows one name. To be
+# called when the modem's TUN device is there.
+far_start()
+{
+	ip netns add far && at_exit ip netns del far &&
+		ip link set simtun0 netns far &&
+		ip -n far link set lo up && ip -n far link set simtun0 up &&
+		ip -n far addr add "$peer4/32" dev simtun0 &&
+		ip -n far addr add "$peer6/128" dev simtun0 nodad &&
+		ip -n far route add default dev simtun0 &&
+		ip -n far -6 route add default dev simtun0 || return
+	ip netns exec far socat TCP6-LISTEN:7,fork EXEC:cat \
+		> "$work/far-tcp.log" 2>&1 {ktap_out}>&- &
+	at_exit kill $!
+	ip netns exec far tests/lib/name-server.py $far_name "$peer4" \
+		> "$work/far-names.log" 2>&1 {ktap_out}>&- &
+	at_exit kill $!
+}
+
+# far_serves ADDRESS...: the name server answers at these, too.
+far_serves()
+{
+	local address
+
+	for address; do
+		ip -n far addr replace "$address" dev simtun0 nodad || return
+	done
+}
+
+# servers: the name servers of the PDN, one a line.
+servers()
+{
+	ctl --json pdn show | jq -re '.pdns[0].dns[]'
+}
+
+# resolves SERVER: the name has its address there.
+resolves()
+{
+	output_has "^Address.*: $peer4\$" .vm/busybox nslookup $far_name "$1"
+}
+
+# converses: TCP by the name's address, whatever route it takes.
+converses()
+{
+	[ "$(echo hello | timeout $((10 * slow)) socat -t 5 - "TCP4:$1:7")" = hello ]
+}
+
+# --- a site -----------------------------------------------------------------------
+
+site()
+{
+	printf '%b' "$1" > /etc/m2m/modem.d/site.modem
+}
+
+no_spread()
+{
+	printf '[Manager]\nBootSpread=0s\n' > /etc/m2m/m2md.conf
+}
+
+starts()
+{
+	sim_number event.wds.start-network
+}
+
+starts_are()
+{
+	[ "$(starts)" -eq "$1" ]
+}
+
+# writes: requests that change something in the modem and live on in its memory.
+writes()
+{
+	local event n=0
+
+	for event in dms.set-operating-mode nas.set-system-selection-preference \
+		uim.verify-pin uim.power-off-sim wda.set-data-format \
+		wds.create-profile wds.modify-profile wds.set-autoconnect-settings \
+		wds.set-default-profile-number wds.set-lte-attach-pdn-list \
+		wds.start-network; do
+		n=$((n + $(sim_number "event.$event")))
+	done
+	echo "$n"
+}
+
+why_is()
+{
+	json_is "$1" why
+}
+
+# has_property DEVICE NAME=VALUE
+has_property()
+{
+	output_has "^E: $2\$" udevadm info "$1"
+}
+
+has_no_property()
+{
+	fails has_property "$1" "$2=.*"
+}
