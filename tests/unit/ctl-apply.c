@@ -24,8 +24,7 @@
 #define OTHER	"[Match]\nIMEI=86*\n[PDN lan]\nAPN=other\n"
 #define DROPIN	"[Network]\nRoaming=home\n"
 
-static char directory[] = "/tmp/m2m-apply.XXXXXX";
-static char *printed;
+static char *directory, *printed;
 static struct ctl ctl;
 
 static void put(const char *name, const char *text)
@@ -48,7 +47,8 @@ static const char *get(const char *name)
 /* A directory with etc/, the configuration, and new/, what is applied */
 static void begin(void)
 {
-	ASSERT_TRUE(mkdtemp(directory));
+	directory = g_dir_make_tmp("m2m-apply-XXXXXX", NULL);
+	ASSERT_TRUE(directory);
 	ASSERT_EQ(0, chdir(directory));
 	ASSERT_EQ(0, setenv("M2MD_CONFIG", "etc", 1));
 	ASSERT_EQ(0, setenv("M2MD_SOCKET", "nobody", 1));

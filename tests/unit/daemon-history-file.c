@@ -123,7 +123,7 @@ TEST(another_boots_is_not_ours)
 {
 	static const char * const texts[] = {
 		"", "\n", "another boot\n1 1 1 1 1 modem none 0 0 old - - -\n",
-		"1 1 1 1 1 modem none 0 0 old - - -\n", "\x7f" "ELF\n\n\n",
+		"1 1 1 1 1 modem none 0 0 old - - -\n", "\177ELF\n\n\n",
 	};
 	char *future;
 	size_t n;

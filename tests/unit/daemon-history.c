@@ -142,7 +142,7 @@ TEST(nonsense_is_not_read)
 		"", " ", "1", "1 ", "2 1 1 1 1 end none 0 0 - - - -",
 		"1 0 1 1 1 end none 0 0 - - - -", "1 -1 1 1 1 end none 0 0 - - - -",
 		"1 1 -1 1 1 end none 0 0 - - - -", "1 x 1 1 1 end none 0 0 - - - -",
-		"1 1 1 1 1 ende none 0 0 - - - -", "1 1 1 1 1 end nothing 0 0 - - - -",
+		"1 1 1 1 1 last none 0 0 - - - -", "1 1 1 1 1 end nothing 0 0 - - - -",
 		"1 1 1 1 1 end none 32768 0 - - - -", "1 1 1 1 1 end none 0 0 - - - - -",
 		"1 1 1 1 1 end none 0 0 - - -", "1 99999999999999999999 1 1 1 end none 0 0 - - - -",
 		"1 1 1 1 1 end none 0 0 abcdefghijklmnopqrstuvwxyz - - -",

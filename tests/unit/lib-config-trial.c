@@ -117,6 +117,14 @@ TEST(it_counts_in_its_time_and_boot)
 	look(NEXT_BOOT, BEGAN);
 	EXPECT_EQ(CONFIG_TRIAL_OVER, trial.state);
 	EXPECT_EQ(0, what_counts());
+	/* who does not know which boot it is ends no trial with it */
+	look("", BEGAN);
+	EXPECT_EQ(0, what_counts());
+	ASSERT_EQ(0, config_trial_write(&disk_ops, &disk, files, N_FILES, &error));
+	EXPECT_EQ(-ENOTSUP, config_trial_begin(&disk_ops, &disk, files, N_FILES, "", UNTIL,
+					       &error));
+	look("", BEGAN);
+	EXPECT_EQ(CONFIG_TRIAL_NONE, trial.state);
 	disk_exit(&disk);
 }
 

@@ -218,8 +218,8 @@ static int set_time(struct parser *p, unsigned int id, const char *value)
 	};
 	char ignored[128];
 
-	if (config_value_set(&key, value, &p->args->number[id], ignored,
-			     sizeof(ignored)) || !*value)
+	if (!*value || config_value_set(&key, value, &p->args->number[id], ignored,
+					sizeof(ignored)))
 		return fail(p, "--%s takes a time like 90, 15min or 2h, not \"%s\"",
 			    option->name, value);
 	return 0;

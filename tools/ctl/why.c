@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Owns `m2mctl why`: what m2md says of the modems it looks after. */
 #include <stddef.h>
+#include <string.h>
 
 #include "client.h"
 #include "ctl.h"
@@ -29,6 +30,9 @@ static void say_row(struct out *out, const struct client_answer *answer,
 	};
 
 	out_row(out);
+	/* a PDN is its modem's */
+	if (!strcmp(table, "modems"))
+		out_bool(out, "managed", NULL, client_is(answer, table, row, "managed"));
 	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
 		out_string(out, texts[i].key, texts[i].label,
 			   client_text(answer, table, row, texts[i].key));

@@ -15,6 +15,8 @@
 #include "history-file.h"
 #include "say.h"
 
+/* systemd-timesyncd makes it once it has set the clock */
+#define SYNCHRONIZED	"/run/systemd/timesync/synchronized"
 #define LINES_MAX	(2 * HISTORY_MAX)	/* then it is written anew */
 
 struct history_file {
@@ -30,8 +32,9 @@ int64_t wall_clock(bool *ret_trusted)
 	struct timespec ts;
 
 	clock_gettime(CLOCK_REALTIME, &ts);
-	/* reads only: nothing is set by modes of 0 */
-	*ret_trusted = adjtimex(&timex) >= 0 && !(timex.status & STA_UNSYNC);
+	/* reads only: nothing is set by modes of 0; a sandbox may forbid even that */
+	*ret_trusted = adjtimex(&timex) >= 0 ? !(timex.status & STA_UNSYNC) :
+					       !access(SYNCHRONIZED, F_OK);
 	return ts.tv_sec * (int64_t)1000 + ts.tv_nsec / 1000000;
 }
 
@@ -145,7 +148,7 @@ static void read_lines(struct history_file *file, char *rest)
 	int64_t now = clock_ms();
 	char *line;
 
-	if (!boot || strcmp(boot, boot_id()))
+	if (!boot || !*boot || strcmp(boot, boot_id()))
 		return;
 	/* behind the last end there is nothing, or half a line */
 	while ((line = strsep(&rest, "\n")) && rest)

@@ -17,7 +17,7 @@ const char *boot_id(void)
 		return id;
 	file = fopen(BOOT_ID_FILE, "re");
 	if (!file || !fgets(id, sizeof(id), file))
-		snprintf(id, sizeof(id), "unknown");
+		*id = '\0';
 	if (file)
 		fclose(file);
 	id[strcspn(id, "\n")] = '\0';

@@ -7,7 +7,7 @@
 
 #define BOOT_ID_SIZE	37	/* with the end */
 
-/* boot_id() - the kernel's, another one after each boot; "unknown" if it does not tell */
+/* boot_id() - the kernel's, another one after each boot; "" if it does not tell */
 const char *boot_id(void);
 /* boot_ms() - CLOCK_BOOTTIME */
 int64_t boot_ms(void);

@@ -127,7 +127,7 @@ void config_trial_read(const struct store_ops *ops, void *ctx, const char *boot,
 		memset(ret, 0, sizeof(*ret));
 	else if (confirmed)
 		ret->state = CONFIG_TRIAL_CONFIRMED;
-	else if (!strcmp(ret->boot, boot) && now_ms < ret->until_ms)
+	else if (*boot && !strcmp(ret->boot, boot) && now_ms < ret->until_ms)
 		ret->state = CONFIG_TRIAL_RUNS;
 	else
 		ret->state = CONFIG_TRIAL_OVER;
@@ -235,6 +235,8 @@ int config_trial_begin(const struct store_ops *ops, void *ctx,
 
 	if (!trial)
 		return m2m_error_set(error, -ENOMEM, "no memory");
+	if (!*boot)
+		err = m2m_error_set(error, -ENOTSUP, "the kernel does not say which boot this is");
 	trial->state = CONFIG_TRIAL_RUNS;
 	trial->until_ms = until_ms;
 	snprintf(trial->boot, sizeof(trial->boot), "%s", boot);

@@ -60,7 +60,7 @@ struct config_trial_file {
  * config_trial_read() - what stands there
  * @ops: the way to the configuration's directory; names have slashes
  * @ctx: of @ops
- * @boot: this boot's id
+ * @boot: this boot's id, "" if it is not known: then no trial counts
  * @now_ms: CLOCK_BOOTTIME
  * @ret: filled in
  */
@@ -90,7 +90,7 @@ int config_trial_write(const struct store_ops *ops, void *ctx,
  * @n: of @files
  * @boot: this boot's id
  * @until_ms: CLOCK_BOOTTIME at which it ends
- * @error: what the disk said, -E2BIG if it changes too many files
+ * @error: what the disk said, -E2BIG if it changes too many files, -ENOTSUP without @boot
  *
  * Return: 0 once it would survive a power cut as what it is: over.
  */
