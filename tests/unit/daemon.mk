@@ -24,12 +24,15 @@ daemon-clock_SRCS := tests/unit/daemon-clock.c tests/lib/harness.c \
 	tools/daemon/clock.c
 
 # what needs files
-TESTS += daemon-state daemon-door daemon-history-file daemon-managed
+TESTS += daemon-state daemon-dns daemon-door daemon-history-file daemon-managed
 daemon-managed_SRCS := tests/unit/daemon-managed.c tests/lib/harness.c \
 	tools/daemon/managed.c tools/daemon/say.c
 daemon-managed_PKGS := glib-2.0
 daemon-state_SRCS := tests/unit/daemon-state.c tests/lib/harness.c \
 	tools/daemon/clock.c tools/daemon/say.c tools/daemon/state.c
+daemon-dns_SRCS := tests/unit/daemon-dns.c tests/lib/harness.c \
+	tools/daemon/dns.c tools/daemon/resolv.c tools/daemon/say.c
+daemon-dns_PKGS := gio-2.0 glib-2.0
 daemon-door_SRCS := tests/unit/daemon-door.c tests/lib/harness.c \
 	$(addprefix tools/daemon/, answer.c clock.c door.c request.c role.c)
 daemon-door_PKGS := glib-2.0 json-glib-1.0

@@ -14,6 +14,7 @@
 #include "../lib/port.h"
 #include "clock.h"
 #include "daemon.h"
+#include "dns.h"
 #include "door.h"
 #include "history-file.h"
 #include "methods.h"
@@ -425,6 +426,7 @@ struct daemon *daemon_new(const struct daemon_options *options)
 	daemon->host.plans = plans_load(options->config_directory);
 	daemon->host.state = state_open(options->state_directory);
 	daemon->host.history = open_history(options->socket);
+	daemon->host.dns = dns_new(options->resolv_file);
 	note(daemon, "started");
 	watch_trial(daemon);
 	daemon->host.booted = clock_boot_ms() < BOOTED_MS;
@@ -471,6 +473,7 @@ void daemon_free(struct daemon *daemon)
 	door_close(daemon->door);
 	g_ptr_array_unref(daemon->units);
 	close_driver(daemon);
+	dns_free(daemon->host.dns);
 	state_close(daemon->host.state);
 	history_file_close(daemon->host.history);
 	plans_free(daemon->host.plans);

@@ -6,7 +6,7 @@
 struct daemon;
 
 struct daemon_options {
-	const char *config_directory, *state_directory, *socket;
+	const char *config_directory, *state_directory, *socket, *resolv_file;
 };
 
 /* daemon_new() - read configuration and state; daemon_free() it */

@@ -9,12 +9,13 @@
 #include "daemon.h"
 
 #define CONFIG_DIRECTORY	"/etc/m2m"
+#define RESOLV_FILE		"/run/m2m/resolv.conf"
 #define SOCKET			"/run/m2m/m2md.sock"
 #define STATE_DIRECTORY		"/var/lib/m2m"
 
 int main(int argc, char *argv[])
 {
-	gchar *config = NULL, *state = NULL, *path = NULL;
+	gchar *config = NULL, *state = NULL, *path = NULL, *resolv = NULL;
 	gint factor = 1;
 	const GOptionEntry entries[] = {
 		{ "config-dir", 0, 0, G_OPTION_ARG_FILENAME, &config,
@@ -23,6 +24,9 @@ int main(int argc, char *argv[])
 		  "Keep the state here, not in " STATE_DIRECTORY, "DIR" },
 		{ "socket", 0, 0, G_OPTION_ARG_FILENAME, &path,
 		  "Answer here, not at " SOCKET, "PATH" },
+		{ "resolv-file", 0, 0, G_OPTION_ARG_FILENAME, &resolv,
+		  "Without systemd-resolved, write DNS servers here, not to " RESOLV_FILE,
+		  "FILE" },
 		/* for tests, in which nobody waits for hours */
 		{ "time-factor", 0, G_OPTION_FLAG_HIDDEN, G_OPTION_ARG_INT, &factor,
 		  "Wait so many times shorter", "N" },
@@ -51,11 +55,13 @@ int main(int argc, char *argv[])
 		.config_directory = config ? config : CONFIG_DIRECTORY,
 		.state_directory = state ? state : STATE_DIRECTORY,
 		.socket = path ? path : SOCKET,
+		.resolv_file = resolv ? resolv : RESOLV_FILE,
 	});
 	daemon_run(daemon);
 	daemon_free(daemon);
 	g_free(config);
 	g_free(state);
 	g_free(path);
+	g_free(resolv);
 	return EXIT_SUCCESS;
 }

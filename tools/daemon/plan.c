@@ -103,6 +103,18 @@ static bool has_error(const struct plans *plans, const struct config_modem *mode
 	return false;
 }
 
+static char **take_list(const struct config_list *from)
+{
+	char **list;
+
+	if (!from->n)
+		return NULL;
+	list = g_new0(char *, from->n + 1);
+	for (size_t i = 0; i < from->n; i++)
+		list[i] = g_strdup(from->s[i]);
+	return list;
+}
+
 static void take_pdn(const struct config_pdn *from, struct plan_pdn *to)
 {
 	g_strlcpy(to->name, from->name, sizeof(to->name));
@@ -116,6 +128,7 @@ static void take_pdn(const struct config_pdn *from, struct plan_pdn *to)
 	to->metric = from->route_metric;
 	to->mtu = from->mtu;
 	to->mux_id = from->mux_id;
+	to->dns = take_list(&from->dns);
 }
 
 static void take_ladder(enum config_ladder highest, struct plan *plan)
@@ -203,6 +216,7 @@ void plan_unref(struct plan *plan)
 		g_free(plan->pdns[i].apn);
 		g_free(plan->pdns[i].user);
 		g_free(plan->pdns[i].password_file);
+		g_strfreev(plan->pdns[i].dns);
 	}
 	g_free(plan->why_not);
 	g_free(plan->pin_file);

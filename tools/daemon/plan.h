@@ -20,6 +20,7 @@ struct plan_pdn {
 	int auth;			/* enum config_auth */
 	bool has_auth;
 	bool v4, v6;
+	char **dns;			/* NULL: the network's */
 	uint32_t metric, mtu;		/* 0: the defaults */
 	uint8_t mux_id;			/* 0: any */
 };

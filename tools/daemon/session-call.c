@@ -97,6 +97,7 @@ static void relay(struct call *call)
 		complain(call->session, call->connection.name, &c.error);
 		call->connection.has_link = false;
 	}
+	session_tell_dns(call);
 }
 
 static void release(struct call *call, uint8_t families)
@@ -268,6 +269,7 @@ static int find(struct call *call, const struct plan_pdn *pdn, bool keep)
 		err = connection_remove(&c, connection);
 	if (err)
 		complain(call->session, pdn->name, &c.error);
+	session_tell_dns(call);
 	connection_close(connection);
 	memset(connection, 0, sizeof(*connection));
 	g_strlcpy(connection->name, pdn->name, sizeof(connection->name));
@@ -288,6 +290,7 @@ static void adopt(struct call *call, const struct plan_pdn *pdn)
 		watch(call);
 		repair(call);
 	}
+	session_tell_dns(call);
 	if (session->unit && families_up(&call->connection))
 		say(SAY_NOTICE, "%s %s: adopted", unit_name(session->unit),
 		    pdn->name);
@@ -356,12 +359,15 @@ static int dial_family(struct call *call, const struct connection_want *want,
 		       connection_apply(&c, want, connection);
 	if (!err)
 		err = connection_remember(&c, connection);
-	if (!err)
+	if (!err) {
+		session_tell_dns(call);
 		return 0;
+	}
 	/* without an address it is of no use; the link may have been taken away */
 	connection->call[f].error = c.error;
 	connection_hang_up(&c, connection, f);
 	connection->has_link = families_up(connection);
+	session_tell_dns(call);
 	return err;
 }
 
@@ -461,6 +467,7 @@ void session_hang_up(struct session *session, const struct action *action)
 		   connection_remove(&c, &call->connection)) {
 		complain(session, call->connection.name, &c.error);
 	}
+	session_tell_dns(call);
 	if (up)
 		tell_end(call, up, (struct cause){ CAUSE_CALL_END });
 }

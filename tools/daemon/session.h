@@ -113,6 +113,8 @@ void session_dial(struct session *session, const struct action *action);
 void session_hang_up(struct session *session, const struct action *action);
 /* session_tidy() - the plan is another: away with links that it has not */
 void session_tidy(struct session *session);
+/* session_tell_dns() - the name servers of a call, as it stands now; session-dns.c */
+void session_tell_dns(struct call *call);
 /* session_watch_calls() - begin the passive test */
 void session_watch_calls(struct session *session);
 /* session_check_calls() - ask whether what is up is still up; of LANE_MODEM */

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "clock.h"
+#include "dns.h"
 #include "managed.h"
 #include "plan.h"
 #include "policy.h"
@@ -79,6 +80,11 @@ struct plan *unit_plan(const struct unit *unit)
 const struct plan_pdn *unit_plan_pdn(const struct unit *unit, unsigned int pdn)
 {
 	return pdn < unit->plan->n_pdns ? &unit->plan->pdns[pdn] : NULL;
+}
+
+struct dns *unit_dns(const struct unit *unit)
+{
+	return unit->host->dns;
 }
 
 const char *unit_apn(const struct unit *unit, unsigned int pdn, unsigned int apn)
@@ -322,6 +328,8 @@ static void step(struct unit *unit, struct event *event)
 	/* what the modem forgot is not to be closed politely */
 	if (event->type == EVENT_GONE || event->type == EVENT_RESTARTED)
 		end_session(unit);
+	if (event->type == EVENT_GONE)
+		dns_forget(unit->host->dns, unit);
 	event->random = g_random_int();
 	tell_event(&unit->tell, event);
 	unit->armed = false;

@@ -7,6 +7,7 @@
 #include "machine.h"
 
 struct history_file;
+struct dns;
 struct plan;
 struct plan_pdn;
 struct plans;
@@ -22,6 +23,7 @@ struct host {
 	struct state *state;
 	struct history_file *history;
 	char *managed_directory;	/* of managed.h */
+	struct dns *dns;
 	bool booted;		/* the host came up, and modems with it */
 	/*
 	 * A unit has read its IMEI: may it bear it? Not if another modem that is there
@@ -45,6 +47,8 @@ const struct machine *unit_machine(const struct unit *unit);
 /* Its plan, never NULL; of a PDN of it, or NULL */
 struct plan *unit_plan(const struct unit *unit);
 const struct plan_pdn *unit_plan_pdn(const struct unit *unit, unsigned int pdn);
+/* Where its name servers are told */
+struct dns *unit_dns(const struct unit *unit);
 /* Access point of a candidate the machine was told; NULL or "": the network's own */
 const char *unit_apn(const struct unit *unit, unsigned int pdn, unsigned int apn);
 /* Hash of a PIN of the card that is in, as the machine knows it */

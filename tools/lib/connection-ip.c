@@ -46,17 +46,21 @@ static bool gateway_of(const struct connection *pdn, enum pdn_family f,
 	return !IN6_IS_ADDR_UNSPECIFIED(&settings->gateway6);
 }
 
+uint32_t connection_metric(const struct connection *pdn)
+{
+	return PDN_METRIC + (pdn->mux_id ? pdn->mux_id - 1 : 0);
+}
+
 static int add_routes(struct connector *c, const struct connection_want *want,
 		      const struct connection *pdn, enum pdn_family f,
 		      const struct rt_addr *address)
 {
-	uint32_t own_metric = PDN_METRIC + (pdn->mux_id ? pdn->mux_id - 1 : 0);
 	uint32_t table = PDN_TABLE + pdn->link.ifindex;
 	struct rt_addr gateway, source = *address;
 	struct rt_route route = {
 		.ifindex = pdn->link.ifindex,
 		.table = RT_TABLE_MAIN,
-		.metric = want->metric ? want->metric : own_metric,
+		.metric = want->metric ? want->metric : connection_metric(pdn),
 		.family = address->family,
 		.source = address,
 	};

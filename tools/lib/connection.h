@@ -151,6 +151,9 @@ int connection_apply(struct connector *c, const struct connection_want *want,
 int connection_apply_more(struct connector *c, const struct connection_want *want,
 			  struct connection *connection, enum pdn_family family);
 
+/* Of its default routes where nothing else is wanted: by mux id */
+uint32_t connection_metric(const struct connection *connection);
+
 /* Write into the link's alias what the next process has to know */
 int connection_remember(struct connector *c, struct connection *connection);
 
