@@ -483,6 +483,23 @@ TEST(cause_33_for_49_hours)
 	expect_sound();
 }
 
+/* A VRF that is not there is the host's want: no modem is reset, no network asked */
+TEST(a_vrf_that_is_missing)
+{
+	begin();
+	site.answer = SITE_REFUSES;
+	site.end = (struct cause){ CAUSE_VRF };
+	site_run(&site, 2 * DAY);
+	EXPECT_STREQ("vrf-missing", cause().s);
+	EXPECT_EQ(0, resets());
+	EXPECT_EQ(0, site.tally[ACTION_RADIO_OFF]);
+	EXPECT_EQ(0, site.tally[ACTION_REATTACH]);
+	site.answer = SITE_ACCEPTS;
+	site_run(&site, 20 * MINUTE);
+	EXPECT_TRUE(site_is_online(&site));
+	expect_sound();
+}
+
 TEST(a_refusal_that_firmware_remembers)
 {
 	begin();

@@ -551,7 +551,7 @@ static void judge_refusal(struct site *site, const struct event *event)
 	enum cause_class class = cause_class(&event->cause);
 	enum outcome outcome = OUTCOME_TEMPORARY;
 
-	if (class == CLASS_WAIT)
+	if (class == CLASS_WAIT || class == CLASS_HOST)
 		return;
 	if (class == CLASS_PERMANENT || class == CLASS_FAMILY)
 		outcome = OUTCOME_PERMANENT;

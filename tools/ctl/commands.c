@@ -17,6 +17,9 @@ static const struct args_key pdn_up_keys[] = {
 	  ARGS_NUMBER, 1, 2147483647 },
 	{ "mtu", "BYTES", "of the link, instead of the network's",
 	  ARGS_NUMBER, 576, 65535 },
+	{ "table", "N", "routing table of what is sent from its address",
+	  ARGS_NUMBER, 1, 4294967295 },
+	{ "vrf", "NAME", "VRF to make the interface a part of", ARGS_TEXT },
 	{ "mux", "ID", "mux id of the link, the lowest free one without",
 	  ARGS_NUMBER, 1, 254 },
 	{ NULL }

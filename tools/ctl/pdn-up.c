@@ -180,10 +180,13 @@ static int finish_link(struct connect *c)
 
 static int connect_pdn(struct connect *c)
 {
+	struct connection_place place;
 	struct ctl *ctl = c->ctl;
 	int err;
 
-	err = read_password(c);
+	err = pdn_failed(ctl, &c->c, connection_place(&c->c, &c->want, &c->pdn, &place));
+	if (!err)
+		err = read_password(c);
 	if (!err)
 		err = ctl_interrupted(ctl);
 	if (!err)
@@ -269,10 +272,15 @@ int pdn_up_run(struct ctl *ctl)
 			.mux_id = args_number(args, "mux", 0),
 			.metric = args_number(args, "metric", 0),
 			.mtu = args_number(args, "mtu", 0),
+			.table = args_number(args, "table", 0),
+			.vrf = args_key(args, "vrf"),
 		},
 	};
 	int err;
 
+	if (c.want.vrf && c.want.table)
+		return ctl_fail(ctl, -EINVAL, EXIT_USAGE, NULL,
+				"table and vrf exclude each other: a VRF has its own");
 	if (!pdn_name_is_valid(name))
 		return ctl_fail(ctl, -EINVAL, EXIT_USAGE, NULL,
 				"a name has 1 to %d letters, digits, \".\", \"_\" or \"-\"",

@@ -143,6 +143,8 @@ enum cause_class cause_class(const struct cause *cause)
 		return cause_of_reject(cause->number);
 	case CAUSE_ROAMING:
 		return CLASS_ROAMING;
+	case CAUSE_VRF:
+		return CLASS_HOST;
 	default:
 		return CLASS_TEMPORARY;
 	}
@@ -228,6 +230,8 @@ static const struct kind_row kinds[CAUSE_KINDS] = {
 				   "as many calls as an hour allows were made" },
 	[CAUSE_NO_ANSWER] = { "no-answer", "packets go out and none come in" },
 	[CAUSE_ONE_FAMILY] = { "one-family", "the network gives one IP family only" },
+	[CAUSE_VRF] = { "vrf-missing",
+			"the VRF it is to be a part of is not there, or is down" },
 };
 
 struct word cause_token(const struct cause *cause)

@@ -20,6 +20,7 @@ enum cause_class {
 	CLASS_SIM,		/* the card, not the call */
 	CLASS_RADIO,		/* the radio is off */
 	CLASS_ROAMING,		/* not while roaming */
+	CLASS_HOST,		/* something on this host: no fault of the modem's */
 };
 
 enum cause_kind {
@@ -64,6 +65,7 @@ enum cause_kind {
 	CAUSE_ACTIVATION_CAP,
 	CAUSE_NO_ANSWER,
 	CAUSE_ONE_FAMILY,
+	CAUSE_VRF,
 	CAUSE_KINDS,
 };
 

@@ -92,11 +92,15 @@ static void write_file(struct dns *dns)
 	if (!g_strcmp0(text, dns->written))
 		return;
 	err = replace_file(dns->file, text);
-	if (err && !dns->unwritable)
-		say(SAY_WARNING, "DNS servers: %s: %s", dns->file, g_strerror(-err));
-	dns->unwritable = err;
-	if (err)
+	if (err) {
+		/* nobody misses a file without servers */
+		if (!dns->unwritable && dns->links->len)
+			say(SAY_WARNING, "DNS servers: %s: %s", dns->file,
+			    g_strerror(-err));
+		dns->unwritable = dns->links->len;
 		return;
+	}
+	dns->unwritable = false;
 	g_free(dns->written);
 	dns->written = g_steal_pointer(&text);
 }

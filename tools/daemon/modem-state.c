@@ -143,6 +143,7 @@ static enum fault call_fault(const struct machine *m)
 				fault = FAULT_REFUSED;
 			break;
 		case CLASS_WAIT:
+		case CLASS_HOST:
 			if (fault == FAULT_KEEP)
 				fault = FAULT_NONE;
 			break;

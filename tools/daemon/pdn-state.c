@@ -215,6 +215,7 @@ static enum outcome outcome_of(enum cause_class class)
 	case CLASS_REATTACH:
 	case CLASS_SIM:
 	case CLASS_RADIO:
+	case CLASS_HOST:
 		break;
 	}
 	return OUTCOME_TEMPORARY;
@@ -248,12 +249,15 @@ static void absorb_end(struct step *step)
 	uint8_t refused = families & pdn->asked & ~pdn->up & ~pdn->failed;
 	enum cause_class class = cause_class(&event->cause);
 
-	/* the module's own no never reached the network */
-	for (uint8_t left = class == CLASS_WAIT ? 0 : refused; left; left &= left - 1)
+	/* the module's own no never reached the network, and the host's no the module */
+	if (class == CLASS_WAIT || class == CLASS_HOST)
+		refused = 0;
+	for (uint8_t left = refused; left; left &= left - 1)
 		pdn_count_outcome(step->m, pdn, outcome_of(class));
 	pdn->failed |= families & pdn->asked;
 	pdn->up &= ~families;
-	if (event->cause.kind == CAUSE_CALL_END || event->cause.kind == CAUSE_CALL_IGNORED)
+	if (event->cause.kind == CAUSE_CALL_END || event->cause.kind == CAUSE_CALL_IGNORED ||
+	    event->cause.kind == CAUSE_VRF)
 		pdn->cause = event->cause;
 	else
 		pdn->cause = (struct cause){ CAUSE_CALL_IGNORED };

@@ -127,6 +127,8 @@ static void take_pdn(const struct config_pdn *from, struct plan_pdn *to)
 	to->v6 = from->ip_family != CONFIG_IPV4;
 	to->metric = from->route_metric;
 	to->mtu = from->mtu;
+	to->table = from->route_table;
+	to->vrf = g_strdup(from->vrf);
 	to->mux_id = from->mux_id;
 	to->dns = take_list(&from->dns);
 }
@@ -216,11 +218,18 @@ void plan_unref(struct plan *plan)
 		g_free(plan->pdns[i].apn);
 		g_free(plan->pdns[i].user);
 		g_free(plan->pdns[i].password_file);
+		g_free(plan->pdns[i].vrf);
 		g_strfreev(plan->pdns[i].dns);
 	}
 	g_free(plan->why_not);
 	g_free(plan->pin_file);
 	g_free(plan);
+}
+
+bool plan_pdn_same_link(const struct plan_pdn *a, const struct plan_pdn *b)
+{
+	return !strcmp(a->name, b->name) && a->metric == b->metric && a->mtu == b->mtu &&
+	       a->table == b->table && !g_strcmp0(a->vrf, b->vrf);
 }
 
 int plan_secret(const char *file, char *ret, size_t size, struct m2m_error *error)

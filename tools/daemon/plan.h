@@ -21,7 +21,8 @@ struct plan_pdn {
 	bool has_auth;
 	bool v4, v6;
 	char **dns;			/* NULL: the network's */
-	uint32_t metric, mtu;		/* 0: the defaults */
+	uint32_t metric, mtu, table;	/* 0: the defaults */
+	char *vrf;
 	uint8_t mux_id;			/* 0: any */
 };
 
@@ -66,6 +67,9 @@ struct plan *plan_new(const struct plans *plans, const struct plan_modem *modem)
 /* For who still works after it: another plan may take its place at any time */
 struct plan *plan_ref(struct plan *plan);
 void plan_unref(struct plan *plan);
+
+/* plan_pdn_same_link() - whether a link made for one needs nothing for the other */
+bool plan_pdn_same_link(const struct plan_pdn *a, const struct plan_pdn *b);
 
 /* plan_secret() - the first line of a file of the plan; the caller wipes it */
 int plan_secret(const char *file, char *ret, size_t size, struct m2m_error *error);

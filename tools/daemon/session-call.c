@@ -77,6 +77,20 @@ static struct cause cause_of_call(const struct pdn_call *call)
 	return cause_of(&call->reason);
 }
 
+static struct connection_want want_of(const struct plan_pdn *pdn, const char *apn)
+{
+	return (struct connection_want){
+		.apn = apn && *apn ? apn : NULL,
+		.user = pdn->user,
+		.auth = pdn->has_auth ? (enum wds_auth)pdn->auth : WDS_AUTH_UNSET,
+		.mux_id = pdn->mux_id,
+		.metric = pdn->metric,
+		.mtu = pdn->mtu,
+		.table = pdn->table,
+		.vrf = pdn->vrf,
+	};
+}
+
 /* --- it ends by itself ------------------------------------------------------ */
 
 /* Addresses of what is gone go; what is still up gets its own anew */
@@ -88,10 +102,8 @@ static void relay(struct call *call)
 
 	if (!call->connection.has_link)
 		return;
-	if (pdn) {
-		want.metric = pdn->metric;
-		want.mtu = pdn->mtu;
-	}
+	if (pdn)
+		want = want_of(pdn, NULL);
 	if (connection_apply(&c, &want, &call->connection) ||
 	    connection_remember(&c, &call->connection)) {
 		complain(call->session, call->connection.name, &c.error);
@@ -399,27 +411,22 @@ static void dial_families(struct call *call, const struct connection_want *want,
 	}
 }
 
-static struct connection_want want_of(const struct plan_pdn *pdn, const char *apn)
-{
-	return (struct connection_want){
-		.apn = apn && *apn ? apn : NULL,
-		.user = pdn->user,
-		.auth = pdn->has_auth ? (enum wds_auth)pdn->auth : WDS_AUTH_UNSET,
-		.mux_id = pdn->mux_id,
-		.metric = pdn->metric,
-		.mtu = pdn->mtu,
-	};
-}
-
 static void dial(struct call *call, const struct plan_pdn *pdn, const char *apn,
 		 uint8_t families)
 {
 	struct connection_want want = want_of(pdn, apn);
 	struct session *session = call->session;
+	struct connector c = connector(session);
+	struct connection_place place;
 	char secret[SECRET_MAX];
 	struct m2m_error error;
 	int err;
 
+	if (connection_place(&c, &want, &call->connection, &place)) {
+		complain(session, pdn->name, &c.error);
+		tell_end(call, families, (struct cause){ CAUSE_VRF });
+		return;
+	}
 	err = read_password(pdn, secret, sizeof(secret), &want, &error);
 	if (err) {
 		complain(session, pdn->name, &error);
@@ -482,6 +489,33 @@ void session_tidy(struct session *session)
 			session_run(session, LANE_PDN + i, session_hang_up,
 				    &action);
 	}
+}
+
+/* --- its link is wanted otherwise ------------------------------------------- */
+
+void session_relink(struct session *session, const struct action *action)
+{
+	const struct plan_pdn *pdn = unit_plan_pdn(session->unit, action->pdn);
+	struct call *call = &session->calls[action->pdn];
+	uint8_t up = families_up(&call->connection);
+	struct connector c = connector(session);
+	struct connection_place place;
+	struct connection_want want;
+
+	if (!pdn || !up || strcmp(pdn->name, call->connection.name))
+		return;
+	want = want_of(pdn, NULL);
+	if (!connection_place(&c, &want, &call->connection, &place)) {
+		relay(call);
+		return;
+	}
+	/* it may not stay where it is, and cannot go where it should */
+	complain(session, pdn->name, &c.error);
+	for (int f = 0; f < PDN_FAMILIES; f++)
+		if (connection_hang_up(&c, &call->connection, f))
+			complain(session, pdn->name, &c.error);
+	session_tell_dns(call);
+	tell_end(call, up, (struct cause){ CAUSE_VRF });
 }
 
 /* --- it carries nothing ----------------------------------------------------- */

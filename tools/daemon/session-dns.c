@@ -48,6 +48,7 @@ void session_tell_dns(struct call *call)
 	link = (struct resolv_link){
 		.owner = call->session->unit,
 		.ifindex = connection->link.ifindex,
+		.apart = pdn->vrf,
 		.metric = pdn->metric ? pdn->metric : connection_metric(connection),
 	};
 	g_strlcpy(link.name, connection->link.name, sizeof(link.name));

@@ -113,6 +113,8 @@ void session_dial(struct session *session, const struct action *action);
 void session_hang_up(struct session *session, const struct action *action);
 /* session_tidy() - the plan is another: away with links that it has not */
 void session_tidy(struct session *session);
+/* session_relink() - the call stays, the link is made as the plan has it now */
+void session_relink(struct session *session, const struct action *action);
 /* session_tell_dns() - the name servers of a call, as it stands now; session-dns.c */
 void session_tell_dns(struct call *call);
 /* session_watch_calls() - begin the passive test */

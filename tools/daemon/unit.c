@@ -165,6 +165,24 @@ static void tell_others(struct unit *unit)
 		unit_event(unit, &(struct event){ .type = EVENT_GONE });
 }
 
+/* What of a link changed is done to it while its call stays up */
+static void relink(struct unit *unit, const struct plan *before)
+{
+	const struct plan *plan = unit->plan;
+
+	if (!session_is_open(unit->session) || !before || !plan->managed)
+		return;
+	for (unsigned int i = 0; i < plan->n_pdns && i < before->n_pdns; i++) {
+		const struct action action = { .pdn = i };
+
+		if (!plan_pdn_same_link(&before->pdns[i], &plan->pdns[i]))
+			session_run(unit->session, LANE_PDN + i, session_relink,
+				    &action);
+		else if (!strcmp(before->pdns[i].name, plan->pdns[i].name))
+			session_tell_dns(&unit->session->calls[i]);
+	}
+}
+
 void unit_match(struct unit *unit)
 {
 	const char *iccid = unit->machine.card.iccid[0] ? unit->machine.card.iccid :
@@ -175,9 +193,11 @@ void unit_match(struct unit *unit)
 	};
 	struct config *config = &unit->config;
 	struct plan *plan = plan_new(unit->host->plans, &id);
+	struct plan *before = unit->plan;
 
-	plan_unref(unit->plan);
 	unit->plan = plan;
+	relink(unit, before);
+	plan_unref(before);
 	memset(config, 0, sizeof(*config));
 	memset(unit->apns, 0, sizeof(unit->apns));
 	if (plan->why_not)

@@ -51,12 +51,32 @@ uint32_t connection_metric(const struct connection *pdn)
 	return PDN_METRIC + (pdn->mux_id ? pdn->mux_id - 1 : 0);
 }
 
+/* What is sent from the address leaves by its link, whatever the main table says */
+static int add_own_table(struct connector *c, struct rt_route *route,
+			 const struct connection_place *place,
+			 const struct rt_addr *address)
+{
+	struct rt_addr source = *address;
+	int err = 0;
+
+	if (place->table != route->table) {
+		route->table = place->table;
+		err = rt_route_add(c->rt, route, &c->error);
+	}
+	if (err)
+		return err;
+	source.prefix = address->family == AF_INET ? 32 : 128;
+	err = rt_rule_add(c->rt, &source, place->table, PDN_RULE_PRIORITY, &c->error);
+	/* a kernel without policy routing still has the main table */
+	return err == -EOPNOTSUPP ? 0 : err;
+}
+
 static int add_routes(struct connector *c, const struct connection_want *want,
 		      const struct connection *pdn, enum pdn_family f,
 		      const struct rt_addr *address)
 {
-	uint32_t table = PDN_TABLE + pdn->link.ifindex;
-	struct rt_addr gateway, source = *address;
+	struct connection_place place;
+	struct rt_addr gateway;
 	struct rt_route route = {
 		.ifindex = pdn->link.ifindex,
 		.table = RT_TABLE_MAIN,
@@ -66,19 +86,18 @@ static int add_routes(struct connector *c, const struct connection_want *want,
 	};
 	int err;
 
+	err = connection_place(c, want, pdn, &place);
+	if (err)
+		return err;
+	if (place.vrf)
+		route.table = place.table;
 	if (gateway_of(pdn, f, &gateway))
 		route.gateway = &gateway;
 	err = rt_route_add(c->rt, &route, &c->error);
-	if (err)
+	/* in a VRF the kernel has a rule of its own */
+	if (err || place.vrf)
 		return err;
-	route.table = table;
-	err = rt_route_add(c->rt, &route, &c->error);
-	if (err)
-		return err;
-	source.prefix = f == PDN_V4 ? 32 : 128;
-	err = rt_rule_add(c->rt, &source, table, PDN_RULE_PRIORITY, &c->error);
-	/* a kernel without policy routing still has the main table */
-	return err == -EOPNOTSUPP ? 0 : err;
+	return add_own_table(c, &route, &place, address);
 }
 
 static int apply_call(struct connector *c, const struct connection_want *want,
@@ -126,16 +145,35 @@ static unsigned int mtu_of(const struct connection_want *want,
 	return want->mtu ? want->mtu : mtu;
 }
 
-/* Routes go with the interface down, addresses of IPv4 do not */
+/* Routes go with the interface down, addresses of IPv4 do not; rules do with neither */
 static int clear(struct connector *c, const struct rt_link *link)
 {
 	const struct rt_change down = { .down = true };
 	int err;
 
-	if (!(link->flags & IFF_UP))
-		return 0;
+	err = connection_forget_rules(c->rt, link->ifindex, &c->error);
+	if (err || !(link->flags & IFF_UP))
+		return err;
 	err = rt_link_set(c->rt, link->ifindex, &down, &c->error);
 	return err ? err : rt_addr_flush(c->rt, link->ifindex, &c->error);
+}
+
+/* While it has no address: the kernel would move those in its own way */
+static int move(struct connector *c, const struct connection_want *want,
+		struct connection *pdn)
+{
+	struct rt_change change = { .move = true };
+	struct connection_place place;
+	int err;
+
+	err = connection_place(c, want, pdn, &place);
+	if (err)
+		return err;
+	err = rt_link_get(c->rt, NULL, pdn->link.ifindex, &pdn->link, &c->error);
+	if (err || pdn->link.master == place.vrf)
+		return err;
+	change.master = place.vrf;
+	return rt_link_set(c->rt, pdn->link.ifindex, &change, &c->error);
 }
 
 int connection_apply(struct connector *c, const struct connection_want *want,
@@ -147,6 +185,8 @@ int connection_apply(struct connector *c, const struct connection_want *want,
 	int err;
 
 	err = clear(c, &pdn->link);
+	if (!err)
+		err = move(c, want, pdn);
 	if (err)
 		return err;
 	/* a kernel without IPv6 has no such setting */
@@ -154,9 +194,6 @@ int connection_apply(struct connector *c, const struct connection_want *want,
 	refuse_advertisements(pdn->link.name);
 	/* also what modems left that were pulled out with a call up */
 	err = rt_rule_sweep(c->rt, PDN_RULE_PRIORITY, PDN_TABLE, &c->error);
-	if (!err)
-		err = rt_rule_flush(c->rt, PDN_TABLE + pdn->link.ifindex,
-				    &c->error);
 	if (!err)
 		err = rt_link_set(c->rt, pdn->link.ifindex, &up, &c->error);
 	/* opening wwan%d may have made it another type of interface */

@@ -226,11 +226,25 @@ static int end_call(struct pdn_call *call, struct m2m_error *error)
 	return err;
 }
 
+int connection_forget_rules(struct m2m_nl *rt, unsigned int ifindex,
+			    struct m2m_error *error)
+{
+	struct rt_addr addrs[RT_ADDRS_MAX];
+	size_t n;
+	int err;
+
+	err = rt_addr_list(rt, ifindex, addrs, &n, error);
+	if (!err)
+		err = rt_rule_flush_from(rt, addrs, n, error);
+	/* also those of an address that somebody took away */
+	return err ? err : rt_rule_flush(rt, PDN_TABLE + ifindex, error);
+}
+
 /* wwan%d loses what the PDN put there and stays */
 static int strip_wwan(struct m2m_nl *rt, unsigned int ifindex,
 		      struct m2m_error *error)
 {
-	const struct rt_change change = { .down = true, .alias = "" };
+	const struct rt_change change = { .down = true, .move = true, .alias = "" };
 	int err;
 
 	err = rt_addr_flush(rt, ifindex, error);
@@ -248,7 +262,7 @@ static int remove_link(struct m2m_nl *rt, struct connection *pdn,
 	if (!pdn->has_link)
 		return 0;
 	/* routes go with the link, rules do not */
-	rules = rt_rule_flush(rt, PDN_TABLE + ifindex, error);
+	rules = connection_forget_rules(rt, ifindex, error);
 	err = pdn->mux_id ? rt_link_del(rt, ifindex, error) :
 			    strip_wwan(rt, ifindex, error);
 	pdn->has_link = false;

@@ -68,6 +68,8 @@ struct connection_want {
 	enum wds_auth auth;
 	uint8_t mux_id;
 	uint32_t metric, mtu;
+	uint32_t table;		/* of the rules; 0: PDN_TABLE + ifindex */
+	const char *vrf;	/* which the link is made a part of; excludes @table */
 };
 
 /* The way to the modem; its owner's sockets, as long as the connection is worked on */
@@ -143,6 +145,24 @@ int connection_call(struct connector *c, const struct connection_want *want,
 int connection_hang_up(struct connector *c, struct connection *connection,
 		       enum pdn_family family);
 
+/* Where a link belongs on this host */
+struct connection_place {
+	unsigned int vrf;	/* ifindex, 0: none */
+	uint32_t table;		/* of the VRF, or for what is sent from the addresses */
+};
+
+/**
+ * connection_place() - find the place that is wanted for a link
+ * @c: the way
+ * @want: its table or VRF
+ * @pdn: the link; may have none yet
+ * @ret: the place
+ *
+ * Return: 0; -ENOENT if there is no such VRF, it is none, or it is down.
+ */
+int connection_place(struct connector *c, const struct connection_want *want,
+		     const struct connection *pdn, struct connection_place *ret);
+
 /* Addresses, routes, rules and MTU of the calls that are up, in place of any before */
 int connection_apply(struct connector *c, const struct connection_want *want,
 		     struct connection *connection);
@@ -150,6 +170,10 @@ int connection_apply(struct connector *c, const struct connection_want *want,
 /* The same of a family whose call has come up beside one that was applied */
 int connection_apply_more(struct connector *c, const struct connection_want *want,
 			  struct connection *connection, enum pdn_family family);
+
+/* connection_forget_rules() - the rules for the addresses that a link has now */
+int connection_forget_rules(struct m2m_nl *rt, unsigned int ifindex,
+			    struct m2m_error *error);
 
 /* Of its default routes where nothing else is wanted: by mux id */
 uint32_t connection_metric(const struct connection *connection);

@@ -2,6 +2,7 @@
 /* Owns what the tools say to rtnetlink. */
 #include <errno.h>
 #include <glib.h>
+#include <ifaddrs.h>
 #include <linux/fib_rules.h>
 #include <linux/if_addr.h>
 #include <linux/if_link.h>
@@ -18,6 +19,9 @@
 #include "nl.h"
 #include "rt.h"
 
+/* Of rules of ours; the kernel's own are below 16, and no routing daemon has it */
+#define RULE_PROTOCOL	109
+
 struct addr_list {
 	unsigned int ifindex;
 	struct rt_addr *addrs;
@@ -29,6 +33,9 @@ struct doomed {
 	bool (*matches)(struct nlmsghdr *msg, const struct doomed *doomed);
 	uint32_t key;
 	uint32_t priority;
+	const struct rt_addr *sources;
+	size_t n;
+	const struct ifaddrs *local;
 	GPtrArray *messages;
 };
 
@@ -49,6 +56,15 @@ static struct nl_msg *link_request(int type, int flags, unsigned int ifindex)
 	return msg;
 }
 
+static void parse_vrf(struct nlattr *attr, struct rt_link *ret)
+{
+	struct nlattr *data[IFLA_VRF_MAX + 1];
+
+	if (!nla_parse_nested(data, IFLA_VRF_MAX, attr, NULL) && data[IFLA_VRF_TABLE] &&
+	    nla_len(data[IFLA_VRF_TABLE]) >= 4)
+		ret->vrf_table = nla_get_u32(data[IFLA_VRF_TABLE]);
+}
+
 static void parse_linkinfo(struct nlattr *attr, struct rt_link *ret)
 {
 	struct nlattr *info[IFLA_INFO_MAX + 1];
@@ -58,6 +74,8 @@ static void parse_linkinfo(struct nlattr *attr, struct rt_link *ret)
 	    !info[IFLA_INFO_KIND])
 		return;
 	nla_strlcpy(ret->kind, info[IFLA_INFO_KIND], sizeof(ret->kind));
+	if (!strcmp(ret->kind, "vrf") && info[IFLA_INFO_DATA])
+		parse_vrf(info[IFLA_INFO_DATA], ret);
 	if (strcmp(ret->kind, M2M_WWAN_LINK_KIND) || !info[IFLA_INFO_DATA] ||
 	    nla_parse_nested(data, IFLA_M2M_MUX_MAX, info[IFLA_INFO_DATA],
 			     NULL))
@@ -88,6 +106,8 @@ static int parse_link(struct nlmsghdr *msg, void *data)
 		ret->mtu = nla_get_u32(tb[IFLA_MTU]);
 	if (tb[IFLA_LINK])
 		ret->lower = nla_get_u32(tb[IFLA_LINK]);
+	if (tb[IFLA_MASTER])
+		ret->master = nla_get_u32(tb[IFLA_MASTER]);
 	if (tb[IFLA_STATS64]) {
 		nla_memcpy(&stats, tb[IFLA_STATS64], sizeof(stats));
 		ret->rx_bytes = stats.rx_bytes;
@@ -145,6 +165,8 @@ int rt_link_set(struct m2m_nl *rt, unsigned int ifindex,
 		info->ifi_change = IFF_UP;
 		info->ifi_flags = change->up ? IFF_UP : 0;
 	}
+	if (change->move)
+		nla_put_u32(msg, IFLA_MASTER, change->master);
 	if (change->mtu)
 		nla_put_u32(msg, IFLA_MTU, change->mtu);
 	if (change->alias)
@@ -325,13 +347,63 @@ static bool rule_matches(struct nlmsghdr *msg, const struct doomed *doomed)
 	return is_rule(msg) && rule_u32(msg, FRA_TABLE) == doomed->key;
 }
 
+/* The address of a rule of ours that is for one */
+static bool own_source(struct nlmsghdr *msg, struct rt_addr *ret)
+{
+	const struct fib_rule_hdr *hdr = nlmsg_data(msg);
+	struct nlattr *protocol = nlmsg_find_attr(msg, sizeof(*hdr), FRA_PROTOCOL);
+	struct nlattr *source = nlmsg_find_attr(msg, sizeof(*hdr), FRA_SRC);
+	int size = hdr->family == AF_INET ? 4 : 16;
+
+	if (!protocol || nla_len(protocol) < 1 || nla_get_u8(protocol) != RULE_PROTOCOL ||
+	    !source || nla_len(source) != size || hdr->src_len != size * 8)
+		return false;
+	memset(ret, 0, sizeof(*ret));
+	ret->family = hdr->family;
+	memcpy(&ret->v4, nla_data(source), size);
+	return true;
+}
+
+static bool rule_is_from(struct nlmsghdr *msg, const struct doomed *doomed)
+{
+	struct rt_addr source;
+
+	if (!is_rule(msg) || !own_source(msg, &source))
+		return false;
+	for (size_t i = 0; i < doomed->n; i++)
+		if (doomed->sources[i].family == source.family &&
+		    !memcmp(&doomed->sources[i].v4, &source.v4,
+			    source.family == AF_INET ? 4 : 16))
+			return true;
+	return false;
+}
+
+static bool is_local(const struct ifaddrs *at, const struct rt_addr *addr)
+{
+	for (; at; at = at->ifa_next) {
+		const struct sockaddr_in6 *in6 = (const void *)at->ifa_addr;
+		const struct sockaddr_in *in = (const void *)at->ifa_addr;
+
+		if (!at->ifa_addr || at->ifa_addr->sa_family != addr->family)
+			continue;
+		if (addr->family == AF_INET ?
+		    !memcmp(&in->sin_addr, &addr->v4, sizeof(addr->v4)) :
+		    !memcmp(&in6->sin6_addr, &addr->v6, sizeof(addr->v6)))
+			return true;
+	}
+	return false;
+}
+
 static bool rule_is_orphan(struct nlmsghdr *msg, const struct doomed *doomed)
 {
 	char name[IF_NAMESIZE];
+	struct rt_addr source;
 	uint32_t table;
 
 	if (!is_rule(msg) || rule_u32(msg, FRA_PRIORITY) != doomed->priority)
 		return false;
+	if (doomed->local && own_source(msg, &source) && !is_local(doomed->local, &source))
+		return true;
 	table = rule_u32(msg, FRA_TABLE);
 	return table > doomed->key &&
 	       !if_indextoname(table - doomed->key, name) && errno == ENXIO;
@@ -369,14 +441,33 @@ int rt_rule_flush(struct m2m_nl *rt, uint32_t table, struct m2m_error *error)
 	}, error);
 }
 
+int rt_rule_flush_from(struct m2m_nl *rt, const struct rt_addr *sources, size_t n,
+		       struct m2m_error *error)
+{
+	return rule_flush(rt, (struct doomed) {
+		.matches = rule_is_from,
+		.sources = sources,
+		.n = n,
+	}, error);
+}
+
 int rt_rule_sweep(struct m2m_nl *rt, uint32_t priority, uint32_t base,
 		  struct m2m_error *error)
 {
-	return rule_flush(rt, (struct doomed) {
+	struct ifaddrs *local = NULL;
+	int err;
+
+	/* without the list no rule is known to be of no use */
+	if (getifaddrs(&local))
+		local = NULL;
+	err = rule_flush(rt, (struct doomed) {
 		.matches = rule_is_orphan,
 		.key = base,
 		.priority = priority,
+		.local = local,
 	}, error);
+	freeifaddrs(local);
+	return err;
 }
 
 /* --- routes and rules ------------------------------------------------------- */
@@ -434,6 +525,7 @@ int rt_rule_add(struct m2m_nl *rt, const struct rt_addr *source, uint32_t table,
 	rtnl_rule_set_table(object, table);
 	rtnl_rule_set_prio(object, priority);
 	rtnl_rule_set_action(object, FR_ACT_TO_TBL);
+	rtnl_rule_set_protocol(object, RULE_PROTOCOL);
 	err = rtnl_rule_build_add_request(object, NLM_F_EXCL, &msg);
 	nl_addr_put(src);
 	rtnl_rule_put(object);

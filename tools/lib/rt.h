@@ -18,6 +18,8 @@ struct m2m_nl;
 struct rt_link {
 	unsigned int ifindex;
 	unsigned int lower;	/* ifindex of the link below, 0 without */
+	unsigned int master;	/* ifindex of the link it is a part of, 0 without */
+	uint32_t vrf_table;	/* of a VRF, else 0 */
 	char name[IF_NAMESIZE];
 	char kind[32];		/* "" for a device */
 	char alias[RT_ALIAS_MAX];
@@ -32,6 +34,8 @@ struct rt_link {
 struct rt_change {
 	bool up, down;
 	bool no_link_local;	/* no IPv6 address of the kernel's own making */
+	bool move;		/* to @master, 0: out of any */
+	unsigned int master;
 	unsigned int mtu;
 	const char *alias;	/* "" removes it */
 };
@@ -84,14 +88,18 @@ int rt_addr_flush(struct m2m_nl *rt, unsigned int ifindex,
 int rt_route_add(struct m2m_nl *rt, const struct rt_route *route,
 		 struct m2m_error *error);
 
-/* What comes from @source is looked up in @table */
+/* What comes from @source is looked up in @table; known as ours by its protocol */
 int rt_rule_add(struct m2m_nl *rt, const struct rt_addr *source, uint32_t table,
 		uint32_t priority, struct m2m_error *error);
 /* Rules of both families that lead to @table */
 int rt_rule_flush(struct m2m_nl *rt, uint32_t table, struct m2m_error *error);
+/* Rules of ours for these addresses, wherever they lead */
+int rt_rule_flush_from(struct m2m_nl *rt, const struct rt_addr *sources, size_t n,
+		       struct m2m_error *error);
 /*
  * Rules of @priority that lead to table @base + ifindex of an interface that is
- * gone: the kernel removes its routes, and leaves these
+ * gone, and those of ours for an address that no interface has: the kernel removes
+ * their routes, and leaves these
  */
 int rt_rule_sweep(struct m2m_nl *rt, uint32_t priority, uint32_t base,
 		  struct m2m_error *error);

@@ -17,7 +17,7 @@ declare -A _m2mctl_verbs=(
 )
 
 declare -A _m2mctl_keys=(
-	[pdn up]='apn user auth family metric mtu mux'
+	[pdn up]='apn user auth family metric mtu table vrf mux'
 )
 
 declare -A _m2mctl_values=(
