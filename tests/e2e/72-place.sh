@@ -2,12 +2,12 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Where m2md puts a PDN on the host: name servers in a file where nobody resolves names
 # otherwise, a table of its own or of a VRF, and all of it again when it is wanted
-# otherwise while the call is up.
+# otherwise while the call is up. And a target that is asked through it.
 #
 #   m2md ── netlink ── m2m_wwan ── vhci ── m2msim
 #   ping ── wan, in a VRF or not ──┘          └ peer: 198.51.100.1, 2001:db8:5f::1
 #
-# vm: timeout=300 kernels=6.1
+# vm: timeout=600 kernels=6.1
 
 # shellcheck source=tests/lib/common.sh
 . "$(dirname -- "$0")/../lib/common.sh"
@@ -26,10 +26,11 @@ export M2MD_SOCKET=$work/socket
 export DBUS_SYSTEM_BUS_ADDRESS=unix:path=$work/no-bus
 mkdir -p "$config/modem.d" "$state"
 
+# daemon_start [OPTION]...: its log goes on where the last one's ended.
 daemon_start()
 {
 	"$m2md" --config-dir "$config" --state-dir "$state" --socket "$M2MD_SOCKET" \
-		--resolv-file "$resolv" >> "$log" 2>&1 < /dev/null {ktap_out}>&- &
+		--resolv-file "$resolv" "$@" >> "$log" 2>&1 < /dev/null {ktap_out}>&- &
 	daemon_pid=$!
 }
 
@@ -202,19 +203,51 @@ ip link set blue up
 ktap_test_result "once it is there, it is taken" says 90 "$imei wan: online"
 ktap_test_result "packets go in it" carries
 daemon_end
-ktap_test_result "m2mctl takes it away" ctl pdn down wan
+ktap_test_result "m2mctl takes it away" ctl pdn down wan > "$work/answer"
 ktap_test_result "and leaves no rule" rules_are 0
+
+# --- the far end --------------------------------------------------------------------
+
+received()
+{
+	cat /sys/class/net/wan/statistics/rx_packets
+}
+
+received_more_than()
+{
+	[ "$(received)" -gt "$1" ]
+}
+
+rm -rf "$state"
+mkdir "$state"
+pdn_is '[Supervise]' Target=$peer4
+daemon_start --time-factor 4
+ktap_test_result "with a target it comes online" says 60 "$imei wan: online"
+ktap_test_result "which is asked, and answers" wait_until 60 received_more_than 0
+sim_ctl lie: dead-bearer > "$work/answer"
+mark
+sim_ctl drop > "$work/answer"
+ktap_test_result "the next call carries nothing" says 60 "$imei wan: online"
+sim_ctl lie: none > "$work/answer"
+mark
+ktap_test_result "nobody else sends, and it is noticed" \
+	says 150 "$imei wan: releasing: no-answer: "
+ktap_test_result "and dialled again" says 60 "$imei wan: online"
+heard=$(received)
+ktap_test_result "the target answers" wait_until 60 received_more_than "$heard"
+daemon_end
+ctl pdn down wan > "$work/answer"
 
 # --- m2mctl -------------------------------------------------------------------------
 
 ktap_test_result "m2mctl knows table" up_is '.pdn.state == "up"' wan table 88
 ktap_test_result "and uses it" table_has 88
 ktap_test_result "with its rules" table_rules 88 2
-ctl pdn down wan
+ctl pdn down wan > "$work/answer"
 ktap_test_result "which go with it" rules_are 0
 ktap_test_result "m2mctl knows vrf" up_is '.pdn.state == "up"' wan vrf red
 ktap_test_result "and uses it as well" table_has 1010
-ctl pdn down wan
+ctl pdn down wan > "$work/answer"
 ktap_test_result "a VRF that is none is refused" status_is 1 'lo is no VRF' \
 	pdn up wan vrf lo
 ktap_test_result "both at once are refused" status_is 2 'exclude each other' \

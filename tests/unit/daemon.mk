@@ -24,7 +24,8 @@ daemon-clock_SRCS := tests/unit/daemon-clock.c tests/lib/harness.c \
 	tools/daemon/clock.c
 
 # what needs files
-TESTS += daemon-state daemon-dns daemon-door daemon-history-file daemon-managed
+TESTS += daemon-state daemon-dns daemon-door daemon-history-file daemon-managed \
+	daemon-probe
 daemon-managed_SRCS := tests/unit/daemon-managed.c tests/lib/harness.c \
 	tools/daemon/managed.c tools/daemon/say.c
 daemon-managed_PKGS := glib-2.0
@@ -33,6 +34,10 @@ daemon-state_SRCS := tests/unit/daemon-state.c tests/lib/harness.c \
 daemon-dns_SRCS := tests/unit/daemon-dns.c tests/lib/harness.c \
 	tools/daemon/dns.c tools/daemon/resolv.c tools/daemon/say.c
 daemon-dns_PKGS := gio-2.0 glib-2.0
+daemon-probe_SRCS := tests/unit/daemon-probe.c tests/lib/harness.c \
+	$(addprefix tools/daemon/, probe.c probing.c question.c resolv.c)
+daemon-probe_PKGS := glib-2.0
+daemon-probe_ARCHIVES := libm2m.a
 daemon-door_SRCS := tests/unit/daemon-door.c tests/lib/harness.c \
 	$(addprefix tools/daemon/, answer.c clock.c door.c request.c role.c)
 daemon-door_PKGS := glib-2.0 json-glib-1.0

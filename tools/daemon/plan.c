@@ -8,6 +8,7 @@
 #include "ladder.h"
 #include "plan.h"
 #include "policy.h"
+#include "probe.h"
 #include "say.h"
 
 /* The interface of AutoConnect=yes: nobody named one */
@@ -151,6 +152,19 @@ static void take_ladder(enum config_ladder highest, struct plan *plan)
 	plan->rungs = ladder_rungs(rungs[highest]);
 }
 
+static int take_probe(int64_t probe)
+{
+	switch ((enum config_probe)probe) {
+	case CONFIG_PROBE_ICMP:
+		return PROBE_ICMP;
+	case CONFIG_PROBE_DNS:
+		return PROBE_DNS;
+	case CONFIG_PROBE_TCP:
+		return PROBE_TCP;
+	}
+	return PROBE_ICMP;
+}
+
 static void take_modem(const struct config_modem *from, struct plan *plan)
 {
 	plan->managed = true;
@@ -158,6 +172,9 @@ static void take_modem(const struct config_modem *from, struct plan *plan)
 	plan->max_resets = from->supervise.max_resets_per_day;
 	plan->roaming = from->network.roaming;
 	plan->pin_file = g_strdup(from->sim.pin_file);
+	plan->target = g_strdup(from->supervise.target);
+	plan->probe = take_probe(from->supervise.probe);
+	plan->interval_ms = from->supervise.interval_s * 1000;
 	plan->n_pdns = MIN(from->n_pdns, PLAN_PDNS_MAX);
 	for (size_t i = 0; i < plan->n_pdns; i++)
 		take_pdn(&from->pdns[i], &plan->pdns[i]);
@@ -223,6 +240,7 @@ void plan_unref(struct plan *plan)
 	}
 	g_free(plan->why_not);
 	g_free(plan->pin_file);
+	g_free(plan->target);
 	g_free(plan);
 }
 

@@ -39,6 +39,9 @@ struct plan {
 	bool redial;		/* what is up and carries nothing */
 	uint16_t rungs;		/* as ladder_rungs() has them */
 	uint8_t max_resets;	/* a day */
+	char *target;			/* NULL: nothing is asked */
+	int probe;			/* enum probe_kind */
+	int64_t interval_ms;
 	size_t n_pdns;
 	struct plan_pdn pdns[PLAN_PDNS_MAX];
 };

@@ -202,6 +202,7 @@ static void watch(struct call *call)
 			m2m_client_watch(call->connection.call[f].wds, heard_wds,
 					 &call->half[f]);
 	call->sent_ms = 0;
+	probing_new_call(&call->probing);
 }
 
 void session_check_calls(struct session *session)
@@ -539,6 +540,7 @@ static void sample(struct call *call)
 		return;
 	if (link.rx_bytes != call->rx) {
 		call->sent_ms = 0;
+		call->received_ms = now;
 		tell_test(call, EVENT_ANSWERED);
 	} else if (link.tx_bytes != call->tx && !call->sent_ms) {
 		call->sent_ms = now;
@@ -547,6 +549,7 @@ static void sample(struct call *call)
 	}
 	call->rx = link.rx_bytes;
 	call->tx = link.tx_bytes;
+	session_probe(call);
 }
 
 static gboolean sample_all(gpointer data)

@@ -29,6 +29,15 @@ static void add_configured(const struct plan_pdn *pdn, struct resolv_link *link)
 		resolv_add_text(link, *at);
 }
 
+void session_name_servers(const struct call *call, const struct plan_pdn *pdn,
+			  struct resolv_link *link)
+{
+	if (pdn->dns && *pdn->dns)
+		add_configured(pdn, link);
+	else
+		add_network(&call->connection, link);
+}
+
 void session_tell_dns(struct call *call)
 {
 	const struct connection *connection = &call->connection;
@@ -52,9 +61,6 @@ void session_tell_dns(struct call *call)
 		.metric = pdn->metric ? pdn->metric : connection_metric(connection),
 	};
 	g_strlcpy(link.name, connection->link.name, sizeof(link.name));
-	if (pdn->dns && *pdn->dns)
-		add_configured(pdn, &link);
-	else
-		add_network(connection, &link);
+	session_name_servers(call, pdn, &link);
 	dns_set(dns, &link);
 }

@@ -8,6 +8,7 @@
 #include "../lib/nas.h"
 #include "../lib/uim.h"
 #include "machine.h"
+#include "probing.h"
 
 /*
  * DOC: Sessions and jobs
@@ -21,13 +22,15 @@
  */
 
 struct plan_pdn;
+struct resolv_link;
 struct unit;
 
 enum lane {
 	LANE_MODEM,		/* open, poll, PIN, radio */
 	LANE_LINK,		/* data format and links: one PDN at a time */
 	LANE_PDN,		/* and up, one a PDN */
-	LANES = LANE_PDN + PDN_MAX,
+	LANE_PROBE = LANE_PDN + PDN_MAX,	/* and up, the same: a target is asked */
+	LANES = LANE_PROBE + PDN_MAX,
 };
 
 /* Whose indications a WDS client brings */
@@ -47,6 +50,9 @@ struct call {
 	/* the passive test */
 	uint64_t rx, tx;
 	int64_t sent_ms;		/* first change of tx since rx had one, or 0 */
+	int64_t received_ms;		/* last change of rx, or 0 */
+	struct probing probing;
+	int probe_failure;		/* -errno that was said, or 0 */
 };
 
 struct session {
@@ -117,6 +123,11 @@ void session_tidy(struct session *session);
 void session_relink(struct session *session, const struct action *action);
 /* session_tell_dns() - the name servers of a call, as it stands now; session-dns.c */
 void session_tell_dns(struct call *call);
+/* session_name_servers() - add those of a call that is up */
+void session_name_servers(const struct call *call, const struct plan_pdn *pdn,
+			  struct resolv_link *link);
+/* session_probe() - ask the target if it is time to; of a call that is up */
+void session_probe(struct call *call);
 /* session_watch_calls() - begin the passive test */
 void session_watch_calls(struct session *session);
 /* session_check_calls() - ask whether what is up is still up; of LANE_MODEM */
