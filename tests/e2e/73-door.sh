@@ -177,8 +177,10 @@ printf '[PDN wan]\nMTU=100\n' > "$work/new/bad.modem"
 ktap_test_result "what is wrong is not applied" status_is 1 'MTU takes' \
 	config apply "$work/new/bad.modem" --confirm 10m
 ktap_test_result "one that cuts us off is" json_is '.trial and .reloaded' \
-	config apply "$work/new/site.modem" --confirm 5s
+	config apply "$work/new/site.modem" --confirm 15s
 ktap_test_result "it counts" wait_until 5 managed_is false
+ktap_test_result "others may manage the modem" wait_until 5 \
+	json_is '.modem.managed == false' status
 ktap_test_result "nobody confirms: the former one counts again" \
 	wait_until 30 managed_is true
 ktap_test_result "online by it" status_is 0 online wait-online --timeout 60s

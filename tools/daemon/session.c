@@ -159,6 +159,17 @@ bool session_is_open(const struct session *session)
 	return session && session->watch;
 }
 
+void session_give_up(struct session *session)
+{
+	struct m2m_error ignored;
+
+	/* what fails here fails with the port, and its lease with it */
+	if (session && session->leased)
+		port_lease(m2m_qmi_nl(session->qmi), session->port.id, false, &ignored);
+	if (session)
+		session->leased = false;
+}
+
 int session_lease(struct session *session, struct m2m_error *error)
 {
 	int err;

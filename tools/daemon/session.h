@@ -105,6 +105,8 @@ void session_failed(struct session *session, const char *what,
 bool session_is_open(const struct session *session);
 /* session_lease() - manage the modem; 0, -EBUSY if somebody else does */
 int session_lease(struct session *session, struct m2m_error *error);
+/* session_give_up() - others may manage it from now on; NULL is fine */
+void session_give_up(struct session *session);
 
 /* Jobs; session-facts.c */
 void session_open(struct session *session, const struct action *action);

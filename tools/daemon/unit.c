@@ -217,6 +217,8 @@ void unit_match(struct unit *unit)
 		config->pin = read_pin_key(unit, plan->pin_file);
 	if (plan->managed)
 		take_over(unit);
+	else
+		session_give_up(unit->session);
 	tell_others(unit);
 	unit_event(unit, &(struct event){ .type = EVENT_CONFIG, .config = config });
 	if (unit->session)
