@@ -77,7 +77,7 @@ ktap_test_result "plugged in: it is only watched" \
 	says 30 "$imei: watching: not-configured"
 ktap_test_result "by our driver" module_loaded m2m_wwan
 ktap_test_result "registered" wait_until 20 \
-	json_is '.registration.state == "registered"' status
+	json_is '.network.registration == "registered"' status
 ktap_test_result "0 dials" starts_are 0
 before=$(writes)
 ktap_test_result "0 writes" test "$before" -eq 0
@@ -100,7 +100,7 @@ systemctl reload m2md.service
 ktap_test_result "online" says 30 "$imei wan: online"
 mapfile -t dns < <(servers)
 ktap_test_result "the network gave name servers" test ${#dns[@]} -gt 0
-far_serves "${dns[@]}"
+ktap_test_result "which are there" far_serves "${dns[@]}"
 ktap_test_result "a name is resolved" wait_until 20 resolves "${dns[0]}"
 ktap_test_result "a TCP connection" wait_until 20 converses "$peer4"
 ktap_test_result "ModemManager is told to ignore it" wait_until 10 \

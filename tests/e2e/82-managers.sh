@@ -103,6 +103,12 @@ wait_until 20 output_has ' wan .*unmanaged' networkctl --no-legend --no-pager li
 ktap_test_result "and after a restart" is_carrying
 ktap_test_result "Ethernet has the default route" leaves_by eth0
 ktap_test_result "resolved starts" systemctl start systemd-resolved.service
+mapfile -t dns < <(servers)
+ktap_test_result "m2md tells it the name servers" wait_until 30 \
+	output_has "${dns[0]:-none}" resolvectl dns wan
+ktap_test_result "which are there" far_serves "${dns[@]}"
+ktap_test_result "by which a name is resolved" wait_until 30 \
+	output_has "$peer4" resolvectl query $far_name
 ktap_test_result "user m2m may tell it name servers" runuser -u m2m -- \
 	resolvectl dns wan 198.51.100.53
 ktap_test_result "and take them back" runuser -u m2m -- resolvectl revert wan

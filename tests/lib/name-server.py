@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""A name server with one name, on all addresses of the machine or namespace.
+"""A name server with one name.
 
-usage: name-server.py NAME IPV4-ADDRESS
+usage: name-server.py NAME IPV4-ADDRESS SERVER...
 
-Queries of type A for NAME are answered, all others are told that there is none.
+Answers come from the address, one of SERVER, that was asked. Queries of type A for NAME are answered, all others are told that there is none.
 """
+import select
 import socket
 import struct
 import sys
@@ -34,16 +35,23 @@ def answer_to(query, name, address):
     return answer
 
 
+def open_at(server):
+    family = socket.AF_INET6 if ":" in server else socket.AF_INET
+    result = socket.socket(family, socket.SOCK_DGRAM)
+    result.bind((server, 53))
+    return result
+
+
 def main():
     name, address = sys.argv[1], socket.inet_aton(sys.argv[2])
-    server = socket.socket(socket.AF_INET6, socket.SOCK_DGRAM)
-    server.bind(("::", 53))
+    servers = [open_at(server) for server in sys.argv[3:]]
     while True:
-        query, client = server.recvfrom(512)
-        try:
-            server.sendto(answer_to(query, name, address), client)
-        except (IndexError, UnicodeDecodeError, struct.error) as error:
-            print(f"no query: {error}", file=sys.stderr, flush=True)
+        for server in select.select(servers, [], [])[0]:
+            query, client = server.recvfrom(512)
+            try:
+                server.sendto(answer_to(query, name, address), client)
+            except (IndexError, UnicodeDecodeError, struct.error) as error:
+                print(f"no query: {error}", file=sys.stderr, flush=True)
 
 
 main()

@@ -101,8 +101,7 @@ says()
 
 # --- the network behind the modem -------------------------------------------------
 
-# far_start: TCP port 7 answers there, and a name server that knows one name. To be
-# called when the modem's TUN device is there.
+# far_start: TCP port 7 answers there. To be called when the modem's TUN device is there.
 far_start()
 {
 	ip netns add far && at_exit ip netns del far &&
@@ -115,19 +114,22 @@ far_start()
 	ip netns exec far socat TCP6-LISTEN:7,fork EXEC:cat \
 		> "$work/far-tcp.log" 2>&1 {ktap_out}>&- &
 	at_exit kill $!
-	ip netns exec far tests/lib/name-server.py $far_name "$peer4" \
-		> "$work/far-names.log" 2>&1 {ktap_out}>&- &
-	at_exit kill $!
 }
 
-# far_serves ADDRESS...: the name server answers at these, too.
+# far_serves ADDRESS...: a name server that knows one name answers at these.
 far_serves()
 {
 	local address
 
 	for address; do
-		ip -n far addr replace "$address" dev simtun0 nodad || return
+		case $address in
+		*:*) ip -n far addr replace "$address/128" dev simtun0 nodad ;;
+		*) ip -n far addr replace "$address/32" dev simtun0 ;;
+		esac || return
 	done
+	ip netns exec far tests/lib/name-server.py $far_name "$peer4" "$@" \
+		> "$work/far-names.log" 2>&1 {ktap_out}>&- &
+	at_exit kill $!
 }
 
 # servers: the name servers of the PDN, one a line.
