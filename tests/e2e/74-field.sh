@@ -20,8 +20,6 @@ modprobe tun || ktap_skip_all "tun cannot be loaded"
 
 a=860000000000011
 b=860000000000029
-pin=27182818
-wrong=73915826
 
 all_online()
 {
@@ -58,7 +56,7 @@ listens()
 links_differ()
 {
 	local ids
-	ids=$(ctl --json pdn show -d $a | jq -r '.pdns[].mux_id' | sort)
+	ids=$(ctl --json pdn show -d "$a" | jq -r '.pdns[].mux_id' | sort)
 	[ "$(sort -u <<< "$ids" | wc -l)" -eq 3 ] || { echo "$ids"; return 1; }
 }
 
@@ -110,7 +108,7 @@ twice_killed()
 {
 	local client status=0 i
 
-	timeout $((40 * slow)) iperf3 --json -b 1M -t 8 --bind-dev wan -c $peer4 \
+	timeout $((40 * slow)) iperf3 --json -b 1M -t 8 --bind-dev wan -c "$peer4" \
 		> "$work/iperf" 2>&1 {ktap_out}>&- &
 	client=$!
 	wait_until 10 is_sending || status=1
@@ -169,7 +167,7 @@ starves()
 	return "$status"
 }
 
-daemon_end
+daemon_end -TERM
 : > "$work/notify"
 socat -u "UNIX-RECV:$work/notify.socket" "OPEN:$work/notify,append" \
 	> "$work/socat.log" 2>&1 {ktap_out}>&- &

@@ -110,7 +110,7 @@ ktap_test_result "in the end, too, no card has lost more than one try" tries_spe
 ktap_test_result "nothing of the state was torn" fails grep -E 'state: ' "$log"
 ktap_test_result "the log has no PIN" fails grep -E "$pin|$wrong" "$log"
 ktap_test_result "nor has the disk" fails grep -raE "$pin|$wrong" "$state"
-daemon_end
+daemon_end -TERM
 for name in "${all[@]}"; do
 	sim_ctl -n "$name" replug > "$work/answer"
 done
