@@ -57,7 +57,7 @@ stopwatch:
 
 # --- trying and testing -----------------------------------------------------
 
-.PHONY: check check-debug lint demo bench vm setup
+.PHONY: check check-debug lint demo bench soak vm setup
 check:
 	@tests/run $(TESTFLAGS)
 
@@ -72,6 +72,9 @@ demo:
 
 bench:
 	@tests/bench/run
+
+soak:
+	@tests/bench/run $(SOAKFLAGS) soak
 
 vm:
 	@tests/vm/run $(KERNEL) --shell
@@ -185,6 +188,7 @@ help:
 	@echo 'make lint          the lints alone'
 	@echo 'make demo          a modem appears, connects and answers a ping, in a guest'
 	@echo 'make bench         the measurements, as ratios against the stock programs'
+	@echo 'make soak          m2md keeps eight modems online through 24 h of faults'
 	@echo 'make vm            a shell in a guest; KERNEL=6.1, 6.12 or debug'
 	@echo 'make setup         what the tests need on this machine (they call it themselves)'
 	@echo

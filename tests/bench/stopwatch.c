@@ -25,6 +25,10 @@
  *     A virtual modem that is unplugged is plugged in. Prints the milliseconds
  *     from that command to the modem's registration, and to the first answer to
  *     an echo request; one is sent every PING_MS from the beginning.
+ * stopwatch recover SOCKET ADDRESS SECONDS COMMAND
+ *     COMMAND goes to a virtual modem and ends a fault. Prints the milliseconds from it
+ *     until the modem is on the bus and registered, and until a ping is answered, or
+ *     "never" where that takes longer.
  * stopwatch run COUNT COMMAND...
  *     Runs a command once to warm up and COUNT times for the record. Prints the
  *     milliseconds from before its start to after its end, a line each.
@@ -235,14 +239,67 @@ static void plug(const char *path, const char *address, long seconds)
 	printf("%.1f %.1f\n", registered / 1000.0, answered / 1000.0);
 }
 
+/* --- from the end of a fault to the ping ------------------------------------------ */
+
+static bool sim_says(int fd, const char *key, const char *value)
+{
+	char line[64], answer[128];
+
+	snprintf(line, sizeof(line), "get %s\n", key);
+	sim_send(fd, line);
+	sim_answer(fd, answer, sizeof(answer));
+	return !strncmp(answer + 3, value, strlen(value));
+}
+
+/* Every 10 ms at first, and later to a hundredth of what has passed */
+static int pause_ms(int64_t passed_us)
+{
+	int64_t ms = passed_us / 1000 / 100;
+
+	return ms < PING_MS ? PING_MS : ms > 1000 ? 1000 : ms;
+}
+
+static void recover(const char *path, const char *address, long seconds,
+		    const char *command)
+{
+	int64_t began, registered = 0, answered = 0;
+	struct pollfd fd = { .events = POLLIN };
+	int control = sim_connect(path);
+	struct ping ping;
+	char text[256];
+
+	ping_open(&ping, address);
+	fd.fd = ping.fd;
+	snprintf(text, sizeof(text), "%s\n", command);
+	began = now_us();
+	sim_send(control, text);
+	sim_answer(control, text, sizeof(text));
+	while (!answered && now_us() - began < seconds * 1000000) {
+		ping_send(&ping);
+		poll(&fd, 1, pause_ms(now_us() - began));
+		if (!registered && sim_says(control, "usb.state", "configured") &&
+		    sim_says(control, "nas.state", "registered"))
+			registered = now_us() - began;
+		if (ping_is_answered(&ping))
+			answered = now_us() - began;
+	}
+	if (answered)
+		printf("%.1f %.1f\n", registered / 1000.0, answered / 1000.0);
+	else
+		printf("never\n");
+}
+
 int main(int argc, char *argv[])
 {
 	setvbuf(stdout, NULL, _IOLBF, 0);
 	if (argc == 5 && !strcmp(argv[1], "plug"))
 		plug(argv[2], argv[3], number(argv[4]));
+	else if (argc == 6 && !strcmp(argv[1], "recover"))
+		recover(argv[2], argv[3], number(argv[4]), argv[5]);
 	else if (argc >= 4 && !strcmp(argv[1], "run"))
 		run(number(argv[2]), argv + 3);
 	else
-		errx(2, "usage: stopwatch plug SOCKET ADDRESS SECONDS | run COUNT COMMAND...");
+		errx(2, "usage: stopwatch plug SOCKET ADDRESS SECONDS |\n"
+		     "  recover SOCKET ADDRESS SECONDS COMMAND | run COUNT COMMAND...");
 	return 0;
 }
