@@ -1,0 +1,144 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# m2md keeps modems online that cannot be believed, all of them at once and for hours:
+# each ends in a state with a name, none is dialled, reset or logged about in a loop, no
+# PIN is spent, and their memories are left alone.
+#
+#   m2md ── netlink ── m2m_wwan ── vhci ── m2msim, one for each lie
+#   ping ── a PDN named after its lie ─────┘
+#
+# Hours pass in minutes: the processor's time is the clock's, and idle time is none.
+#
+# vm: timeout=12000 own-boot kernels=6.1 append=tsc_early_khz=1000000
+# vm: qemu-arg=-icount qemu-arg=shift=0,sleep=off
+
+# shellcheck source=tests/lib/common.sh
+. "$(dirname -- "$0")/../lib/common.sh"
+# shellcheck source=tests/lib/virtual.sh
+. tests/lib/virtual.sh
+# shellcheck source=tests/lib/m2mctl.sh
+. tests/lib/m2mctl.sh
+# shellcheck source=tests/lib/m2md.sh
+. tests/lib/m2md.sh
+require ip jq ping
+
+# $M2M_HOURS of lying; `M2M_HOURS=24` is the whole run.
+hours=${M2M_HOURS:-2}
+pin=27182818
+lies=(wda-v5-sends-v1 dead-bearer set-ignored bad-address bad-mask bad-mtu bad-dns
+	same-handle pin-tries-255 imei-empty imei-zero imei-doubled no-indications
+	dead-services slow-first)
+# What is online in spite of its lie; twin is the second one with one IMEI.
+online=(wda-v5-sends-v1 dead-bearer set-ignored bad-mask bad-mtu bad-dns same-handle
+	imei-empty imei-zero imei-doubled no-indications dead-services slow-first twin)
+
+# begin NAME LIE MODEL IMEI SETTING...: a modem that tells it from the start, and a file
+begin()
+{
+	local name=$1 lie=$2 model=$3 imei=$4
+	shift 4
+
+	sim_start -n "$name" --model "$model" --imei "$imei" "${quick[@]}" \
+		--set "lie=$lie" "$@"
+	site "$name" '[Match]' "Path=${sim_devices[$name]}" '[SIM]' \
+		"PINFile=$work/pin" "[PDN $name]" APN=internet
+}
+
+begin_all()
+{
+	local lie model i=0
+
+	for lie in "${lies[@]}"; do
+		i=$((i + 1))
+		model=ec25
+		[ "$lie" != wda-v5-sends-v1 ] || model=rm520n
+		[ "$lie" != set-ignored ] || model=ffff
+		begin "$lie" "$lie" "$model" "$(printf '86000000%07d' "$i")"
+	done
+	sim_ctl -n dead-bearer lie: none &&
+	sim_ctl -n pin-tries-255 set sim.pin "$pin" &&
+	sim_ctl -n pin-tries-255 set sim.pin-enabled on &&
+	sim_ctl -n pin-tries-255 replug
+	begin twin imei-doubled ec25 860000000000099
+}
+
+# is_online PDN
+is_online()
+{
+	json_is ".pdns[] | select(.name == \"$1\") | .state == \"online\"" why
+}
+
+# stays NAME PATTERN: the modem's state, with its cause
+stays()
+{
+	local state
+	state=$(ctl --json why | jq -r ".modems[] |
+		select(.usb_path == \"${sim_devices[$1]}\") | .state + \": \" + .cause")
+	echo "$state"
+	[[ $state =~ ^($2)$ ]]
+}
+
+# said_of NAME: what the log has of it
+said_of()
+{
+	local imei
+	imei=$(sim_ctl -n "$1" get dms.imei)
+	imei=${imei#ok }
+	grep -E "^(${imei:-none}|${sim_devices[$1]})[ :]" "$log"
+}
+
+# few NAME: dials, starts of the modem, log lines and writes, each within its measure
+few()
+{
+	local name=$1 dials boots n status=0
+
+	dials=$(sim_ctl -n "$name" get event.wds.start-network)
+	boots=$(sim_ctl -n "$name" get event.modem.booted)
+	n=$(said_of "$name" | wc -l)
+	echo "dials ${dials#ok }, starts ${boots#ok }, lines $n"
+	# a quarter of what an hour may have of activations, and those of the beginning
+	[ "${dials#ok }" -le $((10 + hours * 15)) ] || status=1
+	[ "${boots#ok }" -le $((2 + (hours + 5) / 6)) ] || status=1
+	[ "$n" -le $((20 + hours * 60 / 24)) ] || status=1
+	sim_at_most "$name" nv-writes 10 || status=1
+	sim_at_most "$name" event.nv.written $((10 * (hours + 23) / 24)) || status=1
+	[ "$status" -eq 0 ] || said_of "$name" | tail -n 40
+	return "$status"
+}
+
+(umask 077; echo $pin > "$work/pin")
+load_driver ours
+ktap_test_result "fifteen lies, and sixteen modems" begin_all
+daemon_start
+for name in "${online[@]}"; do
+	ktap_test_result "$name: online all the same" wait_until 120 is_online "$name"
+done
+ktap_test_result "imei-doubled: who came second is known by its path" \
+	grep -q 'has the IMEI of' "$log"
+ktap_test_result "bad-address: no call of it is kept" wait_until 60 \
+	sim_is bad-address calls 0
+sim_ctl -n dead-bearer lie: dead-bearer > "$work/answer"
+sim_ctl -n no-indications drop > "$work/answer"
+for name in dead-bearer no-indications imei-zero; do
+	ping -i 30 -I "$name" "$peer4" > /dev/null 2>&1 {ktap_out}>&- &
+	at_exit kill $!
+done
+for ((i = 0; i < hours * 60; i++)); do
+	pause_ms 60000
+done
+ktap_test_result "after $hours hours the daemon runs" daemon_runs
+for name in "${online[@]}"; do
+	ktap_test_result "$name: is online" wait_until 60 is_online "$name"
+done
+ktap_test_result "bad-address: keeps trying, and says so" json_is \
+	'.pdns[] | select(.name == "bad-address") | .next != "person"' why
+ktap_test_result "pin-tries-255: waits in a state with a name" \
+	stays pin-tries-255 '(sim-faulty|sim-starting|sim-cycle|pin-needed): .+'
+ktap_test_result "pin-tries-255: no PIN was sent" \
+	sim_is pin-tries-255 event.uim.verify-pin 0
+for name in "${lies[@]}" twin; do
+	ktap_test_result "$name: nothing was done in a loop" few "$name"
+done
+ktap_test_result "the log has no PIN" fails grep -F $pin "$log"
+daemon_end -TERM
+test_end
