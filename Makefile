@@ -116,11 +116,16 @@ install-tools: tools
 # stays.
 system := tools/daemon/system
 install-daemon: tools
-	install -D -t $(DESTDIR)$(PREFIX)/sbin $(O)/m2md
+	install -D -t $(DESTDIR)$(PREFIX)/sbin $(O)/m2md $(O)/m2m-helper
 	install -d $(DESTDIR)$(UNITDIR) $(DESTDIR)$(SYSCONFDIR)/m2m/modem.d
 	for unit in m2md.service m2md-udev.path m2md-udev.service; do \
 		sed 's,/usr/sbin/m2md,$(PREFIX)/sbin/m2md,g' $(system)/$$unit \
 			> $(DESTDIR)$(UNITDIR)/$$unit && \
+		chmod 644 $(DESTDIR)$(UNITDIR)/$$unit || exit; \
+	done
+	for unit in m2m-helper.service m2m-helper.socket; do \
+		sed 's,/usr/sbin/m2m-helper,$(PREFIX)/sbin/m2m-helper,g' \
+			tools/helper/$$unit > $(DESTDIR)$(UNITDIR)/$$unit && \
 		chmod 644 $(DESTDIR)$(UNITDIR)/$$unit || exit; \
 	done
 	install -D -m 644 $(system)/m2md.sysusers $(DESTDIR)/usr/lib/sysusers.d/m2md.conf

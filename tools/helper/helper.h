@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The verbs. Each returns 0, -EPERM where nothing was done, or -EIO where it was tried. */
+#ifndef M2M_HELPER_VERBS_H
+#define M2M_HELPER_VERBS_H
+
+#include "../lib/helper.h"
+
+struct host {
+	const char *root;	/* "" but in tests: where /sys, /etc and /run are */
+	unsigned int user;	/* who is served */
+	unsigned int off_ms, back_ms, hook_ms;
+};
+
+int port_power(const struct host *host, const char *usb_path, struct m2m_error *error);
+int hook_run(const struct host *host, const struct helper_request *request,
+	     struct m2m_error *error);
+int resolv_install(const struct host *host, struct m2m_error *error);
+/* netns_open() - @ret_fds: HELPER_FDS, the caller's; this process is in it then */
+int netns_open(const struct host *host, const char *name, int *ret_fds,
+	       struct m2m_error *error);
+/* host_reboot() - an orderly one, by the init system's own program */
+int host_reboot(const struct host *host, struct m2m_error *error);
+
+#endif /* M2M_HELPER_VERBS_H */
