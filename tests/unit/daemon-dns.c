@@ -54,8 +54,8 @@ static void note_call(GDBusConnection *bus, const gchar *sender, const gchar *pa
 		      const gchar *interface_name, const gchar *method,
 		      GVariant *arguments, GDBusMethodInvocation *invocation, gpointer data)
 {
-	struct fixture *self = data;
 	g_autofree char *text = g_variant_print(arguments, FALSE);
+	struct fixture *self = data;
 
 	g_string_append_printf(self->notes, "%s %s\n", method, text);
 	if (self->refuses)
