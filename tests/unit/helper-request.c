@@ -153,6 +153,8 @@ TEST(what_resolv_conf_may_hold)
 		{ "", true },
 		{ "nameserver 192.0.2.1\n", true },
 		{ "nameserver 192.0.2.1\nnameserver 2001:db8::53\n", true },
+		{ "# of wan\nnameserver 192.0.2.1\n# and no more\n", true },
+		{ "# of wan", false },
 		{ "nameserver 192.0.2.1", false },
 		{ "nameserver 192.0.2\n", false },
 		{ "nameserver  192.0.2.1\n", false },

@@ -16,11 +16,13 @@
 #include "daemon.h"
 #include "dns.h"
 #include "door.h"
+#include "hand.h"
 #include "history-file.h"
 #include "methods.h"
 #include "notify.h"
 #include "plan.h"
 #include "policy.h"
+#include "rungs.h"
 #include "say.h"
 #include "state.h"
 #include "unit.h"
@@ -414,6 +416,16 @@ static struct history_file *open_history(const char *socket)
 	return history_file_open(g_file_test(directory, G_FILE_TEST_IS_DIR) ? path : NULL);
 }
 
+static bool is_online(void *data)
+{
+	struct daemon *daemon = data;
+
+	for (guint i = 0; i < daemon->units->len; i++)
+		if (machine_online(unit_machine(daemon->units->pdata[i])))
+			return true;
+	return false;
+}
+
 struct daemon *daemon_new(const struct daemon_options *options)
 {
 	g_autofree char *runtime = g_path_get_dirname(options->socket);
@@ -430,6 +442,10 @@ struct daemon *daemon_new(const struct daemon_options *options)
 	note(daemon, "started");
 	watch_trial(daemon);
 	daemon->host.booted = clock_boot_ms() < BOOTED_MS;
+	daemon->host.hand = hand_new(options->helper);
+	daemon->host.reboot_from = rungs_reboot_from(daemon->host.state);
+	daemon->host.is_online = is_online;
+	daemon->host.data = daemon;
 	daemon->loop = g_main_loop_new(NULL, FALSE);
 	daemon->units = g_ptr_array_new_with_free_func(free_unit);
 	/* modems are kept online also where nobody can ask about it */
@@ -474,6 +490,8 @@ void daemon_free(struct daemon *daemon)
 	g_ptr_array_unref(daemon->units);
 	close_driver(daemon);
 	dns_free(daemon->host.dns);
+	state_forget(daemon->host.state, &daemon->host);
+	hand_free(daemon->host.hand);
 	state_close(daemon->host.state);
 	history_file_close(daemon->host.history);
 	plans_free(daemon->host.plans);

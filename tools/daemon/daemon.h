@@ -6,7 +6,7 @@
 struct daemon;
 
 struct daemon_options {
-	const char *config_directory, *state_directory, *socket, *resolv_file;
+	const char *config_directory, *state_directory, *socket, *resolv_file, *helper;
 };
 
 /* daemon_new() - read configuration and state; daemon_free() it */

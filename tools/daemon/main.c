@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "../lib/helper.h"
 #include "clock.h"
 #include "daemon.h"
 
@@ -16,6 +17,7 @@
 int main(int argc, char *argv[])
 {
 	gchar *config = NULL, *state = NULL, *path = NULL, *resolv = NULL;
+	gchar *helper = NULL;
 	gint factor = 1;
 	const GOptionEntry entries[] = {
 		{ "config-dir", 0, 0, G_OPTION_ARG_FILENAME, &config,
@@ -27,6 +29,8 @@ int main(int argc, char *argv[])
 		{ "resolv-file", 0, 0, G_OPTION_ARG_FILENAME, &resolv,
 		  "Without systemd-resolved, write DNS servers here, not to " RESOLV_FILE,
 		  "FILE" },
+		{ "helper", 0, 0, G_OPTION_ARG_FILENAME, &helper,
+		  "Ask m2m-helper here, not at " HELPER_SOCKET, "PATH" },
 		/* for tests, in which nobody waits for hours */
 		{ "time-factor", 0, G_OPTION_FLAG_HIDDEN, G_OPTION_ARG_INT, &factor,
 		  "Wait so many times shorter", "N" },
@@ -56,6 +60,7 @@ int main(int argc, char *argv[])
 		.state_directory = state ? state : STATE_DIRECTORY,
 		.socket = path ? path : SOCKET,
 		.resolv_file = resolv ? resolv : RESOLV_FILE,
+		.helper = helper ? helper : HELPER_SOCKET,
 	});
 	daemon_run(daemon);
 	daemon_free(daemon);
@@ -63,5 +68,6 @@ int main(int argc, char *argv[])
 	g_free(state);
 	g_free(path);
 	g_free(resolv);
+	g_free(helper);
 	return EXIT_SUCCESS;
 }

@@ -209,6 +209,7 @@ struct plan *plan_new(const struct plans *plans, const struct plan_modem *modem)
 	plan->spread_s = config->manager.boot_spread_s;
 	plan->port_power = config->helper.port_power;
 	plan->host_reboot = config->helper.reboot;
+	plan->hook = config->helper.hook;
 	if (config_match(config, &id, &file, &other))
 		plan->why_not = g_strdup_printf("%s and %s match it equally",
 						file->file, other->file);

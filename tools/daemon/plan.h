@@ -35,7 +35,7 @@ struct plan {
 	int roaming;		/* enum config_roaming */
 	char *pin_file;
 	int64_t spread_s;
-	bool port_power, host_reboot;
+	bool port_power, host_reboot, hook;
 	bool redial;		/* what is up and carries nothing */
 	uint16_t rungs;		/* as ladder_rungs() has them */
 	uint8_t max_resets;	/* a day */

@@ -101,6 +101,8 @@ static int poll_sim(struct session *session, struct m2m_error *error)
 	if (err && !means_not_yet(err))
 		return err;
 	uim_sim_of(&status, &sim);
+	if (!err)
+		session->slot = uim_slot_of(&status);
 	if (err)
 		sim.state = UIM_SIM_INITIALIZING;
 	read_card(session, &sim);
@@ -230,6 +232,15 @@ void session_radio(struct session *session, const struct action *action)
 	if (!err && action->type == ACTION_REATTACH)
 		err = dms_operating_set(session->dms, DMS_ONLINE, &error);
 	if (err)
+		session_failed(session, action_token(action->type), &error);
+}
+
+void session_card_power(struct session *session, const struct action *action)
+{
+	struct m2m_error error;
+
+	if (uim_power(session->uim, session->slot ? session->slot : 1,
+		      action->type == ACTION_SIM_ON, &error))
 		session_failed(session, action_token(action->type), &error);
 }
 

@@ -68,6 +68,7 @@ struct session {
 	char iccid[ICCID_SIZE];		/* of the card that is in */
 	uint16_t mcc;
 	struct uim_sim last_sim;	/* to see whether it settles */
+	uint8_t slot;			/* of the card, or 0 */
 	unsigned int again;		/* source that asks the card once more */
 	unsigned int watch;		/* source of the passive test */
 	struct dms_identity identity;
@@ -112,6 +113,7 @@ void session_give_up(struct session *session);
 void session_open(struct session *session, const struct action *action);
 void session_poll(struct session *session, const struct action *action);
 void session_radio(struct session *session, const struct action *action);
+void session_card_power(struct session *session, const struct action *action);
 void session_pin(struct session *session, const struct action *action);
 void session_reset(struct session *session, const struct action *action);
 

@@ -13,6 +13,7 @@
 #include "managed.h"
 #include "plan.h"
 #include "policy.h"
+#include "rungs.h"
 #include "session.h"
 #include "state.h"
 #include "tell.h"
@@ -40,6 +41,7 @@ struct unit {
 	guint timer;
 	bool armed;
 	struct tell tell;
+	bool was_online[PDN_MAX];	/* as hooks were told */
 };
 
 const char *unit_name(const struct unit *unit)
@@ -296,6 +298,8 @@ static void do_in_session(struct unit *unit, const struct action *action)
 		[ACTION_RADIO_ON] = session_radio,
 		[ACTION_RADIO_OFF] = session_radio,
 		[ACTION_REATTACH] = session_radio,
+		[ACTION_SIM_ON] = session_card_power,
+		[ACTION_SIM_OFF] = session_card_power,
 		[ACTION_RESET_MODEM] = session_reset,
 		[ACTION_ADOPT] = session_adopt,
 		[ACTION_DIAL] = session_dial,
@@ -314,8 +318,17 @@ static void do_in_session(struct unit *unit, const struct action *action)
 			    fns[action->type], action);
 }
 
+/* What hurts is said before it is done: its outcome may be that nothing can be said */
+static void say_reset(struct unit *unit, unsigned int type)
+{
+	if (type == ACTION_RESET_MODEM || type == ACTION_RESET_USB ||
+	    type == ACTION_PORT_POWER || type == ACTION_REBOOT)
+		tell_complaint(&unit->tell, SAY_WARNING, "%s", action_token(type));
+}
+
 static void do_action(struct unit *unit, const struct action *action)
 {
+	say_reset(unit, action->type);
 	switch (action->type) {
 	case ACTION_OPEN:
 		do_open(unit);
@@ -335,9 +348,39 @@ static void do_action(struct unit *unit, const struct action *action)
 	case ACTION_SAY:
 		/* after each step: what was left out may be said later */
 		break;
+	case ACTION_RESET_USB:
+		rungs_reset_usb(unit->name, unit->port.id);
+		break;
+	case ACTION_PORT_POWER:
+		rungs_port_power(unit->host, unit->name, unit->path);
+		break;
+	case ACTION_REBOOT:
+		rungs_reboot(unit->host, unit->name);
+		break;
 	default:
 		do_in_session(unit, action);
 		break;
+	}
+}
+
+/* --- hooks ------------------------------------------------------------------ */
+
+static void tell_hooks(struct unit *unit)
+{
+	const struct machine *m = &unit->machine;
+
+	for (unsigned int i = 0; i < m->pdn_count; i++) {
+		const struct plan_pdn *pdn = unit_plan_pdn(unit, i);
+		bool online = m->pdn[i].state == PDN_ONLINE;
+
+		if (!pdn || online == unit->was_online[i])
+			continue;
+		unit->was_online[i] = online;
+		if (unit->plan->hook)
+			rungs_hook(unit->host, unit->name, online, &(struct hook){
+				unit->path, unit->imei, pdn->name,
+				cause_token(&m->pdn[i].cause).s,
+			});
 	}
 }
 
@@ -363,6 +406,7 @@ static void step(struct unit *unit, struct event *event)
 	tell_changes(&unit->tell);
 	if (event->type == EVENT_SIM)
 		tell_others(unit);
+	tell_hooks(unit);
 }
 
 static gboolean pump(gpointer data)

@@ -6,6 +6,7 @@
 #include "../lib/port.h"
 #include "machine.h"
 
+struct hand;
 struct history_file;
 struct dns;
 struct plan;
@@ -30,6 +31,11 @@ struct host {
 	 * does; one that is gone gives it up, as it stands elsewhere now.
 	 */
 	bool (*claim)(struct host *host, const struct unit *unit, const char *imei);
+	struct hand *hand;	/* to m2m-helper */
+	int64_t reboot_from;	/* by clock_ms(): not before that */
+	/* whether any modem is online; for @data */
+	bool (*is_online)(void *data);
+	void *data;
 };
 
 /* unit_new() - a modem on the bus; unit_free() it, calls stay */

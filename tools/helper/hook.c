@@ -19,7 +19,7 @@
 static int run(const struct host *host, const char *path, char **env,
 	       struct m2m_error *error)
 {
-	char *argv[] = { (char *)path, NULL };
+	char * const argv[] = { (char *)path, NULL };
 	struct pollfd ended = { .events = POLLIN };
 	int status = -1, null;
 	pid_t pid = fork();

@@ -19,6 +19,10 @@
 #define USB_DEPTH_MAX	7	/* hubs behind hubs, and the device */
 #define NAME_MAX_LEN	64
 
+#ifndef ARRAY_SIZE
+#define ARRAY_SIZE(array) (sizeof(array) / sizeof((array)[0]))
+#endif
+
 /* --- words ------------------------------------------------------------------ */
 
 /* Digits of a number of the bus or of a port, no zero in front */
@@ -74,7 +78,7 @@ static bool is_variable(const char *word)
 	};
 	const char *equals = strchr(word, '=');
 
-	for (size_t i = 0; equals && i < sizeof(keys) / sizeof(keys[0]); i++)
+	for (size_t i = 0; equals && i < ARRAY_SIZE(keys); i++)
 		if (strlen(keys[i]) == (size_t)(equals - word) &&
 		    !strncmp(keys[i], word, equals - word))
 			return is_of(equals + 1, HELPER_VALUE_MAX, "._:@-");
@@ -171,6 +175,8 @@ bool helper_resolv_is_fit(const char *text, size_t len)
 		return false;
 	for (const char *end; len; len -= end + 1 - text, text = end + 1) {
 		end = memchr(text, '\n', len);
+		if (end && *text == '#')
+			continue;
 		if (!end || (size_t)(end - text) >= sizeof(line))
 			return false;
 		memcpy(line, text, end - text);

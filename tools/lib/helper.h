@@ -66,7 +66,7 @@ int helper_parse(const void *packet, size_t len, struct helper_request *ret,
 const char *helper_verb_word(enum helper_verb verb);
 const char *helper_verb_key(enum helper_verb verb);
 
-/* helper_resolv_is_fit() - nothing but lines "nameserver ADDRESS" */
+/* helper_resolv_is_fit() - nothing but lines "nameserver ADDRESS" and comments */
 bool helper_resolv_is_fit(const char *text, size_t len);
 
 /**

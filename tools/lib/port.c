@@ -280,6 +280,15 @@ int port_lease(struct m2m_nl *nl, uint32_t id, bool take,
 	return m2m_nl_do(nl, request, NULL, NULL, error);
 }
 
+int port_reset(struct m2m_nl *nl, uint32_t id, struct m2m_error *error)
+{
+	struct nl_msg *request = m2m_nl_request(nl, M2M_WWAN_CMD_RESET, 0);
+
+	nla_put_u32(request, M2M_WWAN_A_CONTROL_PORT_ID, id);
+	nla_put_u32(request, M2M_WWAN_A_CONTROL_RESET, M2M_WWAN_RESET_USB);
+	return m2m_nl_do(nl, request, NULL, NULL, error);
+}
+
 bool port_is_usable(const struct port *port)
 {
 	return port->state == M2M_WWAN_STATE_READY ||

@@ -121,6 +121,9 @@ int port_clients(struct m2m_nl *nl, uint32_t id,
 int port_lease(struct m2m_nl *nl, uint32_t id, bool take,
 	       struct m2m_error *error);
 
+/* port_reset() - queue a reset of its USB device; events tell what becomes of it */
+int port_reset(struct m2m_nl *nl, uint32_t id, struct m2m_error *error);
+
 /*
  * Whether its modem may be asked: it answers, wakes up when it is, or is hung,
  * which only an answer can end.

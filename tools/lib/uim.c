@@ -10,6 +10,8 @@
 #define VERIFY_PIN		0x0026
 #define REGISTER_EVENTS		0x002e
 #define GET_CARD_STATUS		0x002f
+#define POWER_OFF		0x0030
+#define POWER_ON		0x0031
 #define GET_SLOT_STATUS		0x0047
 
 #define EVENT_CARD_STATUS	0x01
@@ -360,6 +362,23 @@ int uim_imsi_get(struct m2m_client *uim, char *ret, size_t size,
 	}
 	g_clear_pointer(&answer, qmi_message_unref);
 	return err;
+}
+
+int uim_power(struct m2m_client *uim, uint8_t slot, bool on, struct m2m_error *error)
+{
+	QmiMessage *request = qmi_request(QMI_UIM, on ? POWER_ON : POWER_OFF);
+	int err;
+
+	tlv_put_u8(request, 0x01, slot);
+	err = m2m_client_call(uim, request, QMI_TIMEOUT_MS, NULL, error);
+	return err == -EALREADY ? 0 : err;
+}
+
+uint8_t uim_slot_of(const struct uim_status *status)
+{
+	uint8_t card = status->primary >> 8;
+
+	return status->primary == UIM_INDEX_NONE || card >= UIM_CARDS_MAX ? 1 : card + 1;
 }
 
 int uim_pin_verify(struct m2m_client *uim, const char *pin, int *ret_tries,

@@ -117,6 +117,18 @@ int uim_imsi_get(struct m2m_client *uim, char *ret, size_t size,
 		 struct m2m_error *error);
 
 /**
+ * uim_power() - switch a card's power
+ * @uim: client of the service
+ * @slot: from 1
+ * @on: what it should be; that it is so already is no error
+ * @error: -EOPNOTSUPP where the firmware cannot
+ */
+int uim_power(struct m2m_client *uim, uint8_t slot, bool on, struct m2m_error *error);
+
+/* uim_slot_of() - the slot of the card that counts: its number in uim_power() */
+uint8_t uim_slot_of(const struct uim_status *status);
+
+/**
  * uim_pin_verify() - try a PIN1
  * @uim: client of the service
  * @pin: 4 to 8 digits; the caller wipes it
