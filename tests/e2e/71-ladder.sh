@@ -1,0 +1,190 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Each rung of m2md's ladder, from below, on a modem that hangs, a card that is gone and
+# a network that is lost; and what m2m-helper does for it, and refuses. Hours are minutes
+# here: m2md's time runs sixty times faster.
+#
+#   m2md ── netlink ── m2m_wwan ── vhci ── m2msim
+#    └ helper.sock ── m2m-helper ── the hub's port in sysfs
+#
+# vm: kernels=6.1 timeout=300
+
+# shellcheck source=tests/lib/common.sh
+. "$(dirname -- "$0")/../lib/common.sh"
+# shellcheck source=tests/lib/m2mctl.sh
+. tests/lib/m2mctl.sh
+require ip jq perl setpriv
+
+imei=860000000000011
+root=$work/root
+config=$root/etc/m2m
+log=$work/m2md.log
+export M2MD_SOCKET=$work/socket
+mkdir -p "$config/modem.d" "$config/hook.d" "$root/run/m2m" "$root/sbin" "$work/state"
+ln -s /sys "$root/sys"
+ln -s /run/netns "$root/run/netns"
+# so that others may knock
+chmod 711 "$work"
+
+last=0
+
+# events: what m2md did and saw since mark(), a line each: KIND PDN WHAT
+events()
+{
+	ctl --json history | jq -r ".events[] | select(.number > $last)
+		| [.kind, .pdn, .what] | join(\" \")"
+}
+
+# From here on is what events() has.
+mark()
+{
+	last=$(ctl --json history -n 1 | jq '.events[-1].number')
+}
+
+happened()
+{
+	events > "$work/events"
+	grep -qE -- "$1" "$work/events" || { tail -n 20 "$work/events" "$log"; return 1; }
+}
+
+happens()
+{
+	wait_until "$1" happened "$2"
+}
+
+# in_order PATTERN...: events since mark(), one after the other.
+in_order()
+{
+	local at=0 line pattern
+
+	events > "$work/events"
+	for pattern; do
+		line=$(tail -n +$((at + 1)) "$work/events" | grep -nEm1 -- "$pattern") || {
+			echo "no $pattern"
+			cat "$work/events"
+			return 1
+		}
+		at=$((at + ${line%%:*}))
+	done
+}
+
+stop_all()
+{
+	local pid
+
+	for pid in ${daemon_pid:-} ${helper_pid:-}; do
+		kill "$pid" 2> /dev/null
+		wait_until 10 process_gone "$pid"
+	done
+}
+at_exit stop_all
+
+# ask REQUEST [COMMAND...]: what m2m-helper answers to the program of the command.
+ask()
+{
+	# shellcheck disable=SC2016
+	"${@:2}" perl -MSocket -e '
+		socket(S, AF_UNIX, SOCK_SEQPACKET, 0) or die $!;
+		connect(S, pack_sockaddr_un($ARGV[0])) or die $!;
+		send(S, $ARGV[1], 0) or die $!;
+		recv(S, $answer, 1024, 0);
+		print "$answer\n"' "$root/run/m2m/helper.sock" "$1"
+}
+
+answers()
+{
+	output_has "$@"
+}
+
+helper_conf()
+{
+	printf '[Manager]\nBootSpread=0s\n[Helper]\n' > "$config/m2md.conf"
+	[ $# -eq 0 ] || printf '%s=yes\n' "$@" >> "$config/m2md.conf"
+}
+
+# --- m2m-helper -----------------------------------------------------------------------
+
+helper_conf
+printf '[PDN wan]\nAPN=internet\n' > "$config/modem.d/site.modem"
+"$build/m2m-helper" --root "$root" --user root >> "$work/helper.log" 2>&1 < /dev/null \
+	{ktap_out}>&- &
+helper_pid=$!
+ktap_test_result "m2m-helper listens" wait_until 10 test -S "$root/run/m2m/helper.sock"
+for verb in 'port-power 1-1' 'netns site' 'resolv-file' 'hook pdn-up' 'reboot'; do
+	ktap_test_result "what is not switched on is refused: $verb" \
+		answers '^refused .*=yes is not set in \[Helper\]$' ask "$verb"
+done
+ktap_test_result "a request that is none is refused" \
+	answers '^refused there is no such verb$' ask 'sh -c id'
+ktap_test_result "nobody else may connect" fails ask reboot \
+	setpriv --reuid 65534 --regid 65534 --clear-groups
+chmod 666 "$root/run/m2m/helper.sock"
+ktap_test_result "and is not served" answers '^refused user 65534 is not served$' \
+	ask reboot setpriv --reuid 65534 --regid 65534 --clear-groups
+
+helper_conf PortPower NetNS Hook Reboot
+printf '#!/bin/sh\necho rebooted > %s\n' "$work/rebooted" > "$root/sbin/reboot"
+chmod 755 "$root/sbin/reboot"
+ktap_test_result "a reboot is the init system's" answers '^ok$' ask reboot
+ktap_test_result "it was told" grep -q rebooted "$work/rebooted"
+ktap_test_result "a namespace that is none" \
+	answers '^refused .* is no network namespace$' ask 'netns nothing'
+ip netns add site
+ktap_test_result "one that is" answers '^ok$' ask 'netns site'
+ip netns del site
+ktap_test_result "no hub has such a port" \
+	answers '^refused no hub can switch port 250-1$' ask 'port-power 250-1'
+# shellcheck disable=SC2016
+printf '#!/bin/sh\necho "$M2M_EVENT $M2M_PDN $M2M_IMEI" >> %s\n' "$work/hooks" \
+	> "$config/hook.d/10-test"
+chmod 755 "$config/hook.d/10-test"
+
+# --- the ladder -----------------------------------------------------------------------
+
+load_driver ours
+sim_start --model rm520n --imei $imei "${quick[@]}"
+"$build/m2md" --config-dir "$config" --state-dir "$work/state" --socket "$M2MD_SOCKET" \
+	--helper "$root/run/m2m/helper.sock" --time-factor 60 \
+	>> "$log" 2>&1 < /dev/null {ktap_out}>&- &
+daemon_pid=$!
+ktap_test_result "m2md brings the modem online" happens 40 'wan online$'
+ktap_test_result "a hook was told" wait_until 20 grep -q "pdn-up wan $imei" "$work/hooks"
+
+mark
+sim_ctl sim: remove > "$work/answer"
+ktap_test_result "a card that is gone has its power switched" happens 30 'sim-on$'
+ktap_test_result "off and on" in_order 'sim-absent$' 'sim-off$' 'sim-on$'
+ktap_test_result "by the modem" wait_until 20 output_has '^ok [1-9]' \
+	sim_ctl get event.uim.power-on-sim
+ktap_test_result "the hook was told of the end" wait_until 20 \
+	grep -q "pdn-down wan $imei" "$work/hooks"
+mark
+sim_ctl sim: insert > "$work/answer"
+ktap_test_result "it is back: online" happens 60 'wan online$'
+
+mark
+sim_ctl nas: lost > "$work/answer"
+ktap_test_result "a network that is lost: attach again, then the radio" \
+	happens 60 'radio-on$'
+ktap_test_result "in this order" in_order 'searching$' 're-attach$' 'radio-off$' 'radio-on$'
+
+# Nobody is online now, or the reset would wait for an hour.
+mark
+sim_ctl ctl hang 200s > "$work/answer"
+ktap_test_result "a modem that hangs: reset by QMI, then by USB" happens 60 'reset-usb$'
+ktap_test_result "each in its turn" in_order 'deaf$' 'reset-modem$' 'reset-usb$'
+sim_ctl nas: home > "$work/answer"
+ktap_test_result "which helped: online" happens 60 'wan online$'
+
+mark
+sim_ctl nas: lost > "$work/answer"
+happens 20 'searching$' > /dev/null
+sim_ctl ctl hang 200s > "$work/answer"
+ktap_test_result "hung again: the port's power" happens 60 'port-power$'
+ktap_test_result "m2m-helper has switched it" wait_until 60 \
+	grep -E 'port-power .*: (done|m2m-helper: .*)' "$log"
+ktap_test_result "the port is on" output_has '^0$' \
+	cat "/sys/bus/usb/devices/${sim_usb%-*}-0:1.0/usb${sim_usb%-*}-port${sim_usb#*-}/disable"
+ktap_test_result "neither of the two has complained" \
+	fails grep -iE 'assert|critical' "$log" "$work/helper.log"
+test_end
