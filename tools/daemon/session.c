@@ -164,10 +164,11 @@ void session_give_up(struct session *session)
 	struct m2m_error ignored;
 
 	/* what fails here fails with the port, and its lease with it */
-	if (session && session->leased)
+	if (!session || !session->leased)
+		return;
+	if (!session->port.mainline)
 		port_lease(m2m_qmi_nl(session->qmi), session->port.id, false, &ignored);
-	if (session)
-		session->leased = false;
+	session->leased = false;
 }
 
 int session_lease(struct session *session, struct m2m_error *error)
