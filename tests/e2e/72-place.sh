@@ -139,7 +139,7 @@ pdn_is 'DNS=10.53.0.2 2001:db8:53::2'
 ktap_test_result "DNS= takes their place" \
 	wait_until 10 servers_are '10.53.0.2 2001:db8:53::2 '
 ktap_test_result "without a new call" starts_are 2
-daemon_end
+daemon_end -TERM
 ktap_test_result "they stay when the daemon ends, as the call does" \
 	servers_are '10.53.0.2 2001:db8:53::2 '
 rm "$resolv"
@@ -202,7 +202,7 @@ ip link add blue type vrf table 1020
 ip link set blue up
 ktap_test_result "once it is there, it is taken" says 90 "$imei wan: online"
 ktap_test_result "packets go in it" carries
-daemon_end
+daemon_end -TERM
 ktap_test_result "m2mctl takes it away" ctl pdn down wan > "$work/answer"
 ktap_test_result "and leaves no rule" rules_are 0
 
@@ -235,7 +235,7 @@ ktap_test_result "nobody else sends, and it is noticed" \
 ktap_test_result "and dialled again" says 60 "$imei wan: online"
 heard=$(received)
 ktap_test_result "the target answers" wait_until 60 received_more_than "$heard"
-daemon_end
+daemon_end -TERM
 ctl pdn down wan > "$work/answer"
 
 # --- m2mctl -------------------------------------------------------------------------

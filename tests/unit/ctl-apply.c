@@ -73,7 +73,7 @@ static bool end(void)
 
 static int run(const char *line)
 {
-	g_auto(GStrv) words = g_strsplit(line, " ", -1);
+	char **words = g_strsplit(line, " ", -1);
 	char *argv[16] = { (char *)"m2mctl" };
 	char error[128];
 	struct args args;
@@ -95,6 +95,7 @@ static int run(const char *line)
 	else
 		EXPECT_EQ(0, out_finish(ctl.out));
 	fclose(to);
+	g_strfreev(words);
 	return err;
 }
 

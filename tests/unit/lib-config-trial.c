@@ -25,7 +25,7 @@ static const struct config_trial_file files[] = {
 	{ "modem.d/c.modem", "new c", 5, true },
 };
 
-#define N_FILES		(sizeof(files) / sizeof(files[0]))
+#define N_FILES		ARRAY_SIZE(files)
 
 static struct disk disk;
 static struct config_trial trial;
@@ -330,7 +330,7 @@ TEST(names_lead_nowhere_else)
 	};
 	struct config_trial_file file = { NULL, "x", 1, true };
 
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
 		begin(1);
 		file.name = names[i];
 		EXPECT_EQ(-EINVAL,

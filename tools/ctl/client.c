@@ -49,9 +49,9 @@ static int connect_daemon(struct ctl *ctl, int *ret_fd)
 
 static char *request_line(const char *method, const struct client_word *words)
 {
+	g_autofree char *text = NULL;
 	JsonBuilder *builder = json_builder_new();
 	JsonGenerator *generator = json_generator_new();
-	g_autofree char *text = NULL;
 	JsonNode *root;
 
 	json_builder_begin_object(builder);

@@ -107,7 +107,7 @@ static struct config_trial_file *find(struct job *job, const char *name)
 static int add_file(struct job *job, const char *name, const char *path, bool changed)
 {
 	struct config_trial_file file = { .changed = changed }, *old = find(job, name);
-	g_autoptr(GError) error = NULL;
+	GError *error = NULL;
 	gchar *bytes = NULL;
 	struct stat st;
 
@@ -118,8 +118,11 @@ static int add_file(struct job *job, const char *name, const char *path, bool ch
 		return m2m_error_set(&job->ctl->error, -EFBIG,
 				     "%s: no file of %d bytes at most", path,
 				     CONF_FILE_MAX);
-	if (!g_file_get_contents(path, &bytes, &file.len, &error))
-		return m2m_error_set(&job->ctl->error, -EIO, "%s", error->message);
+	if (!g_file_get_contents(path, &bytes, &file.len, &error)) {
+		m2m_error_set(&job->ctl->error, -EIO, "%s", error->message);
+		g_error_free(error);
+		return -EIO;
+	}
 	file.name = g_strdup(name);
 	file.bytes = bytes;
 	if (old) {

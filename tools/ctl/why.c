@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Owns `m2mctl why`: what m2md says of the modems it looks after. */
+#include <glib.h>
 #include <stddef.h>
 #include <string.h>
 
@@ -33,7 +34,7 @@ static void say_row(struct out *out, const struct client_answer *answer,
 	/* a PDN is its modem's */
 	if (!strcmp(table, "modems"))
 		out_bool(out, "managed", NULL, client_is(answer, table, row, "managed"));
-	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
+	for (size_t i = 0; i < G_N_ELEMENTS(texts); i++)
 		out_string(out, texts[i].key, texts[i].label,
 			   client_text(answer, table, row, texts[i].key));
 	/* a modem's; qmi_wwan is mainline's, and less */

@@ -129,7 +129,7 @@ char *method_run(const struct request *request, enum role role, const struct des
 	const struct call call = { request, desk, role == ROLE_ADMIN };
 	const char *name = request_method(request);
 
-	for (size_t i = 0; i < sizeof(methods) / sizeof(methods[0]); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(methods); i++) {
 		if (strcmp(methods[i].name, name))
 			continue;
 		if (role < methods[i].least)

@@ -158,13 +158,14 @@ int main(int argc, char *argv[])
 		{ "user", 0, 0, G_OPTION_ARG_STRING, &user, "Serve NAME, not m2m", "NAME" },
 		{ NULL }
 	};
-	g_autoptr(GOptionContext) context = g_option_context_new("- what m2md may not do");
+	GOptionContext *context = g_option_context_new("- what m2md may not do");
 	g_autofree char *path = NULL;
 	const struct passwd *served;
 
 	g_option_context_add_main_entries(context, entries, NULL);
 	served = g_option_context_parse(context, &argc, &argv, NULL) && argc == 1 ?
 			 getpwnam(user) : NULL;
+	g_option_context_free(context);
 	if (!served) {
 		fprintf(stderr, "m2m-helper: no such option or user; see --help\n");
 		return EXIT_FAILURE;
