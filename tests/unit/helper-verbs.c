@@ -323,6 +323,14 @@ TEST(a_hook_that_fails_is_told_of_and_the_next_one_runs)
 	end();
 }
 
+TEST(a_hook_that_crashes_is_told_of)
+{
+	make_hook("10-bad", "kill -SEGV $$", 0755);
+	EXPECT_EQ(-EIO, hook());
+	EXPECT_TRUE(strstr(error.msg, "10-bad: signal 11"));
+	end();
+}
+
 TEST(a_hook_that_never_ends)
 {
 	char script[256];

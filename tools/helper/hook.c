@@ -6,6 +6,7 @@
 #include <limits.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -23,6 +24,7 @@ static int run(const struct host *host, const char *path, char **env,
 	struct pollfd ended = { .events = POLLIN };
 	int status = -1, null;
 	pid_t pid = fork();
+	bool in_time;
 
 	if (!pid) {
 		null = open("/dev/null", O_RDWR | O_CLOEXEC);
@@ -30,17 +32,21 @@ static int run(const struct host *host, const char *path, char **env,
 			execve(path, argv, env);
 		_exit(127);
 	}
-	ended.fd = pid < 0 ? -1 : syscall(SYS_pidfd_open, pid, 0);
-	if (ended.fd < 0 || poll(&ended, 1, host->hook_ms) != 1)
-		m2m_error_set(error, -EIO, "%s did not end in time", path);
 	if (pid < 0)
-		return -EIO;
+		return m2m_error_set(error, -EIO, "%s: %s", path, strerror(errno));
+	ended.fd = syscall(SYS_pidfd_open, pid, 0);
+	in_time = ended.fd >= 0 && poll(&ended, 1, host->hook_ms) == 1;
 	/* what it left behind ends with it */
 	kill(-pid, SIGKILL);
-	if (waitpid(pid, &status, 0) == pid && WIFEXITED(status) && status)
-		m2m_error_set(error, -EIO, "%s: status %d", path, WEXITSTATUS(status));
-	close(ended.fd);
-	return status ? -EIO : 0;
+	if (ended.fd >= 0)
+		close(ended.fd);
+	if (waitpid(pid, &status, 0) != pid || !in_time)
+		return m2m_error_set(error, -EIO, "%s did not end in time", path);
+	if (WIFSIGNALED(status))
+		return m2m_error_set(error, -EIO, "%s: signal %d", path, WTERMSIG(status));
+	if (status)
+		return m2m_error_set(error, -EIO, "%s: status %d", path, WEXITSTATUS(status));
+	return 0;
 }
 
 int host_reboot(const struct host *host, struct m2m_error *error)
