@@ -193,6 +193,7 @@ static int open_echo(struct asking *asking, const struct resolv_server *host, bo
 	err = open_socket(asking, host, SOCK_DGRAM, protocol, 0);
 	if (err != -EACCES && err != -EPERM)
 		return err;
+	close_socket(asking);
 	*ret_raw = true;
 	err = open_socket(asking, host, SOCK_RAW, protocol, 0);
 	if (err != -EACCES && err != -EPERM)
@@ -308,18 +309,21 @@ static int ask_tcp(struct asking *asking, const struct resolv_server *host, uint
 
 /* --- the target --------------------------------------------------------------- */
 
-/* HOST, HOST:PORT or [ADDRESS]:PORT; the port 0 without one */
+/* HOST, HOST:PORT, ADDRESS, [ADDRESS] or [ADDRESS]:PORT; the port 0 without one */
 static void split(const char *target, char *host, size_t size, uint16_t *ret_port)
 {
-	const char *colon = strrchr(target, ':');
-	bool bare = colon && *target != '[' && memchr(target, ':', colon - target);
-	size_t len = colon && !bare ? (size_t)(colon - target) : strlen(target);
+	const char *end = *target == '[' ? strchr(target, ']') : NULL;
+	const char *colon = strchr(end ?: target, ':');
+	size_t len;
 
-	*ret_port = colon && !bare ? strtoul(colon + 1, NULL, 10) : 0;
-	if (*target == '[' && len > 1) {
-		target++;
-		len -= 2;
-	}
+	/* several of them are an address of IPv6 */
+	if (colon && !end && strchr(colon + 1, ':'))
+		colon = NULL;
+	*ret_port = colon ? strtoul(colon + 1, NULL, 10) : 0;
+	if (end)
+		len = end - ++target;
+	else
+		len = colon ? (size_t)(colon - target) : strlen(target);
 	g_strlcpy(host, target, MIN(len + 1, size));
 }
 
