@@ -402,10 +402,13 @@ void m2m_ctl_version_work(struct work_struct *work)
 	if (port->dead ||
 	    (port->version && port->state != M2M_WWAN_STATE_HUNG))
 		goto unlock;
-	/* A pipe that takes nothing shall not fill up with the question. */
-	xact = m2m_ctrl_is_idle(port) ?
-	       ctl_xact(port, NULL, QMI_CTL_GET_VERSION, 0, VERSION_PERIOD) :
-	       NULL;
+	/*
+	 * A pipe that takes nothing shall not fill up with the question; one
+	 * that users keep busy is asked all the same.
+	 */
+	xact = m2m_ctrl_is_stuck(port) ?
+	       NULL :
+	       ctl_xact(port, NULL, QMI_CTL_GET_VERSION, 0, VERSION_PERIOD);
 	if (!IS_ERR_OR_NULL(xact)) {
 		xact->kind = M2M_XACT_VERSION;
 		len = m2m_qmux_ctl_request(buf, xact->tid, QMI_CTL_GET_VERSION,

@@ -26,6 +26,7 @@
 #define HANG_AFTER	(5 * HZ)
 #define DRAIN_AFTER	HZ
 #define DRAINS_HUNG_MAX	3
+#define STUCK_AFTER	HZ
 #define WATCH_PERIOD	HZ
 #define RETRY_DELAY	(HZ / 10)
 #define BURST_MAX	200		/* questions in BURST_PERIOD */
@@ -607,6 +608,20 @@ bool m2m_ctrl_is_idle(const struct m2m_port *port)
 	idle = is_idle(ctrl);
 	spin_unlock_irq(&ctrl->lock);
 	return idle;
+}
+
+bool m2m_ctrl_is_stuck(const struct m2m_port *port)
+{
+	struct m2m_ctrl *ctrl = port->ctrl;
+	bool stuck;
+
+	spin_lock_irq(&ctrl->lock);
+	if (ctrl->sending)
+		stuck = is_overdue(ctrl->out_since, STUCK_AFTER);
+	else
+		stuck = !list_empty(&ctrl->queue);
+	spin_unlock_irq(&ctrl->lock);
+	return stuck;
 }
 
 bool m2m_ctrl_is_unsent(const struct sk_buff *skb)

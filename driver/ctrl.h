@@ -68,6 +68,12 @@ bool m2m_ctrl_has_room(const struct m2m_port *port);
 /* Has everything left? Context: any. */
 bool m2m_ctrl_is_idle(const struct m2m_port *port);
 
+/*
+ * Does what waits to be sent not move? A pipe that is merely busy is not stuck.
+ * Context: any.
+ */
+bool m2m_ctrl_is_stuck(const struct m2m_port *port);
+
 /* Forgets what waits to be sent. Context: process. */
 void m2m_ctrl_purge(struct m2m_port *port);
 

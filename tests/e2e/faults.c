@@ -4,6 +4,8 @@
 #include <fcntl.h>
 #include <kselftest_harness.h>
 #include <poll.h>
+#include <signal.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "../lib/client.h"
@@ -12,6 +14,9 @@
 #include "../lib/sim.h"
 #include "../lib/waiting.h"
 #include "../lib/wdm.h"
+
+#define CTL_UNKNOWN	0x0077
+#define FLOODS		4
 
 static struct genl genl;
 static uint32_t port;
@@ -311,6 +316,49 @@ TEST_TIMEOUT(a_modem_deaf_at_first_is_asked_again, 60)
 	EXPECT_LE(commands + 3, modem_commands());
 	fd = wdm_open(0);
 	wdm_allocate(fd, DMS);
+}
+
+/* Asks what no modem knows, as fast as it is taken. */
+static void flood(void)
+{
+	struct pollfd pollfd = { .events = POLLIN | POLLOUT };
+	struct frame request, answer;
+
+	pollfd.fd = wdm_open(O_NONBLOCK);
+	frame_request(&request, CTL, 0, 1, CTL_UNKNOWN);
+	for (;;) {
+		while (write(pollfd.fd, request.data, request.len) > 0)
+			;
+		poll(&pollfd, 1, -1);
+		while (read(pollfd.fd, answer.data, sizeof(answer.data)) > 0)
+			;
+	}
+}
+
+/* Users who leave no gap do not keep the driver from its own question. */
+TEST_TIMEOUT(a_busy_pipe_is_asked_for_its_versions, 60)
+{
+	pid_t pids[FLOODS];
+	struct genl_msg msg;
+	int i;
+
+	ASSERT_EQ(0, genl_join(&genl, M2M_WWAN_MCGRP_EVENT));
+	for (i = 0; i < FLOODS; i++) {
+		pids[i] = fork();
+		ASSERT_LE(0, pids[i]);
+		if (!pids[i])
+			flood();
+	}
+	for (i = 0; i < 3; i++) {
+		sim_do("qmi restart");
+		event_wait(&genl, port, M2M_WWAN_EVENT_RESTARTED, &msg);
+		event_wait(&genl, port, M2M_WWAN_EVENT_READY, &msg);
+	}
+	for (i = 0; i < FLOODS; i++) {
+		kill(pids[i], SIGKILL);
+		ASSERT_EQ(pids[i], waitpid(pids[i], NULL, 0));
+	}
+	modem_settle();
 }
 
 TEST_HARNESS_MAIN
