@@ -83,7 +83,8 @@ vm_slow()
 	read -r load _ < /proc/loadavg
 	load=${load%.*}
 	[ "$load" -ge "$guests" ] || load=$((guests - 1))
-	slow=$((1 + load / $(nproc)))
+	# Part of a processor more is a part of the time that is missing: rounded up.
+	slow=$((1 + (load + $(nproc) - 1) / $(nproc)))
 	[ "$slow" -le 6 ] || slow=6
 	[ "$1" != debug ] || slow=$((slow * 4))
 	echo "${M2M_SLOW:-$slow}"
