@@ -7,6 +7,11 @@
 #include <net/genetlink.h>
 #include <net/rtnetlink.h>
 
+/* Before it got a name that says what it is */
+#ifndef M2M_HAS_SYSTEM_PERCPU_WQ
+#define system_percpu_wq system_wq
+#endif
+
 /* Attributes of a dump request */
 static inline struct nlattr **m2m_dump_attrs(struct netlink_callback *cb)
 {

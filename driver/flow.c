@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* QMAP commands: the modem stops and starts the queue of a mux id. */
+#include "compat.h"
 #include "pipe.h"
 
 /*
@@ -26,7 +27,7 @@ static void flow_set(struct m2m_data *data, struct m2m_link *link, bool off)
 	link->flow_since = jiffies;
 	m2m_tx_update_queue(link);
 	spin_unlock_irqrestore(&tx->lock, flags);
-	mod_delayed_work(system_wq, &data->flow_work, 0);
+	mod_delayed_work(system_percpu_wq, &data->flow_work, 0);
 }
 
 static void flow_answer(struct m2m_data *data,

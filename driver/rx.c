@@ -4,6 +4,7 @@
 #include <linux/if_arp.h>
 #include <linux/usb.h>
 
+#include "compat.h"
 #include "pipe.h"
 
 /*
@@ -499,7 +500,7 @@ void m2m_rx_start(struct m2m_data *data)
 	rx->on = true;
 	rx->errors = 0;
 	if (rx->halted || rx->backoff)
-		mod_delayed_work(system_wq, &rx->work, 0);
+		mod_delayed_work(system_percpu_wq, &rx->work, 0);
 	spin_unlock_irqrestore(&rx->lock, flags);
 	rx_post_idle(data);
 }

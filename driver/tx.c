@@ -4,6 +4,7 @@
 #include <linux/usb.h>
 #include <net/checksum.h>
 
+#include "compat.h"
 #include "pipe.h"
 
 /*
@@ -394,7 +395,7 @@ static void tx_complete(struct urb *urb)
 		tx->stalled = true;
 		tx->stops |= M2M_TX_HALTED;
 		tx_update_queues(tx);
-		mod_delayed_work(system_wq, &tx->work, 0);
+		mod_delayed_work(system_percpu_wq, &tx->work, 0);
 		fallthrough;
 	default:
 		m2m_pipe_count(data, M2M_PIPE_tx_transfers_failed);
@@ -505,7 +506,7 @@ void m2m_tx_go(struct m2m_data *data, unsigned long stop)
 	tx->stops &= ~stop;
 	/* A halt that a suspend interrupted still has to be cleared. */
 	if (tx->stops == M2M_TX_HALTED)
-		mod_delayed_work(system_wq, &tx->work, 0);
+		mod_delayed_work(system_percpu_wq, &tx->work, 0);
 	tx_run(data);
 	tx_update_queues(tx);
 	spin_unlock_irqrestore(&tx->lock, flags);
