@@ -65,10 +65,9 @@ static const char *put_format(struct m2m_data *data,
 {
 	struct m2m_tx *tx = &data->tx;
 	enum m2m_mode rx_mode;
-	unsigned long flags;
 	const char *refused;
 
-	spin_lock_irqsave(&tx->lock, flags);
+	lockdep_assert_held(&tx->lock);
 	data->format = *format;
 	refused = format_modes(format, &rx_mode, &tx->mode);
 	WRITE_ONCE(data->rx_mode, rx_mode);
@@ -76,18 +75,21 @@ static const char *put_format(struct m2m_data *data,
 	m2m_tx_set_limits(data);
 	atomic_set(&data->suspect_bad, 0);
 	atomic_set(&data->suspect_left, M2M_SUSPECT_TRANSFERS);
-	spin_unlock_irqrestore(&tx->lock, flags);
 	return refused;
 }
 
-static void put_raw_ip(struct m2m_data *data, bool raw_ip)
+/* What qmi/raw_ip says decides; @unless_confirmed: while the modem did not. */
+static void put_raw_ip(struct m2m_data *data, bool unless_confirmed)
 {
-	const struct m2m_format format = {
-		.link_layer = raw_ip ? M2M_WWAN_LINK_RAW_IP :
-				       M2M_WWAN_LINK_802_3,
-	};
+	struct m2m_format format = { };
+	unsigned long flags;
 
-	put_format(data, &format);
+	spin_lock_irqsave(&data->tx.lock, flags);
+	format.link_layer = data->raw_ip ? M2M_WWAN_LINK_RAW_IP :
+					   M2M_WWAN_LINK_802_3;
+	if (!unless_confirmed || !data->format.confirmed)
+		put_format(data, &format);
+	spin_unlock_irqrestore(&data->tx.lock, flags);
 }
 
 const char *m2m_data_set_format(struct m2m_port *port,
@@ -95,8 +97,11 @@ const char *m2m_data_set_format(struct m2m_port *port,
 {
 	struct m2m_data *data = port->data;
 	const char *refused;
+	unsigned long flags;
 
+	spin_lock_irqsave(&data->tx.lock, flags);
 	refused = put_format(data, format);
+	spin_unlock_irqrestore(&data->tx.lock, flags);
 	m2m_flow_reset(data);
 	if (refused)
 		m2m_tx_stop(data, M2M_TX_NO_FORMAT);
@@ -112,7 +117,7 @@ void m2m_data_forget_format(struct m2m_port *port)
 	struct m2m_data *data = port->data;
 
 	m2m_tx_forget(data);
-	put_raw_ip(data, READ_ONCE(data->raw_ip));
+	put_raw_ip(data, false);
 	m2m_flow_reset(data);
 	m2m_tx_go(data, M2M_TX_NO_FORMAT);
 	m2m_netdev_update_carriers(port);
@@ -121,13 +126,13 @@ void m2m_data_forget_format(struct m2m_port *port)
 void m2m_data_set_raw_ip(struct m2m_port *port, bool raw_ip)
 {
 	struct m2m_data *data = port->data;
-	struct m2m_format format;
+	unsigned long flags;
 
 	ASSERT_RTNL();
-	WRITE_ONCE(data->raw_ip, raw_ip);
-	m2m_data_get_format(port, &format);
-	if (!format.confirmed)
-		put_raw_ip(data, raw_ip);
+	spin_lock_irqsave(&data->tx.lock, flags);
+	data->raw_ip = raw_ip;
+	spin_unlock_irqrestore(&data->tx.lock, flags);
+	put_raw_ip(data, true);
 }
 
 void m2m_data_get_format(struct m2m_port *port, struct m2m_format *ret_format)
@@ -257,9 +262,10 @@ void m2m_data_stop(struct m2m_port *port)
 	data->up = false;
 	m2m_tx_stop(data, M2M_TX_CLOSED);
 	m2m_rx_stop(data);
+	/* Its last poll may answer commands: before transmit forgets what waits. */
+	m2m_rx_napi_del(data);
 	m2m_tx_kill(data);
 	mutex_unlock(&data->lock);
-	m2m_rx_napi_del(data);
 	m2m_rx_reset(data);
 }
 
