@@ -282,14 +282,33 @@ void m2m_client_detach(struct m2m_client *client)
 	port->n_clients--;
 }
 
+/*
+ * A file's oldest request that nobody can be waiting for any more, or NULL: those
+ * who use files keep their own time, and one file may be many users' proxy. Its
+ * answer, should it come, still goes to the file that has the id.
+ */
+static struct m2m_xact *given_up(const struct m2m_client *client)
+{
+	struct m2m_xact *xact;
+
+	list_for_each_entry(xact, &client->port->xacts, node)
+		if (xact->client == client && xact->kind == M2M_XACT_PLAIN &&
+		    xact->service != QMI_CTL &&
+		    xact->timeout == M2M_FILE_TIMEOUT &&
+		    time_after(jiffies, xact->deadline - M2M_FILE_TIMEOUT +
+					M2M_FILE_PATIENCE))
+			return xact;
+	return NULL;
+}
+
 bool m2m_client_can_write(const struct m2m_client *client)
 {
 	const struct m2m_port *port = client->port;
 
 	/* A dead port may have lost its control pipe already. */
 	lockdep_assert_held(&port->lock);
-	return !port->dead && client->n_xacts < M2M_CLIENT_XACTS_MAX &&
-	       m2m_ctrl_has_room(port);
+	return !port->dead && m2m_ctrl_has_room(port) &&
+	       (client->n_xacts < M2M_CLIENT_XACTS_MAX || given_up(client));
 }
 
 /* Parse and refuse what is not one whole request. */
@@ -405,6 +424,8 @@ int m2m_client_write(struct m2m_client *client, u8 *frame, size_t len)
 		return ret;
 	if (!m2m_client_can_write(client))
 		return -EAGAIN;
+	if (client->n_xacts >= M2M_CLIENT_XACTS_MAX)
+		m2m_xact_orphan(given_up(client));
 	if (qmux.service == QMI_CTL) {
 		ret = m2m_ctl_request(client, NULL, &qmux, frame,
 				      M2M_CTL_TIMEOUT);

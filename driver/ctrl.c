@@ -26,6 +26,8 @@
 #define HANG_AFTER	(5 * HZ)
 #define DRAIN_AFTER	HZ
 #define DRAINS_HUNG_MAX	3
+#define AFTERS_HUNG_MAX	3
+#define IN_ERRORS_MAX	50		/* RETRY_DELAY apart */
 #define STUCK_AFTER	HZ
 #define WATCH_PERIOD	HZ
 #define RETRY_DELAY	(HZ / 10)
@@ -54,11 +56,17 @@
  * @in_busy: @in is in flight
  * @in_wanted: ask when @in is back: the modem notified
  * @in_draining: @in was sent without a notification
+ * @in_after: and because a response came just before
+ * @in_errors: failures of @in in a row
  * @drains_hung: such questions given up in a row; past DRAINS_HUNG_MAX this
  *	is a modem that keeps them waiting when it has nothing
+ * @afters_hung: questions after a response given up, since one came back
+ *	empty; past AFTERS_HUNG_MAX no more are asked
+ * @in_unlinking: @watch_work gives @in up: nothing may be submitted with it
  * @in_since: when @in was submitted
  * @burst: questions since @burst_since
  * @burst_since: in jiffies
+ * @out_unlinking: the same of @out
  * @sending: frame in flight with @out, or NULL
  * @out_since: when @out was submitted
  * @queue: frames to be sent
@@ -86,7 +94,12 @@ struct m2m_ctrl {
 	bool in_busy;
 	bool in_wanted;
 	bool in_draining;
+	bool in_after;
+	bool in_unlinking;
+	bool out_unlinking;
+	unsigned int in_errors;
 	unsigned int drains_hung;
+	unsigned int afters_hung;
 	unsigned long in_since;
 	unsigned int burst;
 	unsigned long burst_since;
@@ -136,7 +149,7 @@ static void in_submit(struct m2m_ctrl *ctrl, bool notified)
 	int ret;
 
 	lockdep_assert_held(&ctrl->lock);
-	if (ctrl->in_busy) {
+	if (ctrl->in_busy || ctrl->in_unlinking) {
 		ctrl->in_wanted |= notified;
 		return;
 	}
@@ -159,6 +172,7 @@ static void in_submit(struct m2m_ctrl *ctrl, bool notified)
 	ctrl->in_busy = true;
 	ctrl->in_wanted = false;
 	ctrl->in_draining = !notified;
+	ctrl->in_after = false;
 	ctrl->in_since = jiffies;
 	watch(ctrl);
 }
@@ -223,6 +237,36 @@ static void queue_for_routing(struct m2m_ctrl *ctrl, const u8 *data,
 	queue_work(port->wq, &port->rx_work);
 }
 
+/*
+ * After a response the modem is asked for the next one, unless it is of those that
+ * keep a question waiting when they have none: its commands would wait behind it.
+ */
+static void ask_for_more(struct m2m_ctrl *ctrl, bool more)
+{
+	lockdep_assert_held(&ctrl->lock);
+	more &= ctrl->afters_hung < AFTERS_HUNG_MAX;
+	if (ctrl->in_unlinking)
+		ctrl->in_wanted |= more;
+	else if (ctrl->in_wanted || more)
+		in_submit(ctrl, ctrl->in_wanted);
+	ctrl->in_after = ctrl->in_busy && ctrl->in_draining;
+}
+
+/* What could not be read is still there, unless nobody said that it was. */
+static void in_fail(struct m2m_ctrl *ctrl)
+{
+	lockdep_assert_held(&ctrl->lock);
+	m2m_port_count(ctrl->port, M2M_COUNT_ctrl_errors);
+	ctrl->in_errors++;
+	if (ctrl->in_draining && !ctrl->in_wanted) {
+		ctrl->drains_hung++;
+		ctrl->afters_hung += ctrl->in_after;
+		return;
+	}
+	ctrl->in_wanted = true;
+	retry_later(ctrl);
+}
+
 static void in_complete(struct urb *urb)
 {
 	struct m2m_ctrl *ctrl = urb->context;
@@ -238,24 +282,27 @@ static void in_complete(struct urb *urb)
 			queue_for_routing(ctrl, ctrl->in_buf,
 					  urb->actual_length, false);
 			more = true;
+		} else if (ctrl->in_draining) {
+			ctrl->afters_hung = 0;
 		}
 		ctrl->drains_hung = 0;
+		ctrl->in_errors = 0;
 		break;
 	case -EPIPE:		/* how some say that they have nothing */
+		ctrl->afters_hung = 0;
+		ctrl->in_errors = 0;
+		break;
 	case -ENOENT:
 	case -ESHUTDOWN:
 		break;
 	case -ECONNRESET:	/* given up by watch_work */
 		break;
 	default:
-		/* What could not be read is still there. */
-		m2m_port_count(ctrl->port, M2M_COUNT_ctrl_errors);
-		ctrl->in_wanted = true;
+		in_fail(ctrl);
 		failed = true;
-		retry_later(ctrl);
 	}
-	if (!failed && (ctrl->in_wanted || more))
-		in_submit(ctrl, ctrl->in_wanted);
+	if (!failed)
+		ask_for_more(ctrl, more);
 	spin_unlock_irqrestore(&ctrl->lock, flags);
 }
 
@@ -266,7 +313,8 @@ static void out_submit(struct m2m_ctrl *ctrl)
 	int ret;
 
 	lockdep_assert_held(&ctrl->lock);
-	if (!ctrl->running || ctrl->sending || list_empty(&ctrl->queue))
+	if (!ctrl->running || ctrl->sending || ctrl->out_unlinking ||
+	    list_empty(&ctrl->queue))
 		return;
 	frame = list_first_entry(&ctrl->queue, struct m2m_frame, node);
 	ctrl->out_setup->wLength = cpu_to_le16(frame->len);
@@ -355,6 +403,7 @@ static bool drain_hangs(struct m2m_ctrl *ctrl)
 	    !is_overdue(ctrl->in_since, DRAIN_AFTER))
 		return false;
 	ctrl->drains_hung++;
+	ctrl->afters_hung += ctrl->in_after;
 	ctrl->out_since = jiffies;
 	return true;
 }
@@ -368,34 +417,57 @@ static void look_for_answers(struct m2m_ctrl *ctrl)
 		in_submit(ctrl, false);
 }
 
+/* What completed while nothing could be submitted goes on now. */
+static void end_unlinking(struct m2m_ctrl *ctrl)
+{
+	spin_lock_irq(&ctrl->lock);
+	if (ctrl->in_unlinking && ctrl->in_wanted && !ctrl->in_busy) {
+		ctrl->in_unlinking = false;
+		in_submit(ctrl, true);
+	}
+	ctrl->in_unlinking = false;
+	ctrl->out_unlinking = false;
+	out_submit(ctrl);
+	spin_unlock_irq(&ctrl->lock);
+}
+
+static void call_hung(struct m2m_port *port, const char *reason)
+{
+	mutex_lock(&port->lock);
+	m2m_port_count(port, M2M_COUNT_ctrl_hangs);
+	if (!port->dead)
+		m2m_port_set_state(port, M2M_WWAN_STATE_HUNG, reason);
+	mutex_unlock(&port->lock);
+}
+
 static void watch_work(struct work_struct *work)
 {
 	struct m2m_ctrl *ctrl = container_of(to_delayed_work(work),
 					     struct m2m_ctrl, watch_work);
-	struct m2m_port *port = ctrl->port;
-	bool in_hangs, out_hangs, empty;
+	bool in_hangs, out_hangs, empty, fails;
 
 	spin_lock_irq(&ctrl->lock);
 	empty = drain_hangs(ctrl);
+	fails = ctrl->in_errors > IN_ERRORS_MAX;
+	if (fails)
+		ctrl->in_errors = 0;
 	in_hangs = ctrl->in_busy && is_overdue(ctrl->in_since, HANG_AFTER);
 	out_hangs = ctrl->sending && is_overdue(ctrl->out_since, HANG_AFTER);
 	look_for_answers(ctrl);
 	if (ctrl->running && (ctrl->in_busy || ctrl->sending || ctrl->awaited))
 		watch(ctrl);
+	ctrl->in_unlinking = in_hangs || empty;
+	ctrl->out_unlinking = out_hangs;
 	spin_unlock_irq(&ctrl->lock);
 
-	if (in_hangs || empty)
-		usb_unlink_urb(ctrl->in);
-	if (out_hangs)
-		usb_unlink_urb(ctrl->out);
-	if (!in_hangs && !out_hangs)
-		return;
-	mutex_lock(&port->lock);
-	m2m_port_count(port, M2M_COUNT_ctrl_hangs);
-	if (!port->dead)
-		m2m_port_set_state(port, M2M_WWAN_STATE_HUNG,
-				   out_hangs ? "command" : "response");
-	mutex_unlock(&port->lock);
+	/* One that has come back by now did not hang after all. */
+	if ((in_hangs || empty) && usb_unlink_urb(ctrl->in) != -EINPROGRESS)
+		in_hangs = false;
+	if (out_hangs && usb_unlink_urb(ctrl->out) != -EINPROGRESS)
+		out_hangs = false;
+	end_unlinking(ctrl);
+	if (in_hangs || out_hangs || fails)
+		call_hung(ctrl->port, out_hangs ? "command" : "response");
 }
 
 /* They may hold a PIN. */
@@ -500,13 +572,15 @@ int m2m_ctrl_start(struct m2m_port *port)
 	struct m2m_ctrl *ctrl = port->ctrl;
 	int ret;
 
-	ret = usb_submit_urb(ctrl->status, GFP_NOIO);
-	if (ret == -ENODEV)
-		return ret;
-
 	spin_lock_irq(&ctrl->lock);
-	ctrl->running = true;
 	ctrl->status_halted = false;
+	ret = usb_submit_urb(ctrl->status, GFP_ATOMIC);
+	if (ret == -ENODEV) {
+		spin_unlock_irq(&ctrl->lock);
+		return ret;
+	}
+	/* Its completion waits for the lock: a notification may be there already. */
+	ctrl->running = true;
 	/* Nobody asks a resume again, so what fails here is tried later. */
 	ctrl->status_idle = ret;
 	if (ret)
@@ -597,6 +671,27 @@ void m2m_ctrl_purge(struct m2m_port *port)
 	spin_unlock_irq(&ctrl->lock);
 	free_frames(&purged);
 	queue_work(port->wq, &port->rx_work);
+}
+
+void m2m_ctrl_cancel(struct m2m_port *port, const struct m2m_qmux *which)
+{
+	struct m2m_ctrl *ctrl = port->ctrl;
+	struct m2m_frame *frame, *next;
+	struct m2m_qmux qmux;
+	LIST_HEAD(found);
+
+	spin_lock_irq(&ctrl->lock);
+	list_for_each_entry_safe(frame, next, &ctrl->queue, node) {
+		if (m2m_qmux_parse(frame->data, frame->len, &qmux) != M2M_QMUX_OK ||
+		    qmux.service != which->service || qmux.cid != which->cid ||
+		    qmux.tid != which->tid || qmux.msgid != which->msgid)
+			continue;
+		list_move(&frame->node, &found);
+		if (ctrl->n_queue-- == M2M_CTRL_QUEUE_MAX)
+			queue_work(port->wq, &port->rx_work);
+	}
+	spin_unlock_irq(&ctrl->lock);
+	free_frames(&found);
 }
 
 bool m2m_ctrl_is_idle(const struct m2m_port *port)

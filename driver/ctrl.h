@@ -6,6 +6,7 @@
 #include <linux/types.h>
 
 struct m2m_port;
+struct m2m_qmux;
 struct sk_buff;
 
 #define M2M_CTRL_QUEUE_MAX	64	/* frames of users waiting to be sent */
@@ -64,6 +65,15 @@ int m2m_ctrl_send(struct m2m_port *port, const u8 *frame, size_t len,
 
 /* Is there room for a user's frame? Context: any. */
 bool m2m_ctrl_has_room(const struct m2m_port *port);
+
+/**
+ * m2m_ctrl_cancel() - do not send what still waits to be sent
+ * @port: alive
+ * @which: its service, client id, transaction and message
+ *
+ * Context: process. A frame that is on its way is not held back.
+ */
+void m2m_ctrl_cancel(struct m2m_port *port, const struct m2m_qmux *which);
 
 /* Has everything left? Context: any. */
 bool m2m_ctrl_is_idle(const struct m2m_port *port);

@@ -105,6 +105,18 @@ void m2m_xact_free(struct m2m_port *port, struct m2m_xact *xact)
 	kfree(xact);
 }
 
+static void unsend(struct m2m_port *port, const struct m2m_xact *xact)
+{
+	const struct m2m_qmux which = {
+		.service = xact->service,
+		.cid = xact->cid,
+		.tid = xact->tid,
+		.msgid = xact->msgid,
+	};
+
+	m2m_ctrl_cancel(port, &which);
+}
+
 void m2m_xact_fail(struct m2m_port *port, struct m2m_xact *xact,
 		   enum m2m_wwan_failure failure)
 {
@@ -113,6 +125,9 @@ void m2m_xact_fail(struct m2m_port *port, struct m2m_xact *xact,
 	struct m2m_qid *about;
 
 	lockdep_assert_held(&port->lock);
+	/* A PIN or a call must not follow when its asker may be trying again. */
+	if (failure == M2M_WWAN_FAILURE_TIMEOUT && client)
+		unsend(port, xact);
 	if (xact->kind == M2M_XACT_RELEASE) {
 		/* Still ours, as far as anybody knows. */
 		about = m2m_qid_find(port, xact->about_service,
@@ -415,6 +430,26 @@ void m2m_route_work(struct work_struct *work)
 	mutex_unlock(&port->lock);
 }
 
+/*
+ * The modem may still change its format, and that has to be seen: the asker is
+ * told, the request stays until an answer can no longer come.
+ */
+static bool outlives_asker(struct m2m_port *port, struct m2m_xact *xact)
+{
+	struct m2m_client *client = xact->client;
+
+	if (xact->kind != M2M_XACT_FORMAT_SET || !client ||
+	    xact->phase != M2M_XACT_ASKED || xact->timeout >= M2M_FORMAT_TIMEOUT)
+		return false;
+	if (xact->qid && client->ops->failed)
+		client->ops->failed(client, xact->qid, xact->client_tid,
+				    M2M_WWAN_FAILURE_TIMEOUT);
+	m2m_xact_orphan(xact);
+	xact->timeout = M2M_FORMAT_TIMEOUT;
+	m2m_xact_arm(port, xact, M2M_FORMAT_TIMEOUT);
+	return true;
+}
+
 void m2m_route_timeout_work(struct work_struct *work)
 {
 	struct m2m_port *port = container_of(to_delayed_work(work),
@@ -427,6 +462,8 @@ void m2m_route_timeout_work(struct work_struct *work)
 		    time_before(jiffies, xact->deadline))
 			continue;
 		m2m_port_count(port, M2M_COUNT_request_timeouts);
+		if (outlives_asker(port, xact))
+			continue;
 		m2m_xact_fail(port, xact, M2M_WWAN_FAILURE_TIMEOUT);
 	}
 	if (!port->dead)

@@ -9,6 +9,8 @@
 #define M2M_CTL_TIMEOUT		(30 * HZ)
 /* A file's user keeps its own time; this only bounds our memory. */
 #define M2M_FILE_TIMEOUT	(600 * HZ)
+/* Older than this it makes room for another one, where there is none. */
+#define M2M_FILE_PATIENCE	(180 * HZ)
 /* Transmit stands still meanwhile, whatever the asker would wait. */
 #define M2M_FORMAT_TIMEOUT	(30 * HZ)
 /* For the answer to a request whose session is gone. */
