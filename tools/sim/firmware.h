@@ -180,6 +180,7 @@ struct modem {
 	uint32_t pool_size[UINT8_MAX + 1];	/* by service, 0: as all */
 	uint32_t pool_size_all;
 	uint32_t lies;
+	char unknown[128];	/* messages it lacks: "wds.set-ip-family,..." */
 
 	uint32_t nv_writes;
 	struct fw_port port[MODEM_PORTS_MAX];

@@ -354,6 +354,19 @@ static const struct message *message_find(const struct service *service,
 	return NULL;
 }
 
+/* Whether it is of firmware that lacks this message */
+static bool is_unknown(const struct modem *modem, const struct service *service,
+		       const struct message *message)
+{
+	char **names = g_strsplit(modem->unknown, ",", -1);
+	char *name = g_strdup_printf("%s.%s", service->name, message->name);
+	bool unknown = g_strv_contains((const char *const *)names, name);
+
+	g_free(name);
+	g_strfreev(names);
+	return unknown;
+}
+
 static enum qmi_error dispatch(struct request *request,
 			       enum qmi_verdict verdict)
 {
@@ -395,6 +408,8 @@ static void request_run(struct modem *modem, unsigned int port,
 		rq.client = client_find(modem, port, frame->service,
 					frame->client);
 		rq.message = message_find(service, frame->message);
+		if (rq.message && is_unknown(modem, service, rq.message))
+			rq.message = NULL;
 	}
 	qmi_response_init(&msg, frame);
 	error = dispatch(&rq, verdict);

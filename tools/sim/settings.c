@@ -31,6 +31,8 @@ static const struct setting settings[] = {
 	{ "boot.sync", KIND_FLAG, M(boot_sync) },
 	{ "slow-first.ms", KIND_NUMBER, M(slow_first_ms), 0, MS_MAX },
 	{ "pool.size", KIND_NUMBER, M(pool_size_all), 1, 254 },
+	{ "qmi.unknown", KIND_TEXT, M(unknown), 0,
+	  sizeof_field(struct modem, unknown) - 1 },
 	{ "dms.fcc-lock", KIND_FLAG, M(dms.fcc_locked) },
 	{ "dms.reboot-ms", KIND_NUMBER, M(dms.reboot_ms), 0, MS_MAX },
 	{ "dms.hardware", KIND_TEXT, M(dms.hardware), 0,
@@ -62,7 +64,7 @@ static const struct setting settings[] = {
 
 /* Behind "sim." and "sim2." */
 static const struct setting card_settings[] = {
-	{ "iccid", KIND_DIGITS, C(iccid), 18, CSIZE(iccid) },
+	{ "iccid", KIND_HEX_DIGITS, C(iccid), 18, CSIZE(iccid) },
 	{ "imsi", KIND_DIGITS, C(imsi), 14, CSIZE(imsi) },
 	{ "spn", KIND_TEXT, C(spn), 0, CSIZE(spn) },
 	{ "msisdn", KIND_TEXT, C(msisdn), 0, CSIZE(msisdn) },
@@ -174,6 +176,8 @@ static bool text_fits(const struct setting *s, const char *value)
 		return false;
 	if (s->kind == KIND_DIGITS)
 		return strspn(value, "0123456789") == len;
+	if (s->kind == KIND_HEX_DIGITS)
+		return strspn(value, "0123456789ABCDE") == len;
 	if (s->kind == KIND_HEX)
 		return len % 2 == 0 &&
 		       strspn(value, "0123456789abcdefABCDEF") == len;
@@ -210,6 +214,7 @@ static int setting_set(struct modem *modem, const struct setting *s,
 		break;
 	case KIND_TEXT:
 	case KIND_DIGITS:
+	case KIND_HEX_DIGITS:
 	case KIND_HEX:
 		if (!text_fits(s, value)) {
 			g_snprintf(err->text, err->len,

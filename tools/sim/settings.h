@@ -10,6 +10,7 @@ enum kind {
 	KIND_FLAG,		/* bool */
 	KIND_TEXT,		/* char [] */
 	KIND_DIGITS,		/* char [], decimal */
+	KIND_HEX_DIGITS,	/* char [], 0 to 9 and A to E: one nibble each */
 	KIND_HEX,		/* char [], pairs of hexadecimal digits */
 };
 

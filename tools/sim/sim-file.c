@@ -21,13 +21,19 @@
 #define SPN_LEN		17
 #define FPLMN_LEN	12
 
+/* A digit, or a letter as some ICCIDs have them */
+static uint8_t nibble(char c)
+{
+	return c >= 'A' ? c - 'A' + 10 : c - '0';
+}
+
 size_t uicc_bcd(const char *digits, uint8_t *ret_bcd, size_t size)
 {
 	size_t i, n = strlen(digits);
 
 	for (i = 0; i < (n + 1) / 2 && i < size; i++) {
-		uint8_t low = digits[2 * i] - '0';
-		uint8_t high = 2 * i + 1 < n ? digits[2 * i + 1] - '0' : 0xf;
+		uint8_t low = nibble(digits[2 * i]);
+		uint8_t high = 2 * i + 1 < n ? nibble(digits[2 * i + 1]) : 0xf;
 
 		ret_bcd[i] = high << 4 | low;
 	}

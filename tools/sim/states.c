@@ -21,6 +21,7 @@ static void setting_get(const struct setting *s, const void *field,
 		break;
 	case KIND_TEXT:
 	case KIND_DIGITS:
+	case KIND_HEX_DIGITS:
 	case KIND_HEX:
 		g_strlcpy(value, field, len);
 		break;
