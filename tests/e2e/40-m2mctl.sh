@@ -341,4 +341,24 @@ ktap_test_result "also IPv6" pings "$three" "$peer6"
 ktap_test_result "the rules are its own alone" rules_are 2
 ktap_test_result "it goes down" json_is '.pdn.was_up' pdn down bare
 ktap_test_result "and leaves no rule" rules_are 0
+sim_stop three
+
+# Firmware that grants QMAP and lacks what a mux id would be bound by; its card has
+# an ICCID with letters.
+sim_start -n four --model ec25 --imei 860000000000045 \
+	--set qmi.unknown=wds.bind-mux-data-port,wds.set-ip-family \
+	--set sim.iccid=898600B612345678901 "${quick[@]}"
+ktap_test_result "a modem that binds no call is there" wait_until 15 \
+	json_is '.modems | length == 1' list
+four=$(sim_net four)
+ktap_test_result "its PDN has the network device itself" json_is \
+	".pdn.state == \"up\" and .pdn.ifname == \"$four\" and .pdn.mux_id == null" \
+	pdn up bare apn internet
+ktap_test_result "in raw-IP" output_has '^ok 2 0 0 ' sim_ctl -n four get wda.format
+ktap_test_result "it carries" pings "$four" "$peer4"
+ktap_test_result "also IPv6" pings "$four" "$peer6"
+ktap_test_result "its ICCID is shown with its letters" json_is \
+	'.sim.iccid == "898600B612345678901"' sim show
+ktap_test_result "a mux id is refused" status_is 11 'mux' pdn up other mux 3
+ktap_test_result "it goes down" json_is '.pdn.was_up' pdn down bare
 test_end

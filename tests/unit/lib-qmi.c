@@ -173,6 +173,13 @@ TEST(sim_states)
 		{ TLV(0x10, 0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 0, 0, 0, 0, 1,
 		      2, 7, 0, 0, 0, 0, 0, 0, 2, 3, 10, 0, 0, 0),
 		  UIM_SIM_READY, 3 },
+		/* personalisation looked at, and wanted */
+		{ TLV(0x10, 0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 0, 0, 0, 0, 1,
+		      2, 4, 2, 0, 0, 0, 0, 0, 2, 3, 10, 0, 0, 0),
+		  UIM_SIM_INITIALIZING, 3 },
+		{ TLV(0x10, 0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 0, 0, 0, 0, 1,
+		      2, 4, 3, 0, 0, 0, 0, 0, 2, 3, 10, 0, 0, 0),
+		  UIM_SIM_PERSO, 3 },
 		/* UPIN replaces PIN1: the card's counters are those */
 		{ TLV(0x10, 0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 2, 9, 0, 1,
 		      2, 2, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0),
@@ -235,6 +242,20 @@ TEST(bcd)
 	EXPECT_STREQ("1234", digits);
 	uim_bcd(longer, 0, digits, sizeof(digits));
 	EXPECT_STREQ("", digits);
+}
+
+/* Chinese issuers count on with letters where digits end */
+TEST(iccid_with_letters)
+{
+	static const uint8_t file[] = {
+		0x98, 0x68, 0x00, 0x6b, 0x21, 0x43, 0x65, 0x87, 0x09, 0xf1,
+	};
+	char iccid[24];
+
+	uim_iccid(file, sizeof(file), iccid, sizeof(iccid));
+	EXPECT_STREQ("898600B612345678901", iccid);
+	uim_iccid(file, sizeof(file), iccid, 5);
+	EXPECT_STREQ("8986", iccid);
 }
 
 /* --- identity ------------------------------------------------------------------ */
@@ -484,6 +505,8 @@ TEST(call_end_reasons)
 		TLV(0x10, 0xf5, 0x03), TLV(0x11, 6, 0, 27, 0), END,
 	};
 	static const struct vector v6_only[] = { TLV(0x11, 6, 0, 51, 0), END };
+	static const struct vector old[] = { TLV(0x10, 0xf5, 0x03), END };
+	static const struct vector fade[] = { TLV(0x10, 4, 0), END };
 	static const struct vector odd[] = { TLV(0x11, 99, 0, 7, 0), END };
 	static const struct vector nothing[] = { END };
 	struct wds_reason reason;
@@ -514,6 +537,27 @@ TEST(call_end_reasons)
 	qmi_message_unref(m);
 	wds_reason_words(&reason, words, sizeof(words));
 	EXPECT_STREQ("no reason given", words);
+
+	/* the short reason alone */
+	m = message(RESPONSE, QMI_WDS, 0x20, old);
+	wds_reason_parse(m, &reason);
+	qmi_message_unref(m);
+	wds_reason_words(&reason, words, sizeof(words));
+	EXPECT_STREQ("3gpp unknown-apn (27)", words);
+	m = message(RESPONSE, QMI_WDS, 0x20, fade);
+	wds_reason_parse(m, &reason);
+	qmi_message_unref(m);
+	wds_reason_words(&reason, words, sizeof(words));
+	EXPECT_STREQ("reason 4", words);
+}
+
+TEST(apns_that_are_the_same)
+{
+	EXPECT_TRUE(wds_apn_is("internet", "internet"));
+	EXPECT_TRUE(wds_apn_is("internet", "Internet.mnc001.mcc262.gprs"));
+	EXPECT_TRUE(wds_apn_is("internet", ""));
+	EXPECT_FALSE(wds_apn_is("internet", "internet2"));
+	EXPECT_FALSE(wds_apn_is("internet", "ims"));
 }
 
 TEST(results)

@@ -230,15 +230,6 @@ void session_check_calls(struct session *session)
 
 /* --- it is adopted ---------------------------------------------------------- */
 
-/* The network may have appended its own part to the name */
-static bool same_apn(const char *wanted, const char *given)
-{
-	size_t len = strlen(wanted);
-
-	return !*given || (!g_ascii_strncasecmp(wanted, given, len) &&
-			   (!given[len] || given[len] == '.'));
-}
-
 static bool is_wanted(const struct connection *connection,
 		      const struct plan_pdn *pdn)
 {
@@ -246,7 +237,7 @@ static bool is_wanted(const struct connection *connection,
 		return false;
 	for (int f = 0; pdn->apn && f < PDN_FAMILIES; f++)
 		if (connection->call[f].up &&
-		    !same_apn(pdn->apn, connection->call[f].settings.apn))
+		    !wds_apn_is(pdn->apn, connection->call[f].settings.apn))
 			return false;
 	return true;
 }

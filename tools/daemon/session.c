@@ -152,6 +152,9 @@ void session_failed(struct session *session, const char *what,
 	tell_complaint(unit_tell(session->unit), SAY_INFO, "%s: %s", what, error->msg);
 	if (error->err == -ETIMEDOUT)
 		session_tell(session, &(struct event){ .type = EVENT_QMI_TIMEOUT });
+	/* mainline's driver has no event for it: all ids are void */
+	if (error->err == -ECONNRESET && session->port.mainline)
+		session_tell(session, &(struct event){ .type = EVENT_RESTARTED });
 }
 
 bool session_is_open(const struct session *session)

@@ -99,7 +99,7 @@ static int settle(struct connector *c, struct m2m_client *wda)
 	int err = -EAGAIN;
 
 	for (size_t i = 0; i < G_N_ELEMENTS(aggregations) && err == -EAGAIN; i++) {
-		if (!driver_speaks(c->port, aggregations[i]))
+		if (c->no_mux || !driver_speaks(c->port, aggregations[i]))
 			continue;
 		if (format->confirmed && format->dl == aggregations[i] &&
 		    format->ul == aggregations[i])
@@ -169,6 +169,24 @@ static int mainline_format(struct connector *c)
 	return err ? err : raw_ip(c);
 }
 
+/* The call was there before the driver: what it runs in is the modem's to say */
+static int learn_format(struct connector *c)
+{
+	struct wda_format format;
+	struct m2m_client *wda;
+	int err;
+
+	err = m2m_client_open(c->qmi, QMI_WDA, NULL, &wda, &c->error);
+	if (!err) {
+		err = wda_format_get(wda, c->port->interface, &format, &c->error);
+		m2m_client_close(wda, false);
+	}
+	/* a modem of old does not say; it has one format */
+	if (err && !c->error.qmi)
+		return err;
+	return port_get(c->nl, c->port->id, c->port, &c->error);
+}
+
 int connection_format(struct connector *c, bool *ret_mux)
 {
 	struct m2m_client *wda;
@@ -189,6 +207,8 @@ int connection_format(struct connector *c, bool *ret_mux)
 			/* a modem of old: it has one format */
 			err = 0;
 		}
+	} else if (!err && up && !c->port->format.confirmed) {
+		err = learn_format(c);
 	}
 	*ret_mux = !err && has_mux(&c->port->format);
 	return err;

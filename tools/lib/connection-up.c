@@ -83,6 +83,38 @@ static int take_wwan(struct connector *c, struct connection *pdn)
 	return rt_link_set(c->rt, link->ifindex, &down, &c->error);
 }
 
+static int bind_mux(struct connector *c, struct m2m_client *wds, uint8_t mux_id,
+		    struct m2m_error *error)
+{
+	int err = wds_mux_bind(wds, c->port->interface, mux_id, error);
+
+	return err == -EALREADY ? 0 : err;
+}
+
+/*
+ * Firmware may agree to QMAP and then bind no call to a mux id, whose packets would
+ * be nobody's. A client of its own finds out before anything is made.
+ */
+static int check_bind(struct connector *c, uint8_t wanted, bool *ret_mux)
+{
+	uint8_t id = wanted ? wanted : free_mux_id(c->port);
+	struct m2m_client *wds;
+	int err;
+
+	/* what others have up shows that it can */
+	if (!id || c->port->n_links)
+		return 0;
+	err = m2m_client_open(c->qmi, QMI_WDS, NULL, &wds, &c->error);
+	if (err)
+		return err;
+	err = bind_mux(c, wds, id, &c->error);
+	m2m_client_close(wds, true);
+	if (!err || !c->error.qmi)
+		return err;
+	c->no_mux = true;
+	return connection_format(c, ret_mux);
+}
+
 int connection_link(struct connector *c, const struct connection_want *want,
 		    struct connection *pdn)
 {
@@ -90,6 +122,8 @@ int connection_link(struct connector *c, const struct connection_want *want,
 	int err;
 
 	err = connection_format(c, &mux);
+	if (!err && mux)
+		err = check_bind(c, want->mux_id, &mux);
 	if (err)
 		return err;
 	if (mux) {
@@ -140,6 +174,28 @@ static int check_settings(struct pdn_call *call, enum pdn_family f)
 			     "the network gave no usable address");
 }
 
+static int set_family(struct pdn_call *call, uint8_t family)
+{
+	int err = wds_family_set(call->wds, family, &call->error);
+
+	/* whatever the modem says of it: the family is in the request as well */
+	if (!err || !call->error.qmi)
+		return err;
+	memset(&call->error, 0, sizeof(call->error));
+	return 0;
+}
+
+/* What nobody here started may be a call to somewhere else */
+static int check_apn(const struct connection_want *want, struct pdn_call *call)
+{
+	if (call->handle != WDS_ANY_HANDLE || !want->apn ||
+	    wds_apn_is(want->apn, call->settings.apn))
+		return 0;
+	return m2m_error_set(&call->error, -EBUSY,
+			     "the modem has a call to %s up that was not made here",
+			     call->settings.apn);
+}
+
 static int start(struct connector *c, const struct connection_want *want,
 		 const struct connection *pdn, enum pdn_family f,
 		 struct pdn_call *call)
@@ -154,13 +210,9 @@ static int start(struct connector *c, const struct connection_want *want,
 	int err = 0;
 
 	if (pdn->mux_id)
-		err = wds_mux_bind(call->wds, c->port->interface, pdn->mux_id,
-				   &call->error);
+		err = bind_mux(c, call->wds, pdn->mux_id, &call->error);
 	if (!err)
-		err = wds_family_set(call->wds, request.family, &call->error);
-	/* a modem without the message starts the family the TLV names */
-	if (err == -EOPNOTSUPP || err == -EALREADY)
-		err = 0;
+		err = set_family(call, request.family);
 	if (!err)
 		err = wds_start(call->wds, &request, &call->handle,
 				&call->reason, &call->error);
@@ -169,6 +221,8 @@ static int start(struct connector *c, const struct connection_want *want,
 		err = read_settings(call);
 	if (!err)
 		err = check_settings(call, f);
+	if (!err)
+		err = check_apn(want, call);
 	return err;
 }
 
@@ -179,7 +233,8 @@ static void drop_call(struct m2m_qmi *qmi, struct pdn_call *call)
 	struct m2m_error ignored;
 
 	m2m_qmi_cancel(qmi, false);
-	if (call->up && wds_stop(call->wds, call->handle, &ignored))
+	if (call->up && call->handle != WDS_ANY_HANDLE &&
+	    wds_stop(call->wds, call->handle, &ignored))
 		g_debug("stop: %s", ignored.msg);
 	m2m_client_close(call->wds, true);
 	m2m_qmi_cancel(qmi, cancelled);

@@ -79,6 +79,7 @@ struct connector {
 	struct m2m_qmi *qmi;
 	struct port *port;	/* read again where that matters */
 	bool manages;		/* we have the lease */
+	bool no_mux;		/* the modem binds no call to a mux id */
 	bool raised;		/* by connection_link(): wwan%d was down before */
 	struct m2m_error error;	/* of the function that failed last */
 };

@@ -222,12 +222,20 @@ int nas_signal_get(struct m2m_client *nas, struct nas_signal *ret,
 
 int nas_indications_on(struct m2m_client *nas, struct m2m_error *error)
 {
-	QmiMessage *request = qmi_request(QMI_NAS, REGISTER_INDICATIONS);
 	static const uint8_t reject[] = { 1, 0 };
+	QmiMessage *request;
+	int err;
 
+	request = qmi_request(QMI_NAS, REGISTER_INDICATIONS);
 	tlv_put_u8(request, 0x13, 1);	/* serving system */
 	tlv_put_u8(request, 0x18, 1);	/* system info */
 	tlv_put_u8(request, 0x19, 1);	/* signal info */
 	tlv_put(request, 0x21, reject, sizeof(reject));
+	err = m2m_client_call(nas, request, QMI_TIMEOUT_MS, NULL, error);
+	if (!err || !error->qmi)
+		return err;
+	/* older firmware refuses all for the sake of what it does not know */
+	request = qmi_request(QMI_NAS, REGISTER_INDICATIONS);
+	tlv_put_u8(request, 0x13, 1);
 	return m2m_client_call(nas, request, QMI_TIMEOUT_MS, NULL, error);
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Owns the requests of the SIM service and what its long answers mean. */
 #include <errno.h>
+#include <glib.h>
 #include <string.h>
 
 #include "qmi-tlv.h"
@@ -20,6 +21,8 @@
 #define EF_ICCID		0x2fe2
 #define EF_IMSI			0x6f07
 #define PIN1			1
+/* Unknown, in progress, ready; above are codes that somebody has to give */
+#define PERSO_READY		2
 /* No card gives more; a modem that says so says nonsense */
 #define TRIES_MAX		15
 
@@ -71,23 +74,34 @@ int uim_status_parse(QmiMessage *message, struct uim_status *ret)
 	return tlv.bad ? -EBADMSG : 0;
 }
 
-void uim_bcd(const uint8_t *bytes, size_t len, char *ret, size_t size)
+/* Swapped nibbles up to the filling; nothing if one is above @max */
+static void nibbles(const uint8_t *bytes, size_t len, uint8_t max, char *ret,
+		    size_t size)
 {
 	size_t n = 0;
 
-	ret[0] = '\0';
 	for (size_t i = 0; i < 2 * len && n < size - 1; i++) {
 		uint8_t digit = i & 1 ? bytes[i / 2] >> 4 : bytes[i / 2] & 0xf;
 
 		if (digit == 0xf)
 			break;
-		if (digit > 9) {
+		if (digit > max) {
 			n = 0;
 			break;
 		}
-		ret[n++] = '0' + digit;
+		ret[n++] = "0123456789ABCDE"[digit];
 	}
 	ret[n] = '\0';
+}
+
+void uim_bcd(const uint8_t *bytes, size_t len, char *ret, size_t size)
+{
+	nibbles(bytes, len, 9, ret, size);
+}
+
+void uim_iccid(const uint8_t *bytes, size_t len, char *ret, size_t size)
+{
+	nibbles(bytes, len, 0xe, ret, size);
 }
 
 static void parse_slot(struct tlv *tlv, struct uim_slot *ret)
@@ -102,7 +116,7 @@ static void parse_slot(struct tlv *tlv, struct uim_slot *ret)
 	iccid = tlv_bytes(tlv, len);
 	ret->iccid[0] = '\0';
 	if (iccid)
-		uim_bcd(iccid, len, ret->iccid, sizeof(ret->iccid));
+		uim_iccid(iccid, len, ret->iccid, sizeof(ret->iccid));
 }
 
 static void parse_eid(struct tlv *tlv, struct uim_slot *ret)
@@ -175,8 +189,8 @@ static enum uim_sim_state app_meaning(const struct uim_app *app,
 		return pin->puk_tries ? UIM_SIM_PUK : UIM_SIM_BLOCKED;
 	case UIM_APP_PERSO:
 		/* between PIN and ready the personalisation is just checked */
-		return app->perso_state <= 1 ? UIM_SIM_INITIALIZING :
-					       UIM_SIM_PERSO;
+		return app->perso_state <= PERSO_READY ? UIM_SIM_INITIALIZING :
+							 UIM_SIM_PERSO;
 	case UIM_APP_BLOCKED:
 		return UIM_SIM_BLOCKED;
 	case UIM_APP_ILLEGAL:
@@ -276,10 +290,21 @@ int uim_slots_get(struct m2m_client *uim, struct uim_slots *ret,
 
 int uim_indications_on(struct m2m_client *uim, struct m2m_error *error)
 {
-	QmiMessage *request = qmi_request(QMI_UIM, REGISTER_EVENTS);
+	static const uint32_t masks[] = {
+		EVENT_CARD_STATUS | EVENT_SLOT_STATUS,
+		EVENT_CARD_STATUS,	/* firmware older than slots */
+	};
+	QmiMessage *request;
+	int err = 0;
 
-	tlv_put_u32(request, 0x01, EVENT_CARD_STATUS | EVENT_SLOT_STATUS);
-	return m2m_client_call(uim, request, QMI_TIMEOUT_MS, NULL, error);
+	for (size_t i = 0; i < G_N_ELEMENTS(masks); i++) {
+		request = qmi_request(QMI_UIM, REGISTER_EVENTS);
+		tlv_put_u32(request, 0x01, masks[i]);
+		err = m2m_client_call(uim, request, QMI_TIMEOUT_MS, NULL, error);
+		if (!err || !error->qmi)
+			break;
+	}
+	return err;
 }
 
 /* Session TLV: primary provisioning session, whose AID is empty */
@@ -328,9 +353,10 @@ int uim_iccid_get(struct m2m_client *uim, char *ret, size_t size,
 	err = read_file(uim, EF_ICCID, path, sizeof(path), &answer, error);
 	if (!err) {
 		bytes = file_contents(answer, &len);
+		*ret = '\0';
 		if (bytes)
-			uim_bcd(bytes, len, ret, size);
-		else
+			uim_iccid(bytes, len, ret, size);
+		if (!*ret)
 			err = m2m_error_set(error, -EBADMSG,
 					    "the SIM's ICCID is malformed");
 	}

@@ -99,6 +99,8 @@ int uim_status_parse(QmiMessage *message, struct uim_status *ret);
 int uim_slots_parse(QmiMessage *message, struct uim_slots *ret);
 /* Digits of a nibble-swapped file padded with F; "" if it is not one */
 void uim_bcd(const uint8_t *bytes, size_t len, char *ret, size_t size);
+/* The same for an ICCID, where some issuers use A to E as well */
+void uim_iccid(const uint8_t *bytes, size_t len, char *ret, size_t size);
 
 void uim_sim_of(const struct uim_status *status, struct uim_sim *ret);
 /* Word of the state, stable: "ready", "pin-required" ... */

@@ -9,13 +9,15 @@
 #define SET_DATA_FORMAT		0x0020
 #define GET_DATA_FORMAT		0x0021
 
-static void put_endpoint(QmiMessage *request, uint8_t type, uint8_t interface)
+/* Of @interface, or none of a negative one */
+static void put_endpoint(QmiMessage *request, uint8_t type, int interface)
 {
 	const uint8_t endpoint[] = {
 		QMI_ENDPOINT_HSUSB, 0, 0, 0, interface, 0, 0, 0,
 	};
 
-	tlv_put(request, type, endpoint, sizeof(endpoint));
+	if (interface >= 0)
+		tlv_put(request, type, endpoint, sizeof(endpoint));
 }
 
 int wda_format_parse(QmiMessage *answer, struct wda_format *ret)
@@ -46,8 +48,8 @@ static int exchange(struct m2m_client *wda, QmiMessage *request,
 	return err;
 }
 
-int wda_format_get(struct m2m_client *wda, uint8_t interface,
-		   struct wda_format *ret, struct m2m_error *error)
+static int get_format(struct m2m_client *wda, int interface,
+		      struct wda_format *ret, struct m2m_error *error)
 {
 	QmiMessage *request = qmi_request(QMI_WDA, GET_DATA_FORMAT);
 
@@ -55,9 +57,24 @@ int wda_format_get(struct m2m_client *wda, uint8_t interface,
 	return exchange(wda, request, ret, error);
 }
 
-int wda_format_set(struct m2m_client *wda, uint8_t interface,
-		   const struct wda_format *format, struct wda_format *ret,
-		   struct m2m_error *error)
+/* Firmware with one data port need not know what names it: asked without, then */
+static bool is_about_endpoint(int err, const struct m2m_error *error)
+{
+	return err && err != -EBUSY && err != -EOPNOTSUPP && error->qmi;
+}
+
+int wda_format_get(struct m2m_client *wda, uint8_t interface,
+		   struct wda_format *ret, struct m2m_error *error)
+{
+	int err = get_format(wda, interface, ret, error);
+
+	return is_about_endpoint(err, error) ?
+		get_format(wda, -1, ret, error) : err;
+}
+
+static int set_format(struct m2m_client *wda, int interface,
+		      const struct wda_format *format, struct wda_format *ret,
+		      struct m2m_error *error)
 {
 	QmiMessage *request = qmi_request(QMI_WDA, SET_DATA_FORMAT);
 
@@ -71,4 +88,14 @@ int wda_format_set(struct m2m_client *wda, uint8_t interface,
 	}
 	put_endpoint(request, 0x17, interface);
 	return exchange(wda, request, ret, error);
+}
+
+int wda_format_set(struct m2m_client *wda, uint8_t interface,
+		   const struct wda_format *format, struct wda_format *ret,
+		   struct m2m_error *error)
+{
+	int err = set_format(wda, interface, format, ret, error);
+
+	return is_about_endpoint(err, error) ?
+		set_format(wda, -1, format, ret, error) : err;
 }

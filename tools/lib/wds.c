@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Owns the requests of the wireless data service and the sense of its answers. */
 #include <errno.h>
+#include <glib.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -90,6 +91,42 @@ int wds_settings_parse(QmiMessage *answer, struct wds_settings *ret)
 	return ret->has_v4 || ret->has_v6 ? 0 : -ENODATA;
 }
 
+/*
+ * Older firmware gives the short reason alone, which numbers 3GPP's causes anew
+ * (libqmi, QmiWdsCallEndReason against QmiWdsVerboseCallEndReason3gpp).
+ */
+static bool translate(struct wds_reason *reason)
+{
+	static const struct {
+		uint16_t short_reason;
+		uint8_t cause;
+	} causes[] = {
+		{ 10, 29 },	/* authentication failed */
+		{ 1005, 26 },	/* insufficient resources */
+		{ 1006, 34 },	/* temporarily out of order */
+		{ 1007, 35 },	/* NSAPI already used */
+		{ 1008, 36 },	/* regular deactivation */
+		{ 1009, 38 },	/* network failure */
+		{ 1010, 39 },	/* reattach required */
+		{ 1012, 8 },	/* operator determined barring */
+		{ 1013, 27 },	/* unknown APN */
+		{ 1014, 28 },	/* unknown PDP type */
+		{ 1015, 30 },	/* rejected by the gateway */
+		{ 1016, 31 },	/* rejected */
+		{ 1017, 32 },	/* option not supported */
+		{ 1018, 33 },	/* option not subscribed */
+	};
+
+	for (size_t i = 0; i < G_N_ELEMENTS(causes); i++) {
+		if (!reason->known || causes[i].short_reason != reason->short_reason)
+			continue;
+		reason->type = WDS_END_3GPP;
+		reason->cause = causes[i].cause;
+		return true;
+	}
+	return false;
+}
+
 void wds_reason_parse(QmiMessage *message, struct wds_reason *ret)
 {
 	struct tlv tlv;
@@ -101,6 +138,8 @@ void wds_reason_parse(QmiMessage *message, struct wds_reason *ret)
 	ret->cause = tlv_u16(&tlv);
 	ret->verbose = !tlv.bad;
 	ret->known |= ret->verbose;
+	if (!ret->verbose)
+		ret->verbose = translate(ret);
 }
 
 int wds_packet_status_parse(QmiMessage *message, struct wds_packet_status *ret)
@@ -187,6 +226,14 @@ bool wds_reason_is_config(const struct wds_reason *reason)
 	default:
 		return false;
 	}
+}
+
+bool wds_apn_is(const char *apn, const char *given)
+{
+	size_t len = strlen(apn);
+
+	return !*given || (!g_ascii_strncasecmp(apn, given, len) &&
+			   (!given[len] || given[len] == '.'));
 }
 
 static bool is_host4(struct in_addr addr)
@@ -313,9 +360,14 @@ int wds_start(struct m2m_client *wds, const struct wds_call *call,
 			      error);
 	if (err == -ETIMEDOUT || err == -EINTR)
 		abort_start(wds);
-	if (!err && !tlv_get_u32(answer, 0x01, ret_handle))
+	/* it is up already: of a client that nobody released, or by the modem's own will */
+	if (err == -EALREADY) {
+		*ret_handle = WDS_ANY_HANDLE;
+		err = 0;
+	} else if (!err && !tlv_get_u32(answer, 0x01, ret_handle)) {
 		err = m2m_error_set(error, -EBADMSG,
 				    "the modem's answer lacks the call's handle");
+	}
 	if (err == -ECONNREFUSED) {
 		uint16_t qmi = error->qmi;
 

@@ -36,7 +36,7 @@ enum wds_status {
 struct wds_reason {
 	bool known;		/* the modem said anything at all */
 	uint16_t short_reason;	/* old list, 0 if absent */
-	bool verbose;
+	bool verbose;		/* @type and @cause are known */
 	uint16_t type;		/* WDS_END_3GPP ... */
 	int16_t cause;
 };
@@ -90,6 +90,12 @@ bool wds_reason_is_family(const struct wds_reason *reason);
 /* Whether trying again without another configuration is of no use */
 bool wds_reason_is_config(const struct wds_reason *reason);
 
+/*
+ * Whether a call's APN is the one asked for; the network may have appended its
+ * own part to the name, and no name at all contradicts nothing.
+ */
+bool wds_apn_is(const char *apn, const char *given);
+
 /* Addresses without sense are dropped, and said so: how many were */
 unsigned int wds_settings_sanitize(struct wds_settings *settings);
 
@@ -102,7 +108,8 @@ int wds_family_set(struct m2m_client *wds, uint8_t family,
  * wds_start() - start a call
  * @wds: client that will own it; keep it open, kept, or the call ends
  * @call: what to start
- * @ret_handle: packet data handle, for wds_stop()
+ * @ret_handle: packet data handle, for wds_stop(); WDS_ANY_HANDLE where a call
+ *	of somebody else was up already, which has to be looked at before it is used
  * @ret_reason: why not, where the network refused
  * @error: after a time-out or interruption an abort was sent
  */
