@@ -9,6 +9,8 @@
 #include "cause.h"
 
 #define ICCID_SIZE	24	/* 20 digits at most, and a zero */
+/* Of a card that is ready and cannot be asked who it is */
+#define ICCID_UNKNOWN	"unknown"
 #define PIN_RECORDS	16
 #define PIN_TRIES	3	/* TS 31.101: what a fresh PIN1 has */
 

@@ -65,6 +65,38 @@ static bool is_settled(struct session *session, const struct uim_sim *sim)
 	return same;
 }
 
+/* Firmware may not let its file be read; the slots tell it as well */
+static int read_iccid(struct session *session, char ret[ICCID_SIZE],
+		      struct m2m_error *error)
+{
+	struct m2m_error ignored;
+	struct uim_slots slots;
+	int err;
+
+	err = uim_iccid_get(session->uim, ret, ICCID_SIZE, error);
+	if (!err || uim_slots_get(session->uim, &slots, &ignored))
+		return err;
+	for (unsigned int i = 0; i < slots.n; i++) {
+		if (!slots.slots[i].active || !slots.slots[i].iccid[0])
+			continue;
+		g_strlcpy(ret, slots.slots[i].iccid, ICCID_SIZE);
+		return 0;
+	}
+	return err;
+}
+
+/*
+ * A card in use that twice does not say who it is goes by a name of its own: what
+ * is configured for any card is for it too. No PIN is ever sent to it.
+ */
+static void name_card(struct session *session)
+{
+	if (session->nameless++)
+		g_strlcpy(session->iccid, ICCID_UNKNOWN, sizeof(session->iccid));
+	else if (!session->again && session->unit)
+		session->again = g_timeout_add(SETTLE_MS, ask_again, session);
+}
+
 static void read_card(struct session *session, const struct uim_sim *sim)
 {
 	struct m2m_error ignored;
@@ -73,11 +105,14 @@ static void read_card(struct session *session, const struct uim_sim *sim)
 
 	if (sim->state == UIM_SIM_ABSENT || sim->state == UIM_SIM_INITIALIZING) {
 		session->iccid[0] = '\0';
+		session->nameless = 0;
 		session->mcc = 0;
 		return;
 	}
-	if (!uim_iccid_get(session->uim, iccid, sizeof(iccid), &ignored) &&
-	    strcmp(iccid, session->iccid)) {
+	if (read_iccid(session, iccid, &ignored)) {
+		if (sim->state == UIM_SIM_READY && !session->iccid[0])
+			name_card(session);
+	} else if (strcmp(iccid, session->iccid)) {
 		g_strlcpy(session->iccid, iccid, sizeof(session->iccid));
 		session->mcc = 0;
 	}
@@ -266,7 +301,7 @@ static int check_card(struct session *session, struct m2m_error *error)
 	char iccid[ICCID_SIZE];
 	int err;
 
-	err = uim_iccid_get(session->uim, iccid, sizeof(iccid), error);
+	err = read_iccid(session, iccid, error);
 	if (!err && (!session->unit || strcmp(iccid, m->asked.iccid)))
 		err = m2m_error_set(error, -ESTALE, "the card has changed");
 	return err;

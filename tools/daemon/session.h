@@ -65,7 +65,8 @@ struct session {
 	bool busy[LANES];
 	unsigned int jobs;		/* that have not returned */
 	bool sim_asked, net_asked;	/* a job that will ask is on its way */
-	char iccid[ICCID_SIZE];		/* of the card that is in */
+	char iccid[ICCID_SIZE];		/* of the card that is in, or ICCID_UNKNOWN */
+	unsigned int nameless;		/* how often it did not say */
 	uint16_t mcc;
 	struct uim_sim last_sim;	/* to see whether it settles */
 	uint8_t slot;			/* of the card, or 0 */
