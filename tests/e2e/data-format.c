@@ -427,6 +427,26 @@ TEST(only_who_sets_a_format_waits)
 	expect_on();
 }
 
+/* Whoever asked has given up; the modem has not. */
+TEST(an_answer_too_late_still_sets_the_format)
+{
+	uint32_t handle = client_new(&genl, port, WDA, NULL, NULL);
+	struct frame request;
+	struct genl_msg msg;
+	uint16_t tid;
+
+	sim_do("ctl late %dms 1", harness_ms(2000));
+	wda_set_request(&request, 0, RAW_IP, NONE);
+	ASSERT_EQ(0, client_send(&genl, port, handle, &request, 300, &tid));
+	client_receive(&genl, &msg);
+	EXPECT_EQ(M2M_WWAN_FAILURE_TIMEOUT,
+		  genl_u32(&msg, M2M_WWAN_A_MESSAGE_FAILURE));
+	EXPECT_FALSE(format_now(M2M_WWAN_A_FORMAT_CONFIRMED));
+	expect_event(M2M_WWAN_EVENT_FORMAT, NULL);
+	EXPECT_TRUE(format_now(M2M_WWAN_A_FORMAT_CONFIRMED));
+	EXPECT_EQ(RAW_IP, format_now(M2M_WWAN_A_FORMAT_LINK_LAYER));
+}
+
 /* --- a hung pipe, a reset, mux id 0 ----------------------------------------------------- */
 
 TEST_TIMEOUT(a_hung_pipe_holds_the_carrier_down, 60)

@@ -296,6 +296,32 @@ TEST_TIMEOUT(a_hang_fills_the_queue_and_blocks_nobody, 60)
 	}
 }
 
+/* Nothing is done twice: who is told that it failed may be trying again. */
+TEST_TIMEOUT(what_timed_out_is_not_sent_afterwards, 60)
+{
+	uint32_t handle = client_new(&genl, port, DMS, NULL, NULL);
+	long asked = sim_get("event.dms.get-ids");
+	struct frame request;
+	struct genl_msg msg;
+	uint16_t tid;
+	int i;
+
+	sim_do("ctl hang %dms", harness_ms(4000));
+	for (i = 0; i < 4; i++) {
+		frame_request(&request, DMS, 0, 0, DMS_GET_IDS);
+		ASSERT_EQ(0, client_send(&genl, port, handle, &request, 1000,
+					 &tid));
+	}
+	for (i = 0; i < 4; i++) {
+		client_receive(&genl, &msg);
+		EXPECT_EQ(M2M_WWAN_FAILURE_TIMEOUT,
+			  genl_u32(&msg, M2M_WWAN_A_MESSAGE_FAILURE));
+	}
+	EXPECT_EQ(0, client_call(&genl, port, handle, DMS, DMS_GET_MODE));
+	/* The first was on its way. */
+	EXPECT_LE(sim_get("event.dms.get-ids"), asked + 1);
+}
+
 /* It drops what it is sent for a while, so the driver has to ask again. */
 TEST_TIMEOUT(a_modem_deaf_at_first_is_asked_again, 60)
 {
