@@ -87,6 +87,8 @@ static enum qmap_version qmap_version(enum modem_aggregation aggregation)
 		return QMAP_VERSION_4;
 	case MODEM_AGG_QMAPV5:
 		return QMAP_VERSION_5;
+	/* Nobody has published the layout of v2: who asks for it gets v1's. */
+	case MODEM_AGG_QMAPV2:
 	case MODEM_AGG_QMAP:
 	case MODEM_AGG_OFF:
 		break;

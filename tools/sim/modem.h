@@ -33,7 +33,7 @@ struct modem_config {
 	uint8_t interface[MODEM_PORTS_MAX];	/* bInterfaceNumber of each */
 	bool raw_ip_only;		/* refuses link layer 802.3 */
 	bool voice;			/* offers the voice service */
-	unsigned int qmap_mask;		/* QMAP versions offered: bit 1 v1, bit 4 v4, bit 5 v5 */
+	unsigned int qmap_mask;		/* QMAP versions offered: bit N is vN */
 };
 
 enum modem_link_layer {
@@ -45,6 +45,7 @@ enum modem_link_layer {
 enum modem_aggregation {
 	MODEM_AGG_OFF = 0,
 	MODEM_AGG_QMAP = 5,
+	MODEM_AGG_QMAPV2 = 6,
 	MODEM_AGG_QMAPV4 = 8,
 	MODEM_AGG_QMAPV5 = 9,
 };

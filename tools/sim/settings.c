@@ -43,7 +43,7 @@ static const struct setting settings[] = {
 	{ "wda.dl-datagrams", KIND_NUMBER, M(wda.dl_datagrams), 1, 255 },
 	{ "wda.ul-size", KIND_NUMBER, M(wda.ul_size), 512, 131072 },
 	{ "wda.ul-datagrams", KIND_NUMBER, M(wda.ul_datagrams), 1, 255 },
-	{ "wda.qmap-mask", KIND_NUMBER, M(config.qmap_mask), 0, 0x32 },
+	{ "wda.qmap-mask", KIND_NUMBER, M(config.qmap_mask), 0, 0x36 },
 	{ "wda.endpoint-required", KIND_FLAG, M(wda.endpoint_required) },
 	{ "wda.refuse", KIND_FLAG, M(wda.refuse) },
 	{ "sim.slots", KIND_NUMBER, M(sim.n_slots), 1, UICC_SLOTS_MAX },

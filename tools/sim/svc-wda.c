@@ -92,6 +92,7 @@ static const struct {
 } versions[] = {
 	{ MODEM_AGG_QMAPV5, 5 },
 	{ MODEM_AGG_QMAPV4, 4 },
+	{ MODEM_AGG_QMAPV2, 2 },
 	{ MODEM_AGG_QMAP, 1 },
 };
 
