@@ -19,7 +19,7 @@
  */
 
 /* A frame and its header fill a transmit buffer. */
-#define MUX_MTU_MAX	(M2M_TX_SIZE - QMAP_HEADER_LEN - QMAP_V5_HEADER_LEN)
+#define MUX_MTU_MAX	(M2M_TX_SIZE - QMAP_HEAD_MAX)
 
 /* Packets; without a length there would be no queueing discipline. */
 #define MUX_QUEUE_LEN	1000

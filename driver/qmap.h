@@ -11,16 +11,21 @@
  *   b0: bit 7 command, bit 6 next header (v5), bits 5..0 pad length
  *   b1: mux id | length u16 = packet + pad
  *   v1: header | packet | pad
- *   v4: header | packet | pad | trailer of 8, not counted by length
+ *   v4 from the modem: header | packet | pad | trailer of 8, not counted
  *       trailer: reserved u8 | bit 0 valid | start u16 | length u16 | sum u16
+ *   v4 to the modem: header | 4 bytes | packet | pad
+ *       4 bytes: start u16 | bit 15 compute, bit 14 UDP, bits 13..0 offset
  *   v5: header | 4 bytes if next header is set | packet | pad
- *       next header: bits 7..1 type (2: checksum) | bit 7 verified | 0 u16
+ *       next header: bits 7..1 type (2: checksum) | bit 7 verified, or to the
+ *       modem: compute | 0 u16
  *   command: header | name u8 | type u8, bits 1..0 | 0 u16 | transaction u32 |
  *       data; v4 has its trailer behind a command as well
  */
 #define QMAP_HEADER_LEN		4
 #define QMAP_V4_TRAILER_LEN	8
-#define QMAP_V5_HEADER_LEN	4
+#define QMAP_CSUM_HEADER_LEN	4
+/* Before a packet to the modem, whatever the version */
+#define QMAP_HEAD_MAX		(QMAP_HEADER_LEN + QMAP_CSUM_HEADER_LEN)
 #define QMAP_COMMAND_LEN	8
 
 enum m2m_qmap_version {
@@ -81,6 +86,18 @@ struct m2m_qmap_frame {
 };
 
 /**
+ * struct m2m_qmap_csum - a checksum that the modem is to compute
+ * @start: of the transport header, from that of the packet
+ * @offset: of the checksum, from @start
+ * @udp: else TCP
+ */
+struct m2m_qmap_csum {
+	u16 start;
+	u16 offset;
+	bool udp;
+};
+
+/**
  * struct m2m_qmap_command - head of a command frame
  * @name: enum m2m_qmap_command_name, or another
  * @type: enum m2m_qmap_command_type
@@ -121,6 +138,48 @@ enum m2m_qmap_verdict m2m_qmap_next(struct m2m_qmap_cursor *cursor,
  * @pad: bytes that follow the packet, at most 63
  */
 void m2m_qmap_put_header(u8 *buf, u8 mux_id, size_t len, u8 pad);
+
+/* Bytes before a packet to the modem */
+size_t m2m_qmap_head_len(enum m2m_qmap_version version);
+
+/**
+ * m2m_qmap_put_head() - write what goes before a packet to the modem
+ * @buf: of m2m_qmap_head_len() bytes
+ * @version: as agreed with the modem
+ * @mux_id: 0..255
+ * @len: of the packet, at most 65535
+ * @csum: what is to be computed, or NULL; not for v1
+ */
+void m2m_qmap_put_head(u8 *buf, enum m2m_qmap_version version, u8 mux_id,
+		       size_t len, const struct m2m_qmap_csum *csum);
+
+/**
+ * m2m_qmap_leave_csum() - leave a checksum to the modem, if it can do that
+ * @version: as agreed with the modem
+ * @packet: whose checksum holds the sum of the pseudo header; changed to what
+ *	the modem starts from
+ * @len: of @packet
+ * @start: where the sum begins
+ * @offset: where it is put, from @start
+ * @ret_csum: filled in for m2m_qmap_put_head()
+ *
+ * Return: false if the checksum must be computed here; nothing is changed then.
+ */
+bool m2m_qmap_leave_csum(enum m2m_qmap_version version, u8 *packet, size_t len,
+			 size_t start, size_t offset,
+			 struct m2m_qmap_csum *ret_csum);
+
+/**
+ * m2m_qmap_is_verified() - does the modem vouch for the checksum of a packet?
+ * @frame: as m2m_qmap_next() filled it in
+ *
+ * v5 says so in a bit. v4 states a sum over the packet, which is compared with
+ * what the headers demand: no wrong packet is taken for a right one because of
+ * a sum that does not fit it, and the stack never hears of such a sum.
+ *
+ * Return: true for a TCP or UDP packet that is whole and right.
+ */
+bool m2m_qmap_is_verified(const struct m2m_qmap_frame *frame);
 
 /* Read the head of a frame that m2m_qmap_next() called a command. */
 void m2m_qmap_read_command(const struct m2m_qmap_frame *frame,

@@ -19,7 +19,8 @@ DOORS = {'chardev.h', 'genl.h', 'netdev.h'}
 LAYERS = {
     'pure': set(),
     'qmux': {'pure.h'},
-    'qmap': {'pure.h'},
+    'inet': {'pure.h'},
+    'qmap': {'pure.h', 'inet.h'},
     'ids': set(),
     'compat': set(),
     'trace': {'port.h', 'qmux.h', 'compat.h'},
@@ -50,7 +51,7 @@ ONLY = {
 }
 
 # What the pure files may take from the kernel, and where alone
-PURE = {'pure.h', 'qmux.c', 'qmux.h', 'qmap.c', 'qmap.h'}
+PURE = {'pure.h', 'qmux.c', 'qmux.h', 'qmap.c', 'qmap.h', 'inet.c', 'inet.h'}
 
 # Areas: a file belongs to the longest prefix; what each may include besides
 # itself. The uapi header is the contract of driver and library.

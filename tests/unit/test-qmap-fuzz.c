@@ -75,6 +75,35 @@ static void check_command(const struct m2m_qmap_frame *frame)
 	free(answer);
 }
 
+/* A copy of its very size: neither looks beyond the packet. */
+static void check_packet(const struct m2m_qmap_frame *frame)
+{
+	struct m2m_qmap_frame alone = *frame;
+	struct m2m_qmap_csum csum;
+	u8 *copy = malloc(frame->len);
+	size_t start = draw(64), offset = draw(20);
+
+	ASSERT_TRUE(copy);
+	memcpy(copy, frame->data, frame->len);
+	/* Often something that may be verified */
+	if (draw(2)) {
+		copy[0] = draw(2) ? 0x45 : 0x60;
+		if (frame->len > 9)
+			copy[copy[0] == 0x45 ? 9 : 6] = draw(2) ? 6 : 17;
+		if (frame->len > 7 && copy[0] == 0x45)
+			pure_put_be16(copy + 2, frame->len);
+		if (frame->len > 39 && copy[0] == 0x60)
+			pure_put_be16(copy + 4, frame->len - 40);
+		start = copy[0] == 0x45 ? 20 : 40;
+		offset = draw(2) ? 6 : 16;
+	}
+	alone.data = copy;
+	m2m_qmap_is_verified(&alone);
+	if (m2m_qmap_leave_csum(draw(3), copy, frame->len, start, offset, &csum))
+		ASSERT_LE(csum.start + csum.offset + 2, frame->len);
+	free(copy);
+}
+
 static void check_frame(const struct m2m_qmap_cursor *cursor,
 			const struct m2m_qmap_frame *frame)
 {
@@ -103,6 +132,8 @@ static void walk(const u8 *bytes, size_t len, enum m2m_qmap_version version)
 		ASSERT_GE(cursor.at, before + QMAP_HEADER_LEN);
 		if (verdict == M2M_QMAP_PACKET || verdict == M2M_QMAP_COMMAND)
 			check_frame(&cursor, &frame);
+		if (verdict == M2M_QMAP_PACKET)
+			check_packet(&frame);
 		if (verdict == M2M_QMAP_COMMAND)
 			check_command(&frame);
 	}

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../../driver/inet.h"
 #include "../../driver/qmap.h"
 #include "../lib/harness.h"
 
@@ -243,6 +244,200 @@ TEST(headers_written)
 	EXPECT_EQ(0, memcmp("\x00\x01\x05\xdc", bytes, sizeof(bytes)));
 	m2m_qmap_put_header(bytes, 0xfe, 1497, 3);
 	EXPECT_EQ(0, memcmp("\x03\xfe\x05\xdc", bytes, sizeof(bytes)));
+}
+
+/* --- checksums -------------------------------------------------------------------- */
+
+/* 10.0.0.1 to 10.0.0.2, port 1 to 2, two bytes of payload; no checksum yet */
+static const u8 udp4[] = {
+	0x45, 0, 0, 30, 0, 0, 0x40, 0, 64, 17, 0x26, 0xcd, 10, 0, 0, 1, 10, 0, 0, 2,
+	0, 1, 0, 2, 0, 10, 0, 0, 0xab, 0xcd,
+};
+
+/* The same by TCP and IPv6, with an odd byte */
+static const u8 tcp6[] = {
+	0x60, 0, 0, 0, 0, 23, 6, 64,
+	0xfd, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1,
+	0xfd, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2,
+	0, 1, 0, 2, 0, 0, 0, 1, 0, 0, 0, 1, 0x50, 0x10, 1, 0, 0, 0, 0, 0,
+	0xab, 0xcd, 0xef,
+};
+
+/* What the stack leaves: the sum of the pseudo header, or the right checksum. */
+static void put_sum(u8 *packet, size_t len, bool whole)
+{
+	struct m2m_inet inet;
+	u32 sum;
+	u8 *field;
+
+	ASSERT_TRUE(m2m_inet_parse(packet, len, &inet));
+	field = packet + inet.transport + m2m_inet_csum_offset(&inet);
+	pure_put_be16(field, 0);
+	sum = m2m_inet_pseudo_sum(packet, &inet);
+	if (whole)
+		sum = ~m2m_inet_sum(packet + inet.transport,
+				    inet.len - inet.transport, sum);
+	pure_put_be16(field, sum);
+}
+
+TEST(packets_parsed)
+{
+	struct m2m_inet inet;
+	u8 packet[sizeof(tcp6)];
+
+	ASSERT_TRUE(m2m_inet_parse(udp4, sizeof(udp4), &inet));
+	EXPECT_EQ(4, inet.version);
+	EXPECT_EQ(INET_UDP, inet.protocol);
+	EXPECT_EQ(20, inet.transport);
+	EXPECT_EQ(30, inet.len);
+	ASSERT_TRUE(m2m_inet_parse(tcp6, sizeof(tcp6), &inet));
+	EXPECT_EQ(6, inet.version);
+	EXPECT_EQ(INET_TCP, inet.protocol);
+	EXPECT_EQ(40, inet.transport);
+	EXPECT_EQ(sizeof(tcp6), inet.len);
+	EXPECT_FALSE(m2m_inet_parse(udp4, sizeof(udp4) - 1, &inet));
+	EXPECT_FALSE(m2m_inet_parse(tcp6, 39, &inet));
+	EXPECT_FALSE(m2m_inet_parse(udp4, 0, &inet));
+	memcpy(packet, tcp6, sizeof(tcp6));
+	packet[6] = 44;
+	EXPECT_FALSE(m2m_inet_parse(packet, sizeof(tcp6), &inet));
+	memcpy(packet, udp4, sizeof(udp4));
+	packet[6] = 0x20;
+	EXPECT_FALSE(m2m_inet_parse(packet, sizeof(udp4), &inet));
+	packet[6] = 0;
+	packet[7] = 1;
+	EXPECT_FALSE(m2m_inet_parse(packet, sizeof(udp4), &inet));
+	packet[7] = 0;
+	packet[0] = 0x44;
+	EXPECT_FALSE(m2m_inet_parse(packet, sizeof(udp4), &inet));
+	packet[0] = 0x48;
+	EXPECT_FALSE(m2m_inet_parse(packet, sizeof(udp4), &inet));
+}
+
+TEST(heads_written)
+{
+	const struct m2m_qmap_csum tcp = { .start = 40, .offset = 16 };
+	const struct m2m_qmap_csum udp = { .start = 20, .offset = 6, .udp = true };
+	u8 head[QMAP_HEAD_MAX];
+
+	EXPECT_EQ(4, m2m_qmap_head_len(M2M_QMAP_V1));
+	EXPECT_EQ(8, m2m_qmap_head_len(M2M_QMAP_V4));
+	EXPECT_EQ(8, m2m_qmap_head_len(M2M_QMAP_V5));
+	m2m_qmap_put_head(head, M2M_QMAP_V1, 3, 1500, NULL);
+	EXPECT_EQ(0, memcmp(head, "\x00\x03\x05\xdc", 4));
+	m2m_qmap_put_head(head, M2M_QMAP_V4, 3, 1500, NULL);
+	EXPECT_EQ(0, memcmp(head, "\x00\x03\x05\xdc\0\0\0\0", 8));
+	m2m_qmap_put_head(head, M2M_QMAP_V4, 3, 1500, &tcp);
+	EXPECT_EQ(0, memcmp(head, "\x00\x03\x05\xdc\x00\x28\x80\x10", 8));
+	m2m_qmap_put_head(head, M2M_QMAP_V4, 3, 1500, &udp);
+	EXPECT_EQ(0, memcmp(head, "\x00\x03\x05\xdc\x00\x14\xc0\x06", 8));
+	m2m_qmap_put_head(head, M2M_QMAP_V5, 3, 1500, NULL);
+	EXPECT_EQ(0, memcmp(head, "\x40\x03\x05\xdc\x04\x00\0\0", 8));
+	m2m_qmap_put_head(head, M2M_QMAP_V5, 3, 1500, &udp);
+	EXPECT_EQ(0, memcmp(head, "\x40\x03\x05\xdc\x04\x80\0\0", 8));
+}
+
+TEST(a_checksum_left_to_the_modem)
+{
+	struct m2m_qmap_csum csum;
+	u8 packet[sizeof(tcp6)], before[sizeof(tcp6)];
+
+	memcpy(packet, tcp6, sizeof(tcp6));
+	put_sum(packet, sizeof(tcp6), false);
+	memcpy(before, packet, sizeof(tcp6));
+	EXPECT_FALSE(m2m_qmap_leave_csum(M2M_QMAP_V1, packet, sizeof(tcp6), 40,
+					 16, &csum));
+	ASSERT_TRUE(m2m_qmap_leave_csum(M2M_QMAP_V5, packet, sizeof(tcp6), 40,
+					16, &csum));
+	EXPECT_EQ(40, csum.start);
+	EXPECT_EQ(16, csum.offset);
+	EXPECT_FALSE(csum.udp);
+	EXPECT_EQ(0, memcmp(before, packet, sizeof(tcp6)));
+	ASSERT_TRUE(m2m_qmap_leave_csum(M2M_QMAP_V4, packet, sizeof(tcp6), 40,
+					16, &csum));
+	EXPECT_EQ(0xffff, pure_be16(before + 56) ^ pure_be16(packet + 56));
+	memcpy(packet, udp4, sizeof(udp4));
+	put_sum(packet, sizeof(udp4), false);
+	ASSERT_TRUE(m2m_qmap_leave_csum(M2M_QMAP_V5, packet, sizeof(udp4), 20, 6,
+					&csum));
+	EXPECT_TRUE(csum.udp);
+}
+
+/* What user space or a tunnel asks for is not always what a modem can do. */
+TEST(checksums_the_modem_cannot_compute)
+{
+	struct m2m_qmap_csum csum;
+	u8 packet[sizeof(udp4) + 1] = { 0 };
+
+	memcpy(packet, udp4, sizeof(udp4));
+	EXPECT_FALSE(m2m_qmap_leave_csum(M2M_QMAP_V4, packet, sizeof(udp4), 22, 6,
+					 &csum));
+	EXPECT_FALSE(m2m_qmap_leave_csum(M2M_QMAP_V4, packet, sizeof(udp4), 20, 8,
+					 &csum));
+	EXPECT_FALSE(m2m_qmap_leave_csum(M2M_QMAP_V4, packet, sizeof(packet), 20,
+					 6, &csum));
+	packet[9] = 132;
+	EXPECT_FALSE(m2m_qmap_leave_csum(M2M_QMAP_V4, packet, sizeof(udp4), 20, 6,
+					 &csum));
+	packet[9] = 17;
+	EXPECT_EQ(0, memcmp(packet, udp4, sizeof(udp4)));
+}
+
+/* A frame with a trailer that states the sum of @packet as it is */
+static bool v4_verifies(const u8 *packet, size_t len, u16 error)
+{
+	u8 trailer[QMAP_V4_TRAILER_LEN] = { 0, 1 };
+	const struct m2m_qmap_frame frame = {
+		.data = packet,
+		.len = len,
+		.trailer = trailer,
+	};
+
+	pure_put_be16(trailer + 4, len);
+	pure_put_be16(trailer + 6,
+		      (~m2m_inet_sum(packet, len, 0) & 0xffff) + error);
+	return m2m_qmap_is_verified(&frame);
+}
+
+TEST(v4_sums)
+{
+	u8 packet[sizeof(tcp6)], trailer[QMAP_V4_TRAILER_LEN] = { 0 };
+	struct m2m_qmap_frame frame = { .data = packet, .len = sizeof(udp4) };
+
+	memcpy(packet, tcp6, sizeof(tcp6));
+	put_sum(packet, sizeof(tcp6), true);
+	EXPECT_TRUE(v4_verifies(packet, sizeof(tcp6), 0));
+	EXPECT_FALSE(v4_verifies(packet, sizeof(tcp6), 1));
+	packet[sizeof(tcp6) - 1] ^= 1;
+	EXPECT_FALSE(v4_verifies(packet, sizeof(tcp6), 0));
+	memcpy(packet, udp4, sizeof(udp4));
+	EXPECT_FALSE(v4_verifies(packet, sizeof(udp4), 0));
+	put_sum(packet, sizeof(udp4), true);
+	EXPECT_TRUE(v4_verifies(packet, sizeof(udp4), 0));
+	EXPECT_FALSE(m2m_qmap_is_verified(&frame));
+	frame.trailer = trailer;
+	EXPECT_FALSE(m2m_qmap_is_verified(&frame));
+}
+
+/* The modem's word on what has no checksum, or is only a part, is worth nothing. */
+TEST(v5_verdicts)
+{
+	u8 packet[sizeof(udp4)];
+	struct m2m_qmap_frame frame = {
+		.data = packet,
+		.len = sizeof(packet),
+		.csum_ok = true,
+	};
+
+	memcpy(packet, udp4, sizeof(udp4));
+	EXPECT_FALSE(m2m_qmap_is_verified(&frame));
+	put_sum(packet, sizeof(packet), true);
+	EXPECT_TRUE(m2m_qmap_is_verified(&frame));
+	packet[6] = 0x20;
+	EXPECT_FALSE(m2m_qmap_is_verified(&frame));
+	packet[6] = 0;
+	frame.csum_ok = false;
+	EXPECT_FALSE(m2m_qmap_is_verified(&frame));
 }
 
 TEST_HARNESS_MAIN

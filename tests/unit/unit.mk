@@ -9,11 +9,11 @@ test-qmux-fuzz_SRCS := tests/unit/test-qmux-fuzz.c tests/lib/harness.c \
 	driver/qmux.c
 
 TESTS += test-qmap
-test-qmap_SRCS := tests/unit/test-qmap.c tests/lib/harness.c driver/qmap.c
+test-qmap_SRCS := tests/unit/test-qmap.c tests/lib/harness.c driver/inet.c driver/qmap.c
 
 TESTS += test-qmap-fuzz
 test-qmap-fuzz_SRCS := tests/unit/test-qmap-fuzz.c tests/lib/harness.c \
-	driver/qmap.c
+	driver/inet.c driver/qmap.c
 
 # The firmware half of m2msim, without USB
 include $(top)/tools/sim/firmware.mk

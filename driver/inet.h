@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* IP packets as far as checksums need them. Pure; user space as well. */
+#ifndef M2M_INET_H
+#define M2M_INET_H
+
+#include "pure.h"
+
+#define INET_TCP	6
+#define INET_UDP	17
+
+/**
+ * struct m2m_inet - a whole TCP or UDP packet whose lengths were checked
+ * @version: 4 or 6
+ * @protocol: INET_TCP or INET_UDP
+ * @transport: where its header begins
+ * @len: of the packet as its IP header states it, no more than there is
+ */
+struct m2m_inet {
+	u8 version;
+	u8 protocol;
+	u16 transport;
+	u16 len;
+};
+
+/**
+ * m2m_inet_parse() - look at a packet
+ * @packet: not trusted
+ * @len: of @packet
+ * @ret_inet: filled in
+ *
+ * Return: true for a TCP or UDP packet over IPv4, or over IPv6 without extension
+ * headers, that is no fragment and holds its transport header.
+ */
+bool m2m_inet_parse(const u8 *packet, size_t len, struct m2m_inet *ret_inet);
+
+/* Where the checksum lies, from the transport header. */
+size_t m2m_inet_csum_offset(const struct m2m_inet *inet);
+
+/* Sum of 16 bit words added to @sum, folded to at most 0xffff */
+u32 m2m_inet_sum(const u8 *data, size_t len, u32 sum);
+
+/* Sum of the pseudo header, folded */
+u32 m2m_inet_pseudo_sum(const u8 *packet, const struct m2m_inet *inet);
+
+#endif /* M2M_INET_H */
