@@ -20,6 +20,18 @@ static enum m2m_mode ip_mode(u32 aggregation)
 						  M2M_MODE_QMAP;
 }
 
+static enum m2m_qmap_version qmap_version(u32 aggregation)
+{
+	switch (aggregation) {
+	case M2M_WWAN_AGG_QMAPV4:
+		return M2M_QMAP_V4;
+	case M2M_WWAN_AGG_QMAPV5:
+		return M2M_QMAP_V5;
+	default:
+		return M2M_QMAP_V1;
+	}
+}
+
 /* NULL, or the token that names what we cannot speak. */
 static const char *format_modes(const struct m2m_format *format,
 				enum m2m_mode *ret_rx, enum m2m_mode *ret_tx)
@@ -70,6 +82,8 @@ static const char *put_format(struct m2m_data *data,
 	lockdep_assert_held(&tx->lock);
 	data->format = *format;
 	refused = format_modes(format, &rx_mode, &tx->mode);
+	tx->version = qmap_version(format->ul);
+	WRITE_ONCE(data->rx_version, qmap_version(format->dl));
 	WRITE_ONCE(data->rx_mode, rx_mode);
 	WRITE_ONCE(data->mux_id_0_seen, false);
 	m2m_tx_set_limits(data);
@@ -162,8 +176,13 @@ void m2m_data_set_limits(struct m2m_port *port, u32 max_size, u32 max_datagrams)
 
 netdev_features_t m2m_data_features(struct m2m_port *port)
 {
-	if (READ_ONCE(port->data->rx_mode) == M2M_MODE_NONE)
+	const struct m2m_data *data = port->data;
+	enum m2m_mode mode = READ_ONCE(data->rx_mode);
+
+	if (mode == M2M_MODE_NONE)
 		return 0;
+	if (mode != M2M_MODE_QMAP || READ_ONCE(data->rx_version) == M2M_QMAP_V1)
+		return M2M_TX_FEATURES;
 	return M2M_LINK_FEATURES;
 }
 

@@ -34,9 +34,15 @@ struct urb;
 #define M2M_MUX_MIN		1
 #define M2M_MUX_MAX		254
 
-/* Frames are copied, and what the stack left undone is done then. */
-#define M2M_LINK_FEATURES	(NETIF_F_SG | NETIF_F_FRAGLIST | \
+/*
+ * Frames are copied, and what the stack left undone is done then, by the modem
+ * where it can.
+ */
+#define M2M_TX_FEATURES		(NETIF_F_SG | NETIF_F_FRAGLIST | \
 				 NETIF_F_HW_CSUM | NETIF_F_HIGHDMA)
+
+/* Checksums that the modem has verified, in QMAP v4 and v5 */
+#define M2M_LINK_FEATURES	(M2M_TX_FEATURES | NETIF_F_RXCSUM)
 
 /*
  * Largest transfers. Both are whole packets of any speed: of a modem that sends
@@ -77,9 +83,11 @@ struct urb;
 	X(rx_down),							\
 	X(rx_no_memory),						\
 	X(rx_fixed_up),		/* Ethernet headers made or mended */	\
+	X(rx_verified),		/* checksums the modem vouches for */	\
 	X(tx_not_ip),							\
 	X(tx_too_big),							\
 	X(tx_bad),							\
+	X(tx_checksums),	/* left to the modem */			\
 	X(tx_wrong_type),	/* modem and interface disagree */	\
 	X(tx_no_mux),		/* a link while the modem does not mux */ \
 	X(tx_mux_id_0_unused),	/* wwan%d while only links are in use */ \
@@ -222,6 +230,7 @@ struct m2m_tx_buf {
  * @stalled: the endpoint stalled, @work clears it
  * @hangs: transfers given up in a row
  * @mode: what a transfer holds
+ * @version: of M2M_MODE_QMAP
  * @max_frames: of one transfer
  * @max_size: of a transfer that holds more than one frame
  * @frame_max: longest single frame with its headers
@@ -244,6 +253,7 @@ struct m2m_tx {
 	bool stalled;
 	unsigned int hangs;
 	enum m2m_mode mode;
+	enum m2m_qmap_version version;
 	unsigned int max_frames;
 	size_t max_size;
 	size_t frame_max;
@@ -271,6 +281,7 @@ struct m2m_tx {
  * @format: in force, under tx.lock
  * @raw_ip: what qmi/raw_ip says; under tx.lock
  * @rx_mode: what transfers hold from now on; read without lock
+ * @rx_version: of M2M_MODE_QMAP; the same
  * @mux_id_0_seen: since the format was set, the modem used mux id 0
  * @suspect_left: transfers still to be judged since the format was set
  * @suspect_bad: those that made no sense
@@ -290,6 +301,7 @@ struct m2m_data {
 	struct m2m_format format;
 	bool raw_ip;
 	enum m2m_mode rx_mode;
+	enum m2m_qmap_version rx_version;
 	bool mux_id_0_seen;
 	atomic_t suspect_left;
 	atomic_t suspect_bad;

@@ -76,7 +76,8 @@ struct usb_interface;
 #define M2M_KEPT_INDS_MAX	8	/* last indications of a kept id */
 
 /* Bit n set: the driver speaks enum m2m_wwan_aggregation value n. */
-#define M2M_AGG_MASK (BIT(M2M_WWAN_AGG_NONE) | BIT(M2M_WWAN_AGG_QMAP))
+#define M2M_AGG_MASK (BIT(M2M_WWAN_AGG_NONE) | BIT(M2M_WWAN_AGG_QMAP) | \
+		      BIT(M2M_WWAN_AGG_QMAPV4) | BIT(M2M_WWAN_AGG_QMAPV5))
 
 /**
  * struct m2m_format - what the bulk pipes carry, as the modem confirmed it

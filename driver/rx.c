@@ -235,8 +235,9 @@ static void rx_pass(struct m2m_data *data, struct sk_buff *skb,
 	napi_gro_receive(&data->rx.napi, skb);
 }
 
+/* @verified: the modem vouches for the checksum of the packet. */
 static void rx_ip(struct m2m_data *data, struct m2m_link *link,
-		  const u8 *packet, size_t len)
+		  const u8 *packet, size_t len, bool verified)
 {
 	__be16 protocol = ip_protocol(packet, len);
 	struct sk_buff *skb;
@@ -257,7 +258,19 @@ static void rx_ip(struct m2m_data *data, struct m2m_link *link,
 	skb_reset_mac_header(skb);
 	skb_put_data(skb, packet, len);
 	skb->protocol = protocol;
+	if (verified)
+		skb->ip_summed = CHECKSUM_UNNECESSARY;
 	rx_pass(data, skb, len);
+}
+
+static bool rx_verified(struct m2m_link *link,
+			const struct m2m_qmap_frame *frame)
+{
+	if (!(link->net->features & NETIF_F_RXCSUM) ||
+	    !m2m_qmap_is_verified(frame))
+		return false;
+	m2m_link_count(link, M2M_LINK_rx_verified);
+	return true;
 }
 
 /*
@@ -330,7 +343,8 @@ static void rx_packet(struct m2m_data *data, const struct m2m_qmap_frame *frame)
 	if (!frame->mux_id && ip && !READ_ONCE(data->mux_id_0_seen))
 		WRITE_ONCE(data->mux_id_0_seen, true);
 	if (link)
-		rx_ip(data, link, frame->data, frame->len);
+		rx_ip(data, link, frame->data, frame->len,
+		      rx_verified(link, frame));
 	else
 		m2m_pipe_count(data, M2M_PIPE_rx_no_link);
 }
@@ -385,7 +399,7 @@ static bool rx_step(struct m2m_data *data)
 	case M2M_MODE_RAW_IP:
 		rx_judge(rx, ip_protocol(bytes, len));
 		if (link)
-			rx_ip(data, link, bytes, len);
+			rx_ip(data, link, bytes, len, false);
 		return false;
 	case M2M_MODE_ETHERNET:
 		rx_judge(rx, is_ethernet(bytes, len));
@@ -409,7 +423,8 @@ static bool rx_begin(struct m2m_data *data)
 	rx->mode = READ_ONCE(data->rx_mode);
 	rx->now_good = 0;
 	rx->now_bad = 0;
-	m2m_qmap_begin(&rx->cursor, rx->now->data, rx->now->len, M2M_QMAP_V1);
+	m2m_qmap_begin(&rx->cursor, rx->now->data, rx->now->len,
+		       READ_ONCE(data->rx_version));
 	return true;
 }
 

@@ -36,7 +36,7 @@
  * A modem that states less is not believed as far as single packets go, which
  * must pass on any PDN; nothing is put beside them beyond what it stated.
  */
-#define TX_SIZE_MIN		(QMAP_HEADER_LEN + 1500)
+#define TX_PACKET_MIN		1500
 
 void m2m_tx_update_queue(struct m2m_link *link)
 {
@@ -196,7 +196,7 @@ static void tx_run(struct m2m_data *data)
 
 static size_t tx_header_len(const struct m2m_tx *tx)
 {
-	return tx->mode == M2M_MODE_QMAP ? QMAP_HEADER_LEN : 0;
+	return tx->mode == M2M_MODE_QMAP ? m2m_qmap_head_len(tx->version) : 0;
 }
 
 /* May lie: packets of AF_PACKET come with numbers of user space's. */
@@ -256,16 +256,39 @@ static void tx_checksum(const struct sk_buff *skb, u8 *frame)
 	memcpy(frame + start + skb->csum_offset, &sum, sizeof(sum));
 }
 
+/* Returns false where the modem does not compute it. */
+static bool tx_leave_checksum(struct m2m_link *link, const struct sk_buff *skb,
+			      u8 *frame, struct m2m_qmap_csum *ret_csum)
+{
+	const struct m2m_tx *tx = &link->port->data->tx;
+
+	if (tx->mode != M2M_MODE_QMAP ||
+	    !m2m_qmap_leave_csum(tx->version, frame, skb->len,
+				 skb_checksum_start_offset(skb),
+				 skb->csum_offset, ret_csum))
+		return false;
+	m2m_link_count(link, M2M_LINK_tx_checksums);
+	return true;
+}
+
 static void tx_copy(struct m2m_link *link, const struct sk_buff *skb, u8 *place)
 {
-	size_t head = tx_header_len(&link->port->data->tx);
+	const struct m2m_tx *tx = &link->port->data->tx;
+	size_t head = tx_header_len(tx);
+	u8 *frame = place + head;
+	struct m2m_qmap_csum csum;
+	bool left = false;
 
-	if (head)
-		m2m_qmap_put_header(place, link->mux_id, skb->len, 0);
 	/* Fails only for a range beyond skb->len. */
-	skb_copy_bits(skb, 0, place + head, skb->len);
-	if (skb->ip_summed == CHECKSUM_PARTIAL)
-		tx_checksum(skb, place + head);
+	skb_copy_bits(skb, 0, frame, skb->len);
+	if (skb->ip_summed == CHECKSUM_PARTIAL) {
+		left = tx_leave_checksum(link, skb, frame, &csum);
+		if (!left)
+			tx_checksum(skb, frame);
+	}
+	if (head)
+		m2m_qmap_put_head(place, tx->version, link->mux_id, skb->len,
+				  left ? &csum : NULL);
 }
 
 /* Takes @skb's bytes or lets the link wait. */
@@ -603,7 +626,7 @@ void m2m_tx_set_limits(struct m2m_data *data)
 	tx->max_frames = 1;
 	if (tx->mode != M2M_MODE_QMAP)
 		return;
-	if (format->ul_max_size >= TX_SIZE_MIN)
+	if (format->ul_max_size >= tx_header_len(tx) + TX_PACKET_MIN)
 		tx->frame_max = min_t(u32, format->ul_max_size, M2M_TX_SIZE);
 	tx->max_size = at_most(at_most(tx->frame_max, format->ul_max_size),
 			       tx->user_max_size);

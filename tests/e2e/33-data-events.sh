@@ -22,18 +22,27 @@ features_are()
 		output_has "^[[:space:]]*tx-scatter-gather: $1" ethtool -k "$net"
 }
 
-# QMAP v5 on top of what the model has: the driver does not speak it.
-data_start --model ec25 --set wda.qmap-mask=34
+rx_checksum_is()
+{
+	output_has "^rx-checksumming: $1" ethtool -k "$net"
+}
+
+# QMAP v2 on top of what the model has: the driver does not speak it.
+data_start --model ec25 --set wda.qmap-mask=38
 run_program e2e-data-format
 ip link del qmimux0
 data_names
 ip link set "$net" up
 ktap_test_result "the modem takes raw-IP" data_format raw-ip
 ktap_test_result "which has features" features_are on
-ktap_test_result "the modem takes QMAP v5" data_format raw-ip qmapv5
+ktap_test_result "the modem takes QMAP v2" data_format raw-ip qmapv2
 ktap_test_result "which is not spoken and has none" features_are off
-ktap_test_result "the modem takes QMAP" data_format raw-ip qmap
+ktap_test_result "the modem takes QMAP v5" data_format raw-ip qmapv5
 ktap_test_result "which has them again" features_are on
+ktap_test_result "and verifies checksums" rx_checksum_is on
+ktap_test_result "the modem takes QMAP" data_format raw-ip qmap
+ktap_test_result "which has them too" features_are on
+ktap_test_result "but verifies nothing" rx_checksum_is off
 run_program e2e-data-suspect
 ktap_test_result "a link" ip link add link "$net" name pdn1 type m2m_mux
 ip link set pdn1 up
