@@ -23,7 +23,7 @@ SYSCONFDIR ?= /etc
 DESTDIR ?=
 KERNEL ?= 6.1
 
-.PHONY: all module tools unit e2e stopwatch
+.PHONY: all module tools unit e2e stopwatch bench-module
 all: module tools stopwatch
 # Tests in C need kselftest's harness, which tests/vm/setup --host unpacks.
 ifneq ($(shell tests/lib/kselftest-dir),)
@@ -54,6 +54,10 @@ e2e:
 
 stopwatch:
 	@$(MAKE) --no-print-directory -C tests/bench O=$(O)
+
+# Host controller, source and sinks of tests/bench/run data
+bench-module:
+	@$(MAKE) $(KERNEL_FLAGS) M=$(top)/tests/bench/datapath modules
 
 # --- trying and testing -----------------------------------------------------
 
@@ -177,9 +181,10 @@ check-deb:
 .PHONY: clean help
 clean:
 	rm -rf $(O)
-	find driver -name '*.o' -o -name '*.ko' -o -name '*.mod' \
+	find driver tests/bench/datapath -name '*.o' -o -name '*.ko' -o -name '*.mod' \
 		-o -name '*.mod.c' -o -name '.*.cmd' | xargs -r rm -f
-	rm -f Module.symvers modules.order .*.cmd driver/modules.order
+	rm -f Module.symvers modules.order .*.cmd driver/modules.order \
+		tests/bench/datapath/Module.symvers tests/bench/datapath/modules.order
 
 help:
 	@echo 'make               module (driver/m2m_wwan.ko), tools and unit tests (build/)'
