@@ -21,14 +21,16 @@ LAYERS = {
     'qmux': {'pure.h'},
     'inet': {'pure.h'},
     'qmap': {'pure.h', 'inet.h'},
+    'merge': {'pure.h', 'inet.h'},
     'ids': set(),
     'compat': set(),
     'trace': {'port.h', 'qmux.h', 'compat.h'},
     **dict.fromkeys(['port', 'clients', 'route', 'ctl', 'format', 'ring'],
                     CORE | PIPES | DOORS | ANYWHERE | {'qmux.h'}),
     'ctrl': {'port.h', 'qmux.h'} | ANYWHERE,
-    **dict.fromkeys(['pipe', 'data', 'rx', 'tx', 'flow'],
-                    {'port.h', 'data.h', 'pipe.h', 'qmap.h', 'netdev.h'} | ANYWHERE),
+    **dict.fromkeys(['pipe', 'data', 'rx', 'deliver', 'tx', 'flow'],
+                    {'port.h', 'data.h', 'pipe.h', 'qmap.h', 'merge.h', 'netdev.h'}
+                    | ANYWHERE),
     **dict.fromkeys(['netdev', 'link', 'mux'],
                     {'port.h', 'data.h', 'pipe.h', 'qmap.h', 'netdev.h', 'link.h'}
                     | ANYWHERE),
@@ -51,7 +53,8 @@ ONLY = {
 }
 
 # What the pure files may take from the kernel, and where alone
-PURE = {'pure.h', 'qmux.c', 'qmux.h', 'qmap.c', 'qmap.h', 'inet.c', 'inet.h'}
+PURE = {'pure.h', 'qmux.c', 'qmux.h', 'qmap.c', 'qmap.h', 'inet.c', 'inet.h',
+        'merge.c', 'merge.h'}
 
 # Areas: a file belongs to the longest prefix; what each may include besides
 # itself. The uapi header is the contract of driver and library.

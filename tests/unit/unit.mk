@@ -11,6 +11,10 @@ test-qmux-fuzz_SRCS := tests/unit/test-qmux-fuzz.c tests/lib/harness.c \
 TESTS += test-qmap
 test-qmap_SRCS := tests/unit/test-qmap.c tests/lib/harness.c driver/inet.c driver/qmap.c
 
+TESTS += test-merge
+test-merge_SRCS := tests/unit/test-merge.c tests/lib/harness.c driver/inet.c \
+	driver/merge.c
+
 TESTS += test-qmap-fuzz
 test-qmap-fuzz_SRCS := tests/unit/test-qmap-fuzz.c tests/lib/harness.c \
 	driver/inet.c driver/qmap.c

@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* TCP segments become one, before there is an skb. Pure; user space as well. */
+#ifndef M2M_MERGE_H
+#define M2M_MERGE_H
+
+#include "pure.h"
+
+/*
+ * DOC: Which segments are merged
+ *
+ * Those that the stack, if it has to segment the whole again, makes into the
+ * very bytes that came: of one flow, in order, all of one size but the last,
+ * which may be shorter; equal in every header field but the length, IPv4's id,
+ * which counts by one or, with DF, stands still, the sequence number, the PSH
+ * flag of the last one, and checksums; without IPv4 options, fragmentation or
+ * IPv6 extension headers. Every checksum is right, and written as everybody
+ * writes it: 0xffff for 0 would not come back.
+ *
+ * A segment that cannot join ends what is open of its flow, which goes first.
+ * What is neither TCP nor UDP may belong to any flow, as fragments do, and ends
+ * all. So nothing overtakes anything of its flow. SYN, FIN, RST, URG, CWR and
+ * segments without payload go alone.
+ */
+
+/* Segments in one, each a fragment of an skb; and flows open at a time */
+#define M2M_MERGE_SEGMENTS	17
+#define M2M_MERGE_FLOWS		8
+
+/* IPv6, and TCP with all options */
+#define M2M_MERGE_HEAD_MAX	(40 + 60)
+
+enum m2m_segment_kind {
+	M2M_SEGMENT_OTHER,	/* may belong to any flow */
+	M2M_SEGMENT_UDP,	/* belongs to no flow of TCP */
+	M2M_SEGMENT_ALONE,	/* TCP that is not merged */
+	M2M_SEGMENT_TCP,	/* may be merged if its checksum is right */
+};
+
+/**
+ * struct m2m_segment - a packet as far as m2m_segment_parse() understood it
+ * @packet: not owned
+ * @mux_id: of its link
+ * @version: 4 or 6; this and what follows of TCP only
+ * @transport: where the TCP header begins
+ * @head: length of both headers
+ * @payload: bytes that follow
+ * @hash: of addresses and ports
+ */
+struct m2m_segment {
+	const u8 *packet;
+	u8 mux_id;
+	u8 version;
+	u8 transport;
+	u8 head;
+	u16 payload;
+	u32 hash;
+};
+
+/**
+ * struct m2m_merge_flow - segments that have become one, so far
+ * @head: headers of the first one
+ * @first: the first one; its packet points to @head
+ * @segments: how many, 0: nothing is open
+ * @payload: of all together
+ * @next_seq: sequence number of one that joins
+ * @last_id: of the last one, IPv4
+ * @v4_sum: what length, id and checksum of an IPv4 header add up to
+ * @fixed_id: the id stands still
+ * @push: the last one has PSH
+ * @owner: the caller's
+ */
+struct m2m_merge_flow {
+	u8 head[M2M_MERGE_HEAD_MAX];
+	struct m2m_segment first;
+	u16 segments;
+	u32 payload;
+	u32 next_seq;
+	u16 last_id;
+	u16 v4_sum;
+	bool fixed_id;
+	bool push;
+	void *owner;
+};
+
+/**
+ * struct m2m_merge - flows that are open
+ * @emit: is given each that ends, and forgets it; @owner is the caller's again
+ * @flows: in no order
+ * @victim: where room is made next
+ */
+struct m2m_merge {
+	void (*emit)(struct m2m_merge *merge, struct m2m_merge_flow *flow);
+	struct m2m_merge_flow flows[M2M_MERGE_FLOWS];
+	unsigned int victim;
+};
+
+/**
+ * m2m_segment_parse() - look at a packet
+ * @packet: not trusted
+ * @len: of @packet
+ * @mux_id: of its link
+ * @ret_segment: filled in
+ *
+ * Return: what it is.
+ */
+enum m2m_segment_kind m2m_segment_parse(const u8 *packet, size_t len, u8 mux_id,
+					struct m2m_segment *ret_segment);
+
+/**
+ * m2m_merge_join() - let a segment join
+ * @merge: open flows; the flow of the segment ends if it cannot join
+ * @segment: M2M_SEGMENT_TCP whose TCP checksum is right
+ *
+ * Return: the flow it joined, or NULL.
+ */
+struct m2m_merge_flow *m2m_merge_join(struct m2m_merge *merge,
+				      const struct m2m_segment *segment);
+
+/**
+ * m2m_merge_open() - open a flow with a segment that could not join
+ * @merge: where the oldest makes room, if need be
+ * @segment: as of m2m_merge_join(), which returned NULL
+ *
+ * Return: the flow, whose owner the caller sets, or NULL: it goes alone.
+ */
+struct m2m_merge_flow *m2m_merge_open(struct m2m_merge *merge,
+				      const struct m2m_segment *segment);
+
+/* Must a flow end with what has just joined? The caller calls the next one. */
+bool m2m_merge_is_full(const struct m2m_merge_flow *flow,
+		       const struct m2m_segment *last);
+
+/* End a flow. */
+void m2m_merge_end(struct m2m_merge *merge, struct m2m_merge_flow *flow);
+
+/* End what is open of the flow of a TCP segment that goes alone. */
+void m2m_merge_end_of(struct m2m_merge *merge,
+		      const struct m2m_segment *segment);
+
+/* End all. */
+void m2m_merge_end_all(struct m2m_merge *merge);
+
+/**
+ * m2m_merge_head() - headers of the whole, as the stack's own GRO leaves them
+ * @flow: of two segments or more
+ * @head: headers of the first one, changed: lengths, IPv4's checksum, PSH, and for
+ *	TCP's checksum the sum of the pseudo header
+ */
+void m2m_merge_head(const struct m2m_merge_flow *flow, u8 *head);
+
+#endif /* M2M_MERGE_H */

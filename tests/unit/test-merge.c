@@ -1,0 +1,637 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * driver/merge.c on random streams: what it delivers, segmented as the stack does
+ * it, is byte for byte what came, and of each flow in order. The seed is fixed.
+ */
+#include <kselftest_harness.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "../../driver/inet.h"
+#include "../../driver/merge.h"
+#include "../lib/harness.h"
+
+#define ROUNDS		3000
+#define STREAM		120
+#define FLOWS		12
+#define PACKET_MAX	400
+#define MSS_MAX		200
+/* Flow numbers of what is no TCP stream */
+#define FLOW_UDP	FLOWS
+#define FLOW_ANY	(FLOWS + 1)
+
+struct packet {
+	u8 data[PACKET_MAX];
+	size_t len;
+	unsigned int flow;
+	bool verified;
+};
+
+/* The far end of a TCP connection */
+struct stream {
+	bool v6, df, options;
+	enum { COUNTING, FIXED, RANDOM } ids;
+	u8 tos, ttl;
+	u16 port, id, window, mss;
+	u32 seq, ack, stamp;
+	/* The IP checksum is wrong by that much. */
+	u16 skew;
+};
+
+static u32 state;
+static struct stream streams[FLOWS];
+static struct packet sent[STREAM], got[STREAM];
+static size_t n_sent, n_got;
+/* What is open, as the driver has skbs for it */
+static struct whole {
+	u8 data[M2M_MERGE_HEAD_MAX + M2M_MERGE_SEGMENTS * MSS_MAX];
+	size_t len;
+} wholes[M2M_MERGE_FLOWS];
+static unsigned long n_merged, n_wholes;
+
+/* xorshift32 */
+static u32 draw(u32 below)
+{
+	state ^= state << 13;
+	state ^= state >> 17;
+	state ^= state << 5;
+	return state % below;
+}
+
+static bool once_in(u32 n)
+{
+	return !draw(n);
+}
+
+/* --- sums, on their own, so that a mistake cannot agree with itself --------------- */
+
+static u16 ones(const u8 *data, size_t len, u32 sum)
+{
+	size_t i;
+
+	for (i = 0; i < len; i++)
+		sum += i % 2 ? data[i] : data[i] << 8;
+	while (sum > 0xffff)
+		sum = (sum >> 16) + (sum & 0xffff);
+	return sum;
+}
+
+static void put16(u8 *p, u32 value)
+{
+	p[0] = value >> 8;
+	p[1] = value;
+}
+
+static void put32(u8 *p, u32 value)
+{
+	put16(p, value >> 16);
+	put16(p + 2, value);
+}
+
+static u32 get32(const u8 *p)
+{
+	return (u32)p[0] << 24 | p[1] << 16 | p[2] << 8 | p[3];
+}
+
+static size_t ip_len(const u8 *packet)
+{
+	return packet[0] >> 4 == 6 ? 40 : (packet[0] & 15) * 4u;
+}
+
+static void put_ip_sum(u8 *packet)
+{
+	put16(packet + 10, 0);
+	put16(packet + 10, ~ones(packet, ip_len(packet), 0));
+}
+
+static void put_tcp_sum(u8 *packet, size_t len)
+{
+	bool v6 = packet[0] >> 4 == 6;
+	size_t at = ip_len(packet);
+	u32 sum = 6 + (u32)(len - at);
+
+	sum = ones(packet + (v6 ? 8 : 12), v6 ? 32 : 8, sum);
+	put16(packet + at + 16, 0);
+	put16(packet + at + 16, ~ones(packet + at, len - at, sum));
+}
+
+/* --- what comes ------------------------------------------------------------------- */
+
+static void stream_new(struct stream *s, unsigned int i)
+{
+	*s = (struct stream) {
+		.v6 = draw(2),
+		.df = draw(4),
+		.options = draw(2),
+		.ids = draw(3),
+		.tos = once_in(4) ? 2 : 0,
+		.ttl = 50 + draw(3),
+		.port = 1000 + i % 4,
+		.id = draw(0x10000),
+		.window = draw(0x10000),
+		.mss = 20 + draw(MSS_MAX - 20),
+		/* Where numbers wrap is where mistakes are. */
+		.seq = once_in(3) ? 0xffffff00 + draw(256) : draw(1u << 30),
+		.ack = draw(1u << 30),
+	};
+}
+
+static size_t put_ip(struct stream *s, unsigned int i, u8 *p, size_t rest)
+{
+	memset(p, 0, 40);
+	if (s->v6) {
+		p[0] = 0x60;
+		p[1] = s->tos << 4;
+		put16(p + 4, rest);
+		p[6] = 6;
+		p[7] = s->ttl;
+		p[23] = 1 + i;
+		p[39] = 2;
+		return 40;
+	}
+	p[0] = 0x45;
+	p[1] = s->tos;
+	put16(p + 2, 20 + rest);
+	put16(p + 4, s->id);
+	p[6] = s->df ? 0x40 : 0;
+	p[8] = s->ttl;
+	p[9] = 6;
+	put32(p + 12, 0x0a000001 + i);
+	put32(p + 16, 0x0a0000f0);
+	return 20;
+}
+
+static void count_id(struct stream *s)
+{
+	if (s->ids == COUNTING)
+		s->id++;
+	else if (s->ids == RANDOM)
+		s->id = draw(0x10000);
+}
+
+static u8 draw_flags(void)
+{
+	if (once_in(12))
+		return 0x18;
+	if (once_in(40))
+		return 0x10 | 1 << draw(8);
+	return 0x10;
+}
+
+/* Of a stream in its usual course, or as networks and enemies make it. */
+static void put_segment(struct stream *s, unsigned int i, struct packet *packet)
+{
+	size_t payload = once_in(10) ? draw(s->mss) : s->mss;
+	size_t options = s->options ? 12 : 0, at, n;
+	u8 *p = packet->data, *tcp;
+
+	if (once_in(20))
+		s->stamp++;
+	if (once_in(25))
+		s->ack += draw(1000);
+	if (once_in(40))
+		s->window = draw(0x10000);
+	if (once_in(60))
+		s->tos ^= 3;
+	if (once_in(60))
+		s->ttl++;
+	if (once_in(60))
+		s->skew = once_in(2) ? 0 : draw(0xffff);
+	at = put_ip(s, i, p, 20 + options + payload);
+	count_id(s);
+	tcp = p + at;
+	memset(tcp, 0, 20 + options);
+	put16(tcp, s->port);
+	put16(tcp + 2, 80);
+	put32(tcp + 4, once_in(25) ? s->seq - draw(3) * s->mss : s->seq);
+	put32(tcp + 8, s->ack);
+	tcp[12] = (20 + options) / 4 << 4;
+	tcp[13] = draw_flags();
+	put16(tcp + 14, s->window);
+	if (once_in(80))
+		put16(tcp + 18, draw(100));
+	if (options) {
+		put32(tcp + 20, 0x0101080a);
+		put32(tcp + 24, s->stamp);
+	}
+	for (n = 0; n < payload; n++)
+		tcp[20 + options + n] = draw(256);
+	packet->len = at + 20 + options + payload;
+	s->seq += payload;
+	if (!s->v6) {
+		put_ip_sum(p);
+		put16(p + 10, ones(p + 10, 2, s->skew));
+	}
+	put_tcp_sum(p, packet->len);
+	packet->verified = true;
+}
+
+static void damage(struct packet *packet)
+{
+	size_t at = ip_len(packet->data);
+	u8 *p = packet->data;
+
+	if (once_in(25)) {
+		/* The payload, and the modem says so. */
+		p[packet->len - 1] ^= 1 + draw(255);
+		packet->verified = false;
+	} else if (once_in(40) && p[0] == 0x45) {
+		p[10] ^= 1 + draw(255);
+	} else if (once_in(40)) {
+		/* Bytes behind the packet */
+		p[packet->len++] = draw(2);
+	} else if (once_in(60) && p[0] == 0x45) {
+		p[6] |= 0x20;
+		put_ip_sum(p);
+		packet->flow = FLOW_ANY;
+	} else if (once_in(60)) {
+		/* As right as 0, and nobody would write it. */
+		put16(p + at + 16, 0xffff);
+		packet->verified = once_in(2);
+	}
+}
+
+static void put_other(struct packet *packet)
+{
+	bool udp = draw(2);
+	u8 *p = packet->data;
+
+	packet->len = 28 + draw(40);
+	memset(p, 0x55, packet->len);
+	p[0] = 0x45;
+	put16(p + 2, packet->len);
+	put16(p + 6, 0);
+	p[9] = udp ? 17 : 1;
+	put_ip_sum(p);
+	packet->flow = udp ? FLOW_UDP : FLOW_ANY;
+	packet->verified = draw(2);
+}
+
+static void make_stream(void)
+{
+	unsigned int i, flows = 1 + draw(FLOWS), last = 0;
+
+	for (i = 0; i < flows; i++)
+		stream_new(&streams[i], i);
+	for (n_sent = 0; n_sent < STREAM; n_sent++) {
+		struct packet *packet = &sent[n_sent];
+
+		if (once_in(15)) {
+			put_other(packet);
+			continue;
+		}
+		if (once_in(4))
+			last = draw(flows);
+		packet->flow = last;
+		put_segment(&streams[last], last, packet);
+		damage(packet);
+	}
+}
+
+/* --- the driver's part ------------------------------------------------------------ */
+
+static unsigned int flow_of(const u8 *packet)
+{
+	size_t i;
+
+	/* Every packet is there at least once. */
+	for (i = 0; i < n_sent; i++)
+		if (!memcmp(sent[i].data, packet, ip_len(packet)) &&
+		    sent[i].flow >= FLOWS)
+			return sent[i].flow;
+	if (packet[0] >> 4 == 6)
+		return packet[23] - 1;
+	return packet[15] - 1;
+}
+
+static void out(const u8 *packet, size_t len)
+{
+	ASSERT_LT(n_got, STREAM);
+	memcpy(got[n_got].data, packet, len);
+	got[n_got].len = len;
+	got[n_got].flow = flow_of(packet);
+	n_got++;
+}
+
+/* As tcp_gso_segment() and inet_gso_segment() make segments again */
+static void segment(const struct m2m_merge_flow *flow, const u8 *whole, size_t len)
+{
+	size_t head = flow->first.head, mss = flow->first.payload, at, n;
+	bool v6 = whole[0] >> 4 == 6;
+	struct packet again;
+	u8 *tcp = again.data + flow->first.transport, *packet = again.data;
+	unsigned int i = 0;
+
+	for (at = head; at < len; at += n, i++) {
+		n = len - at < mss ? len - at : mss;
+		memcpy(packet, whole, head);
+		memcpy(packet + head, whole + at, n);
+		put32(tcp + 4, get32(whole + flow->first.transport + 4) +
+			       (u32)(at - head));
+		if (at + n < len)
+			tcp[13] &= ~0x09;
+		if (v6) {
+			put16(packet + 4, head + n - 40);
+		} else {
+			put16(packet + 2, head + n);
+			if (!flow->fixed_id)
+				put16(packet + 4, (packet[4] << 8 | packet[5]) +
+						  i);
+			put_ip_sum(packet);
+		}
+		put_tcp_sum(packet, head + n);
+		out(packet, head + n);
+	}
+	ASSERT_EQ(flow->segments, i);
+}
+
+static void check_head(const struct m2m_merge_flow *flow, const u8 *whole,
+		       size_t len)
+{
+	size_t at = flow->first.transport;
+	bool v6 = whole[0] >> 4 == 6;
+	u32 sum = 6 + (u32)(len - at);
+
+	ASSERT_EQ(len, v6 ? 40u + (whole[4] << 8 | whole[5]) :
+			    0u + (whole[2] << 8 | whole[3]));
+	if (!v6)
+		ASSERT_EQ(0xffff, ones(whole, 20, 0));
+	ASSERT_EQ(ones(whole + (v6 ? 8 : 12), v6 ? 32 : 8, sum),
+		  whole[at + 16] << 8 | whole[at + 17]);
+}
+
+static void emit(struct m2m_merge *merge, struct m2m_merge_flow *flow)
+{
+	struct whole *whole = flow->owner;
+
+	ASSERT_LE(flow->segments, M2M_MERGE_SEGMENTS);
+	ASSERT_EQ(flow->first.head + flow->payload, whole->len);
+	if (flow->segments == 1) {
+		out(whole->data, whole->len);
+		return;
+	}
+	m2m_merge_head(flow, whole->data);
+	check_head(flow, whole->data, whole->len);
+	n_wholes++;
+	n_merged += flow->segments;
+	segment(flow, whole->data, whole->len);
+}
+
+static void take_tcp(struct m2m_merge *merge, const struct m2m_segment *segment)
+{
+	const u8 *packet = segment->packet;
+	size_t len = segment->head + segment->payload;
+	struct m2m_merge_flow *flow;
+	struct whole *whole;
+
+	flow = m2m_merge_join(merge, segment);
+	if (flow) {
+		whole = flow->owner;
+		memcpy(whole->data + whole->len, packet + segment->head,
+		       segment->payload);
+		whole->len += segment->payload;
+		if (m2m_merge_is_full(flow, segment))
+			m2m_merge_end(merge, flow);
+		return;
+	}
+	flow = m2m_merge_open(merge, segment);
+	if (!flow) {
+		out(packet, len);
+		return;
+	}
+	whole = &wholes[flow - merge->flows];
+	flow->owner = whole;
+	memcpy(whole->data, packet, len);
+	whole->len = len;
+}
+
+static void take(struct m2m_merge *merge, const struct packet *packet)
+{
+	struct m2m_segment segment;
+
+	switch (m2m_segment_parse(packet->data, packet->len, 1, &segment)) {
+	case M2M_SEGMENT_OTHER:
+		m2m_merge_end_all(merge);
+		break;
+	case M2M_SEGMENT_UDP:
+		break;
+	case M2M_SEGMENT_TCP:
+		if (packet->verified) {
+			take_tcp(merge, &segment);
+			return;
+		}
+		m2m_merge_end_of(merge, &segment);
+		break;
+	case M2M_SEGMENT_ALONE:
+		m2m_merge_end_of(merge, &segment);
+		break;
+	}
+	out(packet->data, packet->len);
+}
+
+/* Of one flow, with what may belong to any: the same bytes in the same order */
+static void check_flow(unsigned int flow)
+{
+	size_t i, j = 0;
+
+	for (i = 0; i < n_sent; i++) {
+		if (sent[i].flow != flow && sent[i].flow != FLOW_ANY)
+			continue;
+		while (j < n_got && got[j].flow != flow && got[j].flow != FLOW_ANY)
+			j++;
+		ASSERT_LT(j, n_got);
+		ASSERT_EQ(sent[i].len, got[j].len);
+		ASSERT_EQ(0, memcmp(sent[i].data, got[j].data, sent[i].len));
+		j++;
+	}
+}
+
+TEST_TIMEOUT(segments_come_back_as_they_came, 120)
+{
+	static struct m2m_merge merge = { .emit = emit };
+	unsigned int round, flow;
+	size_t i;
+
+	state = 0x6d326d31;
+	for (round = 0; round < ROUNDS; round++) {
+		make_stream();
+		n_got = 0;
+		for (i = 0; i < n_sent; i++)
+			take(&merge, &sent[i]);
+		m2m_merge_end_all(&merge);
+		ASSERT_EQ(n_sent, n_got);
+		for (flow = 0; flow < FLOWS; flow++)
+			check_flow(flow);
+	}
+	/* That it merges at all, and not only pairs */
+	ASSERT_LT(ROUNDS * STREAM / 8, n_merged);
+	ASSERT_LT(3 * n_wholes, n_merged);
+}
+
+/* --- cases ------------------------------------------------------------------------ */
+
+static void cases_begin(struct stream *s)
+{
+	state = 1;
+	stream_new(s, 0);
+	s->v6 = false;
+	s->df = true;
+	s->options = true;
+	s->ids = COUNTING;
+	s->mss = 100;
+	n_sent = 0;
+}
+
+/* A segment of exactly the size and flags asked for */
+static struct packet *next(struct stream *s, size_t payload, u8 flags)
+{
+	struct packet *packet = &sent[n_sent++];
+	u16 mss = s->mss;
+	u8 *tcp;
+
+	do {
+		u16 id = s->id;
+		struct stream saved = *s;
+
+		s->mss = payload;
+		put_segment(s, 0, packet);
+		if (packet->len == 20u + 32 + payload && s->tos == saved.tos &&
+		    s->ack == saved.ack && s->stamp == saved.stamp &&
+		    s->window == saved.window &&
+		    s->ttl == saved.ttl && s->skew == saved.skew &&
+		    get32(packet->data + 24) == saved.seq &&
+		    !packet->data[38] && !packet->data[39])
+			break;
+		*s = saved;
+		s->id = id;
+	} while (true);
+	s->mss = mss;
+	tcp = packet->data + 20;
+	tcp[13] = flags;
+	packet->flow = 0;
+	put_tcp_sum(packet->data, packet->len);
+	return packet;
+}
+
+/* How many went up as one, in order, 1: alone */
+static size_t n_sizes;
+static unsigned int sizes[STREAM];
+
+static void note(struct m2m_merge *merge, struct m2m_merge_flow *flow)
+{
+	sizes[n_sizes++] = flow->segments;
+}
+
+static void run(void)
+{
+	static struct m2m_merge merge = { .emit = note };
+	struct m2m_segment segment;
+	struct m2m_merge_flow *flow;
+	size_t i;
+
+	n_sizes = 0;
+	for (i = 0; i < n_sent; i++) {
+		ASSERT_EQ(M2M_SEGMENT_TCP,
+			  m2m_segment_parse(sent[i].data, sent[i].len, 1,
+					    &segment));
+		flow = m2m_merge_join(&merge, &segment);
+		if (flow && m2m_merge_is_full(flow, &segment))
+			m2m_merge_end(&merge, flow);
+		if (!flow && !m2m_merge_open(&merge, &segment))
+			sizes[n_sizes++] = 1;
+	}
+	m2m_merge_end_all(&merge);
+}
+
+TEST(as_many_as_an_skb_has_fragments)
+{
+	struct stream s;
+	unsigned int i;
+
+	cases_begin(&s);
+	for (i = 0; i < 40; i++)
+		next(&s, 100, 0x10);
+	run();
+	ASSERT_EQ(3, n_sizes);
+	EXPECT_EQ(M2M_MERGE_SEGMENTS, sizes[0]);
+	EXPECT_EQ(M2M_MERGE_SEGMENTS, sizes[1]);
+	EXPECT_EQ(6, sizes[2]);
+}
+
+TEST(a_push_and_a_short_one_are_the_last)
+{
+	struct stream s;
+
+	cases_begin(&s);
+	next(&s, 100, 0x10);
+	next(&s, 100, 0x18);
+	next(&s, 100, 0x10);
+	next(&s, 100, 0x10);
+	next(&s, 50, 0x10);
+	next(&s, 100, 0x18);
+	next(&s, 100, 0x10);
+	run();
+	ASSERT_EQ(4, n_sizes);
+	EXPECT_EQ(2, sizes[0]);
+	EXPECT_EQ(3, sizes[1]);
+	EXPECT_EQ(1, sizes[2]);
+	EXPECT_EQ(1, sizes[3]);
+}
+
+TEST(a_gap_ends_it)
+{
+	struct stream s;
+
+	cases_begin(&s);
+	next(&s, 100, 0x10);
+	next(&s, 100, 0x10);
+	s.seq += 100;
+	next(&s, 100, 0x10);
+	next(&s, 100, 0x10);
+	run();
+	ASSERT_EQ(2, n_sizes);
+	EXPECT_EQ(2, sizes[0]);
+	EXPECT_EQ(2, sizes[1]);
+}
+
+TEST(a_tick_ends_it)
+{
+	struct stream s;
+
+	cases_begin(&s);
+	next(&s, 100, 0x10);
+	s.stamp++;
+	next(&s, 100, 0x10);
+	next(&s, 100, 0x10);
+	run();
+	ASSERT_EQ(2, n_sizes);
+	EXPECT_EQ(1, sizes[0]);
+	EXPECT_EQ(2, sizes[1]);
+}
+
+/* What has a name of its own in TCP goes alone. */
+TEST(segments_that_go_alone)
+{
+	static const u8 flags[] = { 0x11, 0x12, 0x14, 0x30, 0x90, 0x00, 0x08 };
+	struct m2m_segment segment;
+	struct packet *packet;
+	struct stream s;
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(flags); i++) {
+		cases_begin(&s);
+		packet = next(&s, 100, flags[i]);
+		EXPECT_EQ(M2M_SEGMENT_ALONE,
+			  m2m_segment_parse(packet->data, packet->len, 1,
+					    &segment));
+	}
+	cases_begin(&s);
+	packet = next(&s, 100, 0x10);
+	packet->data[32] = 0x40;
+	EXPECT_EQ(M2M_SEGMENT_OTHER,
+		  m2m_segment_parse(packet->data, packet->len, 1, &segment));
+	EXPECT_EQ(M2M_SEGMENT_OTHER,
+		  m2m_segment_parse(packet->data, 60, 1, &segment));
+}
+
+TEST_HARNESS_MAIN
