@@ -33,9 +33,9 @@ struct view {
 	uint8_t modem, pdn;
 	uint8_t sim, radio, registration, timeouts;
 	bool present, ready, opened, in_use;
-	bool settled, fresh, doubted, differ, futile, recording, sent;
+	bool settled, fresh, doubted, futile, recording, sent;
 	uint8_t tries, fate, disk_fate, pin_cause, rung;
-	uint8_t fault, since, due_rung, exhausted;
+	uint8_t fault, since, due_rung, exhausted, differ;
 	uint8_t cause;
 	bool adopt, online_long, silent, reattach, armed;
 };
@@ -123,6 +123,10 @@ static void look_at_pin(struct view *view, const struct node *node)
 	view->fate = fate_of(&m->saved, m);
 	view->disk_fate = fate_of(&node->disk, m);
 	view->pin_cause = m->state == MODEM_PIN_NEEDED ? m->pin_cause : 0;
+	if (m->state == MODEM_WRITING) {
+		view->differ = m->written;
+		view->radio = m->radio == RADIO_ON;
+	}
 	if (modem_rests(m->state)) {
 		view->differ = m->differ;
 		view->futile = m->differ && m->futile_until > m->clock;
@@ -327,7 +331,8 @@ static const struct event events[] = {
 	{ .type = EVENT_REGISTRATION, .registration = REG_DENIED, .number = 8 },
 	{ .type = EVENT_REGISTRATION, .registration = REG_HOME },
 	{ .type = EVENT_REGISTRATION, .registration = REG_ROAMING },
-	{ .type = EVENT_SETTINGS, .differ = 3 },
+	{ .type = EVENT_SETTINGS, .differ = SETTING_ATTACH },
+	{ .type = EVENT_SETTINGS, .differ = SETTING_SLOT },
 	{ .type = EVENT_SETTINGS },
 	{ .type = EVENT_PDN_UP, .families = FAMILY_V4 },
 	{ .type = EVENT_PDN_UP },
@@ -406,6 +411,9 @@ static bool send_event(struct node *node, uint8_t by)
 		break;
 	case EVENT_QMI_TIMEOUT:
 		times = POLICY_DEAF;
+		break;
+	case EVENT_SETTINGS:
+		event.ok = node->m.state == MODEM_WRITING;
 		break;
 	case EVENT_RESTARTED:
 	case EVENT_GONE:

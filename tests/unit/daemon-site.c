@@ -108,10 +108,11 @@ static void tell_all(struct site *site, int64_t ms)
 {
 	struct event settings = { .type = EVENT_SETTINGS, .differ = site->differ };
 
+	/* first of all: they may say that the card is the wrong one */
+	queue(site, ms, settings, true);
 	tell_sim(site, ms);
 	tell_radio(site, ms);
 	tell_registration(site, ms);
-	queue(site, ms, settings, true);
 }
 
 static void end_call(struct site *site, uint8_t families, struct cause cause)
@@ -345,6 +346,7 @@ static void write_settings(struct site *site)
 	if (!site->forgets)
 		site->differ = 0;
 	event.differ = site->differ;
+	event.ok = true;
 	queue(site, ASK_MS, event, true);
 }
 

@@ -12,6 +12,7 @@
 #include "../../tools/lib/qmi-tlv.h"
 #include "../../tools/lib/uim.h"
 #include "../../tools/lib/wda.h"
+#include "../../tools/lib/wds-profile.h"
 #include "../../tools/lib/wds.h"
 #include "../lib/harness.h"
 
@@ -558,6 +559,93 @@ TEST(apns_that_are_the_same)
 	EXPECT_TRUE(wds_apn_is("internet", ""));
 	EXPECT_FALSE(wds_apn_is("internet", "internet2"));
 	EXPECT_FALSE(wds_apn_is("internet", "ims"));
+}
+
+/* --- profiles --------------------------------------------------------------- */
+
+TEST(a_profile)
+{
+	static const struct vector tlvs[] = {
+		TLV(0x02, 0, 0, 0, 0), TLV(0x10, 'p', '1'), TLV(0x11, 3),
+		TLV(0x14, 'i', 'o', 't'), TLV(0x1b, 'u'), TLV(0x1d, 2), END,
+	};
+	static const struct vector mute[] = { TLV(0x02, 0, 0, 0, 0), END };
+	struct wds_profile want = {
+		.apn = "IoT", .user = "u", .has_password = true, .password = "secret",
+		.auth = 2, .v4 = true, .v6 = true,
+	};
+	QmiMessage *m = message(RESPONSE, QMI_WDS, 0x2b, tlvs);
+	struct wds_profile is, other;
+
+	EXPECT_EQ(0, wds_profile_parse(m, &is));
+	qmi_message_unref(m);
+	EXPECT_STREQ("iot", is.apn);
+	EXPECT_TRUE(is.v4 && is.v6 && !is.has_password);
+	EXPECT_TRUE(wds_profile_same(&is, &want));
+	for (int i = 0; i < 6; i++) {
+		other = want;
+		if (i == 0)
+			strcpy(other.apn, "iott");
+		else if (i == 1)
+			strcpy(other.user, "v");
+		else if (i == 2)
+			other.v6 = false;
+		else if (i == 3)
+			other.v4 = false;
+		else if (i == 4)
+			other.auth = 3;
+		else
+			is.has_password = true;
+		EXPECT_FALSE(wds_profile_same(&is, &other));
+	}
+	/* who wants none is content with any, and whoever sends no name, too */
+	other = want;
+	other.has_password = false;
+	EXPECT_TRUE(wds_profile_same(&is, &other));
+	is.auth = 0;
+	other.auth = 0;
+	strcpy(other.user, "");
+	EXPECT_TRUE(wds_profile_same(&is, &other));
+	m = message(RESPONSE, QMI_WDS, 0x2b, mute);
+	EXPECT_EQ(-EBADMSG, wds_profile_parse(m, &is));
+	qmi_message_unref(m);
+}
+
+/* A name that is not ASCII is not read as it was written */
+TEST(a_profile_with_a_strange_name)
+{
+	struct wds_profile is = { .user = "J?rg", .auth = 1 };
+	struct wds_profile want = { .user = "J\xf6rg", .auth = 1 };
+
+	EXPECT_TRUE(wds_profile_same(&is, &want));
+	strcpy(want.user, "Jorg");
+	EXPECT_FALSE(wds_profile_same(&is, &want));
+}
+
+TEST(the_profile_of_the_attach)
+{
+	static const struct {
+		int err;
+		uint8_t index;
+		struct vector tlvs[4];
+	} rows[] = {
+		{ 0, 4, { TLV(0x10, 1, 4, 0), TLV(0x11, 0), END } },
+		{ 0, 5, { TLV(0x10, 1, 4, 0), TLV(0x11, 2, 5, 0, 6, 0), END } },
+		{ 0, 0, { TLV(0x10, 0), TLV(0x11, 0), END } },
+		{ 0, 0, { END } },
+		{ -EBADMSG, 9, { TLV(0x10, 1, 4), END } },
+		{ -EBADMSG, 9, { TLV(0x10, 1, 0, 0), END } },
+		{ -EBADMSG, 9, { TLV(0x10, 1, 0, 1), END } },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		QmiMessage *m = message(RESPONSE, QMI_WDS, 0x94, rows[i].tlvs);
+		uint8_t index = 9;
+
+		EXPECT_EQ(rows[i].err, wds_attach_list_parse(m, &index));
+		EXPECT_EQ(rows[i].index, index);
+		qmi_message_unref(m);
+	}
 }
 
 TEST(results)

@@ -213,6 +213,7 @@ static const struct kind_row kinds[CAUSE_KINDS] = {
 	[CAUSE_STATE_UNWRITABLE] = { "state-unwritable",
 				     "the state cannot be written to disk" },
 	[CAUSE_SETTINGS] = { "settings", "settings are being written to the modem" },
+	[CAUSE_SLOT] = { "slot-wrong", "the SIM slot that is configured is not in use" },
 	[CAUSE_RADIO_OFF] = { "radio-off", "the radio is off" },
 	[CAUSE_RADIO_LOCKED] = { "radio-locked",
 				 "hardware or a lock of the maker keeps the radio off" },

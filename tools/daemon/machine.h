@@ -56,6 +56,7 @@ enum modem_state {
 	MODEM_PUK_NEEDED,
 	MODEM_WRITE_RECORDING,
 	MODEM_WRITING,
+	MODEM_SLOT_WRONG,
 	MODEM_RADIO_STARTING,
 	MODEM_RADIO_LOCKED,
 	MODEM_SEARCHING,
@@ -107,7 +108,7 @@ enum event_type {
 	EVENT_PIN_RESULT,	/* @ok: the card took it */
 	EVENT_RADIO,		/* @radio */
 	EVENT_REGISTRATION,	/* @registration, @number of a reject */
-	EVENT_SETTINGS,		/* @differ */
+	EVENT_SETTINGS,		/* @differ; @ok: read after ACTION_WRITE */
 	EVENT_PDN_UP,		/* @pdn, @families; 0: asked for, and none is up */
 	EVENT_PDN_END,		/* @pdn, @families, @cause, @network_ms */
 	EVENT_ANSWERED,		/* @pdn, @test */
@@ -142,6 +143,10 @@ enum radio {
 	RADIO_OFF,
 	RADIO_LOCKED,		/* by hardware, or until the maker's lock is opened */
 };
+
+/* Settings in the modem's memory, as EVENT_SETTINGS has them: a bit each */
+#define SETTING_ATTACH	1	/* what it attaches with */
+#define SETTING_SLOT	8	/* which card is in use: before anything else */
 
 enum registration {
 	REG_UNKNOWN,
@@ -180,7 +185,7 @@ struct event {
 	uint16_t mcc;
 	int16_t number;
 	uint32_t random;	/* any number; every event needs one */
-	uint32_t differ;	/* settings of the modem's memory that differ, a bit each */
+	uint32_t differ;	/* mask of SETTING_ that are not as configured */
 	uint32_t revision;	/* fingerprint of the firmware */
 	uint32_t record;
 	int64_t ms, network_ms;
@@ -195,7 +200,7 @@ enum action_type {
 	ACTION_POLL,		/* ask again for all that indications tell */
 	ACTION_MATCH,		/* this card is new: send its EVENT_CONFIG */
 	ACTION_PIN,
-	ACTION_WRITE,		/* settings that differ to the modem's memory */
+	ACTION_WRITE,		/* settings that differ to the modem's memory; tell them then */
 	ACTION_RADIO_ON,
 	ACTION_RADIO_OFF,
 	ACTION_REATTACH,

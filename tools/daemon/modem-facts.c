@@ -92,7 +92,7 @@ static void absorb_registration(struct machine *m, const struct event *event)
 static void absorb_settings(struct machine *m, const struct event *event)
 {
 	/* a write that leaves as many differences as there were was no progress */
-	if (m->state == MODEM_WRITING && event->differ &&
+	if (m->state == MODEM_WRITING && event->ok && event->differ &&
 	    __builtin_popcount(event->differ) >= __builtin_popcount(m->written))
 		m->futile_until = m->clock + DAY;
 	m->differ = event->differ;

@@ -43,6 +43,7 @@ static const struct state_row states[MODEM_STATES] = {
 	[MODEM_WRITE_RECORDING] = { "write-recording", CAUSE_SETTINGS, false,
 				    POLICY_RECORD_MS, 0, "go-on" },
 	[MODEM_WRITING] = { "writing", CAUSE_SETTINGS, false, POLICY_WRITE_MS, 0, "go-on" },
+	[MODEM_SLOT_WRONG] = { "slot-wrong", CAUSE_SLOT, true, 0, POLICY_POLL_MS },
 	[MODEM_RADIO_STARTING] = { "radio-starting", CAUSE_RADIO_OFF, true, 0,
 				   POLICY_SIM_POLL_MS },
 	[MODEM_RADIO_LOCKED] = { "radio-locked", CAUSE_RADIO_LOCKED, true, 0,
@@ -206,6 +207,7 @@ enum fault modem_fault(const struct machine *m)
 				       FAULT_REJECTED : FAULT_DENIED;
 		return FAULT_SEARCHING;
 	case MODEM_WATCHING:
+	case MODEM_SLOT_WRONG:
 	case MODEM_PUK_NEEDED:
 	case MODEM_RADIO_LOCKED:
 	case MODEM_HELD:

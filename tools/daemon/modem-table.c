@@ -134,6 +134,35 @@ static bool is_write_due(const struct step *step)
 			   m->clock) <= m->clock;
 }
 
+static bool is_slot_wrong(const struct step *step)
+{
+	return step->m->differ & SETTING_SLOT;
+}
+
+static bool is_slot_due(const struct step *step)
+{
+	return is_slot_wrong(step) && is_write_due(step);
+}
+
+static bool is_write_told(const struct step *step)
+{
+	return step->event->ok;
+}
+
+/* Of what was written, what is as it should be now */
+static bool is_slot_written(const struct step *step)
+{
+	return is_write_told(step) &&
+	       step->m->written & ~step->m->differ & SETTING_SLOT;
+}
+
+/* A modem that is attached goes on with what it attached with */
+static bool is_attach_written(const struct step *step)
+{
+	return is_write_told(step) && step->m->radio == RADIO_ON &&
+	       step->m->written & ~step->m->differ & SETTING_ATTACH;
+}
+
 static bool is_radio_locked(const struct step *step)
 {
 	return step->m->radio == RADIO_LOCKED;
@@ -339,6 +368,21 @@ static void do_write(struct step *step)
 static void do_give_up_write(struct step *step)
 {
 	step->m->futile_until = step->m->clock + DAY;
+}
+
+/* Nothing that was known of the card is true of the other one. */
+static void do_forget_card(struct step *step)
+{
+	struct machine *m = step->m;
+
+	m->sim = SIM_UNKNOWN;
+	m->sim_since = m->clock;
+	m->card.settled = false;
+	m->card.fresh = true;
+	m->registration = REG_UNKNOWN;
+	for (unsigned int i = 0; i < m->pdn_count; i++)
+		pdn_void(m, &m->pdn[i]);
+	do_poll(step);
 }
 
 /* It stays off for us until the modem says otherwise. */
@@ -550,7 +594,9 @@ const struct row modem_rows[] = {
 	ROW(MODEM_WRITE_RECORDING, RECORDED, recorded, write, MODEM_WRITING),
 	ROW(MODEM_WRITE_RECORDING, RECORD_FAILED, always, postpone, MODEM_ROUTE),
 	ROW(MODEM_WRITE_RECORDING, TIMER, wait_over, postpone, MODEM_ROUTE),
-	ROW(MODEM_WRITING, SETTINGS, always, nothing, MODEM_ROUTE),
+	ROW(MODEM_WRITING, SETTINGS, slot_written, forget_card, MODEM_ROUTE),
+	ROW(MODEM_WRITING, SETTINGS, attach_written, reattach, MODEM_REATTACHING),
+	ROW(MODEM_WRITING, SETTINGS, write_told, nothing, MODEM_ROUTE),
 	ROW(MODEM_WRITING, QMI_TIMEOUT, always, give_up_write, MODEM_ROUTE),
 	ROW(MODEM_WRITING, TIMER, wait_over, give_up_write, MODEM_ROUTE),
 
@@ -568,6 +614,8 @@ const struct row modem_rows[] = {
 	ROW(MODEM_ROUTE, SETTLE, not_ready, nothing, MODEM_STARTING),
 	ROW(MODEM_ROUTE, SETTLE, not_open, open, MODEM_OPENING),
 	ROW(MODEM_ROUTE, SETTLE, unmanaged, nothing, MODEM_WATCHING),
+	ROW(MODEM_ROUTE, SETTLE, slot_due, note_write, MODEM_WRITE_RECORDING),
+	ROW(MODEM_ROUTE, SETTLE, slot_wrong, nothing, MODEM_SLOT_WRONG),
 	ROW(MODEM_ROUTE, SETTLE, sim_starting, nothing, MODEM_SIM_STARTING),
 	ROW(MODEM_ROUTE, SETTLE, sim_faulty, nothing, MODEM_SIM_FAULTY),
 	ROW(MODEM_ROUTE, SETTLE, sim_absent, nothing, MODEM_SIM_ABSENT),

@@ -165,13 +165,25 @@ static int take_probe(int64_t probe)
 	return PROBE_ICMP;
 }
 
+static void take_attach(const struct config_attach *from, struct plan_attach *to)
+{
+	to->apn = g_strdup(from->apn);
+	to->user = g_strdup(from->user);
+	to->password_file = g_strdup(from->password_file);
+	to->auth = from->auth;
+	to->v4 = from->ip_family != CONFIG_IPV6;
+	to->v6 = from->ip_family != CONFIG_IPV4;
+}
+
 static void take_modem(const struct config_modem *from, struct plan *plan)
 {
 	plan->managed = true;
 	take_ladder(from->supervise.ladder, plan);
 	plan->max_resets = from->supervise.max_resets_per_day;
 	plan->roaming = from->network.roaming;
+	plan->slot = from->sim.slot;
 	plan->pin_file = g_strdup(from->sim.pin_file);
+	take_attach(&from->attach, &plan->attach);
 	plan->target = g_strdup(from->supervise.target);
 	plan->probe = take_probe(from->supervise.probe);
 	plan->interval_ms = from->supervise.interval_s * 1000;
@@ -241,6 +253,9 @@ void plan_unref(struct plan *plan)
 	}
 	g_free(plan->why_not);
 	g_free(plan->pin_file);
+	g_free(plan->attach.apn);
+	g_free(plan->attach.user);
+	g_free(plan->attach.password_file);
 	g_free(plan->target);
 	g_free(plan);
 }
@@ -249,6 +264,16 @@ bool plan_pdn_same_link(const struct plan_pdn *a, const struct plan_pdn *b)
 {
 	return !strcmp(a->name, b->name) && a->metric == b->metric && a->mtu == b->mtu &&
 	       a->table == b->table && !g_strcmp0(a->vrf, b->vrf);
+}
+
+bool plan_same_settings(const struct plan *a, const struct plan *b)
+{
+	const struct plan_attach *x = &a->attach, *y = &b->attach;
+
+	return a->managed == b->managed && a->slot == b->slot &&
+	       !g_strcmp0(x->apn, y->apn) && !g_strcmp0(x->user, y->user) &&
+	       !g_strcmp0(x->password_file, y->password_file) && x->auth == y->auth &&
+	       x->v4 == y->v4 && x->v6 == y->v6;
 }
 
 int plan_secret(const char *file, char *ret, size_t size, struct m2m_error *error)

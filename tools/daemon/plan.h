@@ -26,6 +26,14 @@ struct plan_pdn {
 	uint8_t mux_id;			/* 0: any */
 };
 
+/* What the modem is to attach with */
+struct plan_attach {
+	char *apn;			/* NULL: whatever it does */
+	char *user, *password_file;
+	int auth;			/* enum config_auth */
+	bool v4, v6;
+};
+
 struct plan {
 	unsigned int refs;
 	bool managed;
@@ -33,7 +41,9 @@ struct plan {
 	bool of_card;		/* made for one ICCID */
 	bool guess;		/* AutoConnect=yes */
 	int roaming;		/* enum config_roaming */
+	uint8_t slot;		/* 0: the one in use */
 	char *pin_file;
+	struct plan_attach attach;
 	int64_t spread_s;
 	bool port_power, host_reboot, hook;
 	bool redial;		/* what is up and carries nothing */
@@ -73,6 +83,9 @@ void plan_unref(struct plan *plan);
 
 /* plan_pdn_same_link() - whether a link made for one needs nothing for the other */
 bool plan_pdn_same_link(const struct plan_pdn *a, const struct plan_pdn *b);
+
+/* plan_same_settings() - whether both want the same of the modem's memory */
+bool plan_same_settings(const struct plan *a, const struct plan *b);
 
 /* plan_secret() - the first line of a file of the plan; the caller wipes it */
 int plan_secret(const char *file, char *ret, size_t size, struct m2m_error *error);

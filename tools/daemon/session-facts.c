@@ -153,16 +153,26 @@ static int poll_sim(struct session *session, struct m2m_error *error)
 static void ask_sim(struct session *session, const struct action *action)
 {
 	struct m2m_error error;
+	int err = 0;
 
-	if (poll_sim(session, &error))
+	/* no card is spoken of before it is known whether it is the right one */
+	if (!session->settings_told)
+		err = session_poll_settings(session, &error);
+	if (!err)
+		err = poll_sim(session, &error);
+	if (err)
 		session_failed(session, "card status", &error);
 }
 
 static void heard_uim(QmiMessage *indication, void *data)
 {
+	uint16_t msgid = qmi_message_get_message_id(indication);
 	struct session *session = data;
 
-	if (qmi_message_get_message_id(indication) != UIM_CARD_STATUS_IND ||
+	/* which slot is in use is a setting: it is looked at first */
+	if (msgid == UIM_SLOT_STATUS_IND)
+		session->settings_told = false;
+	if ((msgid != UIM_CARD_STATUS_IND && msgid != UIM_SLOT_STATUS_IND) ||
 	    session->sim_asked || !session->unit)
 		return;
 	session->sim_asked = true;
@@ -348,7 +358,9 @@ void session_poll(struct session *session, const struct action *action)
 
 	if (!session->uim)
 		return;
-	err = poll_sim(session, &error);
+	err = session_poll_settings(session, &error);
+	if (!err)
+		err = poll_sim(session, &error);
 	if (!err)
 		err = poll_radio(session, &error);
 	if (!err)

@@ -70,6 +70,8 @@ struct session {
 	uint16_t mcc;
 	struct uim_sim last_sim;	/* to see whether it settles */
 	uint8_t slot;			/* of the card, or 0 */
+	bool settings_told;		/* EVENT_SETTINGS was */
+	uint32_t settings_failed;	/* mask of SETTING_ that cannot be read, said so */
 	unsigned int again;		/* source that asks the card once more */
 	unsigned int watch;		/* source of the passive test */
 	struct dms_identity identity;
@@ -117,6 +119,12 @@ void session_radio(struct session *session, const struct action *action);
 void session_card_power(struct session *session, const struct action *action);
 void session_pin(struct session *session, const struct action *action);
 void session_reset(struct session *session, const struct action *action);
+
+/* Jobs; session-settings.c */
+void session_settings(struct session *session, const struct action *action);
+void session_write(struct session *session, const struct action *action);
+/* session_poll_settings() - tell which are not as configured; of LANE_MODEM */
+int session_poll_settings(struct session *session, struct m2m_error *error);
 
 /* Jobs in the lane of action->pdn; session-call.c */
 void session_adopt(struct session *session, const struct action *action);

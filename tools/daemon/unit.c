@@ -199,6 +199,8 @@ void unit_match(struct unit *unit)
 
 	unit->plan = plan;
 	relink(unit, before);
+	if (before && !plan_same_settings(before, plan) && session_is_open(unit->session))
+		session_run(unit->session, LANE_MODEM, session_settings, NULL);
 	plan_unref(before);
 	memset(config, 0, sizeof(*config));
 	memset(unit->apns, 0, sizeof(unit->apns));
@@ -295,6 +297,7 @@ static void do_in_session(struct unit *unit, const struct action *action)
 	static const session_fn fns[ACTIONS] = {
 		[ACTION_POLL] = session_poll,
 		[ACTION_PIN] = session_pin,
+		[ACTION_WRITE] = session_write,
 		[ACTION_RADIO_ON] = session_radio,
 		[ACTION_RADIO_OFF] = session_radio,
 		[ACTION_REATTACH] = session_radio,

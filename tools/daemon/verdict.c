@@ -62,6 +62,7 @@ enum verdict verdict_of(const struct machine *m)
 	case MODEM_SIM_ABSENT:
 	case MODEM_PUK_NEEDED:
 	case MODEM_RADIO_LOCKED:
+	case MODEM_SLOT_WRONG:
 		return VERDICT_PERSON;
 	case MODEM_SIM_USELESS:
 		return of_card(m);

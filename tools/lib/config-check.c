@@ -155,6 +155,30 @@ static void check_match(const struct place *place, const struct config_modem *mo
 	}
 }
 
+/* What it attaches with is left alone unless an access point is named */
+static void check_attach(struct place *place, const struct config_attach *attach)
+{
+	static const char * const keys[] = { "User", "PasswordFile", "Auth", "IPFamily" };
+
+	place->section = "Attach";
+	check_auth(place, attach->user, attach->password_file, attach->auth);
+	for (size_t i = 0; i < G_N_ELEMENTS(keys) && !attach->apn; i++)
+		if (is_set(place, keys[i]))
+			say(place, CONF_WARNING, keys[i],
+			    "%s does nothing without APN= in [Attach]", keys[i]);
+}
+
+static void check_sim(struct place *place, const struct config_modem *modem)
+{
+	place->section = "SIM";
+	if (modem->sim.pin_file && !modem->match.iccid.n)
+		say(place, CONF_WARNING, "PINFile",
+		    "PINFile without ICCID= in [Match] is for any card; ICCID=* says so on purpose");
+	if (modem->sim.slot && modem->match.iccid.n)
+		say(place, CONF_WARNING, "Slot",
+		    "Slot with ICCID= in [Match]: the file counts only while that card is in use");
+}
+
 static void check_modem(const struct config *config, struct place *place)
 {
 	const struct config_modem *modem = place->modem;
@@ -165,13 +189,8 @@ static void check_modem(const struct config *config, struct place *place)
 	check_mux_ids(place, modem);
 	check_supervise(config, place);
 	place->argument = "";
-	place->section = "Attach";
-	check_auth(place, modem->attach.user, modem->attach.password_file,
-		   modem->attach.auth);
-	place->section = "SIM";
-	if (modem->sim.pin_file && !modem->match.iccid.n)
-		say(place, CONF_WARNING, "PINFile",
-		    "PINFile without ICCID= in [Match] is for any card; ICCID=* says so on purpose");
+	check_attach(place, &modem->attach);
+	check_sim(place, modem);
 	place->section = "Quota";
 	if (!modem->quota.limit_bytes && is_set(place, "Action"))
 		say(place, CONF_WARNING, "Action", "Action does nothing without Limit=");

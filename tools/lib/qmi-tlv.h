@@ -42,7 +42,7 @@ bool tlv_get_u16(QmiMessage *message, uint8_t type, uint16_t *ret);
 bool tlv_get_u32(QmiMessage *message, uint8_t type, uint32_t *ret);
 bool tlv_get_string(QmiMessage *message, uint8_t type, char *ret, size_t size);
 
-/* Appending; a QMI message has room for all we write */
+/* Appending; a QMI message has room for all we write. No value is empty: libqmi refuses */
 void tlv_put_u8(QmiMessage *message, uint8_t type, uint8_t value);
 void tlv_put_u16(QmiMessage *message, uint8_t type, uint16_t value);
 void tlv_put_u32(QmiMessage *message, uint8_t type, uint32_t value);

@@ -13,6 +13,7 @@
 #define GET_CARD_STATUS		0x002f
 #define POWER_OFF		0x0030
 #define POWER_ON		0x0031
+#define SWITCH_SLOT		0x0046
 #define GET_SLOT_STATUS		0x0047
 
 #define EVENT_CARD_STATUS	0x01
@@ -396,6 +397,17 @@ int uim_power(struct m2m_client *uim, uint8_t slot, bool on, struct m2m_error *e
 	int err;
 
 	tlv_put_u8(request, 0x01, slot);
+	err = m2m_client_call(uim, request, QMI_TIMEOUT_MS, NULL, error);
+	return err == -EALREADY ? 0 : err;
+}
+
+int uim_slot_switch(struct m2m_client *uim, uint8_t slot, struct m2m_error *error)
+{
+	QmiMessage *request = qmi_request(QMI_UIM, SWITCH_SLOT);
+	int err;
+
+	tlv_put_u8(request, 0x01, 1);	/* the logical one */
+	tlv_put_u32(request, 0x02, slot);
 	err = m2m_client_call(uim, request, QMI_TIMEOUT_MS, NULL, error);
 	return err == -EALREADY ? 0 : err;
 }

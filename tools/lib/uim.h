@@ -127,6 +127,16 @@ int uim_imsi_get(struct m2m_client *uim, char *ret, size_t size,
  */
 int uim_power(struct m2m_client *uim, uint8_t slot, bool on, struct m2m_error *error);
 
+/**
+ * uim_slot_switch() - use the card of another slot
+ * @uim: client of the service
+ * @slot: the physical one, from 1; that it is so already is no error
+ * @error: -EOPNOTSUPP where the firmware cannot
+ *
+ * Slots change a little later, and the card starts anew.
+ */
+int uim_slot_switch(struct m2m_client *uim, uint8_t slot, struct m2m_error *error);
+
 /* uim_slot_of() - the slot of the card that counts: its number in uim_power() */
 uint8_t uim_slot_of(const struct uim_status *status);
 

@@ -119,6 +119,19 @@ static int dms_imei_get(struct modem *modem, char *value, size_t len)
 	return 0;
 }
 
+/* "APN PDP AUTH USER" of what it attached with, or would */
+static int attach_get(struct modem *modem, char *value, size_t len)
+{
+	struct profiles *all = &modem->pdn.profiles;
+	const struct profile *p;
+
+	p = profile_find(all, all->n_attach ? all->attach[0] : all->default_tethered);
+	if (!p)
+		return -ENODATA;
+	g_snprintf(value, len, "%s %u %u %s", p->apn, p->pdp, p->auth, p->user);
+	return 0;
+}
+
 static int calls_get(struct modem *modem, char *value, size_t len)
 {
 	g_snprintf(value, len, "%u", pdn_calls_up(modem));
@@ -205,6 +218,7 @@ static const struct {
 	{ "nas.signal", signal_get },
 	{ "dms.mode", dms_mode_get },
 	{ "dms.imei", dms_imei_get },
+	{ "wds.attach", attach_get },
 	{ "calls", calls_get },
 	{ "calls.list", call_list_get },
 	{ "wda.format", wda_format_get },

@@ -1,0 +1,242 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Owns the settings in a modem's memory: compared with the plan, and written. */
+#include <errno.h>
+#include <glib.h>
+#include <string.h>
+
+#include "../lib/wds-profile.h"
+#include "../lib/wds.h"
+#include "plan.h"
+#include "session.h"
+#include "tell.h"
+#include "unit.h"
+
+/* A card's slot is in use a moment after the switch */
+#define SWITCH_TRIES	20
+#define SWITCH_WAIT_MS	500
+
+/* --- the slot --------------------------------------------------------------- */
+
+/* -EAGAIN while none is in use: one is being switched to */
+static int slot_differs(struct session *session, const struct plan *plan, bool *ret,
+			struct m2m_error *error)
+{
+	bool any = false, wanted = false;
+	struct uim_slots slots;
+	int err;
+
+	err = uim_slots_get(session->uim, &slots, error);
+	/* who cannot tell has one */
+	if (err == -EOPNOTSUPP) {
+		*ret = plan->slot != 1;
+		return 0;
+	}
+	for (unsigned int i = 0; !err && i < slots.n; i++) {
+		any = any || slots.slots[i].active;
+		wanted = wanted || (slots.slots[i].active && i + 1 == plan->slot);
+	}
+	if (!err && !any)
+		err = m2m_error_set(error, -EAGAIN, "no slot is in use");
+	if (!err)
+		*ret = !wanted;
+	return err;
+}
+
+static bool never(void *data)
+{
+	return false;
+}
+
+static int write_slot(struct session *session, const struct plan *plan,
+		      struct m2m_error *error)
+{
+	bool differs;
+	int err;
+
+	err = uim_slot_switch(session->uim, plan->slot, error);
+	for (int i = 0; !err && i < SWITCH_TRIES; i++) {
+		err = slot_differs(session, plan, &differs, error);
+		/* some say for a while what was */
+		if (err ? err != -EAGAIN : !differs)
+			break;
+		m2m_qmi_wait(session->qmi, SWITCH_WAIT_MS, never, NULL);
+		err = 0;
+	}
+	return err;
+}
+
+/* --- what it attaches with -------------------------------------------------- */
+
+static int want_profile(const struct plan_attach *attach, struct wds_profile *ret,
+			struct m2m_error *error)
+{
+	memset(ret, 0, sizeof(*ret));
+	g_strlcpy(ret->apn, attach->apn, sizeof(ret->apn));
+	if (attach->user)
+		g_strlcpy(ret->user, attach->user, sizeof(ret->user));
+	ret->auth = attach->auth;
+	ret->v4 = attach->v4;
+	ret->v6 = attach->v6;
+	ret->has_password = attach->password_file;
+	if (!attach->password_file)
+		return 0;
+	return plan_secret(attach->password_file, ret->password, sizeof(ret->password),
+			   error);
+}
+
+/* Compares, and with @write makes it so */
+static int work_on_profile(struct session *session, const struct plan *plan, bool write,
+			   bool *ret_differs, struct m2m_error *error)
+{
+	struct m2m_client *wds = NULL;
+	struct wds_profile is = { 0 }, want;
+	uint8_t index;
+	int err;
+
+	err = want_profile(&plan->attach, &want, error);
+	if (!err)
+		err = m2m_client_open(session->qmi, QMI_WDS, NULL, &wds, error);
+	if (!err)
+		err = wds_attach_index(wds, &index, error);
+	if (!err)
+		err = wds_profile_get(wds, index, &is, error);
+	if (!err)
+		*ret_differs = !wds_profile_same(&is, &want);
+	if (!err && *ret_differs && write)
+		err = wds_profile_set(wds, index, &want, error);
+	explicit_bzero(&is, sizeof(is));
+	explicit_bzero(&want, sizeof(want));
+	m2m_client_close(wds, false);
+	return err;
+}
+
+static int attach_differs(struct session *session, const struct plan *plan, bool *ret,
+			  struct m2m_error *error)
+{
+	return work_on_profile(session, plan, false, ret, error);
+}
+
+static int write_attach(struct session *session, const struct plan *plan,
+			struct m2m_error *error)
+{
+	bool ignored;
+
+	return work_on_profile(session, plan, true, &ignored, error);
+}
+
+/* --- all of them ------------------------------------------------------------ */
+
+static bool wants_slot(const struct plan *plan)
+{
+	return plan->slot;
+}
+
+static bool wants_attach(const struct plan *plan)
+{
+	return plan->attach.apn;
+}
+
+/* In the order in which they are written */
+static const struct {
+	uint32_t bit;
+	const char *name;
+	bool (*wants)(const struct plan *plan);
+	int (*differs)(struct session *session, const struct plan *plan, bool *ret,
+		       struct m2m_error *error);
+	int (*write)(struct session *session, const struct plan *plan,
+		     struct m2m_error *error);
+} settings[] = {
+	{ SETTING_ATTACH, "[Attach]", wants_attach, attach_differs, write_attach },
+	{ SETTING_SLOT, "Slot", wants_slot, slot_differs, write_slot },
+};
+
+static bool is_lost(int err)
+{
+	return err == -ETIMEDOUT || err == -EINTR || err == -ECANCELED || err == -ENODEV;
+}
+
+static void complain(struct session *session, unsigned int i, const struct m2m_error *error)
+{
+	if (session->unit)
+		tell_complaint(unit_tell(session->unit), SAY_WARNING, "%s: %s",
+			       settings[i].name, error->msg);
+}
+
+/* What cannot be read stays as it was known; said once a session */
+static int read_one(struct session *session, const struct plan *plan, unsigned int i,
+		    uint32_t *differ, struct m2m_error *error)
+{
+	uint32_t bit = settings[i].bit;
+	bool differs = false;
+	int err = 0;
+
+	if (settings[i].wants(plan))
+		err = settings[i].differs(session, plan, &differs, error);
+	if (is_lost(err))
+		return err;
+	if (!err) {
+		*differ = differs ? *differ | bit : *differ & ~bit;
+		session->settings_failed &= ~bit;
+	} else if (err != -EAGAIN && !(session->settings_failed & bit)) {
+		session->settings_failed |= bit;
+		complain(session, i, error);
+	}
+	return 0;
+}
+
+static int tell_settings(struct session *session, bool written, struct m2m_error *error)
+{
+	struct event event = { .type = EVENT_SETTINGS, .ok = written };
+	struct plan *plan = plan_ref(unit_plan(session->unit));
+	const struct machine *m = unit_machine(session->unit);
+	int err = 0;
+
+	event.differ = m->differ;
+	for (unsigned int i = 0; plan->managed && i < G_N_ELEMENTS(settings) && !err; i++)
+		err = read_one(session, plan, i, &event.differ, error);
+	if (!plan->managed)
+		event.differ = 0;
+	/* one of a machine that has gone on meanwhile */
+	if (!err && session->unit && (written || event.differ || m->differ))
+		session_tell(session, &event);
+	session->settings_told = !err;
+	plan_unref(plan);
+	return err;
+}
+
+int session_poll_settings(struct session *session, struct m2m_error *error)
+{
+	return session->unit ? tell_settings(session, false, error) : 0;
+}
+
+void session_settings(struct session *session, const struct action *action)
+{
+	struct m2m_error error;
+
+	session->settings_failed = 0;
+	if (session_poll_settings(session, &error))
+		session_failed(session, "settings", &error);
+}
+
+/* The machine has it on disk that its memory is written to now */
+void session_write(struct session *session, const struct action *action)
+{
+	struct plan *plan = plan_ref(unit_plan(session->unit));
+	uint32_t differ = unit_machine(session->unit)->written;
+	struct m2m_error error;
+	int err = 0;
+
+	for (unsigned int i = 0; i < G_N_ELEMENTS(settings) && !is_lost(err); i++) {
+		if (!(differ & settings[i].bit) || !settings[i].wants(plan) ||
+		    !session->unit)
+			continue;
+		err = settings[i].write(session, plan, &error);
+		if (err)
+			complain(session, i, &error);
+	}
+	plan_unref(plan);
+	if (!is_lost(err) && session->unit)
+		err = tell_settings(session, true, &error);
+	if (is_lost(err))
+		session_failed(session, action_token(action->type), &error);
+}
