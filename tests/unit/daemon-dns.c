@@ -214,6 +214,46 @@ TEST(servers_are_told_apart)
 
 /* --- the file ---------------------------------------------------------------------- */
 
+static void count_one(void *data)
+{
+	++*(int *)data;
+}
+
+static bool is_told(const struct fixture *self, const char *text)
+{
+	return !strcmp(self->notes->str, text);
+}
+
+static void note_one(void *data)
+{
+	g_string_append_c(data, 'x');
+}
+
+TEST(who_installs_the_file_is_told_of_it)
+{
+	struct resolv_link link = link_of(7, 2048, "10.53.0.1", NULL);
+	struct fixture self;
+	int told = 0;
+
+	setup(&self, false);
+	begin(&self);
+	/* also of what was there before */
+	dns_watch_file(self.dns, note_one, self.notes);
+	EXPECT_TRUE(comes(&self, is_told, "x"));
+	dns_watch_file(self.dns, count_one, &told);
+	EXPECT_EQ(1, told);
+	dns_set(self.dns, &link);
+	EXPECT_EQ(2, told);
+	link.owner = &self;
+	dns_set(self.dns, &link);
+	EXPECT_EQ(2, told);
+	dns_unset(self.dns, 7);
+	EXPECT_EQ(3, told);
+	dns_unset(self.dns, 7);
+	EXPECT_EQ(3, told);
+	teardown(&self);
+}
+
 TEST(without_a_bus_there_is_a_file)
 {
 	struct resolv_link link = link_of(7, 2048, "10.53.0.1", NULL);

@@ -172,6 +172,8 @@ static const struct row modem_rows[] = {
 	  "3 error: Target takes HOST:PORT or [ADDRESS]:PORT with Probe=tcp" },
 	{ "[Supervise]\nProbe=tcp\nTarget=[2001:db8::1]:443\n", "" },
 	{ "[Supervise]\nTarget=2001:db8::1\n", "" },
+	{ "[PDN a]\n[PDN b]\nNetNS=blue\n[Supervise]\nTarget=192.0.2.1\n",
+	  "5 warning: Target is not asked through [PDN b], which has NetNS=" },
 	{ "[Supervise]\nTarget=[2001:db8::1]:443\n",
 	  "2 error: Target takes a port with Probe=tcp only" },
 	{ "[Quota]\nAction=cut\n", "2 warning: Action does nothing without Limit=" },

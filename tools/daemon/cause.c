@@ -144,6 +144,7 @@ enum cause_class cause_class(const struct cause *cause)
 	case CAUSE_ROAMING:
 		return CLASS_ROAMING;
 	case CAUSE_VRF:
+	case CAUSE_NETNS:
 		return CLASS_HOST;
 	default:
 		return CLASS_TEMPORARY;
@@ -233,6 +234,8 @@ static const struct kind_row kinds[CAUSE_KINDS] = {
 	[CAUSE_ONE_FAMILY] = { "one-family", "the network gives one IP family only" },
 	[CAUSE_VRF] = { "vrf-missing",
 			"the VRF it is to be a part of is not there, or is down" },
+	[CAUSE_NETNS] = { "netns-missing",
+			  "its network namespace is not there, or m2m-helper does not open it" },
 };
 
 struct word cause_token(const struct cause *cause)

@@ -67,6 +67,7 @@ enum cause_kind {
 	CAUSE_NO_ANSWER,
 	CAUSE_ONE_FAMILY,
 	CAUSE_VRF,
+	CAUSE_NETNS,
 	CAUSE_KINDS,
 };
 

@@ -8,6 +8,7 @@
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "../lib/mainline.h"
 #include "../lib/nl.h"
@@ -337,6 +338,20 @@ static void note(struct daemon *daemon, const char *what)
 	history_file_add(daemon->host.history, &event);
 }
 
+/* Who has resolvconf has told it what is to become of names */
+static bool has_resolvconf(void)
+{
+	return !access("/sbin/resolvconf", F_OK) || !access("/usr/sbin/resolvconf", F_OK);
+}
+
+static void install_resolv_file(void *data)
+{
+	struct daemon *daemon = data;
+
+	if (plans_allow_resolv_file(daemon->host.plans) && !has_resolvconf())
+		hand_ask_quietly(daemon->host.hand, "host", "resolv-file");
+}
+
 static gboolean look_at_trial(gpointer data);
 
 /* So that what nobody confirms ends in time, also where the host slept meanwhile */
@@ -361,6 +376,7 @@ static void reload(void *data)
 	plans_free(daemon->host.plans);
 	daemon->host.plans = plans_load(daemon->host.config_directory);
 	watch_trial(daemon);
+	install_resolv_file(daemon);
 	note(daemon, "reloaded");
 	for (guint i = 0; i < daemon->units->len; i++)
 		unit_reconfigure(daemon->units->pdata[i]);
@@ -443,6 +459,7 @@ struct daemon *daemon_new(const struct daemon_options *options)
 	watch_trial(daemon);
 	daemon->host.booted = clock_boot_ms() < BOOTED_MS;
 	daemon->host.hand = hand_new(options->helper);
+	dns_watch_file(daemon->host.dns, install_resolv_file, daemon);
 	daemon->host.reboot_from = rungs_reboot_from(daemon->host.state);
 	daemon->host.is_online = is_online;
 	daemon->host.data = daemon;

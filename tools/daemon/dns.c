@@ -22,6 +22,9 @@ struct dns {
 	char *file;
 	GArray *links;			/* of struct resolv_link */
 	char *written;			/* NULL: the file is not ours to keep now */
+	bool told;			/* @file_changed was, since there was one */
+	void (*file_changed)(void *data);
+	void *data;
 	bool unwritable;		/* said so */
 	GCancellable *cancel;
 	GDBusConnection *bus;
@@ -73,6 +76,15 @@ static int replace_file(const char *path, const char *text)
 	return err;
 }
 
+/* What there is now is news to who has heard nothing yet */
+static void tell_file(struct dns *dns, bool changed)
+{
+	if (!dns->file_changed || (!changed && dns->told))
+		return;
+	dns->told = true;
+	dns->file_changed(dns->data);
+}
+
 static void write_file(struct dns *dns)
 {
 	g_autofree char *text = NULL;
@@ -82,15 +94,19 @@ static void write_file(struct dns *dns)
 		return;
 	if (dns->resolved && !dns->refused) {
 		/* also one of a process before this one: it names servers no more */
-		if (unlink(dns->file) && errno != ENOENT)
-			say(SAY_WARNING, "%s: %s", dns->file, g_strerror(errno));
+		err = unlink(dns->file) ? errno : 0;
+		if (err && err != ENOENT)
+			say(SAY_WARNING, "%s: %s", dns->file, g_strerror(err));
 		g_clear_pointer(&dns->written, g_free);
+		tell_file(dns, !err);
 		return;
 	}
 	text = resolv_format((const struct resolv_link *)dns->links->data,
 			     dns->links->len);
-	if (!g_strcmp0(text, dns->written))
+	if (!g_strcmp0(text, dns->written)) {
+		tell_file(dns, false);
 		return;
+	}
 	err = replace_file(dns->file, text);
 	if (err) {
 		/* nobody misses a file without servers */
@@ -103,6 +119,7 @@ static void write_file(struct dns *dns)
 	dns->unwritable = false;
 	g_free(dns->written);
 	dns->written = g_steal_pointer(&text);
+	tell_file(dns, true);
 }
 
 /* --- systemd-resolved --------------------------------------------------------- */
@@ -331,6 +348,14 @@ void dns_forget(struct dns *dns, const void *owner)
 	}
 	if (any)
 		publish(dns);
+}
+
+void dns_watch_file(struct dns *dns, void (*fn)(void *data), void *data)
+{
+	dns->file_changed = fn;
+	dns->data = data;
+	dns->told = false;
+	write_file(dns);
 }
 
 struct dns *dns_new(const char *file)

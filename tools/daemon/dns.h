@@ -21,6 +21,8 @@ struct dns;
 /* dns_new() - @file: the resolv.conf of our own; dns_free() it */
 struct dns *dns_new(const char *file);
 void dns_free(struct dns *dns);
+/* dns_watch_file() - @fn is told when the file is another, or gone; once at the least */
+void dns_watch_file(struct dns *dns, void (*fn)(void *data), void *data);
 
 /* dns_set() - this is what the link has from now on; without servers: dns_unset() */
 void dns_set(struct dns *dns, const struct resolv_link *link);

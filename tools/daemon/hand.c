@@ -6,21 +6,25 @@
 #include <unistd.h>
 
 #include "../lib/helper.h"
+#include "../lib/task.h"
 #include "hand.h"
 #include "say.h"
 
 /* A port is off for three seconds and its modem back within thirty; hooks take as long */
 #define ANSWER_S	120
 #define ASKED_MAX	32
+#define NETNS_WAIT_MS	10000
 
 struct hand {
 	char *socket;
+	char *complaint;	/* the last of what is asked quietly, or NULL */
 	GPtrArray *asked;	/* frees them */
 };
 
 struct asked {
 	struct hand *hand;
 	char *name, *request;
+	bool quiet;
 	int fd;
 	guint readable, late;
 };
@@ -29,9 +33,11 @@ static void free_asked(gpointer data)
 {
 	struct asked *asked = data;
 
-	g_source_remove(asked->readable);
-	g_source_remove(asked->late);
-	close(asked->fd);
+	if (asked->fd >= 0) {
+		g_source_remove(asked->readable);
+		g_source_remove(asked->late);
+		close(asked->fd);
+	}
 	g_free(asked->name);
 	g_free(asked->request);
 	g_free(asked);
@@ -42,15 +48,30 @@ static void complain(const char *name, const char *request, const char *why)
 	say(SAY_WARNING, "%s: %s: %s", name, request, why);
 }
 
+/* What is asked time and again is worth a line when it changes */
+static void note_outcome(struct asked *asked, const char *why)
+{
+	struct hand *hand = asked->hand;
+
+	if (!asked->quiet) {
+		if (why)
+			complain(asked->name, asked->request, why);
+		else
+			say(SAY_NOTICE, "%s: %s: done", asked->name, asked->request);
+		return;
+	}
+	if (why && g_strcmp0(why, hand->complaint))
+		complain(asked->name, asked->request, why);
+	g_free(hand->complaint);
+	hand->complaint = g_strdup(why);
+}
+
 static gboolean on_answer(gint fd, GIOCondition condition, gpointer data)
 {
 	struct asked *asked = data;
 	struct m2m_error error;
 
-	if (helper_receive(fd, NULL, &error))
-		complain(asked->name, asked->request, error.msg);
-	else
-		say(SAY_NOTICE, "%s: %s: done", asked->name, asked->request);
+	note_outcome(asked, helper_receive(fd, NULL, &error) ? error.msg : NULL);
 	g_ptr_array_remove(asked->hand->asked, asked);
 	return G_SOURCE_CONTINUE;
 }
@@ -59,7 +80,7 @@ static gboolean on_late(gpointer data)
 {
 	struct asked *asked = data;
 
-	complain(asked->name, asked->request, "m2m-helper does not answer");
+	note_outcome(asked, "m2m-helper does not answer");
 	g_ptr_array_remove(asked->hand->asked, asked);
 	return G_SOURCE_CONTINUE;
 }
@@ -76,39 +97,82 @@ struct hand *hand_new(const char *socket)
 void hand_free(struct hand *hand)
 {
 	g_ptr_array_unref(hand->asked);
+	g_free(hand->complaint);
 	g_free(hand->socket);
 	g_free(hand);
 }
 
-const char *hand_path(const struct hand *hand)
+static gboolean on_readable(gint fd, GIOCondition condition, gpointer data)
 {
-	return hand->socket;
+	*(bool *)data = true;
+	return G_SOURCE_CONTINUE;
+}
+
+static bool is_readable(void *data)
+{
+	return *(bool *)data;
+}
+
+int hand_netns(struct hand *hand, const char *name, int *ret_fds, struct m2m_error *error)
+{
+	g_autofree char *request = g_strdup_printf("netns %s", name);
+	int fd = helper_send(hand->socket, request, error);
+	bool readable = false;
+	guint source;
+	int err;
+
+	if (fd < 0)
+		return fd;
+	source = g_unix_fd_add(fd, G_IO_IN | G_IO_HUP | G_IO_ERR, on_readable, &readable);
+	if (task_wait(is_readable, &readable, NETNS_WAIT_MS))
+		err = m2m_error_set(error, -ETIMEDOUT, "m2m-helper does not answer");
+	else
+		err = helper_receive(fd, ret_fds, error);
+	g_source_remove(source);
+	close(fd);
+	if (err || (ret_fds[0] >= 0 && ret_fds[1] >= 0))
+		return err;
+	if (ret_fds[0] >= 0)
+		close(ret_fds[0]);
+	return m2m_error_set(error, -EBADMSG, "m2m-helper sent no namespace");
+}
+
+/* @request is taken over */
+static void ask(struct hand *hand, const char *name, bool quiet, char *request)
+{
+	struct asked *asked = g_new0(struct asked, 1);
+	struct m2m_error error;
+
+	asked->hand = hand;
+	asked->name = g_strdup(name);
+	asked->request = request;
+	asked->quiet = quiet;
+	asked->fd = hand->asked->len < ASKED_MAX ?
+		     helper_send(hand->socket, request, &error) :
+		     m2m_error_set(&error, -EBUSY, "too much is asked of m2m-helper");
+	if (asked->fd < 0) {
+		note_outcome(asked, error.msg);
+		free_asked(asked);
+		return;
+	}
+	asked->readable = g_unix_fd_add(asked->fd, G_IO_IN | G_IO_HUP | G_IO_ERR, on_answer,
+					asked);
+	asked->late = g_timeout_add_seconds(ANSWER_S, on_late, asked);
+	g_ptr_array_add(hand->asked, asked);
 }
 
 void hand_ask(struct hand *hand, const char *name, const char *format, ...)
 {
-	g_autofree char *request = NULL;
-	struct m2m_error error;
-	struct asked *asked;
+	char *request;
 	va_list ap;
-	int fd;
 
 	va_start(ap, format);
 	request = g_strdup_vprintf(format, ap);
 	va_end(ap);
-	fd = hand->asked->len < ASKED_MAX ?
-		     helper_send(hand->socket, request, &error) :
-		     m2m_error_set(&error, -EBUSY, "too much is asked of m2m-helper");
-	if (fd < 0) {
-		complain(name, request, error.msg);
-		return;
-	}
-	asked = g_new0(struct asked, 1);
-	asked->hand = hand;
-	asked->name = g_strdup(name);
-	asked->request = g_steal_pointer(&request);
-	asked->fd = fd;
-	asked->readable = g_unix_fd_add(fd, G_IO_IN | G_IO_HUP | G_IO_ERR, on_answer, asked);
-	asked->late = g_timeout_add_seconds(ANSWER_S, on_late, asked);
-	g_ptr_array_add(hand->asked, asked);
+	ask(hand, name, false, request);
+}
+
+void hand_ask_quietly(struct hand *hand, const char *name, const char *request)
+{
+	ask(hand, name, true, g_strdup(request));
 }

@@ -3,14 +3,23 @@
 #ifndef M2MD_HAND_H
 #define M2MD_HAND_H
 
+#include "../lib/error.h"
+
 struct hand;
 
 /* hand_new() - @socket: of the helper, copied; hand_free() forgets what is under way */
 struct hand *hand_new(const char *socket);
 void hand_free(struct hand *hand);
 
-/* hand_path() - the helper's socket, for helper_netns() */
-const char *hand_path(const struct hand *hand);
+/**
+ * hand_netns() - have a network namespace opened; only in a task, which waits
+ * @hand: to whom
+ * @name: as below /run/netns
+ * @ret_fds: HELPER_FDS: of the namespace, and a route netlink socket that was made in
+ *	it; the caller closes them
+ * @error: filled on failure
+ */
+int hand_netns(struct hand *hand, const char *name, int *ret_fds, struct m2m_error *error);
 
 /**
  * hand_ask() - have something done
@@ -20,5 +29,8 @@ const char *hand_path(const struct hand *hand);
  */
 void hand_ask(struct hand *hand, const char *name, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
+
+/* hand_ask_quietly() - what is asked often: only a failure that is another is logged */
+void hand_ask_quietly(struct hand *hand, const char *name, const char *request);
 
 #endif /* M2MD_HAND_H */

@@ -257,7 +257,7 @@ static void absorb_end(struct step *step)
 	pdn->failed |= families & pdn->asked;
 	pdn->up &= ~families;
 	if (event->cause.kind == CAUSE_CALL_END || event->cause.kind == CAUSE_CALL_IGNORED ||
-	    event->cause.kind == CAUSE_VRF)
+	    event->cause.kind == CAUSE_VRF || event->cause.kind == CAUSE_NETNS)
 		pdn->cause = event->cause;
 	else
 		pdn->cause = (struct cause){ CAUSE_CALL_IGNORED };

@@ -78,6 +78,11 @@ bool plans_want_any(const struct plans *plans)
 	return plans->config->n_modems || plans->config->manager.auto_connect;
 }
 
+bool plans_allow_resolv_file(const struct plans *plans)
+{
+	return plans->config->helper.resolv_file;
+}
+
 void plans_free(struct plans *plans)
 {
 	if (!plans)
@@ -130,6 +135,7 @@ static void take_pdn(const struct config_pdn *from, struct plan_pdn *to)
 	to->mtu = from->mtu;
 	to->table = from->route_table;
 	to->vrf = g_strdup(from->vrf);
+	to->netns = g_strdup(from->netns);
 	to->mux_id = from->mux_id;
 	to->dns = take_list(&from->dns);
 }
@@ -249,6 +255,7 @@ void plan_unref(struct plan *plan)
 		g_free(plan->pdns[i].user);
 		g_free(plan->pdns[i].password_file);
 		g_free(plan->pdns[i].vrf);
+		g_free(plan->pdns[i].netns);
 		g_strfreev(plan->pdns[i].dns);
 	}
 	g_free(plan->why_not);
@@ -263,7 +270,8 @@ void plan_unref(struct plan *plan)
 bool plan_pdn_same_link(const struct plan_pdn *a, const struct plan_pdn *b)
 {
 	return !strcmp(a->name, b->name) && a->metric == b->metric && a->mtu == b->mtu &&
-	       a->table == b->table && !g_strcmp0(a->vrf, b->vrf);
+	       a->table == b->table && !g_strcmp0(a->vrf, b->vrf) &&
+	       !g_strcmp0(a->netns, b->netns);
 }
 
 bool plan_same_settings(const struct plan *a, const struct plan *b)

@@ -22,7 +22,7 @@ struct plan_pdn {
 	bool v4, v6;
 	char **dns;			/* NULL: the network's */
 	uint32_t metric, mtu, table;	/* 0: the defaults */
-	char *vrf;
+	char *vrf, *netns;
 	uint8_t mux_id;			/* 0: any */
 };
 
@@ -67,6 +67,8 @@ struct plans;
 /* plans_load() - read a directory; what is wrong is logged, with file and line */
 struct plans *plans_load(const char *directory);
 void plans_free(struct plans *plans);
+/* plans_allow_resolv_file() - ResolvFile=yes */
+bool plans_allow_resolv_file(const struct plans *plans);
 /*
  * plans_left_ms() - a configuration that is tried counts so long (../lib/config-trial.h)
  * and is to be loaded again then; NEVER if this is none

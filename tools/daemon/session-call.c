@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "clock.h"
+#include "dns.h"
 #include "plan.h"
 #include "policy.h"
 #include "say.h"
@@ -77,7 +78,8 @@ static struct cause cause_of_call(const struct pdn_call *call)
 	return cause_of(&call->reason);
 }
 
-static struct connection_want want_of(const struct plan_pdn *pdn, const char *apn)
+static struct connection_want want_of(const struct call *call, const struct plan_pdn *pdn,
+				      const char *apn)
 {
 	return (struct connection_want){
 		.apn = apn && *apn ? apn : NULL,
@@ -88,6 +90,7 @@ static struct connection_want want_of(const struct plan_pdn *pdn, const char *ap
 		.mtu = pdn->mtu,
 		.table = pdn->table,
 		.vrf = pdn->vrf,
+		.netns = call->netns,
 	};
 }
 
@@ -98,12 +101,12 @@ static void relay(struct call *call)
 {
 	const struct plan_pdn *pdn = unit_plan_pdn(call->session->unit, call->index);
 	struct connector c = connector(call->session);
-	struct connection_want want = { 0 };
+	struct connection_want want = { .netns = call->connection.netns };
 
 	if (!call->connection.has_link)
 		return;
 	if (pdn)
-		want = want_of(pdn, NULL);
+		want = want_of(call, pdn, NULL);
 	if (connection_apply(&c, &want, &call->connection) ||
 	    connection_remember(&c, &call->connection)) {
 		complain(call->session, call->connection.name, &c.error);
@@ -266,6 +269,7 @@ static int find(struct call *call, const struct plan_pdn *pdn, bool keep)
 	int err;
 
 	connection_close(connection);
+	c.netns = call->netns;
 	err = connection_find(&c, pdn->name, connection);
 	if (!err && keep && is_wanted(connection, pdn))
 		return 0;
@@ -283,8 +287,12 @@ static int find(struct call *call, const struct plan_pdn *pdn, bool keep)
 static void adopt(struct call *call, const struct plan_pdn *pdn)
 {
 	struct session *session = call->session;
+	struct m2m_error error;
 
-	if (session_lock(session, LANE_LINK)) {
+	/* without its namespace nothing is found there, and it is dialled anew */
+	if (session_netns(call, pdn, &error))
+		complain(session, pdn->name, &error);
+	if (session->unit && session_lock(session, LANE_LINK)) {
 		find(call, pdn, true);
 		session_unlock(session, LANE_LINK);
 	}
@@ -330,6 +338,27 @@ static int make_link(struct call *call, const struct plan_pdn *pdn,
 	if (err)
 		complain(call->session, pdn->name, &c.error);
 	return err;
+}
+
+/* Where its link is to be; false, and told, if that is nowhere */
+static bool find_place(struct call *call, const struct plan_pdn *pdn, uint8_t families)
+{
+	struct connector c = connector(call->session);
+	struct connection_place place;
+	struct connection_want want;
+
+	if (session_netns(call, pdn, &c.error)) {
+		complain(call->session, pdn->name, &c.error);
+		tell_end(call, families, (struct cause){ CAUSE_NETNS });
+		return false;
+	}
+	want = want_of(call, pdn, NULL);
+	if (connection_place(&c, &want, &call->connection, &place)) {
+		complain(call->session, pdn->name, &c.error);
+		tell_end(call, families, (struct cause){ CAUSE_VRF });
+		return false;
+	}
+	return true;
 }
 
 static int read_password(const struct plan_pdn *pdn, char *secret, size_t size,
@@ -406,19 +435,15 @@ static void dial_families(struct call *call, const struct connection_want *want,
 static void dial(struct call *call, const struct plan_pdn *pdn, const char *apn,
 		 uint8_t families)
 {
-	struct connection_want want = want_of(pdn, apn);
 	struct session *session = call->session;
-	struct connector c = connector(session);
-	struct connection_place place;
+	struct connection_want want;
 	char secret[SECRET_MAX];
 	struct m2m_error error;
 	int err;
 
-	if (connection_place(&c, &want, &call->connection, &place)) {
-		complain(session, pdn->name, &c.error);
-		tell_end(call, families, (struct cause){ CAUSE_VRF });
+	if (!find_place(call, pdn, families))
 		return;
-	}
+	want = want_of(call, pdn, apn);
 	err = read_password(pdn, secret, sizeof(secret), &want, &error);
 	if (err) {
 		complain(session, pdn->name, &error);
@@ -491,23 +516,21 @@ void session_relink(struct session *session, const struct action *action)
 	struct call *call = &session->calls[action->pdn];
 	uint8_t up = families_up(&call->connection);
 	struct connector c = connector(session);
-	struct connection_place place;
-	struct connection_want want;
 
 	if (!pdn || !up || strcmp(pdn->name, call->connection.name))
 		return;
-	want = want_of(pdn, NULL);
-	if (!connection_place(&c, &want, &call->connection, &place)) {
+	if (find_place(call, pdn, up)) {
+		/* its number here means nothing there */
+		if (call->netns && !call->connection.netns)
+			dns_unset(unit_dns(session->unit), call->connection.link.ifindex);
 		relay(call);
 		return;
 	}
 	/* it may not stay where it is, and cannot go where it should */
-	complain(session, pdn->name, &c.error);
 	for (int f = 0; f < PDN_FAMILIES; f++)
 		if (connection_hang_up(&c, &call->connection, f))
 			complain(session, pdn->name, &c.error);
 	session_tell_dns(call);
-	tell_end(call, up, (struct cause){ CAUSE_VRF });
 }
 
 /* --- it carries nothing ----------------------------------------------------- */
@@ -521,12 +544,13 @@ static void tell_test(struct call *call, uint8_t type)
 
 static void sample(struct call *call)
 {
+	struct connector c = connector(call->session);
 	int64_t now = clock_ms();
 	struct m2m_error ignored;
 	struct rt_link link;
 
 	if (!families_up(&call->connection) ||
-	    rt_link_get(call->session->rt, NULL, call->connection.link.ifindex,
+	    rt_link_get(connection_rt(&c, &call->connection), NULL, call->connection.link.ifindex,
 			&link, &ignored))
 		return;
 	if (link.rx_bytes != call->rx) {

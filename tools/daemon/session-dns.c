@@ -45,7 +45,8 @@ void session_tell_dns(struct call *call)
 	struct resolv_link link;
 	struct dns *dns;
 
-	if (!call->session->unit)
+	/* what the host asks does not go into a namespace */
+	if (!call->session->unit || connection->netns)
 		return;
 	dns = unit_dns(call->session->unit);
 	pdn = unit_plan_pdn(call->session->unit, call->index);

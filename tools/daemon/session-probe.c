@@ -92,7 +92,8 @@ void session_probe(struct call *call)
 	const struct plan *plan = unit_plan(session->unit);
 	int64_t now = clock_ms();
 
-	if (!plan->target || session->busy[LANE_PROBE + call->index])
+	/* nothing of ours goes through an interface in a namespace */
+	if (!plan->target || call->connection.netns || session->busy[LANE_PROBE + call->index])
 		return;
 	if (probing_due(&call->probing, plan->interval_ms, call->received_ms, now) <= now)
 		session_run(session, LANE_PROBE + call->index, probe_call, &action);

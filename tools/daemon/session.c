@@ -45,8 +45,10 @@ struct session *session_new(struct unit *unit, const struct port *port)
 
 static void free_now(struct session *session)
 {
-	for (unsigned int i = 0; i < PDN_MAX; i++)
+	for (unsigned int i = 0; i < PDN_MAX; i++) {
 		connection_close(&session->calls[i].connection);
+		connection_netns_unref(session->calls[i].netns);
+	}
 	m2m_client_close(session->dms, false);
 	m2m_client_close(session->nas, false);
 	m2m_client_close(session->uim, false);

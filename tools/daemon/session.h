@@ -44,6 +44,7 @@ struct call {
 	struct session *session;
 	unsigned int index;		/* of the PDN */
 	struct connection connection;	/* with a link, or all zeros */
+	struct connection_netns *netns;	/* of NetNS=, as it was opened last, or NULL */
 	struct half half[PDN_FAMILIES];
 	uint8_t lost;			/* FAMILY_ mask that ended by itself, not told yet */
 	struct cause lost_cause;
@@ -134,6 +135,8 @@ void session_hang_up(struct session *session, const struct action *action);
 void session_tidy(struct session *session);
 /* session_relink() - the call stays, the link is made as the plan has it now */
 void session_relink(struct session *session, const struct action *action);
+/* session_netns() - open call->netns as the plan has it; session-netns.c */
+int session_netns(struct call *call, const struct plan_pdn *pdn, struct m2m_error *error);
 /* session_tell_dns() - the name servers of a call, as it stands now; session-dns.c */
 void session_tell_dns(struct call *call);
 /* session_name_servers() - add those of a call that is up */

@@ -89,6 +89,11 @@ struct dns *unit_dns(const struct unit *unit)
 	return unit->host->dns;
 }
 
+struct hand *unit_hand(const struct unit *unit)
+{
+	return unit->host->hand;
+}
+
 const char *unit_apn(const struct unit *unit, unsigned int pdn, unsigned int apn)
 {
 	return pdn < PDN_MAX && apn < APN_MAX ? unit->apns[pdn][apn] : NULL;

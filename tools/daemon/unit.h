@@ -53,6 +53,8 @@ const struct machine *unit_machine(const struct unit *unit);
 /* Its plan, never NULL; of a PDN of it, or NULL */
 struct plan *unit_plan(const struct unit *unit);
 const struct plan_pdn *unit_plan_pdn(const struct unit *unit, unsigned int pdn);
+/* To m2m-helper */
+struct hand *unit_hand(const struct unit *unit);
 /* Where its name servers are told */
 struct dns *unit_dns(const struct unit *unit);
 /* Access point of a candidate the machine was told; NULL or "": the network's own */

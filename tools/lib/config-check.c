@@ -111,6 +111,16 @@ static bool has_port(const char *target)
 		!memchr(target, ':', colon - target);
 }
 
+/* m2md is not in a namespace, and nothing it sends goes through an interface there */
+static void check_target(const struct place *place, const struct config_modem *modem)
+{
+	for (size_t i = 0; i < modem->n_pdns; i++)
+		if (modem->pdns[i].netns)
+			say(place, CONF_WARNING, "Target",
+			    "Target is not asked through [PDN %s], which has NetNS=",
+			    modem->pdns[i].name);
+}
+
 static void check_supervise(const struct config *config, struct place *place)
 {
 	const struct config_supervise *supervise = &place->modem->supervise;
@@ -119,6 +129,8 @@ static void check_supervise(const struct config *config, struct place *place)
 	place->argument = "";
 	if (!supervise->target && is_set(place, "Probe"))
 		say(place, CONF_WARNING, "Probe", "Probe does nothing without Target=");
+	if (supervise->target)
+		check_target(place, place->modem);
 	if (supervise->target && supervise->probe == CONFIG_PROBE_TCP &&
 	    !has_port(supervise->target))
 		say(place, CONF_ERROR, "Target",

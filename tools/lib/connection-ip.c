@@ -52,7 +52,7 @@ uint32_t connection_metric(const struct connection *pdn)
 }
 
 /* What is sent from the address leaves by its link, whatever the main table says */
-static int add_own_table(struct connector *c, struct rt_route *route,
+static int add_own_table(struct connector *c, struct m2m_nl *rt, struct rt_route *route,
 			 const struct connection_place *place,
 			 const struct rt_addr *address)
 {
@@ -61,12 +61,12 @@ static int add_own_table(struct connector *c, struct rt_route *route,
 
 	if (place->table != route->table) {
 		route->table = place->table;
-		err = rt_route_add(c->rt, route, &c->error);
+		err = rt_route_add(rt, route, &c->error);
 	}
 	if (err)
 		return err;
 	source.prefix = address->family == AF_INET ? 32 : 128;
-	err = rt_rule_add(c->rt, &source, place->table, PDN_RULE_PRIORITY, &c->error);
+	err = rt_rule_add(rt, &source, place->table, PDN_RULE_PRIORITY, &c->error);
 	/* a kernel without policy routing still has the main table */
 	return err == -EOPNOTSUPP ? 0 : err;
 }
@@ -75,6 +75,7 @@ static int add_routes(struct connector *c, const struct connection_want *want,
 		      const struct connection *pdn, enum pdn_family f,
 		      const struct rt_addr *address)
 {
+	struct m2m_nl *rt = connection_rt(c, pdn);
 	struct connection_place place;
 	struct rt_addr gateway;
 	struct rt_route route = {
@@ -93,11 +94,11 @@ static int add_routes(struct connector *c, const struct connection_want *want,
 		route.table = place.table;
 	if (gateway_of(pdn, f, &gateway))
 		route.gateway = &gateway;
-	err = rt_route_add(c->rt, &route, &c->error);
+	err = rt_route_add(rt, &route, &c->error);
 	/* in a VRF the kernel has a rule of its own */
 	if (err || place.vrf)
 		return err;
-	return add_own_table(c, &route, &place, address);
+	return add_own_table(c, rt, &route, &place, address);
 }
 
 static int apply_call(struct connector *c, const struct connection_want *want,
@@ -107,7 +108,7 @@ static int apply_call(struct connector *c, const struct connection_want *want,
 	int err;
 
 	address_of(&pdn->call[f], f, &address);
-	err = rt_addr_add(c->rt, pdn->link.ifindex, &address, &c->error);
+	err = rt_addr_add(connection_rt(c, pdn), pdn->link.ifindex, &address, &c->error);
 	if (!err)
 		err = add_routes(c, want, pdn, f, &address);
 	if (err)
@@ -146,16 +147,18 @@ static unsigned int mtu_of(const struct connection_want *want,
 }
 
 /* Routes go with the interface down, addresses of IPv4 do not; rules do with neither */
-static int clear(struct connector *c, const struct rt_link *link)
+static int clear(struct connector *c, const struct connection *pdn)
 {
 	const struct rt_change down = { .down = true };
+	struct m2m_nl *rt = connection_rt(c, pdn);
+	unsigned int ifindex = pdn->link.ifindex;
 	int err;
 
-	err = connection_forget_rules(c->rt, link->ifindex, &c->error);
-	if (err || !(link->flags & IFF_UP))
+	err = connection_forget_rules(rt, ifindex, &c->error);
+	if (err || !(pdn->link.flags & IFF_UP))
 		return err;
-	err = rt_link_set(c->rt, link->ifindex, &down, &c->error);
-	return err ? err : rt_addr_flush(c->rt, link->ifindex, &c->error);
+	err = rt_link_set(rt, ifindex, &down, &c->error);
+	return err ? err : rt_addr_flush(rt, ifindex, &c->error);
 }
 
 /* While it has no address: the kernel would move those in its own way */
@@ -164,16 +167,28 @@ static int move(struct connector *c, const struct connection_want *want,
 {
 	struct rt_change change = { .move = true };
 	struct connection_place place;
+	struct m2m_nl *rt;
 	int err;
 
-	err = connection_place(c, want, pdn, &place);
+	err = connection_enter(c, want, pdn);
+	if (!err)
+		err = connection_place(c, want, pdn, &place);
 	if (err)
 		return err;
-	err = rt_link_get(c->rt, NULL, pdn->link.ifindex, &pdn->link, &c->error);
+	rt = connection_rt(c, pdn);
+	err = rt_link_get(rt, NULL, pdn->link.ifindex, &pdn->link, &c->error);
 	if (err || pdn->link.master == place.vrf)
 		return err;
 	change.master = place.vrf;
-	return rt_link_set(c->rt, pdn->link.ifindex, &change, &c->error);
+	return rt_link_set(rt, pdn->link.ifindex, &change, &c->error);
+}
+
+/* What only who is in a namespace can do or see there */
+static int settle_here(struct connector *c, const struct connection *pdn)
+{
+	refuse_advertisements(pdn->link.name);
+	/* also what modems left that were pulled out with a call up */
+	return rt_rule_sweep(c->rt, PDN_RULE_PRIORITY, PDN_TABLE, &c->error);
 }
 
 int connection_apply(struct connector *c, const struct connection_want *want,
@@ -182,24 +197,24 @@ int connection_apply(struct connector *c, const struct connection_want *want,
 	const struct rt_change quiet = { .no_link_local = true };
 	const struct rt_change up = { .up = true, .mtu = mtu_of(want, pdn) };
 	struct m2m_error ignored;
+	struct m2m_nl *rt;
 	int err;
 
-	err = clear(c, &pdn->link);
+	err = clear(c, pdn);
 	if (!err)
 		err = move(c, want, pdn);
 	if (err)
 		return err;
+	rt = connection_rt(c, pdn);
 	/* a kernel without IPv6 has no such setting */
-	rt_link_set(c->rt, pdn->link.ifindex, &quiet, &ignored);
-	refuse_advertisements(pdn->link.name);
-	/* also what modems left that were pulled out with a call up */
-	err = rt_rule_sweep(c->rt, PDN_RULE_PRIORITY, PDN_TABLE, &c->error);
+	rt_link_set(rt, pdn->link.ifindex, &quiet, &ignored);
+	if (!pdn->netns)
+		err = settle_here(c, pdn);
 	if (!err)
-		err = rt_link_set(c->rt, pdn->link.ifindex, &up, &c->error);
+		err = rt_link_set(rt, pdn->link.ifindex, &up, &c->error);
 	/* opening wwan%d may have made it another type of interface */
 	if (!err)
-		err = rt_link_get(c->rt, NULL, pdn->link.ifindex, &pdn->link,
-				  &c->error);
+		err = rt_link_get(rt, NULL, pdn->link.ifindex, &pdn->link, &c->error);
 	for (int f = 0; f < PDN_FAMILIES && !err; f++)
 		if (pdn->call[f].up)
 			err = apply_call(c, want, pdn, f);
@@ -212,6 +227,6 @@ int connection_apply_more(struct connector *c, const struct connection_want *wan
 	const struct rt_change change = { .mtu = mtu_of(want, pdn) };
 	int err;
 
-	err = rt_link_set(c->rt, pdn->link.ifindex, &change, &c->error);
+	err = rt_link_set(connection_rt(c, pdn), pdn->link.ifindex, &change, &c->error);
 	return err ? err : apply_call(c, want, pdn, family);
 }

@@ -276,5 +276,5 @@ int connection_remember(struct connector *c, struct connection *pdn)
 	}
 	pdn_alias_format(alias, text);
 	change.alias = text;
-	return rt_link_set(c->rt, pdn->link.ifindex, &change, &c->error);
+	return rt_link_set(connection_rt(c, pdn), pdn->link.ifindex, &change, &c->error);
 }

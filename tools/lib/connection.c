@@ -91,12 +91,37 @@ bool pdn_alias_parse(const char *text, struct pdn_alias *ret)
 
 /* --- finding ---------------------------------------------------------------- */
 
+/* A link with a mux id of this modem that it has somewhere else */
+static bool find_elsewhere(struct connector *c, struct connection *pdn)
+{
+	struct rt_link *link = &pdn->link;
+	struct m2m_error ignored;
+
+	if (!c->netns || rt_link_get(c->netns->rt, pdn->name, 0, link, &ignored) ||
+	    !pdn_alias_parse(link->alias, &pdn->alias) ||
+	    strcmp(pdn->alias.name, pdn->name))
+		return false;
+	for (size_t i = 0; i < c->port->n_links; i++)
+		if (!c->port->links[i].ifindex && link->mux_id &&
+		    c->port->links[i].mux_id == link->mux_id)
+			pdn->mux_id = link->mux_id;
+	if (!pdn->mux_id)
+		return false;
+	pdn->netns = connection_netns_ref(c->netns);
+	pdn->has_link = true;
+	return true;
+}
+
 static int find_link(struct connector *c, struct connection *pdn)
 {
 	const struct port *port = c->port;
 	struct m2m_error ignored;
 	struct rt_link *link = &pdn->link;
 
+	if (find_elsewhere(c, pdn)) {
+		pdn->has_alias = true;
+		return 0;
+	}
 	if (!rt_link_get(c->rt, pdn->name, 0, link, &ignored)) {
 		for (size_t i = 0; i < port->n_links; i++)
 			if (port->links[i].ifindex == link->ifindex)
@@ -198,6 +223,8 @@ void connection_close(struct connection *pdn)
 		m2m_client_close(pdn->call[f].wds, false);
 		pdn->call[f].wds = NULL;
 	}
+	connection_netns_unref(pdn->netns);
+	pdn->netns = NULL;
 }
 
 bool connection_is_anything(const struct connection *pdn)
@@ -290,7 +317,7 @@ int connection_remove(struct connector *c, struct connection *pdn)
 		if (err && !first)
 			first = m2m_error_copy(&c->error, &error);
 	}
-	err = remove_link(c->rt, pdn, &error);
+	err = remove_link(connection_rt(c, pdn), pdn, &error);
 	if (err && !first)
 		first = m2m_error_copy(&c->error, &error);
 	if (c->qmi)

@@ -51,9 +51,18 @@ struct pdn_call {
 	struct m2m_error error;		/* the same as a sentence, or 0 */
 };
 
+/* A network namespace of others, and a way to configure in it without entering */
+struct connection_netns {
+	unsigned int refs;
+	int fd;
+	uint64_t inode;			/* which it is */
+	struct m2m_nl *rt;
+};
+
 struct connection {
 	char name[IF_NAMESIZE];
 	bool has_link;
+	struct connection_netns *netns;	/* where the link is; NULL: here. It has a ref */
 	struct rt_link link;	/* mux link, or wwan%d */
 	uint8_t mux_id;		/* 0: wwan%d itself */
 	bool has_alias;
@@ -70,6 +79,7 @@ struct connection_want {
 	uint32_t metric, mtu;
 	uint32_t table;		/* of the rules; 0: PDN_TABLE + ifindex */
 	const char *vrf;	/* which the link is made a part of; excludes @table */
+	struct connection_netns *netns;	/* where the link belongs; NULL: here */
 };
 
 /* The way to the modem; its owner's sockets, as long as the connection is worked on */
@@ -78,6 +88,7 @@ struct connector {
 	struct m2m_nl *rt;	/* rtnetlink */
 	struct m2m_qmi *qmi;
 	struct port *port;	/* read again where that matters */
+	struct connection_netns *netns;	/* where links are looked for besides, or NULL */
 	bool manages;		/* we have the lease */
 	bool no_mux;		/* the modem binds no call to a mux id */
 	bool raised;		/* by connection_link(): wwan%d was down before */
@@ -109,7 +120,7 @@ bool pdn_name_is_valid(const char *name);
  * -EEXIST if an interface of that name is not this modem's.
  */
 int connection_find(struct connector *c, const char *name, struct connection *ret);
-/* Lets go of the clients; what is kept lives on */
+/* Lets go of the clients and the namespace; what is kept lives on */
 void connection_close(struct connection *connection);
 /* Whether there is a link, a call or a client of it */
 bool connection_is_anything(const struct connection *connection);
@@ -145,6 +156,26 @@ int connection_call(struct connector *c, const struct connection_want *want,
 /* End the call of one family and release its client; what is gone is no error */
 int connection_hang_up(struct connector *c, struct connection *connection,
 		       enum pdn_family family);
+
+/**
+ * connection_netns_new() - a namespace that somebody has opened
+ * @fd: of it; taken over
+ * @rt: a route netlink socket that was made in it; taken over
+ * @ret: connection_netns_unref() it
+ * @error: filled on failure
+ */
+int connection_netns_new(int fd, int rt, struct connection_netns **ret,
+			 struct m2m_error *error);
+struct connection_netns *connection_netns_ref(struct connection_netns *netns);
+void connection_netns_unref(struct connection_netns *netns);
+/* connection_rt() - the socket that reaches the connection's link */
+struct m2m_nl *connection_rt(const struct connector *c, const struct connection *pdn);
+/*
+ * connection_enter() - move the link to the namespace that is wanted; it is down then, without
+ * addresses, and may have another ifindex
+ */
+int connection_enter(struct connector *c, const struct connection_want *want,
+		     struct connection *pdn);
 
 /* Where a link belongs on this host */
 struct connection_place {

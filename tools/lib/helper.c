@@ -3,7 +3,6 @@
 #include <arpa/inet.h>
 #include <ctype.h>
 #include <errno.h>
-#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,7 +12,6 @@
 
 #include "helper.h"
 
-#define NETNS_WAIT_MS	2000
 #define USB_PATH_MAX	31
 #define USB_NUMBER_MAX	255
 #define USB_DEPTH_MAX	7	/* hubs behind hubs, and the device */
@@ -269,33 +267,4 @@ int helper_receive(int fd, int *fds, struct m2m_error *error)
 	sentence = strchr(text, ' ');
 	return m2m_error_set(error, strncmp(text, "refused ", 8) ? -EIO : -EPERM,
 			     "m2m-helper: %s", sentence ? sentence + 1 : text);
-}
-
-int helper_netns(const char *socket_path, const char *name, int *ret_ns, int *ret_rt,
-		 struct m2m_error *error)
-{
-	char request[HELPER_PACKET_MAX];
-	int fds[HELPER_FDS] = { -1, -1 };
-	struct pollfd pollfd = { .events = POLLIN };
-	int err;
-
-	snprintf(request, sizeof(request), "%s %s", verbs[HELPER_NETNS].word, name);
-	pollfd.fd = helper_send(socket_path, request, error);
-	if (pollfd.fd < 0)
-		return pollfd.fd;
-	if (poll(&pollfd, 1, NETNS_WAIT_MS) == 1)
-		err = helper_receive(pollfd.fd, fds, error);
-	else
-		err = m2m_error_set(error, -ETIMEDOUT, "m2m-helper does not answer");
-	close(pollfd.fd);
-	if (!err && (fds[0] < 0 || fds[1] < 0))
-		err = m2m_error_set(error, -EBADMSG, "m2m-helper sent no namespace");
-	for (int i = 0; err && i < HELPER_FDS; i++)
-		if (fds[i] >= 0)
-			close(fds[i]);
-	if (err)
-		return err;
-	*ret_ns = fds[0];
-	*ret_rt = fds[1];
-	return 0;
 }

@@ -101,19 +101,4 @@ int helper_send(const char *socket, const char *request, struct m2m_error *error
  */
 int helper_receive(int fd, int *fds, struct m2m_error *error);
 
-/**
- * helper_netns() - have a network namespace opened, and a way to configure in it
- * @socket: of the helper
- * @name: as below /run/netns
- * @ret_ns: descriptor of the namespace, for IFLA_NET_NS_FD; the caller closes it
- * @ret_rt: route netlink socket that was made inside; the caller closes it
- * @error: filled on failure
- *
- * Waits for the answer, two seconds at most.
- *
- * Return: 0 or a negative errno.
- */
-int helper_netns(const char *socket, const char *name, int *ret_ns, int *ret_rt,
-		 struct m2m_error *error);
-
 #endif /* M2M_HELPER_H */

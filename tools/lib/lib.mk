@@ -5,7 +5,7 @@ libm2m.a_SRCS := $(addprefix tools/lib/, \
 	boot.c conf.c config.c config-check.c config-diff.c config-keys.c \
 	config-load.c config-match.c config-secret.c config-trial.c \
 	config-trial-files.c config-value.c \
-	connection.c connection-format.c connection-ip.c connection-place.c \
+	connection.c connection-format.c connection-ip.c connection-netns.c connection-place.c \
 	connection-up.c \
 	dms.c error.c frame.c helper.c mainline.c nas.c nl.c out.c port.c qmi.c qmi-nl.c \
 	qmi-tlv.c qmi-wdm.c rt.c store.c store-budget.c \

@@ -11,6 +11,7 @@
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "nl.h"
 
@@ -90,11 +91,21 @@ static const char *attr_name(int cmd, unsigned int type)
 	return names && type <= max ? names[type] : NULL;
 }
 
+static void prepare(struct nl_sock *sk)
+{
+	int one = 1;
+
+	nl_socket_set_nonblocking(sk);
+	nl_socket_disable_auto_ack(sk);
+	nl_socket_enable_msg_peek(sk);
+	nl_socket_set_buffer_size(sk, NL_RCVBUF, 0);
+	setsockopt(nl_socket_get_fd(sk), SOL_NETLINK, NETLINK_EXT_ACK, &one, sizeof(one));
+}
+
 int m2m_nl_open(const char *family, struct m2m_nl **ret_nl,
 		struct m2m_error *error)
 {
 	struct m2m_nl *nl = g_new0(struct m2m_nl, 1);
-	int one = 1;
 	int err;
 
 	g_queue_init(&nl->pending);
@@ -118,18 +129,43 @@ int m2m_nl_open(const char *family, struct m2m_nl **ret_nl,
 			      family);
 		goto err_free;
 	}
-	nl_socket_set_nonblocking(nl->sk);
-	nl_socket_disable_auto_ack(nl->sk);
-	nl_socket_enable_msg_peek(nl->sk);
-	nl_socket_set_buffer_size(nl->sk, NL_RCVBUF, 0);
-	setsockopt(nl_socket_get_fd(nl->sk), SOL_NETLINK, NETLINK_EXT_ACK,
-		   &one, sizeof(one));
+	prepare(nl->sk);
 	*ret_nl = nl;
 	return 0;
 
 err_free:
 	m2m_nl_free(nl);
 	return error ? error->err : -EIO;
+}
+
+int m2m_nl_open_fd(int fd, struct m2m_nl **ret_nl, struct m2m_error *error)
+{
+	struct sockaddr_nl any = { .nl_family = AF_NETLINK };
+	struct m2m_nl *nl;
+	int err;
+
+	if (bind(fd, (struct sockaddr *)&any, sizeof(any))) {
+		err = m2m_error_set(error, -errno, "no netlink socket: %s",
+				    strerror(errno));
+		close(fd);
+		return err;
+	}
+	nl = g_new0(struct m2m_nl, 1);
+	g_queue_init(&nl->pending);
+	nl->family_id = -1;
+	nl->sk = nl_socket_alloc();
+	if (!nl->sk)
+		g_error("out of memory");
+	err = nl_socket_set_fd(nl->sk, NETLINK_ROUTE, fd);
+	if (err < 0) {
+		close(fd);
+		m2m_nl_free(nl);
+		return m2m_error_set(error, -EIO, "no netlink socket: %s",
+				     nl_geterror(err));
+	}
+	prepare(nl->sk);
+	*ret_nl = nl;
+	return 0;
 }
 
 void m2m_nl_free(struct m2m_nl *nl)

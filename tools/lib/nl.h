@@ -30,6 +30,8 @@ typedef int (*m2m_nl_fn)(struct nlmsghdr *msg, void *data);
  */
 int m2m_nl_open(const char *family, struct m2m_nl **ret_nl,
 		struct m2m_error *error);
+/* m2m_nl_open_fd() - one for rtnetlink that somebody else made; @fd is taken over */
+int m2m_nl_open_fd(int fd, struct m2m_nl **ret_nl, struct m2m_error *error);
 void m2m_nl_free(struct m2m_nl *nl);
 
 /* Descriptor to poll for reading; m2m_nl_dispatch() then. */

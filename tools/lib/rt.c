@@ -169,6 +169,10 @@ int rt_link_set(struct m2m_nl *rt, unsigned int ifindex,
 		nla_put_u32(msg, IFLA_MASTER, change->master);
 	if (change->mtu)
 		nla_put_u32(msg, IFLA_MTU, change->mtu);
+	if (change->netns_fd)
+		nla_put_u32(msg, IFLA_NET_NS_FD, change->netns_fd);
+	if (change->netns_pid)
+		nla_put_u32(msg, IFLA_NET_NS_PID, change->netns_pid);
 	if (change->alias)
 		nla_put(msg, IFLA_IFALIAS, strlen(change->alias),
 			change->alias);

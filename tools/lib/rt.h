@@ -37,6 +37,8 @@ struct rt_change {
 	bool move;		/* to @master, 0: out of any */
 	unsigned int master;
 	unsigned int mtu;
+	int netns_fd;		/* into this network namespace; never 0 */
+	int netns_pid;		/* into that of this process */
 	const char *alias;	/* "" removes it */
 };
 
