@@ -145,6 +145,31 @@ ktap_test_result "the next time nothing is said" wait_until 20 \
 	grep -q 192.0.2.53 "$root/run/m2m/resolv.conf"
 ktap_test_result "of the same" fails said "somebody else's"
 
+# --- a limit ----------------------------------------------------------------------------
+
+# fetch: the peer answers with as much as it gets.
+fetch()
+{
+	ping -c 20 -i 0.05 -s 1000 -I wan "$peer4"
+}
+
+wanted '[PDN wan]' APN=internet '[Quota]' Limit=20K Action=warn
+ktap_test_result "packets are counted" wait_until 10 fetch
+ktap_test_result "at the limit there is a warning" \
+	says 60 'the data of this period is used up: [0-9]+ of 20000 bytes; nothing'
+ktap_test_result "and no more" ctl wait-online
+daemon_end -TERM
+mark
+daemon_start
+ktap_test_result "the next m2md takes the call over" says 30 "$imei wan: adopted"
+ktap_test_result "and does not say it again" fails said 'used up'
+wanted '[PDN wan]' APN=internet '[Quota]' Limit=20K Action=cut
+ktap_test_result "but has not forgotten" says 60 "$imei wan: refused: quota-used-up: "
+ktap_test_result "which is no fault" ctl health
+wanted '[PDN wan]' APN=internet '[Quota]' Limit=20M Action=cut
+ktap_test_result "a limit that is raised brings it back" says 60 "$imei wan: online"
+wanted '[PDN wan]' APN=internet
+
 # --- a network namespace ----------------------------------------------------------------
 
 before=$(sim_number event.wds.start-network)

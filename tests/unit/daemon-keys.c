@@ -2,6 +2,7 @@
 /* What keys of the configuration ask of m2md's machine besides a call. */
 #include <kselftest_harness.h>
 
+#include "../../tools/daemon/quota.h"
 #include "../lib/harness.h"
 #include "daemon-site.h"
 
@@ -55,10 +56,11 @@ TEST(the_attach_is_set_before_the_radio)
 
 TEST(a_modem_that_is_attached_attaches_again)
 {
+	const struct event event = { .type = EVENT_SETTINGS, .differ = SETTING_ATTACH };
+
 	online();
 	site.differ = SETTING_ATTACH;
-	site_event(&site, &(struct event){ .type = EVENT_SETTINGS,
-					   .differ = site.differ });
+	site_event(&site, &event);
 	site_run(&site, 2 * MINUTE);
 	EXPECT_TRUE(site_is_online(&site));
 	EXPECT_EQ(1, site.tally[ACTION_WRITE]);
@@ -88,10 +90,11 @@ TEST(nothing_is_done_with_the_wrong_card)
 
 TEST(another_slot_is_another_card)
 {
+	const struct event event = { .type = EVENT_SETTINGS, .differ = SETTING_SLOT };
+
 	online();
 	site.differ = SETTING_SLOT;
-	site_event(&site, &(struct event){ .type = EVENT_SETTINGS,
-					   .differ = site.differ });
+	site_event(&site, &event);
 	site_run(&site, SECOND);
 	site_card(&site, "89330100009999999999");
 	site_run(&site, 2 * MINUTE);
@@ -99,6 +102,137 @@ TEST(another_slot_is_another_card)
 	EXPECT_EQ(1, site.tally[ACTION_WRITE]);
 	EXPECT_STREQ("89330100009999999999", site.m.card.iccid);
 	expect_sound();
+}
+
+/* --- data that is used up ----------------------------------------------------------- */
+
+static void use_up(int64_t ms)
+{
+	site_event(&site, &(struct event){ .type = EVENT_QUOTA, .ms = ms });
+}
+
+TEST(a_period_without_data)
+{
+	struct why why;
+
+	online();
+	use_up(5 * DAY);
+	site_run(&site, MINUTE);
+	EXPECT_FALSE(site_is_online(&site));
+	EXPECT_EQ(0, site.call);
+	EXPECT_STREQ("quota-used-up", cause());
+	why = machine_why_pdn(&site.m, 0);
+	EXPECT_STREQ("dial", why.next);
+	EXPECT_LE(why.next_ms, 5 * DAY);
+	EXPECT_LE(4 * DAY, why.next_ms);
+	/* whatever happens meanwhile */
+	site_crash(&site);
+	site_run(&site, DAY);
+	site_kill(&site);
+	site.config.cut_ms = 4 * DAY - MINUTE;
+	site_config(&site);
+	site_run(&site, 3 * DAY + 23 * HOUR);
+	EXPECT_EQ(1, site.tally[ACTION_DIAL]);
+	EXPECT_EQ(0, resets());
+	site_run(&site, 2 * HOUR);
+	EXPECT_TRUE(site_is_online(&site));
+	EXPECT_EQ(2, site.tally[ACTION_DIAL]);
+	expect_sound();
+}
+
+TEST(a_limit_that_is_raised)
+{
+	online();
+	use_up(5 * DAY);
+	site_run(&site, HOUR);
+	EXPECT_FALSE(site_is_online(&site));
+	use_up(0);
+	site_run(&site, MINUTE);
+	EXPECT_TRUE(site_is_online(&site));
+	expect_sound();
+}
+
+/* --- periods ------------------------------------------------------------------------ */
+
+#define DAY_2026_11_28	20785		/* a Saturday */
+
+static struct quota_now at(int64_t day, int64_t hour, bool trusted)
+{
+	return (struct quota_now){ day * DAY + hour * HOUR, trusted };
+}
+
+TEST(when_a_period_ends)
+{
+	static const struct {
+		enum quota_period period;
+		int64_t day, hour, left_h;
+	} rows[] = {
+		{ QUOTA_DAY, DAY_2026_11_28, 0, 24 },
+		{ QUOTA_DAY, DAY_2026_11_28, 23, 1 },
+		{ QUOTA_WEEK, DAY_2026_11_28, 0, 48 },
+		{ QUOTA_WEEK, DAY_2026_11_28 + 2, 0, 7 * 24 },
+		{ QUOTA_MONTH, DAY_2026_11_28, 0, 3 * 24 },
+		{ QUOTA_MONTH, DAY_2026_11_28 + 2, 23, 1 },
+		{ QUOTA_MONTH, DAY_2026_11_28 + 3, 0, 31 * 24 },
+		/* 29 February 2028, 31 December 2027, 28 February 2100 */
+		{ QUOTA_MONTH, 21243, 0, 24 },
+		{ QUOTA_MONTH, 21183, 0, 24 },
+		{ QUOTA_MONTH, 47540, 0, 24 },
+		{ QUOTA_MONTH, 32, 0, 27 * 24 },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		struct quota_usage usage = { 0 };
+		struct quota_now now = at(rows[i].day, rows[i].hour, true);
+
+		quota_roll(&usage, rows[i].period, 0, &now);
+		EXPECT_EQ(rows[i].left_h * HOUR, quota_left_ms(&usage, rows[i].period, &now));
+		/* and not a moment before */
+		usage.bytes = 5;
+		now.wall_ms += rows[i].left_h * HOUR - 1;
+		EXPECT_FALSE(quota_roll(&usage, rows[i].period, 0, &now));
+		EXPECT_EQ(5, usage.bytes);
+		now.wall_ms++;
+		EXPECT_TRUE(quota_roll(&usage, rows[i].period, 0, &now));
+		EXPECT_EQ(0, usage.bytes);
+	}
+}
+
+TEST(clocks_that_give_no_data_back)
+{
+	struct quota_usage usage = { .bytes = 7 };
+	struct quota_now now = at(0, 0, false);
+
+	/* from 1970, a minute after the boot */
+	EXPECT_FALSE(quota_roll(&usage, QUOTA_DAY, MINUTE, &now));
+	now = at(DAY_2026_11_28, 5, true);
+	EXPECT_FALSE(quota_roll(&usage, QUOTA_DAY, MINUTE, &now));
+	/* an hour and a year back, and no clock any more */
+	now = at(DAY_2026_11_28, 4, true);
+	EXPECT_FALSE(quota_roll(&usage, QUOTA_DAY, MINUTE, &now));
+	now = at(DAY_2026_11_28 - 365, 4, true);
+	EXPECT_FALSE(quota_roll(&usage, QUOTA_DAY, MINUTE, &now));
+	now = at(0, 1, false);
+	EXPECT_FALSE(quota_roll(&usage, QUOTA_DAY, MINUTE, &now));
+	now = at(DAY_2026_11_28 + 300, 1, false);
+	EXPECT_FALSE(quota_roll(&usage, QUOTA_DAY, MINUTE, &now));
+	EXPECT_EQ(7, usage.bytes);
+}
+
+TEST(periods_without_a_clock)
+{
+	static const int64_t lengths[] = { DAY, 7 * DAY, 31 * DAY };
+	struct quota_now now = at(0, 0, false);
+
+	for (int period = QUOTA_DAY; period <= QUOTA_MONTH; period++) {
+		struct quota_usage usage = { .bytes = 7 };
+
+		EXPECT_FALSE(quota_roll(&usage, period, lengths[period] - SECOND, &now));
+		EXPECT_EQ(SECOND, quota_left_ms(&usage, period, &now));
+		EXPECT_TRUE(quota_roll(&usage, period, SECOND, &now));
+		EXPECT_EQ(0, usage.bytes);
+		EXPECT_EQ(lengths[period], quota_left_ms(&usage, period, &now));
+	}
 }
 
 TEST_HARNESS_MAIN

@@ -37,7 +37,7 @@ struct view {
 	uint8_t tries, fate, disk_fate, pin_cause, rung;
 	uint8_t fault, since, due_rung, exhausted, differ;
 	uint8_t cause;
-	bool adopt, online_long, silent, reattach, armed;
+	bool adopt, online_long, silent, reattach, armed, cut;
 };
 
 struct node {
@@ -152,6 +152,7 @@ static void look_at_calls(struct view *view, const struct machine *m)
 	const struct pdn *pdn = &m->pdn[0];
 
 	view->pdn = pdn->state;
+	view->cut = pdn->state != PDN_IDLE && machine_is_cut(m);
 	view->adopt = pdn->state == PDN_IDLE && pdn->adopt;
 	view->reattach = pdn->state == PDN_WAITING && pdn->reattach;
 	if (pdn->state == PDN_ONLINE) {
@@ -248,6 +249,8 @@ static void judge_action(struct node *node, const struct action *action)
 		if (node->wrong)
 			node->tries--;
 	}
+	if (action->type == ACTION_DIAL && machine_is_cut(m))
+		broken(node, "dialled without data left");
 	if (action->type == ACTION_DIAL && config.roaming == ROAMING_HOME &&
 	    m->registration == REG_ROAMING)
 		broken(node, "dialled abroad");
@@ -342,6 +345,8 @@ static const struct event events[] = {
 	END_EVENT(2, 209),
 	{ .type = EVENT_ANSWERED },
 	{ .type = EVENT_SILENCE },
+	{ .type = EVENT_QUOTA, .ms = HOUR },
+	{ .type = EVENT_QUOTA },
 	{ .type = EVENT_QMI_TIMEOUT },
 	{ .type = EVENT_RECORDED },
 	{ .type = EVENT_RECORD_FAILED },
@@ -371,6 +376,7 @@ static bool belongs(const struct event *event)
 	case EVENT_SIM:
 		return part == PART_PIN || event->sim != SIM_WANTS_PIN;
 	case EVENT_PDN_END:
+	case EVENT_QUOTA:
 	case EVENT_ANSWERED:
 	case EVENT_SILENCE:
 		return part == PART_CALLS;

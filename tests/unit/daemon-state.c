@@ -156,6 +156,21 @@ TEST(what_was_saved_comes_back)
 	EXPECT_TRUE(teardown(&self));
 }
 
+TEST(a_record_that_nobody_waits_for)
+{
+	struct fixture self;
+	struct saved saved;
+
+	setup(&self);
+	EXPECT_FALSE(state_get(self.state, "usage/0"));
+	state_put(self.state, "usage/0", "1 2 3");
+	state_put(self.state, "usage/0", "4 5 6");
+	EXPECT_STREQ("4 5 6", state_get(self.state, "usage/0"));
+	EXPECT_FALSE(reload(&self.state, self.directory, &saved));
+	EXPECT_STREQ("4 5 6", state_get(self.state, "usage/0"));
+	EXPECT_TRUE(teardown(&self));
+}
+
 TEST(as_much_as_a_machine_can_know_fits)
 {
 	struct fixture self;

@@ -26,7 +26,12 @@ daemon-clock_SRCS := tests/unit/daemon-clock.c tests/lib/harness.c \
 
 # what needs files
 TESTS += daemon-state daemon-dns daemon-door daemon-history-file daemon-managed \
-	daemon-probe
+	daemon-probe daemon-usage
+daemon-usage_SRCS := tests/unit/daemon-usage.c tests/lib/harness.c \
+	$(addprefix tools/daemon/, cause.c clock.c history.c history-file.c quota.c say.c \
+	state.c usage.c)
+daemon-usage_PKGS := glib-2.0
+daemon-usage_ARCHIVES := libm2m.a
 daemon-managed_SRCS := tests/unit/daemon-managed.c tests/lib/harness.c \
 	tools/daemon/managed.c tools/daemon/say.c
 daemon-managed_PKGS := glib-2.0

@@ -145,6 +145,7 @@ enum cause_class cause_class(const struct cause *cause)
 		return CLASS_ROAMING;
 	case CAUSE_VRF:
 	case CAUSE_NETNS:
+	case CAUSE_QUOTA:
 		return CLASS_HOST;
 	default:
 		return CLASS_TEMPORARY;
@@ -236,6 +237,7 @@ static const struct kind_row kinds[CAUSE_KINDS] = {
 			"the VRF it is to be a part of is not there, or is down" },
 	[CAUSE_NETNS] = { "netns-missing",
 			  "its network namespace is not there, or m2m-helper does not open it" },
+	[CAUSE_QUOTA] = { "quota-used-up", "the data of this period is used up" },
 };
 
 struct word cause_token(const struct cause *cause)

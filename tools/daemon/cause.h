@@ -68,6 +68,7 @@ enum cause_kind {
 	CAUSE_ONE_FAMILY,
 	CAUSE_VRF,
 	CAUSE_NETNS,
+	CAUSE_QUOTA,
 	CAUSE_KINDS,
 };
 

@@ -27,6 +27,7 @@
 #include "say.h"
 #include "state.h"
 #include "unit.h"
+#include "usage.h"
 
 /* Without a driver: look for one so often */
 #define DRIVER_S	5
@@ -453,6 +454,7 @@ struct daemon *daemon_new(const struct daemon_options *options)
 	daemon->host.claim = claim;
 	daemon->host.plans = plans_load(options->config_directory);
 	daemon->host.state = state_open(options->state_directory);
+	daemon->host.usages = usages_new(daemon->host.state);
 	daemon->host.history = open_history(options->socket);
 	daemon->host.dns = dns_new(options->resolv_file);
 	note(daemon, "started");
@@ -509,6 +511,7 @@ void daemon_free(struct daemon *daemon)
 	dns_free(daemon->host.dns);
 	state_forget(daemon->host.state, &daemon->host);
 	hand_free(daemon->host.hand);
+	usages_free(daemon->host.usages);
 	state_close(daemon->host.state);
 	history_file_close(daemon->host.history);
 	plans_free(daemon->host.plans);

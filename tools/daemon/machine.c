@@ -147,6 +147,7 @@ void machine_init(struct machine *m, const struct saved *saved, bool spread, int
 	/* asked for as soon as it is known how long: see modem_absorb() */
 	m->radio_on_at = LONG_AGO;
 	m->futile_until = LONG_AGO;
+	m->cut_until = LONG_AGO;
 	m->spread_until = spread && !m->clean ? NEVER : LONG_AGO;
 	m->state = MODEM_GONE;
 	m->since = m->clock;
@@ -333,6 +334,11 @@ void machine_step(struct machine *m, const struct event *event, int64_t now,
 }
 
 /* --- what is shown ------------------------------------------------------------------ */
+
+bool machine_is_cut(const struct machine *m)
+{
+	return m->clock < m->cut_until;
+}
 
 bool machine_online(const struct machine *m)
 {

@@ -113,6 +113,7 @@ enum event_type {
 	EVENT_PDN_END,		/* @pdn, @families, @cause, @network_ms */
 	EVENT_ANSWERED,		/* @pdn, @test */
 	EVENT_SILENCE,		/* @pdn, @test */
+	EVENT_QUOTA,		/* @ms: no data for so long; 0: none is held back */
 	EVENT_QMI_TIMEOUT,	/* any request but a call's */
 	EVENT_RECORDED,		/* @record is on disk */
 	EVENT_RECORD_FAILED,
@@ -172,6 +173,7 @@ struct config {
 	uint8_t roaming;	/* enum roaming */
 	uint64_t pin;		/* hash, 0 if none */
 	int64_t spread_ms;	/* BootSpread= */
+	int64_t cut_ms;		/* as EVENT_QUOTA has it */
 	uint8_t pdn_count;
 	struct pdn_config pdn[PDN_MAX];
 };
@@ -313,6 +315,7 @@ struct machine {
 	int64_t polled_at;
 	int64_t hold_until;
 	int64_t spread_until;
+	int64_t cut_until;	/* its data is used up until then */
 	int64_t saved_at;
 
 	/* what is being done */
@@ -366,6 +369,9 @@ struct why {
 /* machine_why() - of the modem; machine_why_pdn() - of one PDN */
 struct why machine_why(const struct machine *m);
 struct why machine_why_pdn(const struct machine *m, unsigned int pdn);
+
+/* machine_is_cut() - its data is used up */
+bool machine_is_cut(const struct machine *m);
 
 /* machine_online() - is any PDN up */
 bool machine_online(const struct machine *m);

@@ -5,6 +5,8 @@
 #include "table.h"
 
 #define HOLD_MAX	(30 * DAY)
+/* No period is longer */
+#define CUT_MAX		(31 * DAY)
 
 static void forget_firmware(struct machine *m)
 {
@@ -98,6 +100,11 @@ static void absorb_settings(struct machine *m, const struct event *event)
 	m->differ = event->differ;
 }
 
+static void absorb_quota(struct machine *m, int64_t ms)
+{
+	m->cut_until = ms > 0 ? m->clock + (ms < CUT_MAX ? ms : CUT_MAX) : LONG_AGO;
+}
+
 static void absorb_config(struct step *step)
 {
 	const struct config *config = step->event->config;
@@ -115,6 +122,7 @@ static void absorb_config(struct step *step)
 	m->roaming = config->roaming;
 	m->pin = config->pin;
 	m->futile_until = LONG_AGO;
+	absorb_quota(m, config->cut_ms);
 	if (m->spread_until == NEVER) {
 		int64_t spread = config->spread_ms < HOUR ? config->spread_ms : HOUR;
 
@@ -225,6 +233,9 @@ void modem_absorb(struct step *step)
 		break;
 	case EVENT_SETTINGS:
 		absorb_settings(m, event);
+		break;
+	case EVENT_QUOTA:
+		absorb_quota(m, event->ms);
 		break;
 	case EVENT_QMI_TIMEOUT:
 		m->timeouts += m->timeouts < UINT8_MAX;

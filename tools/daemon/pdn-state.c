@@ -338,6 +338,8 @@ int64_t pdn_due(const struct machine *m, const struct pdn *pdn)
 		return pdn->since + POLICY_HANGUP_MS;
 	case PDN_ONLINE:
 		return online_due(m, pdn);
+	case PDN_REFUSED:
+		return machine_is_cut(m) ? m->cut_until : NEVER;
 	default:
 		return NEVER;
 	}
@@ -356,6 +358,7 @@ const char *pdn_next(const struct machine *m, const struct pdn *pdn)
 	case PDN_ONLINE:
 		return pdn_silence_due(m, pdn) <= pdn->due ? "dial" : "watch";
 	case PDN_REFUSED:
+		return machine_is_cut(m) ? "dial" : "person";
 	case PDN_NO_APN:
 		return "person";
 	default:

@@ -40,9 +40,15 @@ static bool is_roaming_refused(const struct step *step)
 	       !apn_may_roam(m->roaming, pdn->config.apn[pdn->apn].guessed, m->mcc);
 }
 
-static bool is_roaming_allowed(const struct step *step)
+static bool is_cut(const struct step *step)
 {
-	return step->m->registration != REG_ROAMING || !is_roaming_refused(step);
+	return machine_is_cut(step->m) && modem_is_open(step->m);
+}
+
+static bool is_allowed(const struct step *step)
+{
+	return !machine_is_cut(step->m) &&
+	       (step->m->registration != REG_ROAMING || !is_roaming_refused(step));
 }
 
 static bool is_spread(const struct step *step)
@@ -307,6 +313,17 @@ static void do_say_roaming(struct step *step)
 	step->pdn->cause = (struct cause){ CAUSE_ROAMING };
 }
 
+static void do_say_cut(struct step *step)
+{
+	step->pdn->cause = (struct cause){ CAUSE_QUOTA };
+}
+
+static void do_cut_off(struct step *step)
+{
+	do_say_cut(step);
+	step_act_pdn(step, ACTION_HANG_UP, step->pdn->up);
+}
+
 static void do_say_no_apn(struct step *step)
 {
 	step->pdn->cause = (struct cause){ CAUSE_NO_APN };
@@ -361,7 +378,8 @@ const struct row pdn_rows[] = {
 	ROW(PDN_SPREAD, SETTLE, modem_away, nothing, PDN_IDLE),
 	ROW(PDN_WAITING, SETTLE, modem_away, nothing, PDN_IDLE),
 	ROW(PDN_REFUSED, SETTLE, modem_away, nothing, PDN_IDLE),
-	ROW(PDN_REFUSED, SETTLE, roaming_allowed, nothing, PDN_ROUTE),
+	ROW(PDN_REFUSED, SETTLE, allowed, nothing, PDN_ROUTE),
+	ROW(PDN_ONLINE, SETTLE, cut, cut_off, PDN_RELEASING),
 	ROW(PDN_SPREAD, TIMER, always, nothing, PDN_ROUTE),
 	ROW(PDN_WAITING, TIMER, always, nothing, PDN_ROUTE),
 
@@ -369,6 +387,7 @@ const struct row pdn_rows[] = {
 	ROW(PDN_ROUTE, SETTLE, modem_away, nothing, PDN_IDLE),
 	ROW(PDN_ROUTE, SETTLE, unknown_apn, say_no_apn, PDN_NO_APN),
 	ROW(PDN_ROUTE, SETTLE, roaming_refused, say_roaming, PDN_REFUSED),
+	ROW(PDN_ROUTE, SETTLE, cut, say_cut, PDN_REFUSED),
 	ROW(PDN_ROUTE, SETTLE, spread, say_spread, PDN_SPREAD),
 	ROW(PDN_ROUTE, SETTLE, backed_off, wait_for_call, PDN_WAITING),
 	ROW(PDN_ROUTE, SETTLE, always, dial, PDN_DIALLING),

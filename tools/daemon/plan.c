@@ -9,6 +9,7 @@
 #include "plan.h"
 #include "policy.h"
 #include "probe.h"
+#include "quota.h"
 #include "say.h"
 
 /* The interface of AutoConnect=yes: nobody named one */
@@ -181,6 +182,19 @@ static void take_attach(const struct config_attach *from, struct plan_attach *to
 	to->v6 = from->ip_family != CONFIG_IPV4;
 }
 
+static void take_quota(const struct config_quota *from, struct plan *plan)
+{
+	static const enum quota_period periods[] = {
+		[CONFIG_DAY] = QUOTA_DAY,
+		[CONFIG_WEEK] = QUOTA_WEEK,
+		[CONFIG_MONTH] = QUOTA_MONTH,
+	};
+
+	plan->quota_bytes = from->limit_bytes;
+	plan->quota_period = periods[from->period];
+	plan->quota_cut = from->action == CONFIG_CUT;
+}
+
 static void take_modem(const struct config_modem *from, struct plan *plan)
 {
 	plan->managed = true;
@@ -190,6 +204,7 @@ static void take_modem(const struct config_modem *from, struct plan *plan)
 	plan->slot = from->sim.slot;
 	plan->pin_file = g_strdup(from->sim.pin_file);
 	take_attach(&from->attach, &plan->attach);
+	take_quota(&from->quota, plan);
 	plan->target = g_strdup(from->supervise.target);
 	plan->probe = take_probe(from->supervise.probe);
 	plan->interval_ms = from->supervise.interval_s * 1000;

@@ -49,6 +49,9 @@ struct plan {
 	bool redial;		/* what is up and carries nothing */
 	uint16_t rungs;		/* as ladder_rungs() has them */
 	uint8_t max_resets;	/* a day */
+	uint64_t quota_bytes;		/* 0: as much as it likes */
+	int quota_period;		/* enum quota_period */
+	bool quota_cut;
 	char *target;			/* NULL: nothing is asked */
 	int probe;			/* enum probe_kind */
 	int64_t interval_ms;

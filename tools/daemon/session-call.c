@@ -335,6 +335,11 @@ static int make_link(struct call *call, const struct plan_pdn *pdn,
 	err = port_refresh(c.nl, c.port, &c.error);
 	if (!err)
 		err = connection_link(&c, want, &call->connection);
+	/* one that was made now has carried nothing */
+	if (!err && call->connection.mux_id) {
+		call->counted_link = call->connection.link.ifindex;
+		call->counted = 0;
+	}
 	if (err)
 		complain(call->session, pdn->name, &c.error);
 	return err;
@@ -542,6 +547,17 @@ static void tell_test(struct call *call, uint8_t type)
 	});
 }
 
+/* Against the limit of the card; a link that is new here counts from now on */
+static void count(struct call *call, const struct rt_link *link)
+{
+	uint64_t total = link->rx_bytes + link->tx_bytes;
+
+	if (call->counted_link == link->ifindex && total >= call->counted)
+		unit_used(call->session->unit, total - call->counted);
+	call->counted_link = link->ifindex;
+	call->counted = total;
+}
+
 static void sample(struct call *call)
 {
 	struct connector c = connector(call->session);
@@ -553,6 +569,7 @@ static void sample(struct call *call)
 	    rt_link_get(connection_rt(&c, &call->connection), NULL, call->connection.link.ifindex,
 			&link, &ignored))
 		return;
+	count(call, &link);
 	if (link.rx_bytes != call->rx) {
 		call->sent_ms = 0;
 		call->received_ms = now;
@@ -573,6 +590,7 @@ static gboolean sample_all(gpointer data)
 
 	for (unsigned int i = 0; i < PDN_MAX; i++)
 		sample(&session->calls[i]);
+	unit_look_at_quota(session->unit);
 	return G_SOURCE_CONTINUE;
 }
 

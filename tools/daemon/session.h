@@ -48,6 +48,9 @@ struct call {
 	struct half half[PDN_FAMILIES];
 	uint8_t lost;			/* FAMILY_ mask that ended by itself, not told yet */
 	struct cause lost_cause;
+	/* bytes of a link that are counted: unit_used() */
+	unsigned int counted_link;
+	uint64_t counted;
 	/* the passive test */
 	uint64_t rx, tx;
 	int64_t sent_ms;		/* first change of tx since rx had one, or 0 */

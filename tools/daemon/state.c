@@ -21,6 +21,8 @@
  *   ID/pins      for each: ICCID, hash, fate, sendings whose outcome was lost
  *   ID/budgets   clean; for each kind: how many and their ages in ms; writes by part
  *   ID/backoff   place of the next; for each: APN's key, temporary, permanent
+ *
+ * and what usage.c keeps of cards, usage/N.
  */
 
 #define RECORDS		3
@@ -218,8 +220,10 @@ bool state_load(const struct state *state, const char *id, struct saved *ret)
 /* Of the thread from g_async_queue_push() until it is back as an idle source */
 struct job {
 	struct state *state;
+	unsigned int n;
 	char keys[RECORDS][STORE_KEY_MAX];
 	struct line_out lines[RECORDS];
+	uint16_t flags[RECORDS];
 	bool end;		/* no job, the last word */
 	int err;
 	struct m2m_error error;
@@ -235,11 +239,11 @@ static int write_job(struct job *job)
 	struct state *state = job->state;
 	bool full = false;
 
-	for (int i = 0; i < RECORDS; i++) {
+	for (unsigned int i = 0; i < job->n; i++) {
 		full |= job->lines[i].full;
 		changes[i] = (struct store_change){
 			.key = job->keys[i], .value = job->lines[i].s,
-			.len = job->lines[i].len, .flags = records[i].flags,
+			.len = job->lines[i].len, .flags = job->flags[i],
 		};
 	}
 	if (!state->store)
@@ -247,7 +251,7 @@ static int write_job(struct job *job)
 				     "there is no directory for it");
 	if (full)
 		return m2m_error_set(&job->error, -EMSGSIZE, "a record is too long");
-	return store_commit(state->store, changes, RECORDS, clock_ms() / 1000,
+	return store_commit(state->store, changes, job->n, clock_ms() / 1000,
 			    &job->error);
 }
 
@@ -255,6 +259,8 @@ static gboolean job_is_back(gpointer data)
 {
 	struct job *job = data;
 
+	if (job->err && job->n == 1)
+		say(SAY_WARNING, "%s is not written: %s", job->keys[0], job->error.msg);
 	/* frees the job when its owner has returned */
 	if (job->fn)
 		job->fn(job->data, job->number, job->err, &job->error);
@@ -278,28 +284,51 @@ static gpointer write_jobs(gpointer data)
 	return NULL;
 }
 
+/* Stricter than the disk, should that fail */
+static void hand_over(struct state *state, struct job *job)
+{
+	for (unsigned int i = 0; i < job->n; i++)
+		if (!job->lines[i].full)
+			g_hash_table_insert(state->values, g_strdup(job->keys[i]),
+					    g_strndup(job->lines[i].s, job->lines[i].len));
+	job->state = state;
+	g_ptr_array_add(state->under_way, job);
+	if (!state->thread)
+		state->thread = g_thread_new("state", write_jobs, state);
+	g_async_queue_push(state->jobs, job);
+}
+
 void state_save(struct state *state, const char *id, const struct saved *saved,
 		state_fn fn, void *data, uint32_t number)
 {
 	struct job *job = g_new0(struct job, 1);
 
-	job->state = state;
 	job->fn = fn;
 	job->data = data;
 	job->number = number;
+	job->n = RECORDS;
 	for (int i = 0; i < RECORDS; i++) {
 		snprintf(job->keys[i], sizeof(job->keys[i]), "%s/%s", id,
 			 records[i].name);
 		records[i].put(saved, &job->lines[i]);
-		/* stricter than the disk, should that fail */
-		if (!job->lines[i].full)
-			g_hash_table_insert(state->values, g_strdup(job->keys[i]),
-					    g_strndup(job->lines[i].s, job->lines[i].len));
+		job->flags[i] = records[i].flags;
 	}
-	g_ptr_array_add(state->under_way, job);
-	if (!state->thread)
-		state->thread = g_thread_new("state", write_jobs, state);
-	g_async_queue_push(state->jobs, job);
+	hand_over(state, job);
+}
+
+void state_put(struct state *state, const char *key, const char *value)
+{
+	struct job *job = g_new0(struct job, 1);
+
+	job->n = 1;
+	g_strlcpy(job->keys[0], key, sizeof(job->keys[0]));
+	put(&job->lines[0], "%s", value);
+	hand_over(state, job);
+}
+
+const char *state_get(const struct state *state, const char *key)
+{
+	return g_hash_table_lookup(state->values, key);
 }
 
 void state_forget(struct state *state, const void *data)

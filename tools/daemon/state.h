@@ -33,6 +33,12 @@ typedef void (*state_fn)(void *data, uint32_t number, int err,
  */
 void state_save(struct state *state, const char *id, const struct saved *saved,
 		state_fn fn, void *data, uint32_t number);
+/*
+ * state_put() - one record that nobody waits for, nor for the reserves of the disk's day;
+ * state_get() has it from now on: NULL if there is none
+ */
+void state_put(struct state *state, const char *key, const char *value);
+const char *state_get(const struct state *state, const char *key);
 /* state_forget() - written all the same, but no @fn is called with @data any more */
 void state_forget(struct state *state, const void *data);
 

@@ -25,6 +25,7 @@ const char *event_token(unsigned int type)
 		[EVENT_PDN_END] = "pdn-end",
 		[EVENT_ANSWERED] = "answered",
 		[EVENT_SILENCE] = "silence",
+		[EVENT_QUOTA] = "quota",
 		[EVENT_QMI_TIMEOUT] = "qmi-timeout",
 		[EVENT_RECORDED] = "recorded",
 		[EVENT_RECORD_FAILED] = "record-failed",

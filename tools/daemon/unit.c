@@ -18,6 +18,7 @@
 #include "state.h"
 #include "tell.h"
 #include "unit.h"
+#include "usage.h"
 
 #define SECRET_MAX	64
 #define EVENTS_MAX	256	/* that wait; more are a bug, and are left out */
@@ -190,6 +191,27 @@ static void relink(struct unit *unit, const struct plan *before)
 	}
 }
 
+/* What its card has used of its data, and for how long that keeps PDNs down */
+static int64_t cut_ms(struct unit *unit)
+{
+	return usages_look(unit->host->usages, unit->machine.card.iccid, unit->plan,
+			   unit->name);
+}
+
+void unit_used(struct unit *unit, uint64_t bytes)
+{
+	if (unit->plan->quota_bytes)
+		usages_add(unit->host->usages, unit->machine.card.iccid, bytes);
+}
+
+void unit_look_at_quota(struct unit *unit)
+{
+	int64_t ms = unit->plan->managed ? cut_ms(unit) : 0;
+
+	if (!ms != !machine_is_cut(&unit->machine))
+		unit_event(unit, &(struct event){ .type = EVENT_QUOTA, .ms = ms });
+}
+
 void unit_match(struct unit *unit)
 {
 	const char *iccid = unit->machine.card.iccid[0] ? unit->machine.card.iccid :
@@ -219,6 +241,7 @@ void unit_match(struct unit *unit)
 	config->max_resets = plan->max_resets;
 	config->roaming = plan->roaming;
 	config->spread_ms = plan->spread_s * SECOND;
+	config->cut_ms = plan->managed ? cut_ms(unit) : 0;
 	config->pdn_count = plan->n_pdns;
 	for (unsigned int i = 0; i < config->pdn_count; i++)
 		configure_pdn(unit, i, iccid);

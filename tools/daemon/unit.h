@@ -16,6 +16,7 @@ struct session;
 struct state;
 struct tell;
 struct unit;
+struct usages;
 
 /* What all units share; outlives them */
 struct host {
@@ -23,6 +24,7 @@ struct host {
 	struct plans *plans;
 	struct state *state;
 	struct history_file *history;
+	struct usages *usages;
 	char *managed_directory;	/* of managed.h */
 	struct dns *dns;
 	bool booted;		/* the host came up, and modems with it */
@@ -79,6 +81,9 @@ void unit_identify(struct unit *unit, const char *imei, const char *model);
 void unit_match(struct unit *unit);
 /* unit_reconfigure() - the configuration was read again */
 void unit_reconfigure(struct unit *unit);
+/* unit_used() - so many bytes of its card's data; unit_look_at_quota() - at all of them */
+void unit_used(struct unit *unit, uint64_t bytes);
+void unit_look_at_quota(struct unit *unit);
 /* unit_stop() - tell it to end, now */
 void unit_stop(struct unit *unit);
 /* unit_is_alive() - a timer will step its machine */

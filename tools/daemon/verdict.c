@@ -14,7 +14,8 @@ static enum verdict of_pdn(const struct pdn *pdn)
 	switch (pdn->state) {
 	case PDN_ONLINE:
 		return VERDICT_ONLINE;
-	case PDN_REFUSED:	/* by Roaming= */
+	case PDN_REFUSED:	/* by Roaming=, or by [Quota] until its period ends */
+		return pdn->cause.kind == CAUSE_QUOTA ? VERDICT_TRYING : VERDICT_PERSON;
 	case PDN_NO_APN:
 		return VERDICT_PERSON;
 	default:
