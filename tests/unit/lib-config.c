@@ -134,7 +134,8 @@ static const struct row modem_rows[] = {
 	{ "[Match]\nICCID=*\n[SIM]\nPINFile=%d/pin\n", "" },
 	{ "[Modem]\nAtInit=AT+CPIN=1234\n",
 	  "2 error: AtInit takes no command with a PIN or PUK, see PINFile=" },
-	{ "[Modem]\nAtInit=ATE0\nAtInit=AT+CFUN?\n", "" },
+	{ "[Modem]\nAtInit=ATE0\nAtInit=AT+CFUN?\n",
+	  "3 warning: AtInit is not acted on yet" },
 	{ "[Modem]\nAtInit=reboot\n",
 	  "2 error: AtInit takes a command that begins with AT" },
 	/* between keys */
@@ -187,6 +188,8 @@ static const struct row main_rows[] = {
 	{ "[Manager]\nBootSpread=2h\n", "2 error: BootSpread takes 0s to 1h, not \"2h\"" },
 	{ "[PDN wan]\nAPN=a\n", "1 warning: [PDN] belongs into a .modem file, and is "
 	"left out here" },
+	{ "[Helper]\nSetClock=yes\n", "2 warning: SetClock is not acted on yet" },
+	{ "[Helper]\nSetClock=no\n", "" },
 	{ "[Helper]\nExec=/bin/sh\n", "2 warning: unknown key Exec in [Helper]" },
 };
 
@@ -263,7 +266,7 @@ TEST(values)
 	const struct config_modem *modem = config->modems;
 	const struct config_pdn *pdn = modem->pdns;
 
-	EXPECT_STREQ("", said());
+	EXPECT_STREQ("18 warning: AtInit is not acted on yet", said());
 	EXPECT_STREQ("iot", pdn->apn);
 	EXPECT_EQ(CONFIG_AUTH_BOTH, pdn->auth);
 	EXPECT_STREQ("/p", pdn->password_file);

@@ -191,6 +191,14 @@ static void check_sim(struct place *place, const struct config_modem *modem)
 		    "Slot with ICCID= in [Match]: the file counts only while that card is in use");
 }
 
+/* Who set a key has a right to know that nothing comes of it */
+static void check_later(struct place *place)
+{
+	place->section = "Modem";
+	if (place->modem->init.at_init.n)
+		say(place, CONF_WARNING, "AtInit", "AtInit is not acted on yet");
+}
+
 static void check_modem(const struct config *config, struct place *place)
 {
 	const struct config_modem *modem = place->modem;
@@ -206,10 +214,21 @@ static void check_modem(const struct config *config, struct place *place)
 	place->section = "Quota";
 	if (!modem->quota.limit_bytes && is_set(place, "Action"))
 		say(place, CONF_WARNING, "Action", "Action does nothing without Limit=");
+	check_later(place);
+}
+
+static void check_main(const struct config *config, struct conf_notes *notes)
+{
+	const struct conf_entry *entry = conf_find(&config->source, "Helper", "", "SetClock");
+
+	if (entry && config->helper.set_clock)
+		conf_note(notes, CONF_WARNING, entry->file, entry->line,
+			  "SetClock is not acted on yet");
 }
 
 void config_check(struct config *config, struct conf_notes *notes)
 {
+	check_main(config, notes);
 	for (size_t i = 0; i < config->n_modems; i++) {
 		struct place place = { &config->modems[i], notes, "", "" };
 
