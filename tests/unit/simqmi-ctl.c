@@ -266,4 +266,50 @@ TEST(nothing_random_makes_it_fall)
 	modem_free(simqmi.modem);
 }
 
+TEST(a_message_is_refused_by_its_name)
+{
+	uint8_t dms;
+
+	simqmi_start();
+	dms = simqmi_client(QMI_DMS);
+	simqmi_set("qmi", "refuse dms.get-model 52 2");
+	EXPECT_EQ(0, simqmi_call(QMI_DMS, dms, 0x0021, ""));
+	EXPECT_EQ(QMI_DEVICE_NOT_READY, simqmi_call(QMI_DMS, dms, 0x0022, ""));
+	EXPECT_STREQ("", simqmi_tlv(0x01));
+	EXPECT_EQ(QMI_DEVICE_NOT_READY, simqmi_call(QMI_DMS, dms, 0x0022, ""));
+	EXPECT_EQ(0, simqmi_call(QMI_DMS, dms, 0x0022, ""));
+}
+
+TEST(an_answer_is_lost_by_its_name)
+{
+	uint8_t dms;
+
+	simqmi_start();
+	dms = simqmi_client(QMI_DMS);
+	simqmi_set("qmi", "lose dms.set-operating-mode");
+	simqmi_post(QMI_DMS, dms, 0x002e, "01 01 00 01");
+	EXPECT_EQ(0, simqmi.n_frames);
+	EXPECT_STREQ("1", simqmi_get("dms.mode"));
+	EXPECT_EQ(0, simqmi_call(QMI_DMS, dms, 0x002e, "01 01 00 00"));
+}
+
+TEST(faults_of_messages_that_are_none)
+{
+	static const char *const rows[] = {
+		"refuse dms.get-model", "refuse dms.get-model 0",
+		"refuse dms.get-model 65536", "refuse dms.get-model 52 0",
+		"refuse dms.get-model 52 1 1", "refuse dms.bananas 52",
+		"refuse bananas.get-model 52", "refuse dms 52", "refuse ",
+		"lose dms.get-model 0", "lose dms.get-model x", "lose get-model",
+	};
+	char err[256];
+
+	simqmi_start();
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
+		EXPECT_NE(0, modem_set(simqmi.modem, "qmi", rows[i], err,
+				       sizeof(err)));
+	EXPECT_EQ(0, simqmi.modem->refuse.left);
+	EXPECT_EQ(0, simqmi.modem->lose.left);
+}
+
 TEST_HARNESS_MAIN

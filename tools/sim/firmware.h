@@ -3,6 +3,7 @@
 #ifndef SIM_FIRMWARE_H
 #define SIM_FIRMWARE_H
 
+#include "message-fault.h"
 #include "modem.h"
 #include "network.h"
 #include "pdn.h"
@@ -181,6 +182,7 @@ struct modem {
 	uint32_t pool_size_all;
 	uint32_t lies;
 	char unknown[128];	/* messages it lacks: "wds.set-ip-family,..." */
+	struct message_fault refuse, lose;
 
 	uint32_t nv_writes;
 	struct fw_port port[MODEM_PORTS_MAX];

@@ -211,11 +211,19 @@ void clients_drop(struct modem *modem, unsigned int port)
 
 /* Answers and indications */
 
-static void request_done(struct modem *modem, const struct service *service,
-			 const struct message *message)
+/* The answer leaves; NULL for a message that there is not */
+static void request_done(struct modem *modem, unsigned int port,
+			 const struct service *service,
+			 const struct message *message, const struct qmi_msg *msg)
 {
 	char name[64];
 
+	if (!service || !message) {
+		modem->ops->ctrl_out(modem->usb, port, msg->data, msg->len);
+		return;
+	}
+	if (!message_fault_hits(&modem->lose, service, message))
+		modem->ops->ctrl_out(modem->usb, port, msg->data, msg->len);
 	g_snprintf(name, sizeof(name), "%s.%s", service->name, message->name);
 	modem->ops->event(modem->usb, name);
 }
@@ -279,8 +287,7 @@ void answer_send(struct answer *answer)
 	qmi_response_init(&msg, &answer->to);
 	qmi_response_finish(&msg, answer->fill(answer, &msg));
 	answer_drop(answer);
-	modem->ops->ctrl_out(modem->usb, port, msg.data, msg.len);
-	request_done(modem, service, message);
+	request_done(modem, port, service, message, &msg);
 }
 
 void modem_indicate(struct modem *modem, uint8_t service, uint16_t message,
@@ -378,6 +385,9 @@ static enum qmi_error dispatch(struct request *request,
 		return QMI_MALFORMED_MESSAGE;
 	if (!request->message)
 		return QMI_INVALID_QMI_COMMAND;
+	if (message_fault_hits(&request->modem->refuse, request->service,
+			       request->message))
+		return request->modem->refuse.error;
 	return request->message->handle(request);
 }
 
@@ -416,9 +426,7 @@ static void request_run(struct modem *modem, unsigned int port,
 	if (error == QMI_DEFERRED)
 		return;
 	qmi_response_finish(&msg, error);
-	modem->ops->ctrl_out(modem->usb, port, msg.data, msg.len);
-	if (service && rq.message)
-		request_done(modem, service, rq.message);
+	request_done(modem, port, service, rq.message, &msg);
 }
 
 static void frame_run(struct modem *modem, unsigned int port,

@@ -356,8 +356,15 @@ static int qmi_action(struct modem *modem, const char *value, char *err,
 {
 	if (g_str_has_prefix(value, "inject "))
 		return qmi_inject(modem, value + strlen("inject "), err, err_len);
+	if (g_str_has_prefix(value, "refuse "))
+		return message_fault_set(&modem->refuse, value + strlen("refuse "), true) ?
+		       usage(err, err_len, "want a message, a QMI error and perhaps how often") :
+		       0;
+	if (g_str_has_prefix(value, "lose "))
+		return message_fault_set(&modem->lose, value + strlen("lose "), false) ?
+		       usage(err, err_len, "want a message and perhaps how often") : 0;
 	if (strcmp(value, "restart"))
-		return usage(err, err_len, "want restart or inject HEX");
+		return usage(err, err_len, "want restart, refuse, lose or inject HEX");
 	modem_qmi_restart(modem);
 	return 0;
 }

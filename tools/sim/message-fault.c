@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Owns the faults that strike a message by its name. */
+#include <errno.h>
+#include <string.h>
+
+#include <glib.h>
+
+#include "firmware.h"
+#include "message-fault.h"
+
+static bool is_known(const char *name)
+{
+	const struct service *service;
+	const char *dot = strchr(name, '.');
+
+	for (unsigned int i = 0; dot && (service = service_at(i)); i++) {
+		if (strlen(service->name) != (size_t)(dot - name) ||
+		    strncmp(service->name, name, dot - name))
+			continue;
+		for (unsigned int m = 0; m < service->n_messages; m++)
+			if (!strcmp(service->messages[m].name, dot + 1))
+				return true;
+	}
+	return false;
+}
+
+static bool number(const char *word, uint32_t max, uint32_t *ret)
+{
+	guint64 n;
+
+	if (!g_ascii_string_to_unsigned(word, 10, 1, max, &n, NULL))
+		return false;
+	*ret = n;
+	return true;
+}
+
+int message_fault_set(struct message_fault *fault, const char *words, bool with_error)
+{
+	g_auto(GStrv) w = g_strsplit(words, " ", -1);
+	struct message_fault f = { .left = 1 };
+	unsigned int n = g_strv_length(w), at = 1;
+	bool ok;
+
+	ok = n && is_known(w[0]) && strlen(w[0]) < sizeof(f.name);
+	if (ok && with_error)
+		ok = at < n && number(w[at++], UINT16_MAX, &f.error);
+	if (ok && at < n)
+		ok = number(w[at++], UINT32_MAX, &f.left);
+	if (!ok || at != n)
+		return -EINVAL;
+	g_strlcpy(f.name, w[0], sizeof(f.name));
+	*fault = f;
+	return 0;
+}
+
+bool message_fault_hits(struct message_fault *fault, const struct service *service,
+			const struct message *message)
+{
+	size_t len = strlen(service->name);
+
+	if (!fault->left || strncmp(fault->name, service->name, len) ||
+	    fault->name[len] != '.' || strcmp(fault->name + len + 1, message->name))
+		return false;
+	fault->left--;
+	return true;
+}
