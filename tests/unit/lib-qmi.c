@@ -261,6 +261,20 @@ TEST(iccid_with_letters)
 
 /* --- identity ------------------------------------------------------------------ */
 
+TEST(a_tlv_may_be_empty)
+{
+	QmiMessage *request = qmi_message_new(QMI_WDS, 0, 1, 0x28);
+	struct tlv tlv;
+
+	tlv_put_string(request, 0x1b, "");
+	tlv_put_u8(request, 0x1d, 2);
+	ASSERT_EQ(0, frame_check(request->data, request->len, NULL));
+	EXPECT_EQ(13 + 3 + 3 + 1, request->len);
+	EXPECT_TRUE(tlv_find(request, 0x1d, &tlv));
+	EXPECT_EQ(2, tlv_u8(&tlv));
+	qmi_message_unref(request);
+}
+
 TEST(imei)
 {
 	EXPECT_TRUE(dms_imei_is_valid("866000000000013"));

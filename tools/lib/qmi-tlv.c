@@ -123,7 +123,17 @@ bool tlv_get_string(QmiMessage *message, uint8_t type, char *ret, size_t size)
 
 void tlv_put(QmiMessage *message, uint8_t type, const void *value, size_t len)
 {
-	if (!qmi_message_add_raw_tlv(message, type, value, len, NULL))
+	bool ok;
+	gsize at;
+
+	if (len) {
+		ok = qmi_message_add_raw_tlv(message, type, value, len, NULL);
+	} else {
+		/* which takes no empty ones */
+		at = qmi_message_tlv_write_init(message, type, NULL);
+		ok = at && qmi_message_tlv_write_complete(message, at, NULL);
+	}
+	if (!ok)
 		g_error("QMI message 0x%04x: no room for TLV 0x%02x",
 			qmi_message_get_message_id(message), type);
 }
@@ -149,7 +159,6 @@ void tlv_put_u32(QmiMessage *message, uint8_t type, uint32_t value)
 
 void tlv_put_string(QmiMessage *message, uint8_t type, const char *value)
 {
-	/* libqmi takes no NULL, and an empty TLV still needs a pointer */
 	tlv_put(message, type, value, strlen(value));
 }
 
