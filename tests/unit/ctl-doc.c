@@ -65,6 +65,20 @@ static void expect_word(const char *where, const char *text, const char *word)
 	EXPECT_TRUE(false);
 }
 
+/* Each of "a|b|c"; NULL is none */
+static void expect_words(const char *where, const char *text, const char *words)
+{
+	char word[64];
+
+	while (words && *words) {
+		size_t len = strcspn(words, "|");
+
+		snprintf(word, sizeof(word), "%.*s", (int)len, words);
+		expect_word(where, text, word);
+		words += len + (words[len] == '|');
+	}
+}
+
 static bool is_option(const char *name, size_t len)
 {
 	for (int i = 0; i < OPTION_COUNT; i++)
@@ -108,6 +122,8 @@ static void expect_all(const char *where, const char *text)
 		expect_word(where, text, c->object);
 		if (c->verb)
 			expect_word(where, text, c->verb);
+		if (args_are_words(c))
+			expect_words(where, text, c->args);
 		for (const struct args_key *k = c->keys; k && k->name; k++)
 			expect_word(where, text, k->name);
 	}
@@ -142,23 +158,13 @@ TEST(completion)
 {
 	char *text = read_text(COMPLETION);
 	const struct command *c;
-	const char *words;
-	char word[64];
 
 	expect_all(COMPLETION, text);
 	expect_word(COMPLETION, text, "m2mctl");
 	/* the values of a key that has words */
 	for (c = commands; c->object; c++) {
-		for (const struct args_key *k = c->keys; k && k->name; k++) {
-			for (words = k->words; words && *words;) {
-				size_t len = strcspn(words, "|");
-
-				snprintf(word, sizeof(word), "%.*s", (int)len,
-					 words);
-				expect_word(COMPLETION, text, word);
-				words += len + (words[len] == '|');
-			}
-		}
+		for (const struct args_key *k = c->keys; k && k->name; k++)
+			expect_words(COMPLETION, text, k->words);
 	}
 	free(text);
 }

@@ -12,6 +12,8 @@
 #define NEAR		3
 #define WORD_MAX	32
 
+#define ARRAY_SIZE(array) (sizeof(array) / sizeof((array)[0]))
+
 #define DAY_S		(24 * 3600)
 #define LINES_MAX	2000
 
@@ -36,11 +38,21 @@ const struct args_option args_options[OPTION_COUNT] = {
 		"act although another program manages the modem"
 	},
 	[OPTION_FORCE] = {
-		"force", 0, NULL, "use the last try of a PIN (asks first)"
+		"force", 0, NULL, "use the last try of a PIN or PUK (asks first)"
 	},
 	[OPTION_PIN_FILE] = { "pin-file", 0, "FILE", "read the PIN from a file" },
 	[OPTION_PIN_FD] = {
 		"pin-fd", 0, "N", "read the PIN from an open descriptor"
+	},
+	[OPTION_NEW_PIN_FILE] = {
+		"new-pin-file", 0, "FILE", "read the PIN to be from a file"
+	},
+	[OPTION_NEW_PIN_FD] = {
+		"new-pin-fd", 0, "N", "read the PIN to be from an open descriptor"
+	},
+	[OPTION_PUK_FILE] = { "puk-file", 0, "FILE", "read the PUK from a file" },
+	[OPTION_PUK_FD] = {
+		"puk-fd", 0, "N", "read the PUK from an open descriptor"
 	},
 	[OPTION_PASSWORD_FILE] = {
 		"password-file", 0, "FILE", "read the password from a file"
@@ -105,29 +117,29 @@ static unsigned int min3(unsigned int a, unsigned int b, unsigned int c)
 	return ab < c ? ab : c;
 }
 
-/* Levenshtein's distance of two short words */
+/* Edits from one short word to the other; two letters that changed places are one */
 static unsigned int distance(const char *a, const char *b)
 {
 	size_t la = strlen(a), lb = strlen(b);
-	unsigned int row[WORD_MAX + 1];
+	unsigned int d[WORD_MAX + 1][WORD_MAX + 1];
 
 	if (la > WORD_MAX || lb > WORD_MAX)
 		return WORD_MAX;
+	for (size_t i = 0; i <= la; i++)
+		d[i][0] = i;
 	for (size_t j = 0; j <= lb; j++)
-		row[j] = j;
+		d[0][j] = j;
 	for (size_t i = 1; i <= la; i++) {
-		unsigned int corner = row[0];
-
-		row[0] = i;
 		for (size_t j = 1; j <= lb; j++) {
-			unsigned int above = row[j];
-
-			row[j] = min3(row[j - 1] + 1, above + 1,
-				      corner + (a[i - 1] != b[j - 1]));
-			corner = above;
+			d[i][j] = min3(d[i][j - 1] + 1, d[i - 1][j] + 1,
+				       d[i - 1][j - 1] + (a[i - 1] != b[j - 1]));
+			if (i > 1 && j > 1 && a[i - 1] == b[j - 2] &&
+			    a[i - 2] == b[j - 1])
+				d[i][j] = min3(d[i][j], d[i - 2][j - 2] + 1,
+					       d[i][j]);
 		}
 	}
-	return row[lb];
+	return d[la][lb];
 }
 
 struct nearest {
@@ -225,6 +237,22 @@ static int set_time(struct parser *p, unsigned int id, const char *value)
 	return 0;
 }
 
+/* Sources of which one is given at most: a file, a descriptor */
+static const enum args_option_id sources[][2] = {
+	{ OPTION_PIN_FILE, OPTION_PIN_FD },
+	{ OPTION_NEW_PIN_FILE, OPTION_NEW_PIN_FD },
+	{ OPTION_PUK_FILE, OPTION_PUK_FD },
+	{ OPTION_PASSWORD_FILE, OPTION_PASSWORD_FD },
+};
+
+static bool is_descriptor(unsigned int id)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(sources); i++)
+		if (sources[i][1] == id)
+			return true;
+	return false;
+}
+
 static int set_option(struct parser *p, unsigned int id, const char *value)
 {
 	const struct args_option *option = &args_options[id];
@@ -248,8 +276,7 @@ static int set_option(struct parser *p, unsigned int id, const char *value)
 				    LINES_MAX, value);
 		p->args->number[id] = n;
 	}
-	if ((id == OPTION_PIN_FD || id == OPTION_PASSWORD_FD) &&
-	    !number(value, 0, 65535, &n))
+	if (is_descriptor(id) && !number(value, 0, 65535, &n))
 		return fail(p, "--%s takes the number of a descriptor, not \"%s\"",
 			    option->name, value);
 	return 0;
@@ -392,6 +419,11 @@ static int parse_key(struct parser *p, const char *word, const char *value)
 	return unknown(p, "word", &nearest);
 }
 
+bool args_are_words(const struct command *c)
+{
+	return strchr(c->args, '|') && c->args[0] >= 'a' && c->args[0] <= 'z';
+}
+
 static int parse_words(struct parser *p)
 {
 	const struct command *c;
@@ -408,6 +440,10 @@ static int parse_words(struct parser *p)
 	if (p->args->n_args < c->min_args)
 		return fail(p, "%s needs %s",
 			    command_name(c, name, sizeof(name)), c->args);
+	if (args_are_words(c) && !is_one_of(p->args->arg[0], c->args))
+		return fail(p, "%s takes %s, not \"%s\"",
+			    command_name(c, name, sizeof(name)), c->args,
+			    p->args->arg[0]);
 	for (; i < p->n; i += 2) {
 		err = parse_key(p, p->words[i],
 				i + 1 < p->n ? p->words[i + 1] : NULL);
@@ -429,9 +465,9 @@ static int check_options(struct parser *p)
 				    command_name(p->args->command, name,
 						 sizeof(name)),
 				    args_options[id].name);
-	if ((given[OPTION_PIN_FILE] && given[OPTION_PIN_FD]) ||
-	    (given[OPTION_PASSWORD_FILE] && given[OPTION_PASSWORD_FD]))
-		return fail(p, "a file or a descriptor, not both");
+	for (size_t i = 0; i < ARRAY_SIZE(sources); i++)
+		if (given[sources[i][0]] && given[sources[i][1]])
+			return fail(p, "a file or a descriptor, not both");
 	return 0;
 }
 

@@ -38,6 +38,10 @@ enum args_option_id {
 	OPTION_FORCE,
 	OPTION_PIN_FILE,
 	OPTION_PIN_FD,
+	OPTION_NEW_PIN_FILE,
+	OPTION_NEW_PIN_FD,
+	OPTION_PUK_FILE,
+	OPTION_PUK_FD,
 	OPTION_PASSWORD_FILE,
 	OPTION_PASSWORD_FD,
 	OPTION_QMI,
@@ -71,7 +75,7 @@ enum command_flag {
 struct command {
 	const char *object;	/* NULL ends the table */
 	const char *verb;	/* NULL: the object is the verb */
-	const char *args;	/* placeholders, "" for none */
+	const char *args;	/* placeholders, "" for none; "a|b" are words to choose from */
 	unsigned int min_args, max_args;
 	const struct args_key *keys;	/* may be NULL */
 	unsigned int flags;
@@ -107,6 +111,9 @@ extern const struct args_option args_options[OPTION_COUNT];
  */
 int args_parse(int argc, char *const argv[], struct args *ret_args,
 	       char *ret_error, size_t size);
+
+/* Whether its first argument is one of the words of c->args */
+bool args_are_words(const struct command *c);
 
 /* Value of a key, NULL if not given */
 const char *args_key(const struct args *args, const char *name);

@@ -5,7 +5,7 @@ PROGS += m2mctl
 m2mctl_parts := $(addprefix tools/ctl/, \
 	args.c client.c commands.c config.c config-apply.c ctl.c device.c \
 	history.c hold.c monitor.c network.c online.c pdn-show.c pdn-up.c raw.c \
-	report.c secret.c sim.c status.c why.c)
+	report.c secret.c sim.c sim-pin.c sim-slot.c status.c why.c)
 m2mctl_SRCS := tools/ctl/main.c $(m2mctl_parts)
 m2mctl_PKGS := glib-2.0 json-glib-1.0 libnl-3.0 qmi-glib
 m2mctl_ARCHIVES := libm2m.a

@@ -1,24 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Owns the commands about the SIM. */
+/* Owns the wait for a SIM, and what is said of one. */
 #include <errno.h>
 #include <glib.h>
 #include <string.h>
 
 #include "../lib/words.h"
 #include "report.h"
-#include "secret.h"
 #include "sim.h"
 
 /* Indications tell of changes; a modem that sends none is asked this often. */
 #define ASK_AGAIN_MS	1000
 /* A card that is just being powered up may be called absent so long. */
 #define ABSENT_MS	3000
-/* From the right PIN to a SIM that says ready */
-#define READY_MS	15000
-#define PIN_MIN		4
-#define PIN_MAX		8
-/* The last try is for a person only. */
-#define TRIES_KEPT	1
 
 int sim_show_run(struct ctl *ctl)
 {
@@ -48,7 +41,7 @@ static bool is_set(void *data)
 }
 
 /* While a SIM starts the modem may have no status to give. */
-static bool means_not_yet(int err)
+bool sim_is_early(int err)
 {
 	return err == -EREMOTEIO || err == -EAGAIN || err == -ENOMEDIUM;
 }
@@ -59,16 +52,14 @@ static int ask(struct ctl *ctl, struct m2m_client *uim, struct uim_sim *ret_sim)
 	int err;
 
 	err = uim_status_get(uim, &status, &ctl->error);
-	if (err && !means_not_yet(err))
+	if (err && !sim_is_early(err))
 		return err;
 	uim_sim_of(&status, ret_sim);
 	return 0;
 }
 
-/* Asks at each indication until @wanted says so or time is up */
-static int wait_sim(struct ctl *ctl, struct m2m_client *uim, gint64 until,
-		    bool (*wanted)(const struct uim_sim *sim, gint64 waited_ms),
-		    struct uim_sim *ret_sim)
+int sim_wait(struct ctl *ctl, struct m2m_client *uim, const struct sim_wish *wish,
+	     struct uim_sim *ret_sim)
 {
 	gint64 began = g_get_monotonic_time();
 	struct m2m_error ignored;
@@ -82,9 +73,10 @@ static int wait_sim(struct ctl *ctl, struct m2m_client *uim, gint64 until,
 	for (;;) {
 		changed = false;
 		err = ask(ctl, uim, ret_sim);
-		left_ms = (until - g_get_monotonic_time()) / 1000;
+		left_ms = (wish->until_us - g_get_monotonic_time()) / 1000;
 		if (err || left_ms <= 0 ||
-		    wanted(ret_sim, (g_get_monotonic_time() - began) / 1000))
+		    wish->is_so(ret_sim, (g_get_monotonic_time() - began) / 1000,
+				wish->data))
 			break;
 		err = m2m_qmi_wait(ctl->qmi, MIN(left_ms, ASK_AGAIN_MS), is_set,
 				   &changed);
@@ -97,7 +89,7 @@ static int wait_sim(struct ctl *ctl, struct m2m_client *uim, gint64 until,
 	return err;
 }
 
-static bool is_settled(const struct uim_sim *sim, gint64 waited_ms)
+bool sim_is_settled(const struct uim_sim *sim, int64_t waited_ms, const void *data)
 {
 	if (sim->state == UIM_SIM_ABSENT)
 		return waited_ms >= ABSENT_MS;
@@ -106,8 +98,12 @@ static bool is_settled(const struct uim_sim *sim, gint64 waited_ms)
 
 int sim_settle(struct ctl *ctl, struct m2m_client *uim, struct uim_sim *ret_sim)
 {
-	return wait_sim(ctl, uim, ctl_deadline_us(ctl, CTL_WAIT_S), is_settled,
-			ret_sim);
+	const struct sim_wish settled = {
+		.is_so = sim_is_settled,
+		.until_us = ctl_deadline_us(ctl, CTL_WAIT_S),
+	};
+
+	return sim_wait(ctl, uim, &settled, ret_sim);
 }
 
 static int bad_card(struct ctl *ctl, const struct uim_sim *sim)
@@ -137,7 +133,7 @@ static int bad_card(struct ctl *ctl, const struct uim_sim *sim)
 }
 
 /* Some modems give a number that cannot be one. */
-static const char *tries_left(int tries, char *ret_text, size_t size)
+const char *sim_tries_left(int tries, char *ret_text, size_t size)
 {
 	if (tries == UIM_TRIES_UNKNOWN)
 		g_strlcpy(ret_text, "an unknown number of tries left", size);
@@ -156,134 +152,29 @@ int sim_usable(struct ctl *ctl, const struct uim_sim *sim)
 	case UIM_SIM_PIN:
 		return ctl_fail(ctl, -ENOKEY, EXIT_PIN, "m2mctl sim unlock",
 				"the SIM wants its PIN (%s)",
-				tries_left(sim->pin_tries, left, sizeof(left)));
+				sim_tries_left(sim->pin_tries, left, sizeof(left)));
 	case UIM_SIM_PUK:
 		return ctl_fail(ctl, -EKEYREVOKED, EXIT_PIN,
-				"the PUK, on paper from the operator",
+				"m2mctl sim unblock; the PUK is on paper from the operator",
 				"the SIM wants its PUK (%s)",
-				tries_left(sim->puk_tries, left, sizeof(left)));
+				sim_tries_left(sim->puk_tries, left, sizeof(left)));
 	default:
 		return bad_card(ctl, sim);
 	}
 }
 
-/* --- unlocking -------------------------------------------------------------- */
+/* --- what a command about it says at its end --------------------------------- */
 
-static int check_tries(struct ctl *ctl, const struct uim_sim *sim)
+void sim_say(struct ctl *ctl, const struct uim_sim *sim, bool changed)
 {
-	char question[160];
-	char tries[32];
-	int err;
-
-	if (sim->pin_tries > TRIES_KEPT)
-		return 0;
-	if (sim->pin_tries == UIM_TRIES_UNKNOWN)
-		snprintf(tries, sizeof(tries), "an unknown number");
-	else
-		snprintf(tries, sizeof(tries), "%d", sim->pin_tries);
-	if (!ctl->args->given[OPTION_FORCE])
-		return ctl_fail(ctl, -ENOKEY, EXIT_PIN,
-				"--force, if you are sure of the PIN",
-				"the last try is not used unasked (%s left)",
-				tries);
-	snprintf(question, sizeof(question),
-		 "Tries left: %s. A wrong PIN blocks the SIM. Type \"last try\" to go on: ",
-		 tries);
-	err = secret_confirm(question, "last try", ctl->signal_fd, &ctl->error);
-	if (err && err != -EINTR)
-		ctl->status = EXIT_PIN;
-	return err;
-}
-
-static int check_pin(struct ctl *ctl, const struct secret *pin)
-{
-	size_t len = strlen(pin->s);
-
-	/* what cannot be one costs no try */
-	if (len < PIN_MIN || len > PIN_MAX ||
-	    strspn(pin->s, "0123456789") != len)
-		return ctl_fail(ctl, -EINVAL, EXIT_USAGE, NULL,
-				"a PIN has %d to %d digits", PIN_MIN, PIN_MAX);
-	return 0;
-}
-
-static bool is_past_pin(const struct uim_sim *sim, gint64 waited_ms)
-{
-	return sim->state != UIM_SIM_PIN && is_settled(sim, waited_ms);
-}
-
-static int wrong_pin(struct ctl *ctl, int err, int tries)
-{
-	if (err == -EKEYREVOKED || (err == -EKEYREJECTED && tries == 0))
-		return ctl_fail(ctl, -EKEYREVOKED, EXIT_PIN,
-				"the PUK, on paper from the operator",
-				"wrong PIN, the SIM wants its PUK now (QMI error %u)",
-				ctl->error.qmi);
-	if (err == -EKEYREJECTED && tries > 0)
-		return ctl_fail(ctl, err, EXIT_PIN, NULL,
-				"wrong PIN, %d tries left (QMI error %u)",
-				tries, ctl->error.qmi);
-	m2m_error_prefix(&ctl->error, "the PIN was not accepted");
-	return err;
-}
-
-static int unlock(struct ctl *ctl, struct m2m_client *uim,
-		  struct uim_sim *ret_sim)
-{
-	const struct args *args = ctl->args;
-	struct secret pin;
-	int tries;
-	int err;
-
-	err = check_tries(ctl, ret_sim);
-	if (!err)
-		err = secret_read(&(struct secret_source) {
-			.file = args->option[OPTION_PIN_FILE],
-			.fd = args->option[OPTION_PIN_FD],
-			.prompt = "PIN: ",
-			.stop_fd = ctl->signal_fd,
-		}, &pin, &ctl->error);
-	if (!err)
-		err = check_pin(ctl, &pin);
-	/* a try is spent with the next request and not before */
-	if (!err)
-		err = ctl_interrupted(ctl);
-	if (!err) {
-		err = uim_pin_verify(uim, pin.s, &tries, &ctl->error);
-		if (err)
-			err = wrong_pin(ctl, err, tries);
-	}
-	secret_wipe(&pin);
-	if (err)
-		return err;
-	return wait_sim(ctl, uim, g_get_monotonic_time() + READY_MS * 1000LL,
-			is_past_pin, ret_sim);
-}
-
-int sim_unlock_run(struct ctl *ctl)
-{
-	struct m2m_client *uim = NULL;
-	bool was_locked = false;
-	struct uim_sim sim;
-	int err;
-
-	err = ctl_open(ctl, QMI_UIM, &uim);
-	if (!err)
-		err = sim_settle(ctl, uim, &sim);
-	if (!err && sim.state == UIM_SIM_PIN) {
-		was_locked = true;
-		err = unlock(ctl, uim, &sim);
-	}
-	if (!err)
-		err = sim_usable(ctl, &sim);
-	m2m_client_close(uim, false);
-	if (err)
-		return err;
 	out_section(ctl->out, "sim", "SIM");
-	out_string(ctl->out, "state", "State", uim_sim_word(sim.state));
-	out_bool(ctl->out, "pin_was_needed", NULL, was_locked);
-	report_opt(ctl->out, "pin_tries_left", "PIN tries left", sim.pin_tries,
+	out_string(ctl->out, "state", "State", uim_sim_word(sim->state));
+	out_string(ctl->out, "pin", "PIN", sim->pin_state < 0 ? NULL :
+		   word(WORD_PIN_STATE, sim->pin_state).s);
+	report_opt(ctl->out, "pin_tries_left", "PIN tries left", sim->pin_tries,
 		   UIM_TRIES_UNKNOWN);
+	report_opt(ctl->out, "puk_tries_left", "PUK tries left", sim->puk_tries,
+		   UIM_TRIES_UNKNOWN);
+	out_bool(ctl->out, "changed", NULL, changed);
 	out_section_end(ctl->out);
-	return 0;
 }

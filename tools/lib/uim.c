@@ -8,7 +8,10 @@
 #include "uim.h"
 
 #define READ_TRANSPARENT	0x0020
+#define SET_PIN_PROTECTION	0x0025
 #define VERIFY_PIN		0x0026
+#define UNBLOCK_PIN		0x0027
+#define CHANGE_PIN		0x0028
 #define REGISTER_EVENTS		0x002e
 #define GET_CARD_STATUS		0x002f
 #define POWER_OFF		0x0030
@@ -22,6 +25,7 @@
 #define EF_ICCID		0x2fe2
 #define EF_IMSI			0x6f07
 #define PIN1			1
+#define PIN_MAX			8
 /* Unknown, in progress, ready; above are codes that somebody has to give */
 #define PERSO_READY		2
 /* No card gives more; a modem that says so says nonsense */
@@ -419,24 +423,103 @@ uint8_t uim_slot_of(const struct uim_status *status)
 	return status->primary == UIM_INDEX_NONE || card >= UIM_CARDS_MAX ? 1 : card + 1;
 }
 
-int uim_pin_verify(struct m2m_client *uim, const char *pin, int *ret_tries,
-		   struct m2m_error *error)
+int uim_slot_switch(struct m2m_client *uim, uint32_t slot, struct m2m_error *error)
 {
-	QmiMessage *request = qmi_request(QMI_UIM, VERIFY_PIN);
-	uint8_t value[2 + 8] = { PIN1, strlen(pin) };
-	QmiMessage *answer;
+	QmiMessage *request = qmi_request(QMI_UIM, SWITCH_SLOT);
+	int err;
+
+	tlv_put_u8(request, 0x01, 1);
+	tlv_put_u32(request, 0x02, slot);
+	err = m2m_client_call(uim, request, QMI_TIMEOUT_MS, NULL, error);
+	return err == -EALREADY ? 0 : err;
+}
+
+/* PIN id, perhaps a flag, then one or two secrets, each behind its length */
+struct pin_value {
+	uint8_t bytes[2 + 2 * (1 + PIN_MAX)];
+	size_t len;
+	bool bad;
+};
+
+static void add_secret(struct pin_value *value, const char *secret)
+{
+	size_t len = strlen(secret);
+
+	/* cut, it would be another one and cost a try */
+	value->bad |= len > PIN_MAX;
+	if (value->bad)
+		return;
+	value->bytes[value->len++] = len;
+	memcpy(value->bytes + value->len, secret, len);
+	value->len += len;
+}
+
+/* Sends and wipes @value */
+static int pin_call(struct m2m_client *uim, uint16_t msgid, struct pin_value *value,
+		    struct uim_tries *ret_tries, struct m2m_error *error)
+{
+	QmiMessage *request, *answer;
 	struct tlv tlv;
 	int err;
 
-	*ret_tries = UIM_TRIES_UNKNOWN;
+	*ret_tries = (struct uim_tries) { UIM_TRIES_UNKNOWN, UIM_TRIES_UNKNOWN };
+	if (value->bad) {
+		explicit_bzero(value, sizeof(*value));
+		return m2m_error_set(error, -EINVAL,
+				     "a PIN has at most %d digits", PIN_MAX);
+	}
+	request = qmi_request(QMI_UIM, msgid);
 	put_session(request);
-	memcpy(value + 2, pin, value[1]);
-	/* last, so that no reallocation leaves the PIN behind */
-	tlv_put(request, 0x02, value, 2u + value[1]);
-	explicit_bzero(value, sizeof(value));
+	/* last, so that no reallocation leaves a secret behind */
+	tlv_put(request, 0x02, value->bytes, value->len);
+	explicit_bzero(value, sizeof(*value));
 	err = m2m_client_call(uim, request, QMI_TIMEOUT_MS, &answer, error);
-	if (answer && tlv_find(answer, 0x10, &tlv))
-		*ret_tries = sane_tries(tlv_u8(&tlv));
+	if (answer && tlv_find(answer, 0x10, &tlv) && tlv_left(&tlv) >= 2) {
+		ret_tries->pin = sane_tries(tlv_u8(&tlv));
+		ret_tries->puk = sane_tries(tlv_u8(&tlv));
+	}
 	g_clear_pointer(&answer, qmi_message_unref);
 	return err;
+}
+
+int uim_pin_verify(struct m2m_client *uim, const char *pin, int *ret_tries,
+		   struct m2m_error *error)
+{
+	struct pin_value value = { .bytes = { PIN1 }, .len = 1 };
+	struct uim_tries tries;
+	int err;
+
+	add_secret(&value, pin);
+	err = pin_call(uim, VERIFY_PIN, &value, &tries, error);
+	*ret_tries = tries.pin;
+	return err;
+}
+
+int uim_pin_protect(struct m2m_client *uim, const char *pin, bool on,
+		    struct uim_tries *ret_tries, struct m2m_error *error)
+{
+	struct pin_value value = { .bytes = { PIN1, on }, .len = 2 };
+
+	add_secret(&value, pin);
+	return pin_call(uim, SET_PIN_PROTECTION, &value, ret_tries, error);
+}
+
+int uim_pin_change(struct m2m_client *uim, const char *pin, const char *new_pin,
+		   struct uim_tries *ret_tries, struct m2m_error *error)
+{
+	struct pin_value value = { .bytes = { PIN1 }, .len = 1 };
+
+	add_secret(&value, pin);
+	add_secret(&value, new_pin);
+	return pin_call(uim, CHANGE_PIN, &value, ret_tries, error);
+}
+
+int uim_pin_unblock(struct m2m_client *uim, const char *puk, const char *new_pin,
+		    struct uim_tries *ret_tries, struct m2m_error *error)
+{
+	struct pin_value value = { .bytes = { PIN1 }, .len = 1 };
+
+	add_secret(&value, puk);
+	add_secret(&value, new_pin);
+	return pin_call(uim, UNBLOCK_PIN, &value, ret_tries, error);
 }

@@ -32,8 +32,13 @@ enum uim_app_state {
 	UIM_APP_READY = 7,
 };
 
+/* The states of a PIN that decide something */
+#define UIM_PIN_NOT_VERIFIED	1
+#define UIM_PIN_VERIFIED	2
+#define UIM_PIN_DISABLED	3
+
 struct uim_pin {
-	uint8_t state;		/* 1 enabled-not-verified ... */
+	uint8_t state;		/* UIM_PIN_... */
 	uint8_t tries, puk_tries;
 };
 
@@ -139,6 +144,26 @@ int uim_slot_switch(struct m2m_client *uim, uint8_t slot, struct m2m_error *erro
 
 /* uim_slot_of() - the slot of the card that counts: its number in uim_power() */
 uint8_t uim_slot_of(const struct uim_status *status);
+
+/* uim_slot_switch() - have logical slot 1 use the card of a physical slot, from 1 */
+int uim_slot_switch(struct m2m_client *uim, uint32_t slot, struct m2m_error *error);
+
+/* What is left of PIN1 and its PUK; UIM_TRIES_UNKNOWN if not told, or nonsense */
+struct uim_tries {
+	int pin, puk;
+};
+
+/*
+ * The requests that need PIN1 or its PUK: 4 to 8 digits, 8 for a PUK, which the
+ * caller wipes. -EKEYREJECTED is a wrong one, -EKEYREVOKED one that is blocked,
+ * -EALREADY no change; @ret_tries is written in any case.
+ */
+int uim_pin_protect(struct m2m_client *uim, const char *pin, bool on,
+		    struct uim_tries *ret_tries, struct m2m_error *error);
+int uim_pin_change(struct m2m_client *uim, const char *pin, const char *new_pin,
+		   struct uim_tries *ret_tries, struct m2m_error *error);
+int uim_pin_unblock(struct m2m_client *uim, const char *puk, const char *new_pin,
+		    struct uim_tries *ret_tries, struct m2m_error *error);
 
 /**
  * uim_pin_verify() - try a PIN1

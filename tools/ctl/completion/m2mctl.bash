@@ -4,16 +4,22 @@
 # shellcheck shell=bash disable=SC2207
 
 _m2mctl_options='--device --json --pretty --wait --direct --force --pin-file
-	--pin-fd --password-file --password-fd --qmi --since --lines --timeout
+	--pin-fd --new-pin-file --new-pin-fd --puk-file --puk-fd --password-file --password-fd --qmi --since --lines --timeout
 	--for --confirm --help --version'
 _m2mctl_objects='list status signal sim pdn monitor why health history wait-online
 	modem config raw'
 
 declare -A _m2mctl_verbs=(
-	[sim]='show unlock'
+	[sim]='show unlock pin unblock slot power'
 	[pdn]='up down show'
 	[modem]='hold release'
 	[config]='apply confirm revert check keys'
+)
+
+# Words of which the first argument is one
+declare -A _m2mctl_words=(
+	[sim pin]='enable disable change'
+	[sim power]='on off cycle'
 )
 
 declare -A _m2mctl_keys=(
@@ -48,11 +54,11 @@ _m2mctl()
 		COMPREPLY=($(compgen -W "$(_m2mctl_devices)" -- "$cur"))
 		return
 		;;
-	--pin-file | --password-file)
+	--pin-file | --new-pin-file | --puk-file | --password-file)
 		COMPREPLY=($(compgen -f -- "$cur"))
 		return
 		;;
-	--wait | --pin-fd | --password-fd | --since | -n | --lines | --timeout | --for | \
+	--wait | --pin-fd | --new-pin-fd | --puk-fd | --password-fd | --since | -n | --lines | --timeout | --for | \
 		--confirm)
 		return
 		;;
@@ -69,8 +75,8 @@ _m2mctl()
 			continue
 		fi
 		case $word in
-		-d | --device | --wait | --pin-file | --pin-fd | \
-			--password-file | --password-fd | --since | -n | --lines | \
+		-d | --device | --wait | --pin-file | --pin-fd | --new-pin-file | \
+			--new-pin-fd | --puk-file | --puk-fd | --password-file | --password-fd | --since | -n | --lines | \
 			--timeout | --for | --confirm) skip=yes ;;
 		-*) ;;
 		*) words+=("$word") ;;
@@ -93,8 +99,11 @@ _m2mctl()
 		COMPREPLY=($(compgen -W "${_m2mctl_verbs[${words[0]}]:-}" -- "$cur"))
 		;;
 	2)
-		[ "${words[*]}" != 'pdn down' ] ||
+		if [ "${words[*]}" = 'pdn down' ]; then
 			COMPREPLY=($(compgen -W "$(_m2mctl_pdns)" -- "$cur"))
+		else
+			COMPREPLY=($(compgen -W "${_m2mctl_words[${words[*]}]:-}" -- "$cur"))
+		fi
 		;;
 	*)
 		if [ -n "${_m2mctl_values[$prev]:-}" ]; then

@@ -1,0 +1,131 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# m2mctl sets a modem up: what shall be is there afterwards, what is so already costs
+# neither a try nor a write to the modem's memory, and a modem that is late, refuses, is
+# silent or restarts in the middle is told apart from one that does what it is told.
+#
+#   terminal ── m2mctl ── netlink ── m2m_wwan ── vhci ── m2msim
+#   (a person)                                            └ nv-writes, tries
+#
+# vm: timeout=400
+
+# shellcheck source=tests/lib/common.sh
+. "$(dirname -- "$0")/../lib/common.sh"
+# shellcheck source=tests/lib/m2mctl.sh
+. tests/lib/m2mctl.sh
+# shellcheck source=tests/lib/terminal.sh
+. tests/lib/terminal.sh
+require jq
+
+pin=2718 puk=12345678
+echo $pin > "$work/pin"
+echo $puk > "$work/puk"
+echo 3141 > "$work/new"
+echo 0000 > "$work/wrong"
+
+# writes_are N COMMAND...: so often the modem writes its memory meanwhile.
+writes_are()
+{
+	local want=$1 before after
+	shift
+	before=$(sim_number nv-writes)
+	"$@" || return
+	after=$(sim_number nv-writes)
+	[ $((after - before)) -eq "$want" ] && return
+	echo "$((after - before)) writes, not $want"
+	return 1
+}
+
+faulty()
+{
+	sim_ctl "$@" > "$work/answer"
+}
+
+load_driver ours
+sim_start --model rm520n "${quick[@]}" --set sim.slots=2 --set sim.pin=$pin \
+	--set sim.puk=$puk --set sim2.pin=3141
+ktap_test_result "the SIM is ready" wait_until 20 json_is '.sim.state == "ready"' sim show
+
+# --- the SIM ------------------------------------------------------------------------
+
+# unblocks ANSWER STATUS PATTERN
+unblocks()
+{
+	person_begins sim unblock --puk-file "$work/puk" --new-pin-file "$work/new"
+	asked 'Type "unblock" to go on: ' || return 1
+	types "$1"
+	person_ends "$2" "$3"
+}
+
+changes_at_prompt()
+{
+	person_begins sim pin change
+	asked 'PIN: ' || return 1
+	types $'3141\n'
+	asked 'New PIN: ' || return 1
+	types "$pin"$'\n'
+	asked 'New PIN again: ' || return 1
+	types "$1"$'\n'
+	person_ends "$2" "$3" && ! grep -qE "3141|$pin" "$work/screen"
+}
+
+ktap_test_result "a wrong PIN is status 8" status_is 8 'wrong PIN, 2 tries left' \
+	sim pin enable --pin-file "$work/wrong"
+faulty qmi: refuse uim.set-pin-protection 52 2
+ktap_test_result "a SIM that just starts is waited for, and the PIN enabled" \
+	writes_are 1 json_is '.sim.changed and .sim.pin == "enabled-verified" and
+	.sim.pin_tries_left == 3' sim pin enable --pin-file "$work/pin"
+ktap_test_result "enabled it is left alone" writes_are 0 \
+	json_is '.sim.changed | not' sim pin enable --pin-file "$work/wrong"
+faulty ctl: late 2s 3
+ktap_test_result "late answers are answers" json_is '.sim.changed' \
+	sim pin change --pin-file "$work/pin" --new-pin-file "$work/new"
+ktap_test_result "and that was the PIN" sim_says sim.pin 3141
+ktap_test_result "a person changes it, unseen" changes_at_prompt $pin 0 'State: +ready'
+faulty set sim.pin 3141
+ktap_test_result "two new PINs that differ are refused" \
+	changes_at_prompt 2719 2 'the two new PINs differ'
+faulty qmi: lose uim.set-pin-protection
+ktap_test_result "a lost answer is status 3" status_is 3 'a try may be spent' \
+	sim pin disable --pin-file "$work/new"
+ktap_test_result "and what it did is seen" json_is \
+	'(.sim.changed | not) and .sim.pin == "disabled"' sim pin disable
+faulty stall ctl 1
+ktap_test_result "a pipe that stalls costs no try" fails ctl sim pin enable \
+	--pin-file "$work/new"
+ktap_test_result "there are three" json_is '.sim.pin_tries_left == 3' sim show
+
+ktap_test_result "another slot is used" writes_are 1 json_is \
+	'.sim.changed and .sim.state == "ready"' sim slot 2
+ktap_test_result "again it is left alone" writes_are 0 json_is '.sim.changed | not' \
+	sim slot 2
+ktap_test_result "a slot that is not there is status 2" status_is 2 'has 2 SIM slots' \
+	sim slot 3
+faulty qmi: lose uim.switch-slot
+restarts_meanwhile()
+{
+	sim_ctl set sim.switch-ms 2000 > "$work/answer"
+	"$m2mctl" --json sim slot 1 > "$work/slot" 2>&1 < /dev/null &
+	local pid=$!
+	sim_ctl wait uim.switch-slot 20 > "$work/answer" || return 1
+	sim_ctl qmi: restart > "$work/answer"
+	wait $pid || { cat "$work/slot"; return 1; }
+	jq -e '.sim.changed and .sim.state == "ready"' "$work/slot"
+}
+ktap_test_result "a modem whose QMI restarts over it is asked again" restarts_meanwhile
+ktap_test_result "power off" json_is '.sim.state == "absent"' sim power off
+ktap_test_result "and on" json_is '.sim.changed and .sim.state == "ready"' sim power on
+ktap_test_result "and both" json_is '.sim.changed and .sim.state == "ready"' sim power cycle
+
+ctl sim pin enable --pin-file "$work/new" > "$work/answer"
+faulty set sim.pin-tries 0
+ctl sim power cycle > "$work/answer"
+ktap_test_result "a blocked PIN is status 8" status_is 8 'PUK .10 tries left' \
+	sim unlock --pin-file "$work/new"
+ktap_test_result "a PUK is never sent without a person" status_is 8 'no terminal' \
+	sim unblock --force --puk-file "$work/puk" --new-pin-file "$work/new"
+ktap_test_result "who may say no" unblocks $'no\n' 8 'not confirmed'
+ktap_test_result "or yes" unblocks $'unblock\n' 0 'State: +ready'
+ktap_test_result "then nothing is to be unblocked" json_is '.sim.changed | not' \
+	sim unblock
+test_end

@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* m2mctl's verbs with a modem at the other end of a socketpair. */
+#include <errno.h>
+#include <glib.h>
+#include <linux/m2m_wwan.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "../../tools/ctl/ctl.h"
+#include "../lib/harness.h"
+#include "ctlsim-modem.h"
+#include "ctlsim.h"
+
+#define WORDS_MAX	32
+
+char *ctlsim_text;
+char ctlsim_error[512];
+
+static struct m2m_qmi *qmi;
+
+static struct port port = {
+	.usb_path = "1-1",
+	.vendor = 0x2c7c,
+	.product = 0x0125,
+	.interface = 4,
+	.ifname = "wwan0",
+	.chardev = "cdc-wdm0",
+	.state = M2M_WWAN_STATE_READY,
+};
+
+void ctlsim_start(const char *const settings[])
+{
+	int fds[2];
+
+	ASSERT_EQ(0, socketpair(AF_UNIX, SOCK_SEQPACKET, 0, fds));
+	ctlsim_modem_start(fds[1], settings);
+	qmi = m2m_qmi_open_fd(fds[0]);
+	ASSERT_TRUE(qmi);
+}
+
+static void say_why(const struct ctl *ctl)
+{
+	snprintf(ctlsim_error, sizeof(ctlsim_error), "%s%s%s", ctl->error.msg,
+		 ctl->hint ? "; try: " : "", ctl->hint ? ctl->hint : "");
+}
+
+static int run(struct ctl *ctl)
+{
+	size_t size = 0;
+	FILE *to;
+	int err;
+
+	free(ctlsim_text);
+	ctlsim_text = NULL;
+	ctlsim_error[0] = '\0';
+	to = open_memstream(&ctlsim_text, &size);
+	ctl->out = out_new(to, ctl->args->given[OPTION_JSON] ? OUT_JSON : OUT_TEXT);
+	err = ctl->args->command->run(ctl);
+	if (err)
+		out_free(ctl->out);
+	else
+		EXPECT_EQ(0, out_finish(ctl->out));
+	fclose(to);
+	if (err)
+		say_why(ctl);
+	if (!err)
+		return EXIT_OK;
+	return ctl->status ? ctl->status : exit_status(err);
+}
+
+/* The number of a descriptor with @text in it, in place of it */
+static char *secret(const char *text)
+{
+	static char numbers[WORDS_MAX][12];
+	static unsigned int n;
+	char *number = numbers[n++ % WORDS_MAX];
+	int fd = memfd_create("secret", 0);
+
+	ASSERT_EQ((ssize_t)strlen(text), write(fd, text, strlen(text)));
+	ASSERT_EQ(0, lseek(fd, 0, SEEK_SET));
+	snprintf(number, sizeof(numbers[0]), "%d", fd);
+	return number;
+}
+
+int ctlsim_run(const char *line)
+{
+	char *argv[WORDS_MAX + 2] = { (char *)"m2mctl" };
+	g_autofree char *words = g_strdup(line);
+	char *save = NULL;
+	struct args args;
+	struct ctl ctl = {
+		.args = &args,
+		.ports = &port,
+		.n_ports = 1,
+		.port = &port,
+		.qmi = qmi,
+		.signal_fd = -1,
+		.began_us = g_get_monotonic_time(),
+	};
+	int argc = 1;
+
+	for (char *w = strtok_r(words, " ", &save); w; w = strtok_r(NULL, " ", &save)) {
+		ASSERT_LE(argc, WORDS_MAX);
+		argv[argc++] = *w == '@' ? secret(w + 1) : w;
+	}
+	if (args_parse(argc, argv, &args, ctlsim_error, sizeof(ctlsim_error)))
+		return EXIT_USAGE;
+	return run(&ctl);
+}
+
+void ctlsim_expect(const char *file, int line, int status, const char *part,
+		   const char *command)
+{
+	int got = ctlsim_run(command);
+	const char *said = got ? ctlsim_error : ctlsim_text;
+
+	if (got == status && strstr(said, part))
+		return;
+	harness_fail(file, line, false, "m2mctl %s: status %d, \"%s\"", command, got,
+		     said);
+}

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* m2mctl's verbs against m2msim's firmware, in one process and without a driver. */
+#ifndef TESTS_CTLSIM_H
+#define TESTS_CTLSIM_H
+
+#include <stdbool.h>
+
+/*
+ * DOC: what is real
+ *
+ * The grammar, the verb, the library with its codec and its checks, and the firmware.
+ * Between the last two is a socketpair instead of driver and USB. There is no lease and
+ * no terminal. Neither half knows the other's headers: what one misreads the other
+ * does not.
+ */
+
+/* A modem that has booted; settings as m2msim's, "KEY=VALUE", NULL ends them. */
+void ctlsim_start(const char *const settings[]);
+/* A setting or an action while it runs, and a state; each fails the test if unknown. */
+void ctlsim_set(const char *key, const char *value);
+const char *ctlsim_get(const char *key);
+/* So often the modem has written its memory since it was asked the last time. */
+unsigned int ctlsim_writes(void);
+
+/*
+ * ctlsim_run() - a command line, words separated by spaces; "@TEXT" is the number of a
+ * descriptor that TEXT can be read from, as secrets are
+ *
+ * Return: the status m2mctl would end with. What it printed and what it would say on
+ * the standard error are ctlsim_text and ctlsim_error.
+ */
+int ctlsim_run(const char *line);
+extern char *ctlsim_text;
+extern char ctlsim_error[512];
+
+/* ... and the status is so, and the text, or else the error, contains @part */
+void ctlsim_expect(const char *file, int line, int status, const char *part,
+		   const char *command);
+#define EXPECT_RUN(status, part, command)				\
+	ctlsim_expect(__FILE__, __LINE__, status, part, command)
+
+#endif /* TESTS_CTLSIM_H */

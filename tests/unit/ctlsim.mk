@@ -1,0 +1,21 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# m2mctl's verbs against m2msim's firmware
+
+include $(top)/tools/ctl/ctl.mk
+include $(top)/tools/sim/firmware.mk
+
+ARCHIVES += libctlsim.a libctlsim-modem.a
+libctlsim.a_SRCS := tests/unit/ctlsim.c $(m2mctl_parts)
+libctlsim.a_PKGS := glib-2.0 json-glib-1.0 libnl-3.0 qmi-glib
+libctlsim.a_CPPFLAGS := -I$(top)/driver/uapi
+
+# both halves have clients
+libctlsim-modem.a_SRCS := tests/unit/ctlsim-modem.c $(sim_firmware)
+libctlsim-modem.a_PKGS := glib-2.0
+libctlsim-modem.a_CPPFLAGS := -Dclient_free=modem_client_free
+
+ctlsim_TESTS := ctl-sim
+TESTS += $(ctlsim_TESTS)
+$(foreach t,$(ctlsim_TESTS),$(eval $(t)_SRCS := tests/unit/$(t).c tests/lib/harness.c))
+$(foreach t,$(ctlsim_TESTS),$(eval $(t)_PKGS := glib-2.0 json-glib-1.0 libnl-3.0 qmi-glib))
+$(foreach t,$(ctlsim_TESTS),$(eval $(t)_ARCHIVES := libctlsim.a libctlsim-modem.a libm2m.a))

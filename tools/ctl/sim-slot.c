@@ -1,0 +1,213 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Owns the commands that choose and power a card. */
+#include <errno.h>
+#include <glib.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "sim.h"
+
+/* A card that is told to go away is gone in this time. */
+#define OFF_MS		5000
+#define ASK_AGAIN_MS	500
+
+/* --- slots ------------------------------------------------------------------ */
+
+static int read_slots(struct ctl *ctl, struct m2m_client *uim, struct uim_slots *ret)
+{
+	int err = uim_slots_get(uim, ret, &ctl->error);
+
+	if (err == -EOPNOTSUPP)
+		return ctl_fail(ctl, err, EXIT_UNSUPPORTED, NULL,
+				"the modem has one SIM slot, or tells of no other (QMI error %u)",
+				ctl->error.qmi);
+	return err;
+}
+
+static bool is_active(const struct uim_slots *slots, unsigned int slot)
+{
+	return slot <= slots->n && slots->slots[slot - 1].active;
+}
+
+static void heard(QmiMessage *indication, void *data)
+{
+	if (qmi_message_get_message_id(indication) == UIM_SLOT_STATUS_IND)
+		*(bool *)data = true;
+}
+
+static bool is_set(void *data)
+{
+	return *(bool *)data;
+}
+
+/*
+ * The modem restarts over it, some of them: then the client is void, and it is asked
+ * by a new one.
+ */
+static int look(struct ctl *ctl, struct m2m_client **uim, struct uim_slots *ret,
+		bool *changed)
+{
+	struct m2m_error ignored;
+	int err;
+
+	if (!*uim) {
+		err = ctl_open(ctl, QMI_UIM, uim);
+		if (err)
+			return err;
+		m2m_client_watch(*uim, heard, changed);
+		/* without them there is still the asking */
+		uim_indications_on(*uim, &ignored);
+	}
+	err = uim_slots_get(*uim, ret, &ctl->error);
+	if (err == -ECONNRESET || err == -ESTALE) {
+		m2m_client_close(*uim, false);
+		*uim = NULL;
+	}
+	return err;
+}
+
+static int wait_active(struct ctl *ctl, struct m2m_client **uim, unsigned int slot)
+{
+	gint64 until = ctl_deadline_us(ctl, CTL_WAIT_S);
+	struct uim_slots slots = { 0 };
+	bool changed = false;
+	int err;
+
+	m2m_client_watch(*uim, heard, &changed);
+	for (;;) {
+		changed = false;
+		err = look(ctl, uim, &slots, &changed);
+		if (err == -EINTR || err == -ENODEV || (!err && is_active(&slots, slot)))
+			break;
+		if (g_get_monotonic_time() > until) {
+			err = ctl_fail(ctl, -ETIMEDOUT, EXIT_TIMEOUT,
+				       "m2mctl sim show; a longer --wait",
+				       "the modem said yes, but slot %u is not in use",
+				       slot);
+			break;
+		}
+		if (m2m_qmi_wait(ctl->qmi, ASK_AGAIN_MS, is_set, &changed) == -EINTR) {
+			err = m2m_error_set(&ctl->error, -EINTR, "interrupted");
+			break;
+		}
+	}
+	m2m_client_watch(*uim, NULL, NULL);
+	return err;
+}
+
+static int use_slot(struct ctl *ctl, struct m2m_client **uim, unsigned int slot,
+		    bool *ret_changed)
+{
+	struct uim_slots slots;
+	int err;
+
+	err = read_slots(ctl, *uim, &slots);
+	if (err)
+		return err;
+	if (slot > slots.n)
+		return ctl_fail(ctl, -EINVAL, EXIT_USAGE, "m2mctl sim show",
+				"the modem has %u SIM slots, not %u", slots.n, slot);
+	if (is_active(&slots, slot))
+		return 0;
+	err = uim_slot_switch(*uim, slot, &ctl->error);
+	*ret_changed = !err;
+	/* the answer may be lost where the modem restarts at once */
+	if (err && err != -ECONNRESET && err != -ETIMEDOUT)
+		return err;
+	return wait_active(ctl, uim, slot);
+}
+
+int sim_slot_run(struct ctl *ctl)
+{
+	unsigned int slot = strtoul(ctl->args->arg[0], NULL, 10);
+	struct m2m_client *uim = NULL;
+	bool changed = false;
+	struct uim_sim sim;
+	int err;
+
+	if (strspn(ctl->args->arg[0], "0123456789") != strlen(ctl->args->arg[0]) ||
+	    !slot || slot > UIM_SLOTS_MAX)
+		return ctl_fail(ctl, -EINVAL, EXIT_USAGE, "m2mctl sim show",
+				"a slot is a number from 1 to %d, not \"%s\"",
+				UIM_SLOTS_MAX, ctl->args->arg[0]);
+	err = ctl_open(ctl, QMI_UIM, &uim);
+	if (!err)
+		err = use_slot(ctl, &uim, slot, &changed);
+	if (!err)
+		err = sim_settle(ctl, uim, &sim);
+	m2m_client_close(uim, false);
+	if (!err)
+		sim_say(ctl, &sim, changed);
+	return err;
+}
+
+/* --- power ------------------------------------------------------------------ */
+
+static bool is_off(const struct uim_sim *sim, int64_t waited_ms, const void *data)
+{
+	return sim->state == UIM_SIM_ABSENT || sim->state == UIM_SIM_ERROR;
+}
+
+static int switch_off(struct ctl *ctl, struct m2m_client *uim, uint8_t slot,
+		      struct uim_sim *ret_sim)
+{
+	const struct sim_wish off = {
+		.is_so = is_off,
+		.until_us = g_get_monotonic_time() + OFF_MS * 1000LL,
+	};
+	int err;
+
+	err = uim_power(uim, slot, false, &ctl->error);
+	if (!err)
+		err = sim_wait(ctl, uim, &off, ret_sim);
+	if (!err && !is_off(ret_sim, OFF_MS, NULL))
+		err = ctl_fail(ctl, -EIO, EXIT_FAILED, "m2mctl sim show",
+			       "the modem said yes, but the SIM is not off (%s)",
+			       uim_sim_word(ret_sim->state));
+	return err;
+}
+
+static int switch_power(struct ctl *ctl, struct m2m_client *uim, bool *ret_changed,
+			struct uim_sim *ret_sim)
+{
+	const char *action = ctl->args->arg[0];
+	struct uim_status status;
+	uint8_t slot;
+	int err;
+
+	err = uim_status_get(uim, &status, &ctl->error);
+	if (err)
+		return err;
+	uim_sim_of(&status, ret_sim);
+	slot = uim_slot_of(&status);
+	if (strcmp(action, "on") && !is_off(ret_sim, 0, NULL)) {
+		*ret_changed = true;
+		err = switch_off(ctl, uim, slot, ret_sim);
+	}
+	if (err || !strcmp(action, "off"))
+		return err;
+	/* a slot that is empty cannot be told from one without power */
+	if (is_off(ret_sim, 0, NULL)) {
+		err = uim_power(uim, slot, true, &ctl->error);
+		if (!err)
+			err = sim_settle(ctl, uim, ret_sim);
+		*ret_changed |= !err && !is_off(ret_sim, 0, NULL);
+	}
+	return err;
+}
+
+int sim_power_run(struct ctl *ctl)
+{
+	struct m2m_client *uim = NULL;
+	bool changed = false;
+	struct uim_sim sim;
+	int err;
+
+	err = ctl_open(ctl, QMI_UIM, &uim);
+	if (!err)
+		err = switch_power(ctl, uim, &changed, &sim);
+	m2m_client_close(uim, false);
+	if (!err)
+		sim_say(ctl, &sim, changed);
+	return err;
+}
