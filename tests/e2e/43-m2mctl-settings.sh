@@ -128,4 +128,42 @@ ktap_test_result "who may say no" unblocks $'no\n' 8 'not confirmed'
 ktap_test_result "or yes" unblocks $'unblock\n' 0 'State: +ready'
 ktap_test_result "then nothing is to be unblocked" json_is '.sim.changed | not' \
 	sim unblock
+
+# --- profiles -----------------------------------------------------------------------
+
+echo Xyzzy-4711 > "$work/password"
+long=$(printf '%0101d' 0)
+
+hides_the_password()
+{
+	! ctl --json apn show 3 2>&1 | grep -q Xyzzy && ctl --json apn list |
+		jq -e '.profiles[] | select(.profile == 3) | .has_password'
+}
+
+ktap_test_result "a profile is added" writes_are 1 json_is '.changed and
+	.profile.profile == 3 and .profile.auth == "chap"' apn add iot.example user meter \
+	auth chap --password-file "$work/password"
+ktap_test_result "once" writes_are 0 json_is '.changed | not' apn add iot.example \
+	user meter auth chap --password-file "$work/password"
+ktap_test_result "its password is not shown" hides_the_password
+faulty ctl: late 2s 2
+ktap_test_result "a late modem writes what differs" writes_are 1 json_is \
+	'.changed and .profile.family == "ipv4"' apn set 3 family 4
+faulty qmi: lose wds.modify-profile
+ktap_test_result "a lost answer is status 3" status_is 3 '' apn set 3 family 6
+ktap_test_result "but done, so nothing is written again" writes_are 0 json_is \
+	'.changed | not' apn set 3 family 6
+faulty qmi: refuse wds.modify-profile 82
+ktap_test_result "refused is said" status_is 6 'AccessDenied' apn set 3 family 46
+faulty lie: set-ignored
+ktap_test_result "ignored is found out" status_is 1 'is not so' apn set 3 family 46
+faulty lie: none
+ktap_test_result "an APN of 101 characters is status 2" status_is 2 'not 101' \
+	apn set 3 apn "$long"
+ktap_test_result "the modem attaches with two" writes_are 1 json_is \
+	'.attach.profiles == ["3", "1"]' apn attach 3,1 when now
+ktap_test_result "and writes that once" writes_are 0 json_is '.changed | not' \
+	apn attach 3,1 when now
+ktap_test_result "a profile is deleted" json_is '.changed' apn delete 3
+ktap_test_result "once" writes_are 0 json_is '.changed | not' apn delete 3
 test_end

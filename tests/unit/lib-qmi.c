@@ -577,89 +577,105 @@ TEST(apns_that_are_the_same)
 
 /* --- profiles --------------------------------------------------------------- */
 
-TEST(a_profile)
+/* A name that is not ASCII is not read as it was written; of APNs case is nothing */
+TEST(profiles_that_are_the_same)
 {
-	static const struct vector tlvs[] = {
-		TLV(0x02, 0, 0, 0, 0), TLV(0x10, 'p', '1'), TLV(0x11, 3),
-		TLV(0x14, 'i', 'o', 't'), TLV(0x1b, 'u'), TLV(0x1d, 2), END,
+	struct wds_profile is = { .apn = "IoT", .user = "J?rg" };
+	struct wds_profile_change want = {
+		.apn = "iot", .user = "J\xf6rg", .pdp = -1, .auth = -1,
 	};
-	static const struct vector mute[] = { TLV(0x02, 0, 0, 0, 0), END };
-	struct wds_profile want = {
-		.apn = "IoT", .user = "u", .has_password = true, .password = "secret",
-		.auth = 2, .v4 = true, .v6 = true,
-	};
-	QmiMessage *m = message(RESPONSE, QMI_WDS, 0x2b, tlvs);
-	struct wds_profile is, other;
 
-	EXPECT_EQ(0, wds_profile_parse(m, &is));
-	qmi_message_unref(m);
-	EXPECT_STREQ("iot", is.apn);
-	EXPECT_TRUE(is.v4 && is.v6 && !is.has_password);
-	EXPECT_TRUE(wds_profile_same(&is, &want));
-	for (int i = 0; i < 6; i++) {
-		other = want;
-		if (i == 0)
-			strcpy(other.apn, "iott");
-		else if (i == 1)
-			strcpy(other.user, "v");
-		else if (i == 2)
-			other.v6 = false;
-		else if (i == 3)
-			other.v4 = false;
-		else if (i == 4)
-			other.auth = 3;
-		else
-			is.has_password = true;
-		EXPECT_FALSE(wds_profile_same(&is, &other));
-	}
-	/* who wants none is content with any, and whoever sends no name, too */
-	other = want;
-	other.has_password = false;
-	EXPECT_TRUE(wds_profile_same(&is, &other));
-	is.auth = 0;
-	other.auth = 0;
-	strcpy(other.user, "");
-	EXPECT_TRUE(wds_profile_same(&is, &other));
-	m = message(RESPONSE, QMI_WDS, 0x2b, mute);
-	EXPECT_EQ(-EBADMSG, wds_profile_parse(m, &is));
-	qmi_message_unref(m);
+	EXPECT_FALSE(wds_profile_differs(&is, &want));
+	want.user = "Jorg";
+	EXPECT_TRUE(wds_profile_differs(&is, &want));
+	want.user = "J\xf6rgs";
+	EXPECT_TRUE(wds_profile_differs(&is, &want));
+	want.user = NULL;
+	want.apn = "iot2";
+	EXPECT_TRUE(wds_profile_differs(&is, &want));
 }
 
-/* A name that is not ASCII is not read as it was written */
-TEST(a_profile_with_a_strange_name)
-{
-	struct wds_profile is = { .user = "J?rg", .auth = 1 };
-	struct wds_profile want = { .user = "J\xf6rg", .auth = 1 };
-
-	EXPECT_TRUE(wds_profile_same(&is, &want));
-	strcpy(want.user, "Jorg");
-	EXPECT_FALSE(wds_profile_same(&is, &want));
-}
-
-TEST(the_profile_of_the_attach)
+TEST(the_profile_of_the_next_attach)
 {
 	static const struct {
-		int err;
-		uint8_t index;
-		struct vector tlvs[4];
+		struct wds_attach attach;
+		uint8_t number;
 	} rows[] = {
-		{ 0, 4, { TLV(0x10, 1, 4, 0), TLV(0x11, 0), END } },
-		{ 0, 5, { TLV(0x10, 1, 4, 0), TLV(0x11, 2, 5, 0, 6, 0), END } },
-		{ 0, 0, { TLV(0x10, 0), TLV(0x11, 0), END } },
-		{ 0, 0, { END } },
-		{ -EBADMSG, 9, { TLV(0x10, 1, 4), END } },
-		{ -EBADMSG, 9, { TLV(0x10, 1, 0, 0), END } },
-		{ -EBADMSG, 9, { TLV(0x10, 1, 0, 1), END } },
+		{ { .n = 1, .profile = { 4 }, .by_default = 2 }, 4 },
+		{ { .n = 1, .profile = { 4 }, .n_pending = 2, .pending = { 5, 6 },
+		    .by_default = 2 }, 5 },
+		{ { .by_default = 2 }, 2 },
+		{ { .by_default = -1 }, 1 },
+		{ { .n = 1, .profile = { 300 }, .by_default = -1 }, 1 },
 	};
 
-	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
-		QmiMessage *m = message(RESPONSE, QMI_WDS, 0x94, rows[i].tlvs);
-		uint8_t index = 9;
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
+		EXPECT_EQ(rows[i].number, wds_attach_next(&rows[i].attach));
+}
 
-		EXPECT_EQ(rows[i].err, wds_attach_list_parse(m, &index));
-		EXPECT_EQ(rows[i].index, index);
-		qmi_message_unref(m);
-	}
+TEST(profiles)
+{
+	const struct vector list[] = {
+		TLV(0x01, 3, 0, 1, 2, 'v', 'z', 1, 7, 0, 0, 9, 0), END
+	};
+	const struct vector profile[] = {
+		TLV(0x10, 's', 'i', 't', 'e'), TLV(0x11, 3), TLV(0x14, 'i', 'o', 't'),
+		TLV(0x1b, 'u'), TLV(0x1c, 'p', 'w'), TLV(0x1d, 2), TLV(0x2f, 1), END
+	};
+	const struct vector mute[] = { TLV(0x14, 'i', 'o', 't'), END };
+	const struct vector cut[] = { TLV(0x01, 2, 0, 1, 2, 'v'), END };
+	struct wds_profile_change same = { .apn = "iot", .pdp = -1, .auth = 2 };
+	struct wds_profile_list numbers;
+	struct wds_profile p;
+	QmiMessage *m;
+
+	m = message(RESPONSE, QMI_WDS, 0x2a, list);
+	ASSERT_EQ(0, wds_profile_list_parse(m, &numbers));
+	/* of 3GPP alone */
+	ASSERT_EQ(2, numbers.n);
+	EXPECT_EQ(1, numbers.number[0]);
+	EXPECT_EQ(9, numbers.number[1]);
+	qmi_message_unref(m);
+	m = message(RESPONSE, QMI_WDS, 0x2a, cut);
+	EXPECT_EQ(-EBADMSG, wds_profile_list_parse(m, &numbers));
+	qmi_message_unref(m);
+	m = message(RESPONSE, QMI_WDS, 0x2b, mute);
+	EXPECT_EQ(-EBADMSG, wds_profile_parse(m, &p));
+	qmi_message_unref(m);
+	m = message(RESPONSE, QMI_WDS, 0x2b, profile);
+	ASSERT_EQ(0, wds_profile_parse(m, &p));
+	qmi_message_unref(m);
+	EXPECT_STREQ("site", p.name);
+	EXPECT_STREQ("iot", p.apn);
+	EXPECT_STREQ("u", p.user);
+	EXPECT_STREQ("pw", p.password);
+	EXPECT_EQ(3, p.pdp);
+	EXPECT_EQ(2, p.auth);
+	EXPECT_TRUE(p.disabled);
+	EXPECT_FALSE(p.no_roaming);
+	EXPECT_FALSE(wds_profile_differs(&p, &same));
+	same.password = "PW";
+	EXPECT_TRUE(wds_profile_differs(&p, &same));
+}
+
+TEST(attach_lists)
+{
+	const struct vector lists[] = {
+		TLV(0x10, 2, 3, 0, 1, 1), TLV(0x11, 0), TLV(0x12, 2, 1, 0, 2),
+		TLV(0x13, 17), END
+	};
+	uint16_t numbers[WDS_ATTACH_MAX];
+	QmiMessage *m = message(RESPONSE, QMI_WDS, 0x94, lists);
+
+	EXPECT_EQ(2, wds_attach_list_parse(m, 0x10, numbers));
+	EXPECT_EQ(3, numbers[0]);
+	EXPECT_EQ(257, numbers[1]);
+	EXPECT_EQ(0, wds_attach_list_parse(m, 0x11, numbers));
+	/* cut, too long, absent */
+	EXPECT_EQ(-1, wds_attach_list_parse(m, 0x12, numbers));
+	EXPECT_EQ(-1, wds_attach_list_parse(m, 0x13, numbers));
+	EXPECT_EQ(-1, wds_attach_list_parse(m, 0x14, numbers));
+	qmi_message_unref(m);
 }
 
 TEST(results)

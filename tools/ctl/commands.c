@@ -25,6 +25,34 @@ static const struct args_key pdn_up_keys[] = {
 	{ NULL }
 };
 
+static const struct args_key apn_add_keys[] = {
+	{ "name", "NAME", "name of the profile", ARGS_TEXT },
+	{ "user", "NAME", "user name", ARGS_TEXT },
+	{ "auth", "none|pap|chap|both", "how to send user name and password",
+	  ARGS_WORD, .words = "none|pap|chap|both" },
+	{ "family", "4|6|46", "IP families, 46 without", ARGS_WORD, .words = "4|6|46" },
+	{ NULL }
+};
+
+static const struct args_key apn_set_keys[] = {
+	{ "apn", "APN", "access point", ARGS_TEXT },
+	{ "name", "NAME", "name of the profile", ARGS_TEXT },
+	{ "user", "NAME", "user name", ARGS_TEXT },
+	{ "auth", "none|pap|chap|both",
+	  "how to send user name and password; none forgets both",
+	  ARGS_WORD, .words = "none|pap|chap|both" },
+	{ "family", "4|6|46", "IP families", ARGS_WORD, .words = "4|6|46" },
+	{ NULL }
+};
+
+static const struct args_key apn_attach_keys[] = {
+	{ "when", "now|next", "detach for it, or leave it to the next attach (without)",
+	  ARGS_WORD, .words = "now|next" },
+	{ NULL }
+};
+
+#define PASSWORD_OPTIONS	(1u << OPTION_PASSWORD_FILE | 1u << OPTION_PASSWORD_FD)
+
 const struct command commands[] = {
 	{ "list", NULL, "", 0, 0, NULL, 0, 0,
 	  "modems, one a line (also without any word)", list_run },
@@ -57,9 +85,30 @@ const struct command commands[] = {
 	{ "sim", "power", "on|off|cycle", 1, 1, NULL,
 	  COMMAND_MODEM | COMMAND_CHANGES | COMMAND_WAITS, 0,
 	  "switch the card's power; calls end", sim_power_run },
+	{ "apn", "list", "", 0, 0, NULL, COMMAND_MODEM, 0,
+	  "the modem's profiles, and what it attaches with", apn_list_run },
+	{ "apn", "show", "PROFILE", 1, 1, NULL, COMMAND_MODEM, 0,
+	  "one profile", apn_show_run },
+	{ "apn", "add", "APN", 1, 1, apn_add_keys,
+	  COMMAND_MODEM | COMMAND_CHANGES | COMMAND_WAITS, PASSWORD_OPTIONS,
+	  "a profile more, unless there is one like it", apn_add_run },
+	{ "apn", "set", "PROFILE", 1, 1, apn_set_keys,
+	  COMMAND_MODEM | COMMAND_CHANGES | COMMAND_WAITS, PASSWORD_OPTIONS,
+	  "change a profile; what is so already is not written", apn_set_run },
+	{ "apn", "delete", "PROFILE", 1, 1, NULL,
+	  COMMAND_MODEM | COMMAND_CHANGES | COMMAND_WAITS, 0,
+	  "a profile less", apn_delete_run },
+	{ "apn", "attach", "PROFILE[,PROFILE]...", 1, 1, apn_attach_keys,
+	  COMMAND_MODEM | COMMAND_CHANGES | COMMAND_WAITS, 0,
+	  "profiles to attach to LTE with, the first that the network takes",
+	  apn_attach_run },
+	{ "apn", "default", "PROFILE", 1, 1, NULL,
+	  COMMAND_MODEM | COMMAND_CHANGES | COMMAND_WAITS, 0,
+	  "profile of calls that name none, and of attaching where there is no list",
+	  apn_default_run },
 	{ "pdn", "up", "NAME", 1, 1, pdn_up_keys,
 	  COMMAND_MODEM | COMMAND_CHANGES | COMMAND_WAITS,
-	  1u << OPTION_PASSWORD_FILE | 1u << OPTION_PASSWORD_FD,
+	  PASSWORD_OPTIONS,
 	  "connect; NAME is also the network interface", pdn_up_run },
 	{ "pdn", "down", "NAME", 1, 1, NULL, COMMAND_MODEM | COMMAND_CHANGES, 0,
 	  "disconnect what pdn up NAME connected", pdn_down_run },

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "../lib/nl.h"
+#include "apn.h"
 #include "network.h"
 #include "pdn.h"
 #include "secret.h"
@@ -32,22 +33,6 @@ static bool wants(const struct ctl *ctl, enum pdn_family f)
 	const char *family = args_key(ctl->args, "family");
 
 	return !family || strchr(family, f == PDN_V4 ? '4' : '6');
-}
-
-static enum wds_auth auth(const struct args *args)
-{
-	static const char * const words[] = {
-		[WDS_AUTH_NONE] = "none",
-		[WDS_AUTH_PAP] = "pap",
-		[WDS_AUTH_CHAP] = "chap",
-		[WDS_AUTH_BOTH] = "both",
-	};
-	const char *word = args_key(args, "auth");
-
-	for (unsigned int i = 0; word && i < G_N_ELEMENTS(words); i++)
-		if (!strcmp(word, words[i]))
-			return i;
-	return args_key(args, "user") ? WDS_AUTH_BOTH : WDS_AUTH_UNSET;
 }
 
 /* Why there is no call: what the first family said, unless only it was unwanted */
@@ -268,7 +253,7 @@ int pdn_up_run(struct ctl *ctl)
 		.want = {
 			.apn = args_key(args, "apn"),
 			.user = args_key(args, "user"),
-			.auth = auth(args),
+			.auth = apn_auth(args),
 			.mux_id = args_number(args, "mux", 0),
 			.metric = args_number(args, "metric", 0),
 			.mtu = args_number(args, "mtu", 0),
@@ -285,7 +270,9 @@ int pdn_up_run(struct ctl *ctl)
 		return ctl_fail(ctl, -EINVAL, EXIT_USAGE, NULL,
 				"a name has 1 to %d letters, digits, \".\", \"_\" or \"-\"",
 				IF_NAMESIZE - 1);
-	err = pdn_connector(ctl, &c.c);
+	err = apn_check(ctl, c.want.apn);
+	if (!err)
+		err = pdn_connector(ctl, &c.c);
 	if (!err)
 		err = find_or_connect(&c, name);
 	if (!err) {

@@ -18,27 +18,36 @@
 /* --- the slot --------------------------------------------------------------- */
 
 /* -EAGAIN while none is in use: one is being switched to */
-static int slot_differs(struct session *session, const struct plan *plan, bool *ret,
-			struct m2m_error *error)
+static int find_slot(struct session *session, unsigned int *ret_slot,
+		     struct m2m_error *error)
 {
-	bool any = false, wanted = false;
 	struct uim_slots slots;
 	int err;
 
 	err = uim_slots_get(session->uim, &slots, error);
 	/* who cannot tell has one */
 	if (err == -EOPNOTSUPP) {
-		*ret = plan->slot != 1;
+		*ret_slot = 1;
 		return 0;
 	}
 	for (unsigned int i = 0; !err && i < slots.n; i++) {
-		any = any || slots.slots[i].active;
-		wanted = wanted || (slots.slots[i].active && i + 1 == plan->slot);
+		if (!slots.slots[i].active)
+			continue;
+		*ret_slot = i + 1;
+		return 0;
 	}
-	if (!err && !any)
-		err = m2m_error_set(error, -EAGAIN, "no slot is in use");
+	return err ? err : m2m_error_set(error, -EAGAIN, "no slot is in use");
+}
+
+static int slot_differs(struct session *session, const struct plan *plan, bool *ret,
+			struct m2m_error *error)
+{
+	unsigned int slot;
+	int err;
+
+	err = find_slot(session, &slot, error);
 	if (!err)
-		*ret = !wanted;
+		*ret = slot != plan->slot;
 	return err;
 }
 
@@ -50,14 +59,13 @@ static bool never(void *data)
 static int write_slot(struct session *session, const struct plan *plan,
 		      struct m2m_error *error)
 {
-	bool differs;
+	unsigned int slot;
 	int err;
 
 	err = uim_slot_switch(session->uim, plan->slot, error);
 	for (int i = 0; !err && i < SWITCH_TRIES; i++) {
-		err = slot_differs(session, plan, &differs, error);
-		/* some say for a while what was */
-		if (err ? err != -EAGAIN : !differs)
+		err = find_slot(session, &slot, error);
+		if (err != -EAGAIN)
 			break;
 		m2m_qmi_wait(session->qmi, SWITCH_WAIT_MS, never, NULL);
 		err = 0;
@@ -67,45 +75,59 @@ static int write_slot(struct session *session, const struct plan *plan,
 
 /* --- what it attaches with -------------------------------------------------- */
 
-static int want_profile(const struct plan_attach *attach, struct wds_profile *ret,
+static int read_password(const struct plan_attach *attach, char ret[WDS_USER_MAX + 1],
+			 struct m2m_error *error)
+{
+	ret[0] = '\0';
+	return attach->password_file ?
+		plan_secret(attach->password_file, ret, WDS_USER_MAX + 1, error) : 0;
+}
+
+static int pdp_of(const struct plan_attach *attach)
+{
+	if (!attach->v6)
+		return WDS_PDP_IPV4;
+	return attach->v4 ? WDS_PDP_IPV4V6 : WDS_PDP_IPV6;
+}
+
+static int read_profile(struct m2m_client *wds, struct wds_profile *ret,
 			struct m2m_error *error)
 {
-	memset(ret, 0, sizeof(*ret));
-	g_strlcpy(ret->apn, attach->apn, sizeof(ret->apn));
-	if (attach->user)
-		g_strlcpy(ret->user, attach->user, sizeof(ret->user));
-	ret->auth = attach->auth;
-	ret->v4 = attach->v4;
-	ret->v6 = attach->v6;
-	ret->has_password = attach->password_file;
-	if (!attach->password_file)
-		return 0;
-	return plan_secret(attach->password_file, ret->password, sizeof(ret->password),
-			   error);
+	struct wds_attach next;
+	int err = wds_attach_get(wds, &next, error);
+
+	return err ? err : wds_profile_get(wds, wds_attach_next(&next), ret, error);
 }
 
 /* Compares, and with @write makes it so */
 static int work_on_profile(struct session *session, const struct plan *plan, bool write,
 			   bool *ret_differs, struct m2m_error *error)
 {
+	const struct plan_attach *attach = &plan->attach;
+	struct wds_profile_change want = {
+		.apn = attach->apn, .user = attach->user ? attach->user : "",
+		.pdp = pdp_of(attach), .auth = attach->auth,
+	};
 	struct m2m_client *wds = NULL;
-	struct wds_profile is = { 0 }, want;
-	uint8_t index;
+	struct wds_profile is = { 0 };
+	char password[WDS_USER_MAX + 1];
 	int err;
 
-	err = want_profile(&plan->attach, &want, error);
+	err = read_password(attach, password, error);
 	if (!err)
 		err = m2m_client_open(session->qmi, QMI_WDS, NULL, &wds, error);
 	if (!err)
-		err = wds_attach_index(wds, &index, error);
+		err = read_profile(wds, &is, error);
+	/* one that the modem does not tell is taken for right */
+	if (!err && is.has_password)
+		want.password = password;
 	if (!err)
-		err = wds_profile_get(wds, index, &is, error);
-	if (!err)
-		*ret_differs = !wds_profile_same(&is, &want);
+		*ret_differs = wds_profile_differs(&is, &want);
+	want.password = password;
 	if (!err && *ret_differs && write)
-		err = wds_profile_set(wds, index, &want, error);
-	explicit_bzero(&is, sizeof(is));
-	explicit_bzero(&want, sizeof(want));
+		err = wds_profile_modify(wds, &is, &want, error);
+	wds_profile_wipe(&is);
+	explicit_bzero(password, sizeof(password));
 	m2m_client_close(wds, false);
 	return err;
 }

@@ -423,17 +423,6 @@ uint8_t uim_slot_of(const struct uim_status *status)
 	return status->primary == UIM_INDEX_NONE || card >= UIM_CARDS_MAX ? 1 : card + 1;
 }
 
-int uim_slot_switch(struct m2m_client *uim, uint32_t slot, struct m2m_error *error)
-{
-	QmiMessage *request = qmi_request(QMI_UIM, SWITCH_SLOT);
-	int err;
-
-	tlv_put_u8(request, 0x01, 1);
-	tlv_put_u32(request, 0x02, slot);
-	err = m2m_client_call(uim, request, QMI_TIMEOUT_MS, NULL, error);
-	return err == -EALREADY ? 0 : err;
-}
-
 /* PIN id, perhaps a flag, then one or two secrets, each behind its length */
 struct pin_value {
 	uint8_t bytes[2 + 2 * (1 + PIN_MAX)];

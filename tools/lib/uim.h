@@ -145,8 +145,6 @@ int uim_slot_switch(struct m2m_client *uim, uint8_t slot, struct m2m_error *erro
 /* uim_slot_of() - the slot of the card that counts: its number in uim_power() */
 uint8_t uim_slot_of(const struct uim_status *status);
 
-/* uim_slot_switch() - have logical slot 1 use the card of a physical slot, from 1 */
-int uim_slot_switch(struct m2m_client *uim, uint32_t slot, struct m2m_error *error);
 
 /* What is left of PIN1 and its PUK; UIM_TRIES_UNKNOWN if not told, or nonsense */
 struct uim_tries {

@@ -212,6 +212,34 @@ static const struct word_row pdp_type[] = {
 	{ 0, NULL }
 };
 
+static const struct word_row auth[] = {
+	{ 0, "none" }, { 1, "pap" }, { 2, "chap" }, { 3, "both" },
+	{ 0, NULL }
+};
+
+static const struct word_row profile_error[] = {
+	{ 0, "unknown" },
+	{ 1, "fail" },
+	{ 2, "invalid-handle" },
+	{ 3, "invalid-operation" },
+	{ 4, "invalid-profile-type" },
+	{ 5, "invalid-profile-number" },
+	{ 6, "invalid-profile-id" },
+	{ 7, "invalid-argument" },
+	{ 8, "registry-not-initialized" },
+	{ 9, "invalid-parameter-length" },
+	{ 10, "list-end" },
+	{ 11, "invalid-subscription-id" },
+	{ 12, "invalid-profile-family" },
+	{ 1001, "3gpp-invalid-profile-family" },
+	{ 1002, "3gpp-access-error" },
+	{ 1003, "3gpp-context-not-defined" },
+	{ 1004, "3gpp-valid-flag-not-set" },
+	{ 1005, "3gpp-read-only-flag-set" },
+	{ 1006, "3gpp-out-of-profiles" },
+	{ 0, NULL }
+};
+
 static const struct word_row end_type[] = {
 	{ 1, "mip" },
 	{ 2, "internal" },
@@ -244,6 +272,8 @@ static const struct word_row * const tables[] = {
 	[WORD_REJECT_CAUSE] = reject_cause,
 	[WORD_CALL_STATUS] = call_status,
 	[WORD_PDP_TYPE] = pdp_type,
+	[WORD_AUTH] = auth,
+	[WORD_PROFILE_ERROR] = profile_error,
 	[WORD_END_TYPE] = end_type,
 };
 

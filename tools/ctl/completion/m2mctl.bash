@@ -6,11 +6,12 @@
 _m2mctl_options='--device --json --pretty --wait --direct --force --pin-file
 	--pin-fd --new-pin-file --new-pin-fd --puk-file --puk-fd --password-file --password-fd --qmi --since --lines --timeout
 	--for --confirm --help --version'
-_m2mctl_objects='list status signal sim pdn monitor why health history wait-online
+_m2mctl_objects='list status signal sim apn pdn monitor why health history wait-online
 	modem config raw'
 
 declare -A _m2mctl_verbs=(
 	[sim]='show unlock pin unblock slot power'
+	[apn]='list show add set delete attach default'
 	[pdn]='up down show'
 	[modem]='hold release'
 	[config]='apply confirm revert check keys'
@@ -23,12 +24,16 @@ declare -A _m2mctl_words=(
 )
 
 declare -A _m2mctl_keys=(
+	[apn add]='name user auth family'
+	[apn set]='apn name user auth family'
+	[apn attach]='when'
 	[pdn up]='apn user auth family metric mtu table vrf mux'
 )
 
 declare -A _m2mctl_values=(
 	[auth]='none pap chap both'
 	[family]='4 6 46'
+	[when]='now next'
 )
 
 # Names by which -d knows a modem, and the PDNs there are
