@@ -166,4 +166,37 @@ ktap_test_result "and writes that once" writes_are 0 json_is '.changed | not' \
 	apn attach 3,1 when now
 ktap_test_result "a profile is deleted" json_is '.changed' apn delete 3
 ktap_test_result "once" writes_are 0 json_is '.changed | not' apn delete 3
+
+# --- the network --------------------------------------------------------------------
+
+ktap_test_result "the modem attaches" json_is .attached net attach
+ktap_test_result "net show has the carrier" json_is '.network.registration == "registered"
+	and .carriers[0].band == "lte-b3" and .carriers[0].bandwidth_khz == 20000' net show
+ktap_test_result "a scan finds networks" json_is '.networks | length == 3' net scan
+faulty ctl: late 2s 3
+ktap_test_result "a late modem is set once" writes_are 1 json_is \
+	'.changed and .selection.lte_bands == ["b3", "b20"]' net bands b3,b20
+ktap_test_result "and left alone then" writes_are 0 json_is '.changed | not' \
+	net bands b3,b20
+ktap_test_result "all bands again" json_is '.changed' net bands all
+faulty lie: set-ignored
+ktap_test_result "ignored is found out" status_is 1 'is not set so' net roaming home
+faulty lie: none
+faulty qmi: lose nas.set-system-selection-preference
+ktap_test_result "a lost answer is status 3" status_is 3 '' net roaming home
+ktap_test_result "but done" writes_are 0 json_is '.changed | not' net roaming home
+faulty nas: deny cause 11
+ktap_test_result "an operator that refuses is status 9, with its cause" status_is 9 \
+	'plmn-not-allowed \(cause 11\)' --wait 10 net select 00102
+faulty nas: home
+ktap_test_result "any operator again" json_is '.selection.operator == "automatic"' \
+	--wait 30 net select auto
+ktap_test_result "the network tells the time" json_is \
+	'.time.utc | test("^20[0-9-]+T[0-9:]+Z$")' net time
+ctl pdn up wan apn internet > "$work/answer"
+ktap_test_result "no scan ends a call unasked" status_is 12 'may end the calls' net scan
+ktap_test_result "detaching ends it" json_is '.attached | not' net detach
+ktap_test_result "no call is left" wait_until 5 sim_says calls 0
+ktap_test_result "once" json_is '.changed | not' net detach
+ktap_test_result "and attaches again" json_is '.changed' net attach
 test_end

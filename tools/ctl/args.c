@@ -38,7 +38,8 @@ const struct args_option args_options[OPTION_COUNT] = {
 		"act although another program manages the modem"
 	},
 	[OPTION_FORCE] = {
-		"force", 0, NULL, "use the last try of a PIN or PUK (asks first)"
+		"force", 0, NULL,
+		"use the last try of a PIN or PUK (asks first), scan although calls are up"
 	},
 	[OPTION_PIN_FILE] = { "pin-file", 0, "FILE", "read the PIN from a file" },
 	[OPTION_PIN_FD] = {

@@ -12,6 +12,7 @@
 #define GET_IDS			0x0025
 #define GET_OPERATING_MODE	0x002d
 #define SET_OPERATING_MODE	0x002e
+#define GET_BAND_CAPABILITIES	0x0045
 
 /* Some modems take long over a change of mode. */
 #define SET_MODE_TIMEOUT_MS	20000
@@ -113,4 +114,49 @@ int dms_operating_set(struct m2m_client *dms, enum dms_mode mode,
 
 	tlv_put_u8(request, 0x01, mode);
 	return m2m_client_call(dms, request, SET_MODE_TIMEOUT_MS, NULL, error);
+}
+
+/* A list of band numbers into a mask of so many words; false without a whole list */
+static bool band_list(QmiMessage *answer, uint8_t type, uint64_t *masks, unsigned int words)
+{
+	struct tlv tlv;
+	unsigned int n;
+
+	tlv_find(answer, type, &tlv);
+	for (n = tlv_u16(&tlv); n && !tlv.bad; n--) {
+		unsigned int band = tlv_u16(&tlv);
+
+		if (!tlv.bad && band && band <= 64 * words)
+			masks[(band - 1) / 64] |= 1ull << (band - 1) % 64;
+	}
+	return !tlv.bad;
+}
+
+int dms_bands_parse(QmiMessage *answer, struct dms_bands *ret)
+{
+	struct tlv tlv;
+	bool has_lte;
+
+	memset(ret, 0, sizeof(*ret));
+	tlv_find(answer, 0x10, &tlv);
+	ret->lte[0] = tlv_u64(&tlv);
+	has_lte = !tlv.bad;
+	has_lte |= band_list(answer, 0x12, ret->lte, 4);
+	ret->has_nr = band_list(answer, 0x13, ret->nr, 8);
+	return has_lte || ret->has_nr ? 0 : -EBADMSG;
+}
+
+int dms_bands_get(struct m2m_client *dms, struct dms_bands *ret,
+		  struct m2m_error *error)
+{
+	QmiMessage *answer;
+	int err;
+
+	err = m2m_client_call(dms, qmi_request(QMI_DMS, GET_BAND_CAPABILITIES),
+			      QMI_TIMEOUT_MS, &answer, error);
+	if (!err && dms_bands_parse(answer, ret))
+		err = m2m_error_set(error, -EBADMSG,
+				    "the modem does not tell which bands it has");
+	g_clear_pointer(&answer, qmi_message_unref);
+	return err;
 }

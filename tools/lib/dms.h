@@ -29,6 +29,13 @@ struct dms_operating {
 	bool hardware_restricted;	/* by a switch or a lock, not by us */
 };
 
+/* What the radio has: bit 0 of the first word is band 1 */
+struct dms_bands {
+	uint64_t lte[4];
+	bool has_nr;
+	uint64_t nr[8];
+};
+
 /* Parsers of checked answers: 0, or -EBADMSG for one that says too little */
 int dms_imei_parse(QmiMessage *answer, char *ret_imei, size_t size);
 int dms_operating_parse(QmiMessage *answer, struct dms_operating *ret);
@@ -43,6 +50,9 @@ int dms_identity_get(struct m2m_client *dms, struct dms_identity *ret,
 		     struct m2m_error *error);
 int dms_operating_get(struct m2m_client *dms, struct dms_operating *ret,
 		      struct m2m_error *error);
+int dms_bands_parse(QmiMessage *answer, struct dms_bands *ret);
+int dms_bands_get(struct m2m_client *dms, struct dms_bands *ret,
+		  struct m2m_error *error);
 int dms_operating_set(struct m2m_client *dms, enum dms_mode mode,
 		      struct m2m_error *error);
 

@@ -11,6 +11,7 @@ struct word_row {
 	const char *word;
 };
 
+extern const struct word_row words_active_band[];
 extern const struct word_row words_qmi_error[];
 extern const struct word_row words_end_internal[];
 extern const struct word_row words_end_cm[];

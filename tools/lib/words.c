@@ -198,6 +198,14 @@ static const struct word_row reject_cause[] = {
 	{ 0, NULL }
 };
 
+static const struct word_row roaming[] = {
+	{ 1, "home" },
+	{ 2, "roaming-only" },
+	{ 3, "home-or-not-flashing" },
+	{ 255, "any" },
+	{ 0, NULL }
+};
+
 static const struct word_row call_status[] = {
 	{ 0, "unknown" },
 	{ 1, "disconnected" },
@@ -270,6 +278,8 @@ static const struct word_row * const tables[] = {
 	[WORD_RADIO] = radio,
 	[WORD_SERVICE_STATUS] = service_status,
 	[WORD_REJECT_CAUSE] = reject_cause,
+	[WORD_ROAMING] = roaming,
+	[WORD_ACTIVE_BAND] = words_active_band,
 	[WORD_CALL_STATUS] = call_status,
 	[WORD_PDP_TYPE] = pdp_type,
 	[WORD_AUTH] = auth,

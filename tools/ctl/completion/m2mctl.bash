@@ -6,12 +6,13 @@
 _m2mctl_options='--device --json --pretty --wait --direct --force --pin-file
 	--pin-fd --new-pin-file --new-pin-fd --puk-file --puk-fd --password-file --password-fd --qmi --since --lines --timeout
 	--for --confirm --help --version'
-_m2mctl_objects='list status signal sim apn pdn monitor why health history wait-online
+_m2mctl_objects='list status signal sim apn net pdn monitor why health history wait-online
 	modem config raw'
 
 declare -A _m2mctl_verbs=(
 	[sim]='show unlock pin unblock slot power'
 	[apn]='list show add set delete attach default'
+	[net]='show scan select modes bands roaming attach detach time'
 	[pdn]='up down show'
 	[modem]='hold release'
 	[config]='apply confirm revert check keys'
@@ -21,6 +22,10 @@ declare -A _m2mctl_verbs=(
 declare -A _m2mctl_words=(
 	[sim pin]='enable disable change'
 	[sim power]='on off cycle'
+	[net roaming]='home any'
+	[net select]='auto'
+	[net modes]='auto gsm umts lte 5gnr'
+	[net bands]='all'
 )
 
 declare -A _m2mctl_keys=(

@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* m2mctl's commands about the network: what the modem is told, once, and what it says. */
+#include <kselftest_harness.h>
+
+#include "../lib/harness.h"
+#include "ctlsim.h"
+
+#define OK		0
+#define FAILED		1
+#define USAGE		2
+#define TIMEOUT		3
+#define NOT_REGISTERED	9
+#define UNSUPPORTED	11
+#define BUSY		12
+
+/* A modem that has found its network */
+static void start(void)
+{
+	ctlsim_start(NULL);
+	EXPECT_RUN(OK, "attached", "net attach");
+	ctlsim_writes();
+}
+
+TEST(show)
+{
+	start();
+	EXPECT_RUN(OK, "\"registration\":\"registered\",\"packet_service\":\"attached\"",
+		   "-j net show");
+	EXPECT_RUN(OK, "\"carriers\":[{\"role\":\"primary\",\"radio\":\"lte\","
+		   "\"band\":\"lte-b3\",\"channel\":1650,\"bandwidth_khz\":20000,"
+		   "\"physical_cell\":301}]", "-j net show");
+	EXPECT_RUN(OK, "Operator:  automatic\n  Modes:     gsm, umts, lte\n"
+		   "  Roaming:   any\n", "net show");
+	/* an old one has no aggregation to tell of */
+	ctlsim_set("qmi", "refuse nas.get-lte-cphy-ca-info 71");
+	EXPECT_RUN(OK, "\"band\":\"lte-b3\",\"channel\":1650,\"bandwidth_khz\":null",
+		   "-j net show");
+	ctlsim_set("nas", "deny cause 11");
+	EXPECT_RUN(NOT_REGISTERED, "cause 11", "--wait 3 net select 00102");
+	EXPECT_RUN(OK, "\"reject_cause\":\"plmn-not-allowed\",\"reject_cause_number\":11",
+		   "-j net show");
+}
+
+TEST(scan)
+{
+	start();
+	EXPECT_RUN(OK, "\"networks\":[{\"plmn\":\"", "-j net scan");
+	EXPECT_RUN(OK, "PLMN", "net scan");
+	EXPECT_TRUE(strstr(ctlsim_text, "FORBIDDEN"));
+	ctlsim_set("qmi", "refuse nas.network-scan 3");
+	EXPECT_RUN(FAILED, "answered Internal (QMI error 3)", "net scan");
+	ctlsim_set("nas", "lost");
+	ctlsim_set("nas.coverage", "off");
+	EXPECT_RUN(OK, "no network", "net scan");
+}
+
+TEST(select_operator)
+{
+	start();
+	EXPECT_RUN(OK, "Operator:  00102\n", "net select 00102");
+	EXPECT_EQ(1, ctlsim_writes());
+	EXPECT_RUN(OK, "\"changed\":false", "-j net select 00102");
+	EXPECT_EQ(0, ctlsim_writes());
+	/* of three digits it is another one */
+	EXPECT_RUN(OK, "\"operator\":\"001002\"", "-j net select 001002");
+	EXPECT_RUN(OK, "\"operator\":\"automatic\"", "-j net select auto");
+	EXPECT_EQ(2, ctlsim_writes());
+}
+
+TEST(what_is_no_operator)
+{
+	static const char *const rows[] = {
+		"net select 2620", "net select 2620100", "net select telekom",
+		"net select 26201x", "net select 00001",
+	};
+
+	start();
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
+		EXPECT_RUN(USAGE, "the 5 or 6 digits of MCC and MNC", rows[i]);
+	EXPECT_EQ(0, ctlsim_writes());
+}
+
+TEST(modes)
+{
+	start();
+	EXPECT_RUN(OK, "Modes:     lte\n", "net modes lte");
+	EXPECT_RUN(OK, "\"changed\":false", "-j net modes lte");
+	EXPECT_EQ(1, ctlsim_writes());
+	EXPECT_RUN(OK, "\"modes\":[\"gsm\",\"lte\"]", "-j net modes lte,gsm");
+	EXPECT_RUN(USAGE, "each once, not \"lte,lte\"", "net modes lte,lte");
+	EXPECT_RUN(USAGE, "not \"4g\"", "net modes 4g");
+	EXPECT_RUN(USAGE, "not \"lte,\"", "net modes lte,");
+	EXPECT_RUN(USAGE, "not \"lte,auto\"", "net modes lte,auto");
+}
+
+TEST(bands)
+{
+	start();
+	EXPECT_RUN(OK, "\"lte_bands\":[\"b3\",\"b20\"]", "-j net bands b20,b3");
+	EXPECT_EQ(1, ctlsim_writes());
+	EXPECT_RUN(OK, "\"changed\":false", "-j net bands b3,b20");
+	EXPECT_EQ(0, ctlsim_writes());
+	EXPECT_RUN(OK, "\"lte_bands\":[\"b1\",\"b3\",\"b7\",\"b8\",\"b20\",\"b28\"]",
+		   "-j net bands all");
+	EXPECT_RUN(UNSUPPORTED, "the modem has no LTE band b66", "net bands b3,b66");
+	EXPECT_RUN(UNSUPPORTED, "the modem has no NR band n78", "net bands n78");
+	EXPECT_RUN(USAGE, "not \"b0\"", "net bands b0");
+	EXPECT_RUN(USAGE, "not \"b257\"", "net bands b257");
+	EXPECT_RUN(USAGE, "not \"n513\"", "net bands n513");
+	EXPECT_RUN(USAGE, "not \"3\"", "net bands 3");
+	EXPECT_RUN(USAGE, "not \"b3,\"", "net bands b3,");
+}
+
+TEST(roaming)
+{
+	start();
+	EXPECT_RUN(OK, "\"roaming\":\"home\"", "-j net roaming home");
+	EXPECT_RUN(OK, "\"changed\":false", "-j net roaming home");
+	EXPECT_RUN(OK, "\"roaming\":\"any\"", "-j net roaming any");
+	EXPECT_EQ(2, ctlsim_writes());
+}
+
+TEST(attach_and_detach)
+{
+	start();
+	EXPECT_RUN(OK, "\"attached\":false,\"changed\":true", "-j net detach");
+	EXPECT_RUN(OK, "\"attached\":false,\"changed\":false", "-j net detach");
+	EXPECT_RUN(OK, "\"attached\":true,\"changed\":true", "-j net attach");
+	EXPECT_RUN(OK, "\"attached\":true,\"changed\":false", "-j net attach");
+	EXPECT_EQ(0, ctlsim_writes());
+	EXPECT_RUN(OK, "detached", "net detach");
+	ctlsim_set("nas.coverage", "off");
+	EXPECT_RUN(NOT_REGISTERED, "the modem does not attach", "--wait 1 net attach");
+}
+
+TEST(network_time)
+{
+	ctlsim_start((const char *const []) { "nas.register-ms=60000", NULL });
+	EXPECT_RUN(NOT_REGISTERED, "has not told the time", "net time");
+	ctlsim_set("nas.register-ms", "5");
+	ctlsim_set("nas", "search");
+	EXPECT_RUN(OK, "attached", "net attach");
+	EXPECT_RUN(OK, "\"zone_minutes\":60,\"daylight_saving_hours\":0", "-j net time");
+	EXPECT_TRUE(strstr(ctlsim_text, "\"utc\":\"20"));
+}
+
+TEST(a_modem_that_ignores_is_found_out)
+{
+	static const char *const rows[] = {
+		"net select 00102", "net modes lte", "net bands b3", "net roaming home",
+	};
+
+	start();
+	ctlsim_set("lie", "set-ignored");
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
+		EXPECT_RUN(FAILED, "the modem said yes, but is not set so", rows[i]);
+}
+
+TEST(refused_and_lost)
+{
+	start();
+	ctlsim_set("qmi", "refuse nas.set-system-selection-preference 94");
+	EXPECT_RUN(UNSUPPORTED, "NotSupported", "net roaming home");
+	ctlsim_set("qmi", "lose nas.set-system-selection-preference");
+	EXPECT_RUN(TIMEOUT, "", "net roaming home");
+	ctlsim_writes();
+	EXPECT_RUN(OK, "\"changed\":false", "-j net roaming home");
+	EXPECT_EQ(0, ctlsim_writes());
+}
+
+TEST_HARNESS_MAIN

@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Which network the modem takes: what it may choose from, scans, attach, its bands. */
+#ifndef M2M_NAS_SELECT_H
+#define M2M_NAS_SELECT_H
+
+#include "nas.h"
+
+#define NAS_MODE_GSM		0x0004
+#define NAS_MODE_UMTS		0x0008
+#define NAS_MODE_LTE		0x0010
+#define NAS_MODE_NR		0x0040
+#define NAS_MODES		(NAS_MODE_GSM | NAS_MODE_UMTS | NAS_MODE_LTE | NAS_MODE_NR)
+
+#define NAS_ROAMING_HOME	0x0001
+#define NAS_ROAMING_ANY		0x00ff
+
+#define NAS_LTE_WORDS		4	/* of 64 bands each, bit 0 of the first is band 1 */
+#define NAS_NR_WORDS		8
+#define NAS_OPERATORS_MAX	64
+#define NAS_CELLS_MAX		8
+
+/* A network by its numbers; an MNC of three digits is another than one of two */
+struct nas_plmn {
+	uint16_t mcc, mnc;
+	bool mnc3;
+};
+
+/* What the modem may choose; has_* say what of it the modem told */
+struct nas_preference {
+	bool has_modes, has_roaming, has_selection, has_lte, has_nr;
+	uint16_t modes, roaming;
+	bool manual;		/* and then it is @plmn */
+	struct nas_plmn plmn;
+	uint64_t lte[NAS_LTE_WORDS];
+	uint64_t nr_sa[NAS_NR_WORDS], nr_nsa[NAS_NR_WORDS];
+};
+
+struct nas_operator {
+	struct nas_plmn plmn;
+	uint8_t status;		/* bits: 1 current, 2 available, 4 home, 16 forbidden */
+	char name[64];
+	unsigned int n_radios;
+	int8_t radios[8];
+};
+
+#define NAS_STATUS_CURRENT	0x01
+#define NAS_STATUS_HOME		0x04
+#define NAS_STATUS_FORBIDDEN	0x10
+
+struct nas_scan {
+	unsigned int n;
+	struct nas_operator operators[NAS_OPERATORS_MAX];
+};
+
+/* A carrier in use; -1 is what the modem does not tell */
+struct nas_carrier {
+	int radio;
+	int band;		/* active band class */
+	int64_t channel;
+	int bandwidth_khz;
+	int cell;		/* physical cell id */
+};
+
+struct nas_carriers {
+	unsigned int n;
+	struct nas_carrier carriers[NAS_CELLS_MAX];
+};
+
+/* UTC as the network has it, and how far local time is from it */
+struct nas_time {
+	uint16_t year;
+	uint8_t month, day, hour, minute, second;
+	bool has_zone;
+	int zone_min;		/* daylight saving is in it */
+	int dst_h;
+};
+
+/* Parsers: 0, or -EBADMSG */
+int nas_preference_parse(QmiMessage *answer, struct nas_preference *ret);
+int nas_scan_parse(QmiMessage *answer, struct nas_scan *ret);
+int nas_bands_parse(QmiMessage *answer, struct nas_carriers *ret);
+int nas_aggregation_parse(QmiMessage *answer, struct nas_carriers *ret);
+int nas_time_parse(QmiMessage *answer, struct nas_time *ret);
+
+int nas_preference_get(struct m2m_client *nas, struct nas_preference *ret,
+		       struct m2m_error *error);
+/* Sends what of @wanted differs from @now, and only where has_* of both says so */
+int nas_preference_set(struct m2m_client *nas, const struct nas_preference *now,
+		       const struct nas_preference *wanted, struct m2m_error *error);
+bool nas_preference_differs(const struct nas_preference *now,
+			    const struct nas_preference *wanted);
+
+/* nas_scan() - the networks in reach; takes minutes, and ends calls on some modems */
+int nas_scan(struct m2m_client *nas, struct nas_scan *ret, struct m2m_error *error);
+/* That it is so already is no error. */
+int nas_attach(struct m2m_client *nas, bool attach, struct m2m_error *error);
+/* The radio's bands; of LTE with those aggregated, where the modem tells */
+int nas_carriers_get(struct m2m_client *nas, struct nas_carriers *ret,
+		     struct m2m_error *error);
+/* -ENODATA before the network has told it */
+int nas_time_get(struct m2m_client *nas, struct nas_time *ret, struct m2m_error *error);
+
+#endif /* M2M_NAS_SELECT_H */
