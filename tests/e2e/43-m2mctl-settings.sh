@@ -199,4 +199,34 @@ ktap_test_result "detaching ends it" json_is '.attached | not' net detach
 ktap_test_result "no call is left" wait_until 5 sim_says calls 0
 ktap_test_result "once" json_is '.changed | not' net detach
 ktap_test_result "and attaches again" json_is '.changed' net attach
+
+# --- the modem itself ---------------------------------------------------------------
+
+# Parked by a program that ended, kept under a name, and one that lives
+has_clients()
+{
+	json_is 'all(.clients[]; .owner | test("^(chardev|netlink|parked|kept)$"))' \
+		modem clients
+}
+
+ktap_test_result "modem show knows radios, services and counters" json_is \
+	'(.modem.radios | index("lte")) and (.services | map(.service) | index("wds")) and
+	(.counters | length > 5)' modem show
+ktap_test_result "clients have owners" has_clients
+ktap_test_result "the radio goes off" json_is '.changed' modem mode low-power
+ktap_test_result "once" json_is '.changed | not' modem mode low-power
+ktap_test_result "and on" json_is '.changed' modem mode online
+faulty set dms.reboot-ms 500
+ktap_test_result "a reset waits until the modem is back" status_is 0 'is back' \
+	--wait 60 modem reset
+ktap_test_result "and ready" json_is '.modem.state == "ready" and
+	.modem.operating_mode == "online"' modem show
+faulty qmi: refuse dms.set-operating-mode 3
+ktap_test_result "one that refuses is status 1, and says what is left" status_is 1 \
+	'try: --force' modem reset
+ktap_test_result "its USB device is reset then" status_is 0 'is back' \
+	--wait 60 modem reset --force
+faulty set dms.reboot-ms 60000
+ktap_test_result "one that does not come back is status 3" status_is 3 'not back' \
+	--wait 5 modem reset
 test_end

@@ -39,7 +39,7 @@ const struct args_option args_options[OPTION_COUNT] = {
 	},
 	[OPTION_FORCE] = {
 		"force", 0, NULL,
-		"use the last try of a PIN or PUK (asks first), scan although calls are up"
+		"last try of a PIN or PUK (asks first), scan with calls up, reset of the USB device"
 	},
 	[OPTION_PIN_FILE] = { "pin-file", 0, "FILE", "read the PIN from a file" },
 	[OPTION_PIN_FD] = {

@@ -89,6 +89,10 @@ int why_run(struct ctl *ctl);
 int health_run(struct ctl *ctl);
 int history_run(struct ctl *ctl);
 int wait_online_run(struct ctl *ctl);
+int modem_show_run(struct ctl *ctl);
+int modem_mode_run(struct ctl *ctl);
+int modem_reset_run(struct ctl *ctl);
+int modem_clients_run(struct ctl *ctl);
 int modem_hold_run(struct ctl *ctl);
 int modem_release_run(struct ctl *ctl);
 int config_apply_run(struct ctl *ctl);
@@ -124,6 +128,16 @@ int64_t ctl_deadline_us(const struct ctl *ctl, unsigned int otherwise_s);
 
 /* device.c: fill ctl->ports, and ctl->port where the command needs one */
 int device_select(struct ctl *ctl);
+
+/* A modem that goes away and comes back, for example over a reset */
+struct device_watch;
+
+/* device_watch() - note from now on whether the chosen modem goes or restarts */
+int device_watch(struct ctl *ctl, struct device_watch **ret);
+void device_watch_free(struct device_watch *watch);
+/* device_await() - until it went and is back and ready, as ctl->port; --wait counts */
+int device_await(struct ctl *ctl, struct device_watch *watch);
+
 /* Read ctl->port again */
 int device_refresh(struct ctl *ctl);
 

@@ -4,7 +4,7 @@ PROGS += m2mctl
 # all but main.c, which the tests of the grammar link as well
 m2mctl_parts := $(addprefix tools/ctl/, \
 	apn.c args.c client.c commands.c config.c config-apply.c ctl.c device.c \
-	history.c hold.c monitor.c net.c net-select.c network.c online.c pdn-show.c \
+	history.c hold.c modem.c monitor.c net.c net-select.c network.c online.c pdn-show.c \
 	pdn-up.c raw.c \
 	report.c secret.c sim.c sim-pin.c sim-slot.c status.c why.c)
 m2mctl_SRCS := tools/ctl/main.c $(m2mctl_parts)

@@ -208,3 +208,99 @@ int device_refresh(struct ctl *ctl)
 {
 	return port_get(ctl->nl, ctl->port->id, ctl->port, &ctl->error);
 }
+
+/* --- a modem that comes back ------------------------------------------------ */
+
+struct device_watch {
+	struct m2m_nl *nl;
+	uint32_t port_id;
+	char usb_path[64];
+	uint8_t interface;
+	bool went;
+};
+
+/* Left, or without leaving the bus began anew */
+static int heard_of_it(struct nlmsghdr *msg, void *data)
+{
+	struct device_watch *watch = data;
+	struct port_event event;
+
+	if (!port_event_parse(msg, &event) && event.port_id == watch->port_id &&
+	    (event.kind == M2M_WWAN_EVENT_GONE || event.kind == M2M_WWAN_EVENT_RESTARTED))
+		watch->went = true;
+	return 0;
+}
+
+int device_watch(struct ctl *ctl, struct device_watch **ret)
+{
+	struct device_watch *watch = g_new0(struct device_watch, 1);
+	int err;
+
+	watch->port_id = ctl->port->id;
+	watch->interface = ctl->port->interface;
+	g_strlcpy(watch->usb_path, ctl->port->usb_path, sizeof(watch->usb_path));
+	/* a socket of its own: lists would swallow what the other one hears */
+	err = m2m_nl_open(M2M_WWAN_FAMILY_NAME, &watch->nl, &ctl->error);
+	if (!err) {
+		m2m_nl_watch(watch->nl, heard_of_it, watch);
+		err = m2m_nl_join(watch->nl, M2M_WWAN_MCGRP_EVENT, &ctl->error);
+	}
+	if (err)
+		device_watch_free(watch);
+	else
+		*ret = watch;
+	return err;
+}
+
+void device_watch_free(struct device_watch *watch)
+{
+	if (!watch)
+		return;
+	m2m_nl_free(watch->nl);
+	g_free(watch);
+}
+
+static int find_again(struct ctl *ctl, const struct device_watch *watch)
+{
+	int err = read_ports(ctl);
+
+	ctl->port = NULL;
+	for (size_t i = 0; i < ctl->n_ports && !err; i++)
+		if (!strcmp(ctl->ports[i].usb_path, watch->usb_path) &&
+		    ctl->ports[i].interface == watch->interface &&
+		    port_is_usable(&ctl->ports[i]))
+			ctl->port = &ctl->ports[i];
+	return err;
+}
+
+int device_await(struct ctl *ctl, struct device_watch *watch)
+{
+	gint64 until = ctl_deadline_us(ctl, CTL_WAIT_S);
+	struct pollfd pfds[] = {
+		{ .fd = m2m_nl_fd(watch->nl), .events = POLLIN },
+		{ .fd = ctl->signal_fd, .events = POLLIN },
+	};
+	struct m2m_error ignored;
+	gint64 left_ms;
+	int err;
+
+	/* the lease and the clients were of the one that goes */
+	m2m_qmi_free(ctl->qmi);
+	ctl->qmi = NULL;
+	ctl->leased = false;
+	for (;;) {
+		m2m_nl_dispatch(watch->nl, &ignored);
+		err = watch->went ? find_again(ctl, watch) : 0;
+		if (err || (watch->went && ctl->port))
+			return err;
+		left_ms = (until - g_get_monotonic_time()) / 1000;
+		if (left_ms <= 0)
+			return ctl_fail(ctl, -ETIMEDOUT, EXIT_TIMEOUT, "a longer --wait",
+					watch->went ? "the modem is not back yet" :
+						      "the modem does not reset");
+		poll(pfds, G_N_ELEMENTS(pfds), MIN(left_ms, LOOK_AGAIN_MS));
+		err = ctl_interrupted(ctl);
+		if (err)
+			return err;
+	}
+}

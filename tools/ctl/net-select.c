@@ -114,7 +114,7 @@ static bool parse_modes(const char *text, uint16_t *ret)
 		const char *word;
 		uint16_t bits;
 	} modes[] = {
-		{ "auto", NAS_MODES }, { "gsm", NAS_MODE_GSM }, { "umts", NAS_MODE_UMTS },
+		{ "gsm", NAS_MODE_GSM }, { "umts", NAS_MODE_UMTS },
 		{ "lte", NAS_MODE_LTE }, { "5gnr", NAS_MODE_NR },
 	};
 	g_auto(GStrv) words = g_strsplit(text, ",", -1);
@@ -131,10 +131,38 @@ static bool parse_modes(const char *text, uint16_t *ret)
 	return *ret;
 }
 
+/* All that the radio has: firmware drops the others, and would seem to ignore us */
+static int all_modes(struct ctl *ctl, uint16_t *ret)
+{
+	struct dms_capabilities can = { 0 };
+	struct m2m_client *dms;
+	int err;
+
+	err = ctl_open(ctl, QMI_DMS, &dms);
+	if (err)
+		return err;
+	err = dms_capabilities_get(dms, &can, &ctl->error);
+	m2m_client_close(dms, false);
+	for (unsigned int i = 0; i < can.n_radios && !err; i++)
+		*ret |= can.radios[i] == NAS_RADIO_GSM ? NAS_MODE_GSM :
+			can.radios[i] == NAS_RADIO_UMTS ? NAS_MODE_UMTS :
+			can.radios[i] == NAS_RADIO_LTE ? NAS_MODE_LTE :
+			can.radios[i] == NAS_RADIO_NR ? NAS_MODE_NR : 0;
+	if (!err && !*ret)
+		err = ctl_fail(ctl, -EOPNOTSUPP, EXIT_UNSUPPORTED, "m2mctl net modes lte",
+			       "the modem does not tell which modes it has");
+	return err;
+}
+
 int net_modes_run(struct ctl *ctl)
 {
 	struct nas_preference wanted = { .has_modes = true };
+	int err;
 
+	if (!strcmp(ctl->args->arg[0], "auto")) {
+		err = all_modes(ctl, &wanted.modes);
+		return err ? err : run_change(ctl, &wanted);
+	}
 	if (!parse_modes(ctl->args->arg[0], &wanted.modes))
 		return ctl_fail(ctl, -EINVAL, EXIT_USAGE, NULL,
 				"modes are \"auto\" or of gsm,umts,lte,5gnr each once, not \"%s\"",

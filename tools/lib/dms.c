@@ -6,13 +6,16 @@
 #include "dms.h"
 #include "qmi-tlv.h"
 
+#define GET_CAPABILITIES	0x0020
 #define GET_MANUFACTURER	0x0021
 #define GET_MODEL		0x0022
 #define GET_REVISION		0x0023
 #define GET_IDS			0x0025
+#define GET_HARDWARE_REVISION	0x002c
 #define GET_OPERATING_MODE	0x002d
 #define SET_OPERATING_MODE	0x002e
 #define GET_BAND_CAPABILITIES	0x0045
+#define GET_SOFTWARE_VERSION	0x0051
 
 /* Some modems take long over a change of mode. */
 #define SET_MODE_TIMEOUT_MS	20000
@@ -89,6 +92,51 @@ int dms_identity_get(struct m2m_client *dms, struct dms_identity *ret,
 				 sizeof(ret->revision), error);
 	if (!err && dms_imei_get(dms, ret->imei, sizeof(ret->imei), &ignored))
 		ret->imei[0] = '\0';
+	return err;
+}
+
+int dms_versions_get(struct m2m_client *dms, struct dms_versions *ret,
+		     struct m2m_error *error)
+{
+	int err;
+
+	err = get_string(dms, GET_HARDWARE_REVISION, ret->hardware,
+			 sizeof(ret->hardware), error);
+	return err ? err : get_string(dms, GET_SOFTWARE_VERSION, ret->software,
+				      sizeof(ret->software), error);
+}
+
+int dms_capabilities_parse(QmiMessage *answer, struct dms_capabilities *ret)
+{
+	struct tlv tlv;
+	unsigned int n;
+
+	memset(ret, 0, sizeof(*ret));
+	tlv_find(answer, 0x01, &tlv);
+	ret->max_tx_bps = tlv_u32(&tlv);
+	ret->max_rx_bps = tlv_u32(&tlv);
+	tlv_bytes(&tlv, 2);		/* data service, SIM */
+	for (n = tlv_u8(&tlv); n && !tlv.bad; n--) {
+		int8_t radio = tlv_u8(&tlv);
+
+		if (!tlv.bad && ret->n_radios < DMS_RADIOS_MAX)
+			ret->radios[ret->n_radios++] = radio;
+	}
+	return tlv.bad ? -EBADMSG : 0;
+}
+
+int dms_capabilities_get(struct m2m_client *dms, struct dms_capabilities *ret,
+			 struct m2m_error *error)
+{
+	QmiMessage *answer;
+	int err;
+
+	err = m2m_client_call(dms, qmi_request(QMI_DMS, GET_CAPABILITIES),
+			      QMI_TIMEOUT_MS, &answer, error);
+	if (!err && dms_capabilities_parse(answer, ret))
+		err = m2m_error_set(error, -EBADMSG,
+				    "the modem does not tell what it can");
+	g_clear_pointer(&answer, qmi_message_unref);
 	return err;
 }
 

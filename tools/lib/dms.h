@@ -24,9 +24,24 @@ struct dms_identity {
 	char imei[24];
 };
 
+/* ... nor of these */
+struct dms_versions {
+	char hardware[64];
+	char software[96];
+};
+
 struct dms_operating {
 	uint8_t mode;			/* enum dms_mode */
 	bool hardware_restricted;	/* by a switch or a lock, not by us */
+};
+
+#define DMS_RADIOS_MAX	8
+
+/* What the modem can; @n_radios 0 also where it does not tell */
+struct dms_capabilities {
+	uint32_t max_tx_bps, max_rx_bps;
+	unsigned int n_radios;
+	int8_t radios[DMS_RADIOS_MAX];
 };
 
 /* What the radio has: bit 0 of the first word is band 1 */
@@ -50,6 +65,11 @@ int dms_identity_get(struct m2m_client *dms, struct dms_identity *ret,
 		     struct m2m_error *error);
 int dms_operating_get(struct m2m_client *dms, struct dms_operating *ret,
 		      struct m2m_error *error);
+int dms_versions_get(struct m2m_client *dms, struct dms_versions *ret,
+		     struct m2m_error *error);
+int dms_capabilities_parse(QmiMessage *answer, struct dms_capabilities *ret);
+int dms_capabilities_get(struct m2m_client *dms, struct dms_capabilities *ret,
+			 struct m2m_error *error);
 int dms_bands_parse(QmiMessage *answer, struct dms_bands *ret);
 int dms_bands_get(struct m2m_client *dms, struct dms_bands *ret,
 		  struct m2m_error *error);

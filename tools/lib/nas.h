@@ -22,6 +22,8 @@ enum nas_registration {
 
 #define NAS_PS_ATTACHED		1
 #define NAS_RADIO_NONE		0
+#define NAS_RADIO_GSM		4
+#define NAS_RADIO_UMTS		5
 #define NAS_RADIO_LTE		8
 #define NAS_RADIO_NR		12
 

@@ -14,7 +14,7 @@ declare -A _m2mctl_verbs=(
 	[apn]='list show add set delete attach default'
 	[net]='show scan select modes bands roaming attach detach time'
 	[pdn]='up down show'
-	[modem]='hold release'
+	[modem]='show mode reset clients hold release'
 	[config]='apply confirm revert check keys'
 )
 
@@ -23,6 +23,7 @@ declare -A _m2mctl_words=(
 	[sim pin]='enable disable change'
 	[sim power]='on off cycle'
 	[net roaming]='home any'
+	[modem mode]='online low-power persistent-low-power offline'
 	[net select]='auto'
 	[net modes]='auto gsm umts lte 5gnr'
 	[net bands]='all'

@@ -1,0 +1,264 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Owns the commands about the modem as a device: show, mode, reset, clients. */
+#include <errno.h>
+#include <glib.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "../lib/nl.h"
+#include "../lib/words.h"
+#include "report.h"
+
+/* A change of mode that was accepted shows in this time. */
+#define MODE_MS		10000
+#define ASK_AGAIN_MS	500
+
+/* --- show ------------------------------------------------------------------- */
+
+static void say_capabilities(struct out *out, const struct dms_capabilities *can)
+{
+	struct word words[DMS_RADIOS_MAX];
+	const char *radios[DMS_RADIOS_MAX];
+
+	for (unsigned int i = 0; i < can->n_radios; i++) {
+		words[i] = word(WORD_RADIO, can->radios[i]);
+		radios[i] = words[i].s;
+	}
+	out_strings(out, "radios", "Radios", radios, can->n_radios);
+	report_opt(out, "max_rx_bits_per_s", "Downlink", can->max_rx_bps, 0);
+	report_opt(out, "max_tx_bits_per_s", "Uplink", can->max_tx_bps, 0);
+}
+
+static void say_services(struct out *out, const struct port *port)
+{
+	char version[16];
+
+	out_table(out, "services", "Services");
+	for (size_t i = 0; i < port->n_services; i++) {
+		const struct port_service *s = &port->services[i];
+
+		snprintf(version, sizeof(version), "%u.%u", s->major, s->minor);
+		out_row(out);
+		out_string(out, "service", "SERVICE", word(WORD_SERVICE, s->id).s);
+		out_string(out, "version", "VERSION", version);
+		out_row_end(out);
+	}
+	out_table_end(out);
+}
+
+static void say_counters(struct out *out, const struct port *port)
+{
+	out_table(out, "counters", "Counters");
+	for (size_t i = 0; i < port->n_counters; i++) {
+		out_row(out);
+		out_string(out, "counter", "COUNTER", port->counters[i].name);
+		out_int(out, "value", "VALUE", port->counters[i].value);
+		out_row_end(out);
+	}
+	out_table_end(out);
+}
+
+/* What the modem does not tell stays empty; a mute one is no failure either */
+static void read_modem(struct ctl *ctl, struct dms_identity *identity,
+		       struct dms_versions *versions, struct dms_capabilities *can,
+		       struct dms_operating *operating, bool *ret_has_mode)
+{
+	struct m2m_error ignored;
+	struct m2m_client *dms;
+
+	if (ctl_open(ctl, QMI_DMS, &dms))
+		return;
+	dms_identity_get(dms, identity, &ignored);
+	dms_versions_get(dms, versions, &ignored);
+	if (dms_capabilities_get(dms, can, &ignored))
+		memset(can, 0, sizeof(*can));
+	*ret_has_mode = !dms_operating_get(dms, operating, &ignored);
+	m2m_client_close(dms, false);
+}
+
+int modem_show_run(struct ctl *ctl)
+{
+	struct dms_operating operating = { 0 };
+	struct dms_capabilities can = { 0 };
+	struct dms_identity identity = { 0 };
+	struct dms_versions versions = { 0 };
+	struct out *out = ctl->out;
+	bool has_mode = false;
+	int err;
+
+	read_modem(ctl, &identity, &versions, &can, &operating, &has_mode);
+	err = ctl_interrupted(ctl);
+	if (err)
+		return err;
+	out_section(out, "modem", "Modem");
+	report_identity(out, &identity);
+	out_string(out, "hardware_revision", "Hardware", versions.hardware);
+	out_string(out, "software_version", "Software", versions.software);
+	out_string(out, "operating_mode", "Mode", has_mode ?
+		   word(WORD_OPERATING_MODE, operating.mode).s : NULL);
+	out_bool(out, "hardware_restricted", NULL, operating.hardware_restricted);
+	say_capabilities(out, &can);
+	report_port(out, ctl->port);
+	out_section_end(out);
+	out_section(out, "format", "Data format");
+	report_format(out, &ctl->port->format);
+	out_section_end(out);
+	say_services(out, ctl->port);
+	say_counters(out, ctl->port);
+	return 0;
+}
+
+/* --- mode ------------------------------------------------------------------- */
+
+static bool never(void *data)
+{
+	return false;
+}
+
+static int refused(struct ctl *ctl, struct m2m_client *dms, int err, uint8_t mode)
+{
+	struct dms_operating now;
+	struct m2m_error ignored;
+	uint16_t qmi = ctl->error.qmi;
+
+	if (!qmi || dms_operating_get(dms, &now, &ignored))
+		return err;
+	if (now.hardware_restricted)
+		return ctl_fail(ctl, -ENETDOWN, EXIT_NOT_REGISTERED,
+				"its switch, or the unlock of its maker",
+				"the radio is locked off by hardware (QMI error %u)", qmi);
+	if (now.mode == DMS_OFFLINE)
+		return ctl_fail(ctl, err, 0, "m2mctl modem reset",
+				"a modem that is offline goes nowhere without a reset (QMI error %u)",
+				qmi);
+	if (mode == DMS_ONLINE)
+		ctl->hint = "the unlock of its maker, where it has an FCC lock";
+	return err;
+}
+
+static int set_mode(struct ctl *ctl, struct m2m_client *dms, uint8_t mode)
+{
+	gint64 until = g_get_monotonic_time() + MODE_MS * 1000LL;
+	struct dms_operating now;
+	int err;
+
+	err = dms_operating_set(dms, mode, &ctl->error);
+	if (err)
+		return refused(ctl, dms, err, mode);
+	for (;;) {
+		err = dms_operating_get(dms, &now, &ctl->error);
+		if (err || now.mode == mode)
+			return err;
+		if (g_get_monotonic_time() > until)
+			return ctl_fail(ctl, -EIO, EXIT_FAILED, "m2mctl modem show",
+					"the modem said yes, but is %s",
+					word(WORD_OPERATING_MODE, now.mode).s);
+		if (m2m_qmi_wait(ctl->qmi, ASK_AGAIN_MS, never, NULL) == -EINTR)
+			return m2m_error_set(&ctl->error, -EINTR, "interrupted");
+	}
+}
+
+int modem_mode_run(struct ctl *ctl)
+{
+	uint8_t mode = word_value(WORD_OPERATING_MODE, ctl->args->arg[0]);
+	struct dms_operating now;
+	struct m2m_client *dms;
+	bool changed = false;
+	int err;
+
+	err = ctl_open(ctl, QMI_DMS, &dms);
+	if (err)
+		return err;
+	err = dms_operating_get(dms, &now, &ctl->error);
+	if (!err && now.mode != mode) {
+		changed = true;
+		err = set_mode(ctl, dms, mode);
+	}
+	m2m_client_close(dms, false);
+	if (err)
+		return err;
+	out_string(ctl->out, "operating_mode", NULL, ctl->args->arg[0]);
+	out_bool(ctl->out, "changed", NULL, changed);
+	out_line(ctl->out, "%s", ctl->args->arg[0]);
+	return 0;
+}
+
+/* --- reset ------------------------------------------------------------------ */
+
+/* Offline first: no other mode lets a modem go */
+static int tell_reset(struct ctl *ctl)
+{
+	struct dms_operating now;
+	struct m2m_client *dms;
+	int err;
+
+	err = ctl_open(ctl, QMI_DMS, &dms);
+	if (err)
+		return err;
+	err = dms_operating_get(dms, &now, &ctl->error);
+	if (!err && now.mode != DMS_OFFLINE)
+		err = dms_operating_set(dms, DMS_OFFLINE, &ctl->error);
+	if (!err)
+		err = dms_operating_set(dms, DMS_RESET, &ctl->error);
+	m2m_client_close(dms, false);
+	/* one that is quick is gone before its answer */
+	if (err == -ENODEV || err == -ECONNRESET)
+		err = 0;
+	return err;
+}
+
+int modem_reset_run(struct ctl *ctl)
+{
+	bool force = ctl->args->given[OPTION_FORCE];
+	struct device_watch *watch;
+	int err;
+
+	err = device_watch(ctl, &watch);
+	if (err)
+		return err;
+	if (force)
+		err = port_reset(ctl->nl, ctl->port->id, &ctl->error);
+	else
+		err = tell_reset(ctl);
+	if (err && !force && err != -EINTR)
+		ctl->hint = "--force, which resets its USB device";
+	if (!err)
+		err = device_await(ctl, watch);
+	device_watch_free(watch);
+	if (err)
+		return err;
+	out_string(ctl->out, "usb_path", NULL, ctl->port->usb_path);
+	out_line(ctl->out, "%s was reset and is back", ctl->port->usb_path);
+	return 0;
+}
+
+/* --- clients ---------------------------------------------------------------- */
+
+int modem_clients_run(struct ctl *ctl)
+{
+	struct port_client *clients = NULL;
+	size_t n = 0;
+	int err;
+
+	err = port_clients(ctl->nl, ctl->port->id, &clients, &n, &ctl->error);
+	if (err == -EPERM)
+		ctl->hint = "run it as root, or with CAP_NET_ADMIN";
+	if (err)
+		return err;
+	out_table(ctl->out, "clients", NULL);
+	for (size_t i = 0; i < n; i++) {
+		out_row(ctl->out);
+		out_string(ctl->out, "service", "SERVICE",
+			   word(WORD_SERVICE, clients[i].service).s);
+		report_opt(ctl->out, "client_id", "ID", clients[i].cid, 0);
+		out_string(ctl->out, "owner", "OWNER", word(WORD_OWNER, clients[i].owner).s);
+		report_opt(ctl->out, "pid", "PROCESS", clients[i].pid, 0);
+		out_string(ctl->out, "name", "NAME", clients[i].name);
+		out_row_end(ctl->out);
+	}
+	out_table_end(ctl->out);
+	if (!n)
+		out_line(ctl->out, "no client");
+	free(clients);
+	return 0;
+}
