@@ -27,6 +27,18 @@ static const char *const two_slots[] = {
 	"sim.slots=2", "sim.pin=2718", "sim2.pin=3141", "sim2.pin-enabled=on", NULL
 };
 
+TEST(show)
+{
+	ctlsim_start((const char *const []) {
+		"sim.msisdn=+882345678901", "sim.slots=2", "sim2.absent=on", NULL });
+	EXPECT_RUN(OK, "ready", "sim power on");
+	EXPECT_RUN(OK, "\"msisdn\":\"+882345678901\"", "-j sim show");
+	EXPECT_RUN(OK, "  Number:         +882345678901\n", "sim show");
+	/* a SIM need not know it */
+	ctlsim_set("qmi", "refuse dms.get-msisdn 16");
+	EXPECT_RUN(OK, "\"msisdn\":null", "-j sim show");
+}
+
 TEST(pin_enable)
 {
 	ctlsim_start(open_card);

@@ -88,8 +88,7 @@ static char *secret(const char *text)
 int ctlsim_run(const char *line)
 {
 	char *argv[WORDS_MAX + 2] = { (char *)"m2mctl" };
-	g_autofree char *words = g_strdup(line);
-	char *save = NULL;
+	char *words = g_strdup(line), *save = NULL;
 	struct args args;
 	struct ctl ctl = {
 		.args = &args,
@@ -100,15 +99,18 @@ int ctlsim_run(const char *line)
 		.signal_fd = -1,
 		.began_us = g_get_monotonic_time(),
 	};
-	int argc = 1;
+	int argc = 1, status;
 
 	for (char *w = strtok_r(words, " ", &save); w; w = strtok_r(NULL, " ", &save)) {
 		ASSERT_LE(argc, WORDS_MAX);
 		argv[argc++] = *w == '@' ? secret(w + 1) : w;
 	}
 	if (args_parse(argc, argv, &args, ctlsim_error, sizeof(ctlsim_error)))
-		return EXIT_USAGE;
-	return run(&ctl);
+		status = EXIT_USAGE;
+	else
+		status = run(&ctl);
+	g_free(words);
+	return status;
 }
 
 void ctlsim_expect(const char *file, int line, int status, const char *part,

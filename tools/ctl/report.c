@@ -58,6 +58,20 @@ void report_identity(struct out *out, const struct dms_identity *identity)
 
 /* --- SIM -------------------------------------------------------------------- */
 
+/* The number is the old service's to tell; a SIM need not know it. */
+static void read_msisdn(struct ctl *ctl, struct report_sim *ret)
+{
+	const char *hint = ctl->hint;
+	struct m2m_error ignored;
+	struct m2m_client *dms;
+
+	if (!ctl_open(ctl, QMI_DMS, &dms)) {
+		dms_msisdn_get(dms, ret->msisdn, sizeof(ret->msisdn), &ignored);
+		m2m_client_close(dms, false);
+	}
+	ctl->hint = hint;
+}
+
 int report_read_sim(struct ctl *ctl, struct report_sim *ret)
 {
 	struct m2m_error ignored;
@@ -79,9 +93,11 @@ int report_read_sim(struct ctl *ctl, struct report_sim *ret)
 		if (ret->sim.state != UIM_SIM_ABSENT)
 			uim_iccid_get(uim, ret->iccid, sizeof(ret->iccid),
 				      &ignored);
-		if (ret->sim.state == UIM_SIM_READY)
+		if (ret->sim.state == UIM_SIM_READY) {
 			uim_imsi_get(uim, ret->imsi, sizeof(ret->imsi),
 				     &ignored);
+			read_msisdn(ctl, ret);
+		}
 	}
 	m2m_client_close(uim, false);
 	return err;
@@ -120,6 +136,7 @@ void report_sim(struct out *out, const struct report_sim *sim)
 		out_unknown(out, "error", NULL);
 	out_string(out, "iccid", "ICCID", sim->iccid);
 	out_string(out, "imsi", "IMSI", sim->imsi);
+	out_string(out, "msisdn", "Number", sim->msisdn);
 	out_string(out, "application", "Application", s->app_type < 0 ? NULL :
 		   word(WORD_APP_TYPE, s->app_type).s);
 	out_string(out, "pin", "PIN", s->pin_state < 0 ? NULL :

@@ -12,7 +12,7 @@ struct report_sim {
 	bool known;
 	struct uim_sim sim;
 	struct uim_slots slots;
-	char iccid[24], imsi[24];
+	char iccid[24], imsi[24], msisdn[32];
 };
 
 struct report_network {

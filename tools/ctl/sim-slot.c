@@ -91,7 +91,8 @@ static int wait_active(struct ctl *ctl, struct m2m_client **uim, unsigned int sl
 			break;
 		}
 	}
-	m2m_client_watch(*uim, NULL, NULL);
+	if (*uim)
+		m2m_client_watch(*uim, NULL, NULL);
 	return err;
 }
 
@@ -172,6 +173,7 @@ static int switch_power(struct ctl *ctl, struct m2m_client *uim, bool *ret_chang
 {
 	const char *action = ctl->args->arg[0];
 	struct uim_status status;
+	bool was_off;
 	uint8_t slot;
 	int err;
 
@@ -186,13 +188,13 @@ static int switch_power(struct ctl *ctl, struct m2m_client *uim, bool *ret_chang
 	}
 	if (err || !strcmp(action, "off"))
 		return err;
+	was_off = is_off(ret_sim, 0, NULL);
 	/* a slot that is empty cannot be told from one without power */
-	if (is_off(ret_sim, 0, NULL)) {
+	if (was_off)
 		err = uim_power(uim, slot, true, &ctl->error);
-		if (!err)
-			err = sim_settle(ctl, uim, ret_sim);
-		*ret_changed |= !err && !is_off(ret_sim, 0, NULL);
-	}
+	if (!err)
+		err = sim_settle(ctl, uim, ret_sim);
+	*ret_changed |= !err && was_off && !is_off(ret_sim, 0, NULL);
 	return err;
 }
 

@@ -10,6 +10,7 @@
 #define GET_MANUFACTURER	0x0021
 #define GET_MODEL		0x0022
 #define GET_REVISION		0x0023
+#define GET_MSISDN		0x0024
 #define GET_IDS			0x0025
 #define GET_HARDWARE_REVISION	0x002c
 #define GET_OPERATING_MODE	0x002d
@@ -93,6 +94,12 @@ int dms_identity_get(struct m2m_client *dms, struct dms_identity *ret,
 	if (!err && dms_imei_get(dms, ret->imei, sizeof(ret->imei), &ignored))
 		ret->imei[0] = '\0';
 	return err;
+}
+
+int dms_msisdn_get(struct m2m_client *dms, char *ret, size_t size,
+		   struct m2m_error *error)
+{
+	return get_string(dms, GET_MSISDN, ret, size, error);
 }
 
 int dms_versions_get(struct m2m_client *dms, struct dms_versions *ret,

@@ -65,6 +65,9 @@ int dms_identity_get(struct m2m_client *dms, struct dms_identity *ret,
 		     struct m2m_error *error);
 int dms_operating_get(struct m2m_client *dms, struct dms_operating *ret,
 		      struct m2m_error *error);
+/* The SIM's own number; "" for a SIM that does not know it */
+int dms_msisdn_get(struct m2m_client *dms, char *ret, size_t size,
+		   struct m2m_error *error);
 int dms_versions_get(struct m2m_client *dms, struct dms_versions *ret,
 		     struct m2m_error *error);
 int dms_capabilities_parse(QmiMessage *answer, struct dms_capabilities *ret);

@@ -160,7 +160,7 @@ static int bandwidth_khz(uint32_t value)
 {
 	static const int khz[] = { 1400, 3000, 5000, 10000, 15000, 20000 };
 
-	return value < sizeof(khz) / sizeof(khz[0]) ? khz[value] : -1;
+	return value < G_N_ELEMENTS(khz) ? khz[value] : -1;
 }
 
 static void parse_cell(struct tlv *tlv, struct nas_carrier *c)
