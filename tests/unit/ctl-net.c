@@ -24,7 +24,8 @@ static void start(void)
 TEST(show)
 {
 	start();
-	EXPECT_RUN(OK, "\"registration\":\"registered\",\"packet_service\":\"attached\"",
+	EXPECT_RUN(OK, "\"registration\":\"registered\",\"packet_service\":\"attached\","
+		   "\"service\":\"available\",\"domain\":\"ps\",\"forbidden\":false",
 		   "-j net show");
 	EXPECT_RUN(OK, "\"carriers\":[{\"role\":\"primary\",\"radio\":\"lte\","
 		   "\"band\":\"lte-b3\",\"channel\":1650,\"bandwidth_khz\":20000,"
@@ -39,6 +40,13 @@ TEST(show)
 	EXPECT_RUN(NOT_REGISTERED, "cause 11", "--wait 3 net select 00102");
 	EXPECT_RUN(OK, "\"reject_cause\":\"plmn-not-allowed\",\"reject_cause_number\":11",
 		   "-j net show");
+}
+
+TEST(show_of_5g)
+{
+	ctlsim_start((const char *const []) { "nas.rat=nr", NULL });
+	EXPECT_RUN(OK, "attached", "net attach");
+	EXPECT_RUN(OK, "\"service\":\"available\",\"domain\":\"ps\"", "-j net show");
 }
 
 TEST(scan)

@@ -363,11 +363,15 @@ TEST(reject_cause)
 	EXPECT_EQ(15, system.reject_cause);
 	EXPECT_EQ(0x30201, system.cell);
 	EXPECT_EQ(12345, system.tac);
+	EXPECT_EQ(2, system.domain);
+	EXPECT_TRUE(system.forbidden);
 
 	/* a value cut short says nothing at all */
 	m = cut(RESPONSE, QMI_NAS, 0x4d, tlvs[1], tlvs[1].len - 1);
 	EXPECT_EQ(-EBADMSG, nas_system_parse(m, &system));
 	EXPECT_FALSE(system.has_reject);
+	EXPECT_EQ(-1, system.domain);
+	EXPECT_FALSE(system.forbidden);
 	qmi_message_unref(m);
 }
 

@@ -196,6 +196,11 @@ void report_network(struct out *out, const struct report_network *network)
 		   word(WORD_REGISTRATION, s->registration).s);
 	out_string(out, "packet_service", "Packet service",
 		   word(WORD_ATTACH, s->ps).s);
+	out_string(out, "service", "Service", sys->has_status ?
+		   word(WORD_SERVICE_STATUS, sys->service).s : NULL);
+	out_string(out, "domain", "Domain", sys->has_status && sys->domain >= 0 ?
+		   word(WORD_DOMAIN, sys->domain).s : NULL);
+	out_bool(out, "forbidden", NULL, sys->forbidden);
 	out_string(out, "operator", "Operator", s->operator_name);
 	report_opt(out, "mcc", "MCC", s->has_plmn ? s->mcc : -1, -1);
 	report_opt(out, "mnc", "MNC", s->has_plmn ? s->mnc : -1, -1);

@@ -61,13 +61,18 @@ int nas_serving_parse(QmiMessage *message, struct nas_serving *ret)
 	return 0;
 }
 
-/* LTE Info; each value has a byte before it that says whether it counts */
-static void parse_lte_info(struct tlv *tlv, struct nas_system *ret)
+/* LTE and NR info; each value has a byte before it that says whether it counts */
+static void parse_info(struct tlv *tlv, struct nas_system *ret)
 {
-	uint8_t valid;
+	uint8_t domain, valid;
 
-	/* domain, service capability, roaming, forbidden; then LAC */
-	tlv_bytes(tlv, 4 * 2 + 3);
+	valid = tlv_u8(tlv);
+	domain = tlv_u8(tlv);
+	ret->domain = valid ? domain : -1;
+	tlv_bytes(tlv, 2 * 2);		/* service capability, roaming */
+	valid = tlv_u8(tlv);
+	ret->forbidden = tlv_u8(tlv) && valid;
+	tlv_bytes(tlv, 3);		/* LAC */
 	ret->has_cell = tlv_u8(tlv);
 	ret->cell = tlv_u32(tlv);
 	valid = tlv_u8(tlv);
@@ -78,6 +83,8 @@ static void parse_lte_info(struct tlv *tlv, struct nas_system *ret)
 	ret->has_tac = tlv_u8(tlv);
 	ret->tac = tlv_u16(tlv);
 	if (tlv->bad) {
+		ret->domain = -1;
+		ret->forbidden = false;
 		ret->has_cell = false;
 		ret->has_reject = false;
 		ret->has_tac = false;
@@ -102,8 +109,10 @@ int nas_system_parse(QmiMessage *message, struct nas_system *ret)
 		if (service > ret->service)
 			ret->service = service;
 	}
-	if (tlv_find(message, 0x19, &tlv))
-		parse_lte_info(&tlv, ret);
+	ret->domain = -1;
+	if (tlv_find(message, 0x19, &tlv) ||
+	    tlv_find(message, qmi_message_is_indication(message) ? 0x4d : 0x4b, &tlv))
+		parse_info(&tlv, ret);
 	return ret->has_status ? 0 : -EBADMSG;
 }
 

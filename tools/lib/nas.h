@@ -44,6 +44,8 @@ struct nas_serving {
 struct nas_system {
 	bool has_status;
 	uint8_t service;	/* 0 none, 1 limited, 2 available, 4 power-save */
+	int domain;		/* 0 none, 1 CS, 2 PS, 3 both, 4 camped; -1 unknown */
+	bool forbidden;		/* the network is on the SIM's list of those */
 	bool has_reject;
 	uint8_t reject_cause;	/* 3GPP cause */
 	bool has_tac;

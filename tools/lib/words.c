@@ -198,6 +198,11 @@ static const struct word_row reject_cause[] = {
 	{ 0, NULL }
 };
 
+static const struct word_row domain[] = {
+	{ 0, "none" }, { 1, "cs" }, { 2, "ps" }, { 3, "cs-ps" }, { 4, "camped" },
+	{ 0, NULL }
+};
+
 static const struct word_row roaming[] = {
 	{ 1, "home" },
 	{ 2, "roaming-only" },
@@ -278,6 +283,7 @@ static const struct word_row * const tables[] = {
 	[WORD_RADIO] = radio,
 	[WORD_SERVICE_STATUS] = service_status,
 	[WORD_REJECT_CAUSE] = reject_cause,
+	[WORD_DOMAIN] = domain,
 	[WORD_ROAMING] = roaming,
 	[WORD_ACTIVE_BAND] = words_active_band,
 	[WORD_CALL_STATUS] = call_status,
