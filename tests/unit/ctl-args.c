@@ -65,7 +65,7 @@ static const struct row rows[] = {
 	{ "net roaming no", "net roaming takes home|any, not \"no\"" },
 	{ "net select", "net select needs OPERATOR" },
 	{ "net show --force", "net show takes no --force" },
-	{ "net atach", "did you mean \"attach\"?" },
+	{ "net rooming home", "did you mean \"roaming\"?" },
 	{ "modem show", NULL },
 	{ "modem mode low-power --wait 5", NULL },
 	{ "modem reset --force --wait 90", NULL },
