@@ -294,7 +294,16 @@ TEST(aliases_come_back)
 	pdn_alias_format(&alias, text);
 	ASSERT_TRUE(pdn_alias_parse(text, &back));
 	EXPECT_FALSE(back.has[PDN_V4]);
+	EXPECT_FALSE(back.by_m2md);
 
+	alias.by_m2md = true;
+	pdn_alias_format(&alias, text);
+	EXPECT_STREQ("m2m pdn=wan v6=0xffffffff by=m2md", text);
+	ASSERT_TRUE(pdn_alias_parse(text, &back));
+	EXPECT_TRUE(back.by_m2md);
+
+	EXPECT_FALSE(pdn_alias_parse("m2m pdn=wan by=m2m", &back));
+	EXPECT_FALSE(pdn_alias_parse("m2m pdn=wan by=m2md v4=0x1", &back));
 	EXPECT_FALSE(pdn_alias_parse("", &back));
 	EXPECT_FALSE(pdn_alias_parse("uplink to the plant", &back));
 	EXPECT_FALSE(pdn_alias_parse("m2m pdn=", &back));

@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 # What the packages do to a machine where modems are at work: installing and
-# upgrading takes no driver from one, removing gives them to mainline's. And what
-# debian/ says agrees with the tree.
+# upgrading takes no driver from one, removing gives them to mainline's, and ends the
+# calls that m2md made and no others. And what debian/ says agrees with the tree.
 
 set -u
 cd -- "$(dirname -- "$0")/../.." || exit 1
@@ -35,6 +35,13 @@ cat > "$work/bin/ischroot" << 'END'
 #!/bin/bash
 [ -e "$work/chroot" ]
 END
+cat > "$work/bin/m2mctl" << 'END'
+#!/bin/bash
+echo "m2mctl $*" >> "$work/calls"
+busy=$(cat "$work/busy")
+echo $((busy - 1)) > "$work/busy"
+[ "$busy" -le 0 ]
+END
 cat > "$work/bin/sleep" << 'END'
 #!/bin/bash
 echo "pause" >> "$work/pauses"
@@ -62,14 +69,15 @@ machine()
 	touch "$driver/bind" "$driver/unbind"
 }
 
-# maintainer_script NAME ARGUMENT...: run it; what it says is in $work/said.
+# maintainer_script NAME ARGUMENT...: run it, the driver's or $package's; what it says
+# is in $work/said.
 maintainer_script()
 {
 	local name=$1
 	shift
 
 	sed "s,^sysfs=.*,sysfs=$work/sysfs,; s,^lock=.*,lock=$work/locks/lock," \
-		"debian/m2m-wwan-dkms.$name" > "$work/$name"
+		"debian/${package:-m2m-wwan-dkms}.$name" > "$work/$name"
 	! sed "s,$work,,g" "$work/$name" | grep -E '=/(sys$|run/m2m)' || return
 	sh "$work/$name" "$@" > "$work/said" 2>&1
 }
@@ -182,6 +190,53 @@ a_chroot_is_not_this_machine()
 	maintainer_script postinst configure '' && calls ''
 }
 
+# --- removing m2md ------------------------------------------------------------
+
+# call INTERFACE ALIAS [LOWER]: a network device, above another one
+call()
+{
+	local dir=$work/sysfs/class/net/$1
+
+	mkdir -p "$dir"
+	echo "$2" > "$dir/ifalias"
+	[ -z "${3-}" ] || ln -s "../$3" "$dir/lower_$3"
+}
+
+# m2md's own on a link and on wwan1 itself, one made by m2mctl, and something else
+calls_of_both()
+{
+	machine m2m_wwan 1-1:1.4
+	call wwan0 ''
+	call wan 'm2m pdn=wan v4=0x00000001 v6=0x00000002 by=m2md' wwan0
+	call test 'm2m pdn=test v4=0x00000003' wwan0
+	call wwan1 'm2m pdn=one v6=0x00000004 by=m2md'
+	call eth0 'to the plant, by=m2md'
+	call lo ''
+}
+
+with_m2md_its_calls_end_and_no_others()
+{
+	calls_of_both
+	package=m2md maintainer_script prerm remove && calls 'm2mctl -d wwan0 pdn down wan
+m2mctl -d wwan1 pdn down one' && is said '' "$(cat "$work/said")"
+}
+
+a_call_that_cannot_be_ended_is_named()
+{
+	calls_of_both
+	echo 1000 > "$work/busy"
+	package=m2md maintainer_script prerm remove &&
+		is said 'm2md: the call wan is still up.
+m2md: the call one is still up.' "$(cat "$work/said")"
+}
+
+an_upgrade_of_m2md_ends_none()
+{
+	calls_of_both
+	package=m2md maintainer_script prerm upgrade 0.2 && calls '' &&
+		package=m2md maintainer_script prerm deconfigure in-favour x 1 && calls ''
+}
+
 # --- debian/ and the tree -----------------------------------------------------
 
 # dpkg-parsechangelog may not be there
@@ -256,7 +311,8 @@ tests=(a_name_without_a_modem_is_taken_over a_modem_keeps_its_driver
 	modems_are_given_back without_a_modem_udev_will_load_it
 	whoever_holds_it_gets_time what_cannot_go_takes_its_modems_again
 	mainlines_is_left_alone purging_comes_after_all_that
-	a_chroot_is_not_this_machine the_version_is_that_of_the_tools
+	a_chroot_is_not_this_machine with_m2md_its_calls_end_and_no_others
+	a_call_that_cannot_be_ended_is_named an_upgrade_of_m2md_ends_none the_version_is_that_of_the_tools
 	dkms_builds_for_the_kernels_we_know copyright_agrees)
 
 ktap_print_header

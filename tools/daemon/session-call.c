@@ -26,6 +26,7 @@ static struct connector connector(struct session *session)
 		.qmi = session->qmi,
 		.port = &session->port,
 		.manages = session->leased,
+		.m2md = true,
 	};
 }
 
@@ -208,6 +209,16 @@ static void watch(struct call *call)
 	probing_new_call(&call->probing);
 }
 
+/* What has an address that nobody answers to any more misleads whoever is left */
+void session_unlink(struct session *session)
+{
+	struct connector c = connector(session);
+
+	for (unsigned int i = 0; i < PDN_MAX; i++)
+		/* a modem that is gone has taken them along */
+		connection_unlink(&c, &session->calls[i].connection);
+}
+
 void session_check_calls(struct session *session)
 {
 	for (unsigned int i = 0; i < PDN_MAX && session->unit; i++) {
@@ -245,6 +256,15 @@ static bool is_wanted(const struct connection *connection,
 	return true;
 }
 
+/* From here on it is m2md's, whoever made it */
+static void claim(struct call *call)
+{
+	struct connector c = connector(call->session);
+
+	if (connection_remember(&c, &call->connection))
+		complain(call->session, call->connection.name, &c.error);
+}
+
 /* One family may have ended while nobody looked */
 static void repair(struct call *call)
 {
@@ -259,6 +279,8 @@ static void repair(struct call *call)
 		release(call, dead);
 	else if (!(connection->link.flags & IFF_UP) || !connection->has_alias)
 		relay(call);
+	else if (!connection->alias.by_m2md)
+		claim(call);
 }
 
 /* What there is of the connection; taken away unless it is what is wanted */

@@ -79,6 +79,9 @@ void session_end(struct session *session)
 	if (session->leased && !session->port.mainline)
 		port_lease(m2m_qmi_nl(session->qmi), session->port.id, false,
 			   &ignored);
+	/* there a call ends with whoever made it */
+	if (session->port.mainline)
+		session_unlink(session);
 	if (session->qmi)
 		m2m_qmi_cancel(session->qmi, true);
 	if (!session->jobs)

@@ -151,5 +151,7 @@ void session_probe(struct call *call);
 void session_watch_calls(struct session *session);
 /* session_check_calls() - ask whether what is up is still up; of LANE_MODEM */
 void session_check_calls(struct session *session);
+/* session_unlink() - take from the host what has its calls' addresses; calls stay */
+void session_unlink(struct session *session);
 
 #endif /* M2MD_SESSION_H */

@@ -274,6 +274,7 @@ int connection_remember(struct connector *c, struct connection *pdn)
 		alias->has[f] = pdn->call[f].up;
 		alias->handle[f] = pdn->call[f].handle;
 	}
+	alias->by_m2md = c->m2md;
 	pdn_alias_format(alias, text);
 	change.alias = text;
 	return rt_link_set(connection_rt(c, pdn), pdn->link.ifindex, &change, &c->error);

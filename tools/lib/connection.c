@@ -12,6 +12,7 @@
 
 #define KEEP_PREFIX	"pdn/"
 #define ALIAS_PREFIX	"m2m pdn="
+#define ALIAS_M2MD	" by=m2md"
 
 int pdn_family_number(enum pdn_family family)
 {
@@ -64,6 +65,8 @@ void pdn_alias_format(const struct pdn_alias *alias, char ret[RT_ALIAS_MAX])
 		if (alias->has[f])
 			n += snprintf(ret + n, RT_ALIAS_MAX - n, " v%d=0x%08x",
 				      pdn_family_number(f), alias->handle[f]);
+	if (alias->by_m2md)
+		snprintf(ret + n, RT_ALIAS_MAX - n, ALIAS_M2MD);
 }
 
 bool pdn_alias_parse(const char *text, struct pdn_alias *ret)
@@ -86,7 +89,8 @@ bool pdn_alias_parse(const char *text, struct pdn_alias *ret)
 		ret->has[f] = true;
 		at = end;
 	}
-	return !*at;
+	ret->by_m2md = !strcmp(at, ALIAS_M2MD);
+	return ret->by_m2md || !*at;
 }
 
 /* --- finding ---------------------------------------------------------------- */
@@ -300,6 +304,11 @@ int connection_hang_up(struct connector *c, struct connection *pdn,
 		       enum pdn_family family)
 {
 	return end_call(&pdn->call[family], &c->error);
+}
+
+int connection_unlink(struct connector *c, struct connection *pdn)
+{
+	return remove_link(c->rt, pdn, &c->error);
 }
 
 int connection_remove(struct connector *c, struct connection *pdn)

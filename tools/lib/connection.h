@@ -17,7 +17,8 @@
  *   kept WDS clients "pdn/NAME/4" and "pdn/NAME/6" in the driver, which own the
  *   calls; a mux link NAME, or wwan%d itself where the modem has no QMAP; and
  *   the alias of that link, "m2m pdn=NAME v4=HANDLE v6=HANDLE", with the packet
- *   data handles. Each of them goes away with the modem, none with a process.
+ *   data handles, and "by=m2md" after them where m2md keeps it up. Each of them
+ *   goes away with the modem, none with a process.
  *
  * If the alias is lost, releasing the clients still ends the calls.
  */
@@ -39,6 +40,7 @@ struct pdn_alias {
 	char name[IF_NAMESIZE];
 	bool has[PDN_FAMILIES];
 	uint32_t handle[PDN_FAMILIES];
+	bool by_m2md;	/* ends where m2md is removed */
 };
 
 struct pdn_call {
@@ -92,6 +94,7 @@ struct connector {
 	bool manages;		/* we have the lease */
 	bool no_mux;		/* the modem binds no call to a mux id */
 	bool raised;		/* by connection_link(): wwan%d was down before */
+	bool m2md;		/* what is remembered is m2md's to keep up */
 	struct m2m_error error;	/* of the function that failed last */
 };
 
@@ -212,6 +215,9 @@ uint32_t connection_metric(const struct connection *connection);
 
 /* Write into the link's alias what the next process has to know */
 int connection_remember(struct connector *c, struct connection *connection);
+
+/* connection_unlink() - delete the link, or what a PDN put on wwan%d; calls stay */
+int connection_unlink(struct connector *c, struct connection *connection);
 
 /*
  * End the calls, release the clients, delete the link; closed then. Goes on at
