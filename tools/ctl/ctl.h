@@ -86,6 +86,8 @@ int config_check_run(struct ctl *ctl);
 int config_keys_run(struct ctl *ctl);
 int raw_run(struct ctl *ctl);
 int why_run(struct ctl *ctl);
+/* status where the driver is mainline's: what m2md knows, -ENODEV if that is nothing */
+int why_degraded(struct ctl *ctl);
 int health_run(struct ctl *ctl);
 int history_run(struct ctl *ctl);
 int wait_online_run(struct ctl *ctl);

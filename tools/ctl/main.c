@@ -42,6 +42,19 @@ static void catch_signals(struct ctl *ctl)
 	g_unix_fd_add(ctl->signal_fd, G_IO_IN, signalled, ctl);
 }
 
+/* How things stand m2md may know all the same */
+static int no_driver(struct ctl *ctl, int err)
+{
+	const struct m2m_error error = ctl->error;
+
+	if (ctl->args->command->run == status_run && !why_degraded(ctl))
+		return 0;
+	ctl->error = error;
+	ctl->status = EXIT_NO_DRIVER;
+	ctl->hint = "load the module: modprobe m2m_wwan";
+	return err;
+}
+
 static int run(struct ctl *ctl)
 {
 	int err;
@@ -49,11 +62,8 @@ static int run(struct ctl *ctl)
 	if (ctl->args->command->flags & COMMAND_LOCAL)
 		return ctl->args->command->run(ctl);
 	err = m2m_nl_open(M2M_WWAN_FAMILY_NAME, &ctl->nl, &ctl->error);
-	if (err) {
-		ctl->status = EXIT_NO_DRIVER;
-		ctl->hint = "load the module: modprobe m2m_wwan";
-		return err;
-	}
+	if (err)
+		return no_driver(ctl, err);
 	err = device_select(ctl);
 	if (!err && ctl->args->command->flags & COMMAND_CHANGES)
 		err = ctl_lease(ctl);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Owns `m2mctl why`: what m2md says of the modems it looks after. */
+/* Owns what m2md says of the modems it looks after: `m2mctl why`, status without the driver. */
+#include <errno.h>
 #include <glib.h>
 #include <stddef.h>
 #include <string.h>
@@ -47,14 +48,24 @@ static void say_row(struct out *out, const struct client_answer *answer,
 	out_row_end(out);
 }
 
+/* The rows of the modem with that USB path, of all without one */
 static void say_table(struct out *out, const struct client_answer *answer,
-		      const char *table, const char *title, const char *name,
-		      const char *label)
+		      const char *usb_path, const char *table, const char *title,
+		      const char *name, const char *label)
 {
 	out_table(out, table, title);
 	for (unsigned int i = 0; i < client_rows(answer, table); i++)
-		say_row(out, answer, table, i, name, label);
+		if (!usb_path || !g_strcmp0(usb_path, client_text(answer, table, i,
+								  "usb_path")))
+			say_row(out, answer, table, i, name, label);
 	out_table_end(out);
+}
+
+static void say_tables(struct out *out, const struct client_answer *answer,
+		       const char *usb_path)
+{
+	say_table(out, answer, usb_path, "modems", "Modems", "imei", "IMEI");
+	say_table(out, answer, usb_path, "pdns", "PDNs", "name", "NAME");
 }
 
 int why_run(struct ctl *ctl)
@@ -65,8 +76,43 @@ int why_run(struct ctl *ctl)
 	err = client_ask(ctl, "why", NULL, &answer);
 	if (err)
 		return err;
-	say_table(ctl->out, answer, "modems", "Modems", "imei", "IMEI");
-	say_table(ctl->out, answer, "pdns", "PDNs", "name", "NAME");
+	say_tables(ctl->out, answer, NULL);
 	client_free(answer);
 	return 0;
+}
+
+/* Whether it is on mainline's driver, and -d, where given, means it */
+static bool is_degraded(struct ctl *ctl, const struct client_answer *answer,
+			unsigned int row)
+{
+	const char *device = ctl->args->option[OPTION_DEVICE];
+
+	if (g_strcmp0(client_text(answer, "modems", row, "driver"), "qmi_wwan"))
+		return false;
+	return !device ||
+	       !g_strcmp0(device, client_text(answer, "modems", row, "usb_path")) ||
+	       !g_strcmp0(device, client_text(answer, "modems", row, "imei"));
+}
+
+int why_degraded(struct ctl *ctl)
+{
+	struct client_answer *answer = NULL;
+	bool any = false;
+	unsigned int i;
+	int err;
+
+	err = client_ask(ctl, "why", NULL, &answer);
+	if (err)
+		return err;
+	for (i = 0; i < client_rows(answer, "modems") && !any; i++)
+		any = is_degraded(ctl, answer, i);
+	if (any) {
+		out_line(ctl->out,
+			 "m2m_wwan is not loaded; m2md is degraded, on the kernel's own qmi_wwan");
+		out_bool(ctl->out, "degraded", NULL, true);
+		say_tables(ctl->out, answer, ctl->args->option[OPTION_DEVICE] ?
+			   client_text(answer, "modems", i - 1, "usb_path") : NULL);
+	}
+	client_free(answer);
+	return any ? 0 : -ENODEV;
 }
