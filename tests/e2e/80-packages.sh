@@ -5,7 +5,7 @@
 # is done without being asked for; and what is purged is gone. On a system as
 # Debian installs it, with AppArmor, without a network.
 #
-# vm: systemd packages kernels=6.1 timeout=200
+# vm: systemd packages kernels=6.1 timeout=400
 
 # shellcheck source=tests/lib/common.sh
 . "$(dirname -- "$0")/../lib/common.sh"
@@ -13,6 +13,8 @@
 . tests/lib/m2mctl.sh
 # shellcheck source=tests/lib/packages.sh
 . tests/lib/packages.sh
+# shellcheck source=tests/lib/mm.sh
+. tests/lib/mm.sh
 require apt-get dkms jq socat python3 udevadm systemd-analyze
 modprobe -a vhci-hcd tun || ktap_skip_all "vhci-hcd or tun cannot be loaded"
 packages_have
@@ -53,7 +55,7 @@ is_little_exposed()
 dkms_build "$dkms_build_ready"
 mark
 ktap_test_result "the packages are installed" \
-	apt_install m2m-tools m2md m2m-wwan-dkms || ktap_exit_fail_msg "nothing to test"
+	apt_install m2m-tools m2md m2m-sim m2m-wwan-dkms || ktap_exit_fail_msg "nothing to test"
 ktap_test_result "m2md runs" wait_until 20 unit_is active m2md.service
 ktap_test_result "as user m2m with one capability" runs_as_m2m
 if [ "$(cat /sys/module/apparmor/parameters/enabled 2> /dev/null)" = Y ]; then
@@ -65,10 +67,27 @@ ktap_test_result "its exposure is below 2.0" is_little_exposed
 ktap_test_result "it will start with the system" \
 	systemctl is-enabled m2md.service
 
+# --- their own tests --------------------------------------------------------------
+
+# own_test NAME: as autopkgtest runs it
+own_test()
+{
+	mkdir -p "$work/own"
+	AUTOPKGTEST_TMP=$work/own timeout $((120 * slow)) "debian/tests/$1"
+}
+
+manager BootSpread=0s
+ktap_test_result "autopkgtest: daemon" own_test daemon
+ktap_test_result "autopkgtest: online" own_test online
+
 # --- nothing is configured --------------------------------------------------------
 
-no_spread
-systemctl reload m2md.service
+# is_named NAME: the modem's port has this name below /dev/m2m.
+is_named()
+{
+	output_has "^$(sim_wdm sim)\$" readlink -f "/dev/m2m/$1-if"*
+}
+
 mark
 sim_start --model rm520n --imei $imei --tap simtun0 "${quick[@]}" \
 	--set sim.imsi=001010123456789
@@ -86,10 +105,27 @@ ktap_test_result "it may be ModemManager's" \
 	has_no_property "$device" ID_MM_DEVICE_IGNORE
 ktap_test_result "autosuspend is off" \
 	output_has '^on$' cat "$device/power/control"
-ktap_test_result "it has a name by its place" \
-	output_has '/cdc-wdm[0-9]+$' readlink -f "/dev/m2m/by-path/$sim_usb"-if*
+ktap_test_result "it has a name by its place" wait_until 10 is_named "by-path/$sim_usb"
 ktap_test_result "which is not for everybody" \
 	output_has '^750 root m2m$' stat -c '%a %U %G' /dev/m2m
+
+# --- abroad with a guess ----------------------------------------------------------
+
+manager BootSpread=0s AutoConnect=yes
+sim_ctl nas: roam > "$work/answer"
+mark
+systemctl reload m2md.service
+ktap_test_result "abroad a guessed APN is not dialled, and that is said" \
+	says 30 "$imei wan: refused: roaming"
+ktap_test_result "why says so, too" why_is '.pdns[0].state == "refused"
+	and .pdns[0].cause == "roaming" and (.pdns[0].cause_text | length > 0)'
+ktap_test_result "indeed 0 dials" starts_are 0
+sim_ctl nas: home > "$work/answer"
+manager BootSpread=0s
+mark
+systemctl reload m2md.service
+ktap_test_result "without AutoConnect it is watched again" \
+	says 30 "$imei: watching: not-configured"
 
 # --- a file with an APN -----------------------------------------------------------
 
@@ -98,18 +134,19 @@ site '[PDN wan]\nAPN=internet\n'
 ktap_test_result "m2mctl has nothing against it" ctl config check
 systemctl reload m2md.service
 ktap_test_result "online" says 30 "$imei wan: online"
+# What a system without resolved does to have them
+ln -sf /run/m2m/resolv.conf /etc/resolv.conf
+ktap_test_result "the network gave name servers" wait_until 10 output_has . servers
 mapfile -t dns < <(servers)
-ktap_test_result "the network gave name servers" test ${#dns[@]} -gt 0
 ktap_test_result "which are there" far_serves "${dns[@]}"
-ktap_test_result "a name is resolved" wait_until 20 resolves "${dns[0]}"
-ktap_test_result "a TCP connection" wait_until 20 converses "$peer4"
+ktap_test_result "a name is resolved" wait_until 20 resolves
+ktap_test_result "a TCP connection to it" wait_until 20 converses "$far_name"
 ktap_test_result "ModemManager is told to ignore it" wait_until 10 \
 	has_property "$device" ID_MM_DEVICE_IGNORE=1
 wdm=$(sim_wdm sim)
 ktap_test_result "its ports are no candidates" wait_until 10 \
 	has_no_property "$wdm" ID_MM_CANDIDATE
-ktap_test_result "it has a name by its IMEI" output_has "^$wdm\$" \
-	readlink -f "/dev/m2m/by-imei/$imei"-if*
+ktap_test_result "it has a name by its IMEI" wait_until 10 is_named "by-imei/$imei"
 
 # --- it stays ---------------------------------------------------------------------
 
@@ -134,12 +171,20 @@ adopts()
 	"$@" && says 30 "$imei wan: adopted" && says 30 "$imei wan: online"
 }
 
+# Made anew when it is loaded
+module()
+{
+	stat -c %i /sys/module/m2m_wwan
+}
+
 before=$(starts)
+loaded=$(module)
 ktap_test_result "a restart loses no packet" \
 	unnoticed adopts systemctl restart m2md.service
 ktap_test_result "nor does an upgrade" \
 	unnoticed adopts apt_install m2md m2m-wwan-dkms
 ktap_test_result "no call was made for them" starts_are "$before"
+ktap_test_result "nor was the module loaded anew" test "$(module)" -eq "$loaded"
 ktap_test_result "ModemManager was not told otherwise" \
 	has_property "$device" ID_MM_DEVICE_IGNORE=1
 mark
@@ -153,6 +198,16 @@ ktap_test_result "replugged: udev starts m2md, which is online" \
 ktap_test_result "and is marked again" wait_until 10 \
 	has_property "$device" ID_MM_DEVICE_IGNORE=1
 
+# --- a card that is abroad everywhere ---------------------------------------------
+
+sim_stop
+mark
+sim_start --model rm520n --imei $imei "${quick[@]}" --set sim.imsi=901280000000011 \
+	--set nas.roaming=on
+ktap_test_result "a card of 901-28 with an APN is dialled" says 60 "$imei wan: online"
+ktap_test_result "it is roaming" wait_until 10 \
+	json_is '.network.registration == "registered" and .network.roaming' status
+
 # --- purged -----------------------------------------------------------------------
 
 nothing_is_left()
@@ -164,13 +219,33 @@ nothing_is_left()
 		-o \( -name 'm2m*' -o -name '*-m2m*' \) -print)
 	left+=$(ls -d /run/m2m /dev/m2m /var/lib/m2m /etc/m2m 2> /dev/null)
 	left+=$(getent passwd m2m)$(getent group m2m m2m-admin)
+	left+=$(grep '^m2md ' /sys/kernel/security/apparmor/profiles)
 	[ -z "$left" ] || { echo "$left"; return 1; }
 }
 
-ktap_test_result "purged" apt purge m2md m2m-tools m2m-wwan-dkms
+# m2mctl_dials NAME: beside m2md's calls
+m2mctl_dials()
+{
+	ctl modem hold --for 10m && ctl pdn up "$1" apn iot && ctl modem release
+}
+
+mark
+ktap_test_result "a person dials by m2mctl" m2mctl_dials person
+ktap_test_result "m2md goes on" says 60 "$imei wan: online"
+ktap_test_result "removed" apt remove m2md
+ktap_test_result "m2md's link has gone" no_link wan
+ktap_test_result "ModemManager may have the modem" wait_until 10 \
+	has_no_property "$device" ID_MM_DEVICE_IGNORE
+ktap_test_result "that person's is there" output_has 'UP' ip link show dev person
+ktap_test_result "with its call" json_is \
+	'[.pdns[] | select(.state == "up").name] == ["person"]' pdn show
+ktap_test_result "purged" apt purge m2md m2m-sim m2m-tools m2m-wwan-dkms
 ktap_test_result "nothing of it is left" nothing_is_left
-ktap_test_result "no link either" no_link wan
+ktap_test_result "no link either" no_link person
 ktap_test_result "the modem is mainline's" wait_until 20 module_loaded qmi_wwan
 ktap_test_result "and not ours" fails module_loaded m2m_wwan
+ktap_test_result "ModemManager starts" systemctl start ModemManager.service
+ktap_test_result "it has the modem" wait_until 60 mm_finds
+ktap_test_result "and can use it" wait_until 60 mm_registers
 ktap_test_result "no unit failed" test -z "$(systemctl --failed --no-legend -q)"
 test_end

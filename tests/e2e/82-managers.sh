@@ -4,7 +4,7 @@
 # ModemManager, networkd with resolved, ifupdown. Each leaves our links alone, Ethernet
 # keeps the default route, and what m2md does not manage is ModemManager's.
 #
-# vm: systemd packages kernels=6.1 timeout=240
+# vm: systemd packages kernels=6.1 timeout=300
 
 # shellcheck source=tests/lib/common.sh
 . "$(dirname -- "$0")/../lib/common.sh"
@@ -39,18 +39,25 @@ rules_stay()
 	rules_are 2
 }
 
+# is_carrying: TCP by the PDN, whatever the default route is
 is_carrying()
 {
-	wait_until 20 pings wan "$peer4" && rules_stay
+	wait_until 20 converses "$peer4" wan && rules_stay
+}
+
+# is_online: all of this system has names and TCP by the PDN.
+is_online()
+{
+	wait_until 20 resolves && wait_until 20 converses "$far_name" && rules_stay
 }
 
 # --- ModemManager, before there is a configuration --------------------------------
 
-mkdir -p /etc/m2m/modem.d
-no_spread
 dkms_build "$dkms_build_ready"
 ktap_test_result "the packages are installed" \
 	apt_install m2m-tools m2md m2m-wwan-dkms || ktap_exit_fail_msg "nothing to test"
+manager BootSpread=0s
+systemctl reload m2md.service
 ktap_test_result "ModemManager runs" mm_start
 mark
 sim_start --model gobi --imei $imei --tap simtun0 "${quick[@]}"
@@ -64,12 +71,23 @@ systemctl reload m2md.service
 ktap_test_result "configured: m2md brings it online" says 60 "$imei wan: online"
 ktap_test_result "ModemManager has forgotten it" wait_until 30 mm_gone
 
-# --- NetworkManager ---------------------------------------------------------------
+# --- ifupdown ---------------------------------------------------------------------
 
 ktap_test_result "a network behind the modem" far_start
+wait_until 10 output_has . servers > "$work/servers"
+mapfile -t dns < <(servers)
+ktap_test_result "with name servers" far_serves "${dns[@]}"
+# What a system without resolved does to have them
+ln -sf /run/m2m/resolv.conf /etc/resolv.conf
 ktap_test_result "Ethernet, by ifupdown" ethernet
 ktap_test_result "has the default route" leaves_by eth0
 ktap_test_result "the PDN carries beside it" is_carrying
+ktap_test_result "Ethernet goes" ifdown eth0
+ktap_test_result "all is online by the PDN" is_online
+ktap_test_result "Ethernet comes back" ifup eth0
+
+# --- NetworkManager ---------------------------------------------------------------
+
 ktap_test_result "NetworkManager starts" \
 	systemctl start NetworkManager.service
 ktap_test_result "it does not manage the PDN" wait_until 20 \
@@ -80,20 +98,24 @@ systemctl restart NetworkManager.service
 ktap_test_result "it carries after a restart" is_carrying
 ip link set eth0 down
 ktap_test_result "without Ethernet all leaves by the PDN" wait_until 10 leaves_by wan
-ktap_test_result "a TCP connection" wait_until 20 converses "$peer4"
+ktap_test_result "all is online by it" is_online
 systemctl stop NetworkManager.service
 ifdown --force eth0 > "$work/ifdown" 2>&1
 ip link del eth0
 
 # --- networkd and resolved --------------------------------------------------------
 
-# A file for everything there is, as many have it
+# Beside Ethernet's a file for everything there is, as many have it
 mkdir -p /etc/systemd/network
-printf '[Match]\nName=*\n[Network]\nDHCP=yes\n' > /etc/systemd/network/10-all.network
+printf '%s\n' '[Match]' 'Name=eth0' '[Network]' Address=192.0.2.2/24 Gateway=192.0.2.1 \
+	> /etc/systemd/network/10-eth0.network
+printf '%s\n' '[Match]' 'Name=*' '[Network]' DHCP=yes \
+	> /etc/systemd/network/20-all.network
 rm -f /etc/systemd/system/systemd-{networkd,resolved}.service
 systemctl daemon-reload
-ktap_test_result "Ethernet again" ethernet
+ip link add eth0 type dummy
 ktap_test_result "networkd starts" systemctl start systemd-networkd.service
+ktap_test_result "Ethernet, by networkd" wait_until 20 leaves_by eth0
 ktap_test_result "it does not manage the PDN" wait_until 20 \
 	output_has ' wan .*unmanaged' networkctl --no-legend --no-pager list
 ktap_test_result "which carries, by its rules" is_carrying
@@ -101,18 +123,20 @@ systemctl restart systemd-networkd.service
 wait_until 20 output_has ' wan .*unmanaged' networkctl --no-legend --no-pager list \
 	> "$work/networkctl"
 ktap_test_result "and after a restart" is_carrying
-ktap_test_result "Ethernet has the default route" leaves_by eth0
+ktap_test_result "Ethernet has the default route" wait_until 20 leaves_by eth0
 ktap_test_result "resolved starts" systemctl start systemd-resolved.service
-mapfile -t dns < <(servers)
+ln -sf /run/systemd/resolve/stub-resolv.conf /etc/resolv.conf
 ktap_test_result "m2md tells it the name servers" wait_until 30 \
 	output_has "${dns[0]:-none}" resolvectl dns wan
-ktap_test_result "which are there" far_serves "${dns[@]}"
-ktap_test_result "by which a name is resolved" wait_until 30 \
-	output_has "$peer4" resolvectl query $far_name
+ktap_test_result "a name is resolved, by the PDN" wait_until 30 \
+	output_has "$peer4.*wan" resolvectl query "$far_name"
+ktap_test_result "TCP goes" is_carrying
+ip link set eth0 down
+ktap_test_result "without Ethernet all is online by the PDN" is_online
 ktap_test_result "user m2m may tell it name servers" runuser -u m2m -- \
 	resolvectl dns wan 198.51.100.53
 ktap_test_result "and take them back" runuser -u m2m -- resolvectl revert wan
 ktap_test_result "nobody else may" fails runuser -u nobody -- \
 	resolvectl --no-ask-password dns wan 198.51.100.53
-ktap_test_result "the call is up" systemctl is-active m2md.service
+ktap_test_result "m2md runs" unit_is active m2md.service
 test_end

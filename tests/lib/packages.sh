@@ -17,10 +17,12 @@ no_dial=(--no-install-recommends -y -q -o Dpkg::Use-Pty=0)
 # --- packages ---------------------------------------------------------------------
 
 # dkms_build COMMAND: what dkms runs in place of the compiler, which would take minutes
-# of an emulated processor; all else of dkms is as it is for everybody.
+# of an emulated processor, as would the key it makes to sign with; all else of dkms is
+# as it is for everybody.
 dkms_build()
 {
-	mkdir -p /etc/dkms
+	mkdir -p /etc/dkms/framework.conf.d
+	echo 'sign_file=/none' > /etc/dkms/framework.conf.d/m2m.conf
 	echo "MAKE[0]='$1'" > /etc/dkms/m2m-wwan.conf
 }
 
@@ -132,22 +134,23 @@ far_serves()
 	at_exit kill $!
 }
 
-# servers: the name servers of the PDN, one a line.
+# servers: the name servers of the PDN where resolved does not run, one a line.
 servers()
 {
-	ctl --json pdn show | jq -re '.pdns[0].dns[]'
+	sed -n 's/^nameserver //p' /run/m2m/resolv.conf
 }
 
-# resolves SERVER: the name has its address there.
+# resolves: every program of this system finds the name.
 resolves()
 {
-	output_has "^Address.*: $peer4\$" .vm/busybox nslookup $far_name "$1"
+	output_has "^$peer4 " getent ahostsv4 $far_name
 }
 
-# converses: TCP by the name's address, whatever route it takes.
+# converses HOST [INTERFACE]: TCP, by whatever route or by that interface.
 converses()
 {
-	[ "$(echo hello | timeout $((10 * slow)) socat -t 5 - "TCP4:$1:7")" = hello ]
+	[ "$(echo hello | timeout $((10 * slow)) socat -t 5 - \
+		"TCP4:$1:7${2:+,so-bindtodevice=$2}")" = hello ]
 }
 
 # --- a site -----------------------------------------------------------------------
@@ -157,9 +160,10 @@ site()
 	printf '%b' "$1" > /etc/m2m/modem.d/site.modem
 }
 
-no_spread()
+# manager KEY=VALUE...: m2md.conf has these.
+manager()
 {
-	printf '[Manager]\nBootSpread=0s\n' > /etc/m2m/m2md.conf
+	printf '%s\n' '[Manager]' "$@" > /etc/m2m/m2md.conf
 }
 
 starts()
