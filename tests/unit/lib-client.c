@@ -34,12 +34,30 @@ static struct {
 	int fd;
 	enum manner manner;
 	bool no_ids;
-	unsigned int allocated, released;
+	unsigned int allocated, released, synced, probed;
+	GQueue *queue;	/* GBytes that wait for a notification; NULL: none has to */
 } modem;
+
+static void put(const uint8_t *bytes, size_t len)
+{
+	ASSERT_EQ(len, write(modem.fd, bytes, len));
+}
 
 static void say(const uint8_t *bytes, size_t len)
 {
-	ASSERT_EQ(len, write(modem.fd, bytes, len));
+	GBytes *first;
+	size_t n;
+
+	if (!modem.queue) {
+		put(bytes, len);
+		return;
+	}
+	/* a frame more and a notification, which fetches the oldest */
+	g_queue_push_tail(modem.queue, g_bytes_new(bytes, len));
+	first = g_queue_pop_head(modem.queue);
+	bytes = g_bytes_get_data(first, &n);
+	put(bytes, n);
+	g_bytes_unref(first);
 }
 
 /* IMEI of Get IDs, as an answer to (cid, tid) */
@@ -105,6 +123,18 @@ static void answer_service(const struct frame *request)
 	}
 }
 
+/* Sync or Get Version: nothing but that it came */
+static void answer_probe(const struct frame *request)
+{
+	say((const uint8_t[]) {
+		0x01, 0x12, 0x00, 0x80, 0x00, 0x00,
+		0x01, request->tid, request->msgid, 0x00, 0x07, 0x00,
+		0x02, 0x04, 0x00, 0x00, 0x00, 0x00, 0x00,
+	}, 0x13);
+	modem.synced += request->msgid == 0x27;
+	modem.probed += request->msgid == 0x21;
+}
+
 static void answer_ctl(const struct frame *request)
 {
 	uint8_t out[] = {
@@ -116,6 +146,10 @@ static void answer_ctl(const struct frame *request)
 	const uint8_t *value;
 	size_t len;
 
+	if (request->msgid == 0x27 || request->msgid == 0x21) {
+		answer_probe(request);
+		return;
+	}
 	value = frame_tlv(request, 0x01, &len);
 	ASSERT_TRUE(value);
 	if (request->msgid == 0x23) {
@@ -149,6 +183,8 @@ static gboolean modem_reads(gint fd, GIOCondition condition, gpointer data)
 
 static struct m2m_qmi *plug(enum manner manner)
 {
+	struct m2m_error error;
+	struct m2m_qmi *qmi;
 	int fds[2];
 
 	/* a packet is a write, as on the device */
@@ -156,7 +192,8 @@ static struct m2m_qmi *plug(enum manner manner)
 	modem.fd = fds[1];
 	modem.manner = manner;
 	g_unix_fd_add(modem.fd, G_IO_IN, modem_reads, NULL);
-	return m2m_qmi_open_fd(fds[0]);
+	ASSERT_EQ(0, m2m_qmi_open_fd(fds[0], &qmi, &error));
+	return qmi;
 }
 
 /* Asks for the IMEI with that modem at the other end */
@@ -168,8 +205,8 @@ static int ask(enum manner manner, unsigned int limit_ms,
 	char imei[24] = "";
 	int err;
 
-	m2m_qmi_limit(qmi, limit_ms);
 	ASSERT_EQ(0, m2m_client_open(qmi, QMI_DMS, NULL, &dms, ret_error));
+	m2m_qmi_limit(qmi, limit_ms);
 	err = dms_imei_get(dms, imei, sizeof(imei), ret_error);
 	EXPECT_STREQ(err ? "" : "123456789012", imei);
 	m2m_client_close(dms, false);
@@ -236,6 +273,116 @@ TEST(an_unplug)
 	EXPECT_EQ(-ENODEV, ask(HANGS_UP, 0, &error));
 }
 
+static bool never(void *data)
+{
+	return false;
+}
+
+static void stale(const uint8_t *bytes, size_t len)
+{
+	g_queue_push_tail(modem.queue, g_bytes_new(bytes, len));
+}
+
+/* What a process was killed before it read: ids, an IMEI, news */
+static void leave_answers(void)
+{
+	struct frame request = { .cid = 7, .tid = 1 };
+	uint8_t ids[64];
+	size_t len = ids_answer(ids, &request);
+
+	modem.queue = g_queue_new();
+	memcpy(ids + 23, "000000000000", 12);
+	for (uint8_t tid = 1; tid < 4; tid++) {
+		ids[7] = tid;
+		stale(ids, len);
+		stale((const uint8_t[]) {
+			0x01, 0x17, 0x00, 0x80, 0x00, 0x00, 0x01, tid, 0x22,
+			0x00, 0x0c, 0x00, 0x02, 0x04, 0x00, 0x00, 0x00, 0x00,
+			0x00, 0x01, 0x02, 0x00, 0x02, 0x07,
+		}, 0x18);
+	}
+}
+
+TEST(answers_of_another_process)
+{
+	struct m2m_error error;
+
+	leave_answers();
+	EXPECT_EQ(0, ask(ANSWERS, 0, &error));
+	EXPECT_EQ(1, modem.allocated);
+	EXPECT_NE(0, modem.synced);
+	/* it is as far behind as it was: a frame for each notification */
+	EXPECT_EQ(6, g_queue_get_length(modem.queue));
+}
+
+static void count(QmiMessage *indication, void *data)
+{
+	(*(int *)data)++;
+}
+
+static bool is_two(void *data)
+{
+	return *(int *)data == 2;
+}
+
+TEST(news_of_a_modem_that_is_behind)
+{
+	const uint8_t news[] = { 0x01, 0x0c, 0, 0x80, 0x02, 0x07,
+				 0x04, 0, 0, 0x01, 0, 0, 0 };
+	struct m2m_client *dms;
+	struct m2m_error error;
+	struct m2m_qmi *qmi;
+	int n = 0;
+
+	leave_answers();
+	qmi = plug(ANSWERS);
+	ASSERT_EQ(0, m2m_client_open(qmi, QMI_DMS, NULL, &dms, &error));
+	m2m_client_watch(dms, count, &n);
+	say(news, sizeof(news));
+	say(news, sizeof(news));
+	EXPECT_EQ(0, m2m_qmi_wait(qmi, 12000, is_two, &n));
+	m2m_qmi_free(qmi);
+}
+
+TEST(who_is_not_behind_does_not_probe)
+{
+	struct m2m_qmi *qmi = plug(ANSWERS);
+	struct m2m_client *dms;
+	struct m2m_error error;
+	char imei[24];
+
+	ASSERT_EQ(0, m2m_client_open(qmi, QMI_DMS, NULL, &dms, &error));
+	EXPECT_EQ(0, dms_imei_get(dms, imei, sizeof(imei), &error));
+	EXPECT_EQ(-ETIMEDOUT, m2m_qmi_wait(qmi, 1200, never, NULL));
+	EXPECT_EQ(1, modem.synced);
+	EXPECT_EQ(0, modem.probed);
+	m2m_qmi_free(qmi);
+}
+
+TEST(silence_is_not_probed_much)
+{
+	struct m2m_error error;
+
+	EXPECT_EQ(-ETIMEDOUT, ask(KEEPS_SILENT, 4000, &error));
+	/* after half a second, then each time twice as late */
+	EXPECT_LE(1, modem.probed);
+	EXPECT_LE(modem.probed, 3);
+}
+
+TEST(an_empty_read_is_no_end)
+{
+	struct m2m_qmi *qmi = plug(ANSWERS);
+	struct m2m_client *dms;
+	struct m2m_error error;
+	char imei[24];
+
+	put(NULL, 0);
+	ASSERT_EQ(0, m2m_client_open(qmi, QMI_DMS, NULL, &dms, &error));
+	put(NULL, 0);
+	EXPECT_EQ(0, dms_imei_get(dms, imei, sizeof(imei), &error));
+	m2m_qmi_free(qmi);
+}
+
 static gboolean cancel(gpointer data)
 {
 	m2m_qmi_cancel(data, true);
@@ -276,16 +423,6 @@ TEST(no_client_id)
 	m2m_qmi_free(qmi);
 }
 
-static void count(QmiMessage *indication, void *data)
-{
-	(*(int *)data)++;
-}
-
-static bool is_two(void *data)
-{
-	return *(int *)data == 2;
-}
-
 TEST(indications)
 {
 	const uint8_t direct[] = { 0x01, 0x0c, 0, 0x80, 0x02, 0x07,
@@ -307,11 +444,6 @@ TEST(indications)
 	say(broadcast, sizeof(broadcast));
 	EXPECT_EQ(0, m2m_qmi_wait(qmi, 5000, is_two, &n));
 	m2m_qmi_free(qmi);
-}
-
-static bool never(void *data)
-{
-	return false;
 }
 
 TEST(ids_are_given_back)

@@ -18,36 +18,27 @@
 /* --- the slot --------------------------------------------------------------- */
 
 /* -EAGAIN while none is in use: one is being switched to */
-static int find_slot(struct session *session, unsigned int *ret_slot,
-		     struct m2m_error *error)
+static int slot_differs(struct session *session, const struct plan *plan, bool *ret,
+			struct m2m_error *error)
 {
+	bool any = false, wanted = false;
 	struct uim_slots slots;
 	int err;
 
 	err = uim_slots_get(session->uim, &slots, error);
 	/* who cannot tell has one */
 	if (err == -EOPNOTSUPP) {
-		*ret_slot = 1;
+		*ret = plan->slot != 1;
 		return 0;
 	}
 	for (unsigned int i = 0; !err && i < slots.n; i++) {
-		if (!slots.slots[i].active)
-			continue;
-		*ret_slot = i + 1;
-		return 0;
+		any = any || slots.slots[i].active;
+		wanted = wanted || (slots.slots[i].active && i + 1 == plan->slot);
 	}
-	return err ? err : m2m_error_set(error, -EAGAIN, "no slot is in use");
-}
-
-static int slot_differs(struct session *session, const struct plan *plan, bool *ret,
-			struct m2m_error *error)
-{
-	unsigned int slot;
-	int err;
-
-	err = find_slot(session, &slot, error);
+	if (!err && !any)
+		err = m2m_error_set(error, -EAGAIN, "no slot is in use");
 	if (!err)
-		*ret = slot != plan->slot;
+		*ret = !wanted;
 	return err;
 }
 
@@ -59,13 +50,14 @@ static bool never(void *data)
 static int write_slot(struct session *session, const struct plan *plan,
 		      struct m2m_error *error)
 {
-	unsigned int slot;
+	bool differs;
 	int err;
 
 	err = uim_slot_switch(session->uim, plan->slot, error);
 	for (int i = 0; !err && i < SWITCH_TRIES; i++) {
-		err = find_slot(session, &slot, error);
-		if (err != -EAGAIN)
+		err = slot_differs(session, plan, &differs, error);
+		/* some say for a while what was */
+		if (err ? err != -EAGAIN : !differs)
 			break;
 		m2m_qmi_wait(session->qmi, SWITCH_WAIT_MS, never, NULL);
 		err = 0;
@@ -105,25 +97,28 @@ static int work_on_profile(struct session *session, const struct plan *plan, boo
 {
 	const struct plan_attach *attach = &plan->attach;
 	struct wds_profile_change want = {
-		.apn = attach->apn, .user = attach->user ? attach->user : "",
-		.pdp = pdp_of(attach), .auth = attach->auth,
+		.apn = attach->apn, .pdp = pdp_of(attach), .auth = attach->auth,
 	};
 	struct m2m_client *wds = NULL;
 	struct wds_profile is = { 0 };
 	char password[WDS_USER_MAX + 1];
 	int err;
 
+	/* without authentication nobody sends a name, whatever stands there */
+	if (attach->auth != WDS_AUTH_NONE)
+		want.user = attach->user ? attach->user : "";
 	err = read_password(attach, password, error);
 	if (!err)
 		err = m2m_client_open(session->qmi, QMI_WDS, NULL, &wds, error);
 	if (!err)
 		err = read_profile(wds, &is, error);
 	/* one that the modem does not tell is taken for right */
-	if (!err && is.has_password)
+	if (!err && is.has_password && attach->password_file)
 		want.password = password;
 	if (!err)
 		*ret_differs = wds_profile_differs(&is, &want);
-	want.password = password;
+	if (attach->password_file)
+		want.password = password;
 	if (!err && *ret_differs && write)
 		err = wds_profile_modify(wds, &is, &want, error);
 	wds_profile_wipe(&is);

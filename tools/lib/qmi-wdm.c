@@ -13,6 +13,7 @@
 #include "qmi-tlv.h"
 #include "qmi-transport.h"
 #include "qmi.h"
+#include "wdm-lag.h"
 
 /*
  * DOC: without the driver
@@ -23,23 +24,45 @@
  * killed are taken back at the beginning. Time-outs are ours too. A
  * frame on the wire is: read, checked, then routed by service, client id and
  * transaction id.
+ *
+ * Those who are behind (see wdm-lag.c) are so because of those before them. So an end
+ * waits for what was asked; and the beginning lets cdc-wdm take what waited, and asks
+ * until an answer of its own is read, so that nothing of another process is left before
+ * it.
  */
 
 #define SERVICE_CTL		0x00
+#define CTL_GET_VERSION		0x0021
 #define CTL_ALLOCATE_CID	0x0022
 #define CTL_RELEASE_CID		0x0023
 #define CTL_SYNC		0x0027
 #define CTL_TIMEOUT_MS		10000
 /* A modem takes a frame in a millisecond, or hangs */
 #define WRITE_TIMEOUT_MS	200
+/* Frames that waited while nobody had it open come in this time after the opening */
+#define SETTLE_MS		200
+/* So late is an answer when the first probe asks for it; then each time twice */
+#define PROBE_MS		500
+/* How many frames of other processes are there is not known */
+#define SYNCS_AT_ONCE		4
+/* As often those who are behind fetch indications while there is no request */
+#define PROBE_IDLE_MS		5000
+/* Between two answers at the end, and all of them */
+#define DRAIN_GAP_MS		200
+#define DRAIN_MS		1000
 #define CID_BROADCAST		0xff
 #define CTL_HEADER_LEN		12
 
 struct wdm_transport {
 	struct m2m_transport base;
 	int fd;
-	guint readable;
+	guint readable, settling;
+	bool gone;
 	uint8_t ctl_tid;
+	bool synced;		/* nothing of another process is left */
+	struct lag lag;
+	guint prober;
+	unsigned int owed;	/* answers that the modem has not given yet */
 	uint32_t last_handle;
 	GHashTable *ids;	/* struct wdm_id by handle */
 	GPtrArray *waits;	/* struct wdm_wait */
@@ -105,6 +128,8 @@ static gboolean timed_out(gpointer data)
 	return G_SOURCE_REMOVE;
 }
 
+static void probe_later(struct wdm_transport *t);
+
 static void wait_add(struct wdm_transport *t, const struct wdm_wait *of,
 		     unsigned int timeout_ms)
 {
@@ -113,6 +138,8 @@ static void wait_add(struct wdm_transport *t, const struct wdm_wait *of,
 	wait->t = t;
 	wait->timer = g_timeout_add(timeout_ms, timed_out, wait);
 	g_ptr_array_add(t->waits, wait);
+	lag_hurry(&t->lag);
+	probe_later(t);
 }
 
 static struct wdm_wait *wait_find(struct wdm_transport *t, uint8_t service,
@@ -122,9 +149,22 @@ static struct wdm_wait *wait_find(struct wdm_transport *t, uint8_t service,
 		struct wdm_wait *wait = t->waits->pdata[i];
 		bool ctl = service == SERVICE_CTL && !wait->cid;
 
-		if (wait->tid == tid &&
+		/* 0: not asked for yet */
+		if (tid && wait->tid == tid &&
 		    (ctl || (wait->service == service && wait->cid == cid &&
 			     wait->cid)))
+			return wait;
+	}
+	return NULL;
+}
+
+/* A client that waits to be opened, and the modem does not know of it yet */
+static struct wdm_wait *wait_unasked(struct wdm_transport *t)
+{
+	for (guint i = 0; i < t->waits->len; i++) {
+		struct wdm_wait *wait = t->waits->pdata[i];
+
+		if (!wait->tid)
 			return wait;
 	}
 	return NULL;
@@ -141,10 +181,19 @@ static int write_frame(struct wdm_transport *t, const uint8_t *frame,
 
 	if (n < 0 && errno == EAGAIN && poll(&poll_fd, 1, WRITE_TIMEOUT_MS) > 0)
 		n = write(t->fd, frame, len);
-	if (n == (ssize_t)len)
+	if (n == (ssize_t)len) {
+		t->owed++;
 		return 0;
+	}
 	return m2m_error_set(error, n < 0 ? -errno : -EIO, "%s",
 			     n < 0 ? strerror(errno) : "short write");
+}
+
+static uint8_t next_ctl_tid(struct wdm_transport *t)
+{
+	if (++t->ctl_tid == 0)
+		t->ctl_tid = 1;
+	return t->ctl_tid;
 }
 
 /* A CTL request with one TLV 0x01 */
@@ -157,25 +206,107 @@ static int write_ctl(struct wdm_transport *t, uint16_t msgid,
 		0x01, len, 0,
 	};
 
-	if (++t->ctl_tid == 0)
-		t->ctl_tid = 1;
-	frame[7] = t->ctl_tid;
+	frame[7] = next_ctl_tid(t);
 	memcpy(frame + CTL_HEADER_LEN + 3, value, len);
 	return write_frame(t, frame, CTL_HEADER_LEN + 3 + len, error);
 }
 
-/* Voids all ids, whoever has them, and ends their calls; the answer tells nothing */
-static int write_sync(struct wdm_transport *t, struct m2m_error *error)
+/*
+ * A CTL request whose answer tells nothing but that it came: Sync, which voids all ids,
+ * whoever has them, and ends their calls, and once that is done one that voids nothing.
+ */
+static int write_probe(struct wdm_transport *t, bool first, struct m2m_error *error)
 {
-	const uint8_t frame[CTL_HEADER_LEN] = {
+	uint16_t msgid = t->synced ? CTL_GET_VERSION : CTL_SYNC;
+	uint8_t frame[CTL_HEADER_LEN] = {
 		0x01, CTL_HEADER_LEN - 1, 0, 0, SERVICE_CTL, 0,
-		0, ++t->ctl_tid, CTL_SYNC & 0xff, CTL_SYNC >> 8, 0, 0,
+		0, 0, msgid & 0xff, msgid >> 8, 0, 0,
 	};
+	int err;
 
-	return write_frame(t, frame, sizeof(frame), error);
+	frame[7] = next_ctl_tid(t);
+	err = write_frame(t, frame, sizeof(frame), error);
+	if (err)
+		return err;
+	lag_sent(&t->lag, frame[7], first);
+	return 0;
+}
+
+/* --- falling behind --------------------------------------------------------- */
+
+static gboolean probe_due(gpointer data);
+
+static bool is_idle(const struct wdm_transport *t)
+{
+	return t->synced && !t->waits->len;
+}
+
+/* Nobody waits, and nothing is behind */
+static bool needs_no_probe(const struct wdm_transport *t)
+{
+	return t->gone || (is_idle(t) && lag_is_none(&t->lag));
+}
+
+static void probe_later(struct wdm_transport *t)
+{
+	if (t->prober)
+		g_source_remove(t->prober);
+	t->prober = 0;
+	if (needs_no_probe(t))
+		return;
+	t->prober = g_timeout_add((is_idle(t) ? PROBE_IDLE_MS : PROBE_MS)
+				  << t->lag.patience, probe_due, t);
+}
+
+static gboolean probe_due(gpointer data)
+{
+	struct wdm_transport *t = data;
+	struct pollfd poll_fd = { .fd = t->fd, .events = POLLOUT };
+	struct m2m_error ignored;
+	unsigned int n;
+
+	t->prober = 0;
+	if (needs_no_probe(t))
+		return G_SOURCE_REMOVE;
+	n = lag_due(&t->lag, t->synced ? 1 : SYNCS_AT_ONCE);
+	/* a modem that does not even take the last one has enough to do */
+	if (poll(&poll_fd, 1, 0) <= 0 || !(poll_fd.revents & POLLOUT))
+		n = 0;
+	for (unsigned int i = 0; i < n; i++)
+		if (write_probe(t, !i, &ignored))
+			break;
+	probe_later(t);
+	return G_SOURCE_REMOVE;
 }
 
 /* --- reading ---------------------------------------------------------------- */
+
+/* Asks for the id of a client that is being opened */
+static int allocate(struct wdm_transport *t, struct wdm_wait *wait,
+		    struct m2m_error *error)
+{
+	struct wdm_id *id = g_hash_table_lookup(t->ids,
+						GUINT_TO_POINTER(wait->handle));
+	int err = write_ctl(t, CTL_ALLOCATE_CID, &id->service, 1, error);
+
+	wait->tid = err ? 0 : t->ctl_tid;
+	return err;
+}
+
+/* All that is read from now on is ours: so ids can be asked for */
+static void synced(struct wdm_transport *t)
+{
+	struct m2m_error error;
+	struct wdm_wait *wait;
+
+	t->synced = true;
+	t->owed = t->lag.n_probes;
+	while ((wait = wait_unasked(t)))
+		if (allocate(t, wait, &error))
+			wait_failed(wait, &error);
+	lag_hurry(&t->lag);
+	probe_later(t);
+}
 
 static void ctl_answer(struct wdm_transport *t, const struct frame *frame)
 {
@@ -186,6 +317,11 @@ static void ctl_answer(struct wdm_transport *t, const struct frame *frame)
 	struct wdm_id *id;
 	size_t len;
 
+	if (frame->msgid == CTL_SYNC || frame->msgid == CTL_GET_VERSION) {
+		if (lag_answered(&t->lag, frame->tid) && !t->synced)
+			synced(t);
+		return;
+	}
 	if (!wait || frame->msgid != CTL_ALLOCATE_CID)
 		return;
 	handle = wait->handle;
@@ -217,6 +353,9 @@ static void all_died(struct wdm_transport *t, int err, const char *why)
 
 	m2m_error_set(&error, err, "%s", why);
 	g_ptr_array_set_size(t->waits, 0);
+	lag_forget(&t->lag);
+	t->owed = 0;
+	probe_later(t);
 	g_hash_table_remove_all(t->ids);
 	for (GList *at = handles; at; at = at->next)
 		m2m_transport_died(&t->base, GPOINTER_TO_UINT(at->data),
@@ -250,6 +389,9 @@ static void route(struct wdm_transport *t, const uint8_t *bytes, size_t len)
 	/* what is not a frame is nobody's */
 	if (frame_check(bytes, len, &frame))
 		return;
+	lag_read(&t->lag);
+	if (t->owed && frame.type == (frame.service == SERVICE_CTL ? 1 : 2))
+		t->owed--;
 	if (frame.service == SERVICE_CTL && frame.type == 1) {
 		ctl_answer(t, &frame);
 	} else if (frame.service == SERVICE_CTL && frame.msgid == CTL_SYNC) {
@@ -294,21 +436,37 @@ static void cut(struct wdm_transport *t)
 	}
 }
 
+/* An error of writing is told by every poll until somebody takes it */
+static void take_error(struct wdm_transport *t)
+{
+	struct pollfd poll_fd = { .fd = t->fd, .events = POLLOUT };
+
+	/* with nothing under way this does not wait */
+	if (poll(&poll_fd, 1, 0) > 0 && poll_fd.revents & POLLOUT)
+		fsync(t->fd);
+}
+
+/*
+ * cdc-wdm reads nothing where the modem had nothing to give or refused, and fails once
+ * for a transfer that did; neither is an end. Whoever waited for it waits in vain.
+ */
 static gboolean readable(gint fd, GIOCondition condition, gpointer data)
 {
 	struct wdm_transport *t = data;
 	ssize_t n;
 
 	n = read(fd, t->buf + t->len, sizeof(t->buf) - t->len);
-	if (n < 0 && (errno == EAGAIN || errno == EINTR))
-		return G_SOURCE_CONTINUE;
-	if (n <= 0) {
+	if (n > 0) {
+		t->len += n;
+		cut(t);
+	} else if ((n < 0 && errno == ENODEV) || condition & G_IO_HUP) {
 		t->readable = 0;
+		t->gone = true;
 		all_died(t, -ENODEV, "the modem is gone");
 		return G_SOURCE_REMOVE;
+	} else if (n < 0 && condition & G_IO_ERR) {
+		take_error(t);
 	}
-	t->len += n;
-	cut(t);
 	return G_SOURCE_CONTINUE;
 }
 
@@ -319,23 +477,26 @@ static int wdm_client_open(struct m2m_transport *base, uint8_t service,
 			   struct m2m_error *error)
 {
 	struct wdm_transport *t = from_base(base);
+	struct wdm_wait wait = { .handle = t->last_handle + 1 };
 	struct wdm_id *id;
-	int err;
+	int err = 0;
 
 	if (keep)
 		return m2m_error_set(error, -EOPNOTSUPP,
 				     "only the driver can keep a client id");
-	err = write_ctl(t, CTL_ALLOCATE_CID, &service, 1, error);
-	if (err)
-		return err;
+	if (t->gone)
+		return m2m_error_set(error, -ENODEV, "the modem is gone");
 	id = g_new0(struct wdm_id, 1);
 	id->service = service;
+	g_hash_table_insert(t->ids, GUINT_TO_POINTER(wait.handle), id);
+	if (t->synced)
+		err = allocate(t, &wait, error);
+	if (err) {
+		g_hash_table_remove(t->ids, GUINT_TO_POINTER(wait.handle));
+		return err;
+	}
 	*ret_handle = ++t->last_handle;
-	g_hash_table_insert(t->ids, GUINT_TO_POINTER(*ret_handle), id);
-	wait_add(t, &(struct wdm_wait) {
-		.handle = *ret_handle,
-		.tid = t->ctl_tid,
-	}, CTL_TIMEOUT_MS);
+	wait_add(t, &wait, CTL_TIMEOUT_MS);
 	return 0;
 }
 
@@ -399,14 +560,42 @@ static int wdm_send(struct m2m_transport *base, uint32_t handle,
 	return 0;
 }
 
+/*
+ * What is read now is nobody's, for there is neither an id nor a wait any more; but what
+ * is not read puts whoever comes next behind.
+ */
+static void drain(struct wdm_transport *t)
+{
+	struct pollfd poll_fd = { .fd = t->fd, .events = POLLIN };
+	gint64 end = g_get_monotonic_time() + DRAIN_MS * 1000;
+	ssize_t n;
+
+	g_ptr_array_set_size(t->waits, 0);
+	g_hash_table_remove_all(t->ids);
+	while (t->owed && g_get_monotonic_time() < end &&
+	       poll(&poll_fd, 1, DRAIN_GAP_MS) > 0) {
+		n = read(t->fd, t->buf + t->len, sizeof(t->buf) - t->len);
+		if (n <= 0)
+			return;
+		t->len += n;
+		cut(t);
+	}
+}
+
 static void wdm_free(struct m2m_transport *base)
 {
 	struct wdm_transport *t = from_base(base);
 
 	if (t->readable)
 		g_source_remove(t->readable);
+	if (t->settling)
+		g_source_remove(t->settling);
+	if (!t->gone)
+		drain(t);
 	g_ptr_array_unref(t->waits);
 	g_hash_table_destroy(t->ids);
+	if (t->prober)
+		g_source_remove(t->prober);
 	close(t->fd);
 	g_free(t);
 }
@@ -424,31 +613,47 @@ static const struct m2m_transport_ops wdm_ops = {
 	.nl = wdm_nl,
 };
 
-static struct wdm_transport *wdm_new(int fd)
+static gboolean settled(gpointer data)
+{
+	struct wdm_transport *t = data;
+
+	t->settling = 0;
+	t->readable = g_unix_fd_add(t->fd, G_IO_IN | G_IO_HUP | G_IO_ERR,
+				    readable, t);
+	return G_SOURCE_REMOVE;
+}
+
+/*
+ * Whoever reads what is left of another process while cdc-wdm fetches the next frame
+ * makes it forget a notification, so nobody reads for a while.
+ */
+int m2m_qmi_open_fd(int fd, struct m2m_qmi **ret_qmi, struct m2m_error *error)
 {
 	struct wdm_transport *t = g_new0(struct wdm_transport, 1);
+	int err;
 
 	t->base.ops = &wdm_ops;
 	t->fd = fd;
+	/* not what another process began with, whose answers may be left */
+	t->ctl_tid = g_random_int();
 	t->ids = g_hash_table_new_full(NULL, NULL, NULL, g_free);
 	t->waits = g_ptr_array_new_with_free_func(wait_free);
+	t->settling = g_timeout_add(SETTLE_MS, settled, t);
 	g_unix_set_fd_nonblocking(fd, TRUE, NULL);
-	t->readable = g_unix_fd_add(fd, G_IO_IN | G_IO_HUP | G_IO_ERR,
-				    readable, t);
-	return t;
-}
-
-struct m2m_qmi *m2m_qmi_open_fd(int fd)
-{
-	return m2m_qmi_new(&wdm_new(fd)->base);
+	err = write_probe(t, true, error);
+	if (err) {
+		wdm_free(&t->base);
+		return err;
+	}
+	probe_later(t);
+	*ret_qmi = m2m_qmi_new(&t->base);
+	return 0;
 }
 
 int m2m_qmi_open_chardev(const char *path, struct m2m_qmi **ret_qmi,
 			 struct m2m_error *error)
 {
 	int fd = open(path, O_RDWR | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
-	struct wdm_transport *t;
-	int err;
 
 	if (fd < 0)
 		return m2m_error_set(error, -errno, "%s: %s", path,
@@ -458,11 +663,5 @@ int m2m_qmi_open_chardev(const char *path, struct m2m_qmi **ret_qmi,
 		return m2m_error_set(error, -EBUSY, "%s has another owner",
 				     path);
 	}
-	t = wdm_new(fd);
-	err = write_sync(t, error);
-	if (err)
-		wdm_free(&t->base);
-	else
-		*ret_qmi = m2m_qmi_new(&t->base);
-	return err;
+	return m2m_qmi_open_fd(fd, ret_qmi, error);
 }

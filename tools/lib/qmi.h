@@ -61,7 +61,7 @@ int m2m_qmi_open(uint32_t port_id, struct m2m_qmi **ret_qmi,
 int m2m_qmi_open_chardev(const char *path, struct m2m_qmi **ret_qmi,
 			 struct m2m_error *error);
 /* m2m_qmi_open_fd() - the same over a descriptor, which is taken over */
-struct m2m_qmi *m2m_qmi_open_fd(int fd);
+int m2m_qmi_open_fd(int fd, struct m2m_qmi **ret_qmi, struct m2m_error *error);
 void m2m_qmi_free(struct m2m_qmi *qmi);
 
 /* Socket of the netlink door, for leases and dumps; NULL on the other one */
