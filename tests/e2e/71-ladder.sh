@@ -18,9 +18,11 @@ require ip jq perl setpriv
 imei=860000000000011
 root=$work/root
 config=$root/etc/m2m
-log=$work/m2md.log
-export M2MD_SOCKET=$work/socket
-mkdir -p "$config/modem.d" "$config/hook.d" "$root/run/m2m" "$root/sbin" "$work/state"
+# shellcheck source=tests/lib/m2md.sh
+. tests/lib/m2md.sh
+m2md_options=(--helper "$root/run/m2m/helper.sock" --resolv-file "$work/resolv.conf"
+	--time-factor 60)
+mkdir -p "$config/hook.d" "$root/run/m2m" "$root/sbin"
 ln -s /sys "$root/sys"
 ln -s /run/netns "$root/run/netns"
 # so that others may knock
@@ -28,7 +30,7 @@ chmod 711 "$work"
 
 last=0
 
-# events: what m2md did and saw since mark(), a line each: KIND PDN WHAT
+# events: what m2md did and saw since mark_events(), a line each: KIND PDN WHAT
 events()
 {
 	ctl --json history | jq -r ".events[] | select(.number > $last)
@@ -36,7 +38,7 @@ events()
 }
 
 # From here on is what events() has.
-mark()
+mark_events()
 {
 	last=$(ctl --json history -n 1 | jq '.events[-1].number')
 }
@@ -68,16 +70,13 @@ in_order()
 	done
 }
 
-stop_all()
+helper_end()
 {
-	local pid
-
-	for pid in ${daemon_pid:-} ${helper_pid:-}; do
-		kill "$pid" 2> /dev/null
-		wait_until 10 process_gone "$pid"
-	done
+	[ -n "${helper_pid:-}" ] || return 0
+	kill "$helper_pid"
+	wait_until 10 process_gone "$helper_pid"
 }
-at_exit stop_all
+at_exit helper_end
 
 # ask REQUEST [COMMAND...]: what m2m-helper answers to the program of the command.
 ask()
@@ -91,11 +90,6 @@ ask()
 		print "$answer\n"' "$root/run/m2m/helper.sock" "$1"
 }
 
-answers()
-{
-	output_has "$@"
-}
-
 helper_conf()
 {
 	printf '[Manager]\nBootSpread=0s\n[Helper]\n' > "$config/m2md.conf"
@@ -105,35 +99,35 @@ helper_conf()
 # --- m2m-helper -----------------------------------------------------------------------
 
 helper_conf
-printf '[PDN wan]\nAPN=internet\n' > "$config/modem.d/site.modem"
+site site '[PDN wan]' APN=internet
 "$build/m2m-helper" --root "$root" --user root >> "$work/helper.log" 2>&1 < /dev/null \
 	{ktap_out}>&- &
 helper_pid=$!
 ktap_test_result "m2m-helper listens" wait_until 10 test -S "$root/run/m2m/helper.sock"
 for verb in 'port-power 1-1' 'netns site' 'resolv-file' 'hook pdn-up' 'reboot'; do
 	ktap_test_result "what is not switched on is refused: $verb" \
-		answers '^refused .*=yes is not set in \[Helper\]$' ask "$verb"
+		output_has '^refused .*=yes is not set in \[Helper\]$' ask "$verb"
 done
 ktap_test_result "a request that is none is refused" \
-	answers '^refused there is no such verb$' ask 'sh -c id'
+	output_has '^refused there is no such verb$' ask 'sh -c id'
 ktap_test_result "nobody else may connect" fails ask reboot \
 	setpriv --reuid 65534 --regid 65534 --clear-groups
 chmod 666 "$root/run/m2m/helper.sock"
-ktap_test_result "and is not served" answers '^refused user 65534 is not served$' \
+ktap_test_result "and is not served" output_has '^refused user 65534 is not served$' \
 	ask reboot setpriv --reuid 65534 --regid 65534 --clear-groups
 
 helper_conf PortPower NetNS Hook Reboot
 printf '#!/bin/sh\necho rebooted > %s\n' "$work/rebooted" > "$root/sbin/reboot"
 chmod 755 "$root/sbin/reboot"
-ktap_test_result "a reboot is the init system's" answers '^ok$' ask reboot
+ktap_test_result "a reboot is the init system's" output_has '^ok$' ask reboot
 ktap_test_result "it was told" grep -q rebooted "$work/rebooted"
 ktap_test_result "a namespace that is none" \
-	answers '^refused .* is no network namespace$' ask 'netns nothing'
+	output_has '^refused .* is no network namespace$' ask 'netns nothing'
 ip netns add site
-ktap_test_result "one that is" answers '^ok$' ask 'netns site'
+ktap_test_result "one that is" output_has '^ok$' ask 'netns site'
 ip netns del site
 ktap_test_result "no hub has such a port" \
-	answers '^refused no hub can switch port 250-1$' ask 'port-power 250-1'
+	output_has '^refused no hub can switch port 250-1$' ask 'port-power 250-1'
 # shellcheck disable=SC2016
 printf '#!/bin/sh\necho "$M2M_EVENT $M2M_PDN $M2M_IMEI" >> %s\n' "$work/hooks" \
 	> "$config/hook.d/10-test"
@@ -143,15 +137,11 @@ chmod 755 "$config/hook.d/10-test"
 
 load_driver ours
 sim_start --model rm520n --imei $imei "${quick[@]}"
-"$build/m2md" --config-dir "$config" --state-dir "$work/state" --socket "$M2MD_SOCKET" \
-	--helper "$root/run/m2m/helper.sock" --resolv-file "$work/resolv.conf" \
-	--time-factor 60 \
-	>> "$log" 2>&1 < /dev/null {ktap_out}>&- &
-daemon_pid=$!
+daemon_start
 ktap_test_result "m2md brings the modem online" happens 40 'wan online$'
 ktap_test_result "a hook was told" wait_until 20 grep -q "pdn-up wan $imei" "$work/hooks"
 
-mark
+mark_events
 sim_ctl sim: remove > "$work/answer"
 ktap_test_result "a card that is gone has its power switched" happens 30 'sim-on$'
 ktap_test_result "off and on" in_order 'sim-absent$' 'sim-off$' 'sim-on$'
@@ -159,28 +149,28 @@ ktap_test_result "by the modem" wait_until 20 output_has '^ok [1-9]' \
 	sim_ctl get event.uim.power-on-sim
 ktap_test_result "the hook was told of the end" wait_until 20 \
 	grep -q "pdn-down wan $imei" "$work/hooks"
-mark
+mark_events
 sim_ctl sim: insert > "$work/answer"
 ktap_test_result "it is back: online" happens 60 'wan online$'
 
-mark
+mark_events
 sim_ctl nas: lost > "$work/answer"
 ktap_test_result "a network that is lost: attach again, then the radio" \
 	happens 60 'radio-on$'
 ktap_test_result "in this order" in_order 'searching$' 're-attach$' 'radio-off$' 'radio-on$'
 
 # Nobody is online now, or the reset would wait for an hour.
-mark
+mark_events
 sim_ctl ctl hang 300s > "$work/answer"
 ktap_test_result "a modem that hangs: QMI, then USB, then the port's power" \
-	happens 60 'port-power$'
+	happens 150 'port-power$'
 ktap_test_result "each in its turn" in_order 'deaf$' 'reset-modem$' 'reset-usb$' \
 	'port-power$'
 ktap_test_result "m2m-helper has switched it, and the modem is back on the bus" \
 	wait_until 40 grep -E 'port-power .*: done' "$log"
 ktap_test_result "the port is on" output_has '^0$' \
 	cat "/sys/bus/usb/devices/${sim_usb%-*}-0:1.0/usb${sim_usb%-*}-port${sim_usb#*-}/disable"
-mark
+mark_events
 sim_ctl nas: home > "$work/answer"
 sim_ctl ctl hang 1ms > "$work/answer"
 ktap_test_result "when it answers again it is online" happens 60 'wan online$'

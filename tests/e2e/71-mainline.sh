@@ -5,53 +5,19 @@
 #   m2md ── /dev/cdc-wdm0 ── qmi_wwan ── vhci ── m2msim
 #   ping ── wwan0 ────────────┘                   └ peer: 198.51.100.1, 2001:db8:5f::1
 #
-# vm: timeout=150 kernels=6.1
+# vm: timeout=200 kernels=6.1
 
 # shellcheck source=tests/lib/common.sh
 . "$(dirname -- "$0")/../lib/common.sh"
 # shellcheck source=tests/lib/m2mctl.sh
 . tests/lib/m2mctl.sh
+# shellcheck source=tests/lib/m2md.sh
+. tests/lib/m2md.sh
 require ip ping jq
 
 imei=860000000000011
-log=$work/m2md.log
-export M2MD_SOCKET=$work/socket
-mkdir -p "$work/config/modem.d" "$work/state" "$work/managed"
-printf '[Manager]\nBootSpread=0s\n' > "$work/config/m2md.conf"
-printf '[PDN wan]\nAPN=internet\n' > "$work/config/modem.d/site.modem"
-: > "$log"
-
-daemon_start()
-{
-	"$build/m2md" --config-dir "$work/config" --state-dir "$work/state" \
-		--socket "$M2MD_SOCKET" >> "$log" 2>&1 < /dev/null {ktap_out}>&- &
-	daemon_pid=$!
-}
-
-daemon_end()
-{
-	[ -n "${daemon_pid:-}" ] || return 0
-	kill "${1:--TERM}" "$daemon_pid"
-	wait_until 10 process_gone "$daemon_pid"
-	wait "$daemon_pid"
-	daemon_pid=
-}
-at_exit daemon_end -KILL
-
-mark()
-{
-	log_lines=$(wc -l < "$log")
-}
-
-said()
-{
-	tail -n +$((log_lines + 1)) "$log" | grep -qE -- "$1"
-}
-
-says()
-{
-	wait_until "$1" said "$2"
-}
+mkdir -p "$work/managed"
+site site '[PDN wan]' APN=internet
 
 carries()
 {
@@ -90,16 +56,34 @@ ktap_test_result "and comes back: online again" says 90 "$imei wan: online"
 net=$(sim_net sim)
 ktap_test_result "packets go after that as well" carries
 
+boots=$(sim_number event.modem.booted)
 ktap_test_result "the call ends with the daemon" daemon_end
 ktap_test_result "indeed it does" wait_until 10 sim_says calls 0
 mark
 daemon_start
 ktap_test_result "the next one dials anew" says 60 "$imei wan: online"
+for i in 1 2; do
+	daemon_end -KILL
+	mark
+	daemon_start
+	ktap_test_result "also after one that was killed ($i)" \
+		says 60 "$imei wan: online"
+done
+ktap_test_result "packets go" carries
+
+# As if cdc-wdm had not served two when it was closed: from now on all that the modem
+# says is read when it has said two more.
 daemon_end -KILL
+sim_ctl notify: lose 2 > "$work/answer"
 mark
 daemon_start
-ktap_test_result "also after one that was killed" says 60 "$imei wan: online"
-ktap_test_result "packets go" carries
+ktap_test_result "whoever is behind is online as well" says 60 "$imei wan: online"
+mark
+sim_ctl drop > "$work/answer"
+ktap_test_result "hears of a dropped call" says 30 "$imei wan: waiting: "
+ktap_test_result "and dials again" says 60 "$imei wan: online"
+ktap_test_result "packets go then" carries
+ktap_test_result "the modem was never reset" sim_is sim event.modem.booted "$boots"
 ktap_test_result "it ends well" daemon_end
 sim_stop
 

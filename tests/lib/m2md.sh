@@ -1,12 +1,13 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# m2md as a process under test. Sourced after common.sh and m2mctl.sh.
+# m2md as a process under test. Sourced after common.sh and m2mctl.sh. Where its files
+# are may be said before, in the same variables.
 # shellcheck shell=bash disable=SC2154,SC2034
 
 m2md=$build/m2md
-config=$work/config
-state=$work/state
+config=${config:-$work/config}
+state=${state:-$work/state}
 log=$work/m2md.log
-export M2MD_SOCKET=$work/socket
+export M2MD_SOCKET=${M2MD_SOCKET:-$work/socket}
 mkdir -p "$config/modem.d" "$state"
 : > "$log"
 log_lines=0
@@ -73,8 +74,21 @@ said_times()
 	tail -n +$((log_lines + 1)) "$log" | grep -cE -- "$1"
 }
 
-# sim_at_most NAME KEY MOST, sim_at_least NAME KEY LEAST: of a number that the
-# virtual modem NAME knows.
+# starts_are N: so many calls were dialled.
+starts_are()
+{
+	local n
+	n=$(sim_number event.wds.start-network)
+	[ "$n" -eq "$1" ] || { echo "$n calls were dialled, not $1"; return 1; }
+}
+
+# carries: both families, through the PDN's own interface.
+carries()
+{
+	wait_until 30 pings wan "$peer4" && wait_until 30 pings wan "$peer6"
+}
+
+# sim_at_most NAME KEY MOST, sim_is NAME KEY VALUE: what the virtual modem NAME knows.
 sim_at_most()
 {
 	local n
