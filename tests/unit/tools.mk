@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # tools/lib and m2mctl
 
-tools_tests := lib-frame lib-mainline lib-qmi lib-task lib-words lib-client \
+tools_tests := lib-frame lib-mainline lib-port lib-qmi lib-task lib-words lib-client \
 	lib-wdm-lag ctl-args ctl-doc
 TESTS += $(tools_tests)
 

@@ -23,6 +23,7 @@ static bool has_link(const struct port *port, const char *name)
 	return false;
 }
 
+/* It, and not its modem */
 static bool names_port(const struct port *port, const char *device)
 {
 	const char *node = device;
@@ -30,7 +31,7 @@ static bool names_port(const struct port *port, const char *device)
 	if (g_str_has_prefix(device, "/dev/"))
 		node += strlen("/dev/");
 	return !strcmp(port->ifname, device) || !strcmp(port->chardev, node) ||
-	       !strcmp(port->usb_path, device) || has_link(port, device);
+	       has_link(port, device);
 }
 
 /* Asks the modem itself; one that does not tell is not the one */
@@ -80,7 +81,7 @@ static int choose_by_imei(struct ctl *ctl, const char *imei)
 					"-d with a USB path",
 					"several modems have this IMEI: %s, %s",
 					ctl->port->usb_path, port->usb_path);
-		ctl->port = port;
+		ctl->port = port_choose(ctl->ports, ctl->n_ports, port->usb_path);
 	}
 	return 0;
 }
@@ -111,9 +112,12 @@ static int choose(struct ctl *ctl)
 	ctl->port = NULL;
 	if (!device && n > 1)
 		return ambiguous(ctl);
-	for (size_t i = 0; i < ctl->n_ports && !ctl->port; i++)
-		if (!device || names_port(&ctl->ports[i], device))
+	for (size_t i = 0; device && i < ctl->n_ports; i++)
+		if (names_port(&ctl->ports[i], device))
 			ctl->port = &ctl->ports[i];
+	if (!ctl->port && (device || n))
+		ctl->port = port_choose(ctl->ports, ctl->n_ports,
+					device ? device : ctl->ports[0].usb_path);
 	if (!ctl->port && device && dms_imei_is_valid(device))
 		err = choose_by_imei(ctl, device);
 	if (err || ctl->port)

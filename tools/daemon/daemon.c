@@ -122,40 +122,6 @@ static void introduce(struct unit *unit, const struct port *port)
 	}
 }
 
-static bool has_port(const struct port *ports, size_t n, const char *usb_path)
-{
-	for (size_t i = 0; i < n; i++)
-		if (!strcmp(ports[i].usb_path, usb_path))
-			return true;
-	return false;
-}
-
-/* At the start, and when messages were lost: what is there counts */
-static void look(struct daemon *daemon)
-{
-	struct port *ports = NULL;
-	struct m2m_error error;
-	struct unit *unit;
-	size_t n = 0;
-
-	if (port_list(daemon->lists, &ports, &n, &error)) {
-		say(SAY_ERROR, "modems cannot be listed: %s", error.msg);
-		return;
-	}
-	for (guint i = 0; i < daemon->units->len; i++)
-		if (!has_port(ports, n, unit_path(daemon->units->pdata[i])))
-			tell(daemon->units->pdata[i], EVENT_GONE);
-	for (size_t i = 0; i < n; i++) {
-		/* of several ports the first one is the modem's */
-		if (i && !strcmp(ports[i].usb_path, ports[i - 1].usb_path))
-			continue;
-		unit = unit_make(daemon, ports[i].usb_path);
-		if (unit && !unit_has_port(unit, ports[i].id))
-			introduce(unit, &ports[i]);
-	}
-	free(ports);
-}
-
 static bool has_id(const struct port *ports, size_t n, uint32_t id)
 {
 	for (size_t i = 0; i < n; i++)
@@ -164,8 +130,39 @@ static bool has_id(const struct port *ports, size_t n, uint32_t id)
 	return false;
 }
 
+/* A port that is in use and still there stays the one; else the best of its modem's */
+static void introduce_best(struct daemon *daemon, struct port *ports, size_t n,
+			   const char *usb_path)
+{
+	struct unit *unit = unit_make(daemon, usb_path);
+	const struct port *now = unit ? unit_get_port(unit) : NULL;
+
+	if (unit && !(now && has_id(ports, n, now->id)))
+		introduce(unit, port_choose(ports, n, usb_path));
+}
+
+/* At the start, and when messages were lost: what is there counts */
+static void look(struct daemon *daemon)
+{
+	struct port *ports = NULL;
+	struct m2m_error error;
+	size_t n = 0;
+
+	if (port_list(daemon->lists, &ports, &n, &error)) {
+		say(SAY_ERROR, "modems cannot be listed: %s", error.msg);
+		return;
+	}
+	for (guint i = 0; i < daemon->units->len; i++)
+		if (!port_choose(ports, n, unit_path(daemon->units->pdata[i])))
+			tell(daemon->units->pdata[i], EVENT_GONE);
+	for (size_t i = 0; i < n; i++)
+		if (!i || strcmp(ports[i].usb_path, ports[i - 1].usb_path))
+			introduce_best(daemon, ports, n, ports[i].usb_path);
+	free(ports);
+}
+
 /* Without our driver there is nobody who tells: what sysfs has now, at each look */
-static void look_at_mainline(struct daemon *daemon, const struct port *ports, size_t n)
+static void look_at_mainline(struct daemon *daemon, struct port *ports, size_t n)
 {
 	const struct port *port;
 	struct unit *unit;
@@ -178,14 +175,28 @@ static void look_at_mainline(struct daemon *daemon, const struct port *ports, si
 			tell(unit, EVENT_GONE);
 		}
 	}
-	for (size_t i = 0; i < n; i++) {
-		if ((i && !strcmp(ports[i].usb_path, ports[i - 1].usb_path)) ||
-		    !plans_want_any(daemon->host.plans))
-			continue;
-		unit = unit_make(daemon, ports[i].usb_path);
-		if (unit && !unit_has_port(unit, ports[i].id))
-			introduce(unit, &ports[i]);
-	}
+	for (size_t i = 0; i < n; i++)
+		if ((!i || strcmp(ports[i].usb_path, ports[i - 1].usb_path)) &&
+		    plans_want_any(daemon->host.plans))
+			introduce_best(daemon, ports, n, ports[i].usb_path);
+}
+
+/*
+ * Some modems have two ports, which attach one after the other: the second one, and a
+ * look at both together, have to end at the same one.
+ */
+static bool has_better(struct daemon *daemon, const struct unit *unit,
+		       const struct port *port)
+{
+	const struct port *has = unit_get_port(unit);
+	struct port *now = g_new0(struct port, 1);
+	struct m2m_error gone;
+	bool better;
+
+	better = has && !has->mainline && !port_get(daemon->lists, has->id, now, &gone) &&
+		 port_goes_before(now, port);
+	g_free(now);
+	return better;
 }
 
 static void attached(struct daemon *daemon, const struct port_event *event)
@@ -196,7 +207,8 @@ static void attached(struct daemon *daemon, const struct port_event *event)
 
 	if (!port_get(daemon->lists, event->port_id, port, &error)) {
 		unit = unit_make(daemon, port->usb_path);
-		if (unit && !unit_has_port(unit, port->id))
+		if (unit && !unit_has_port(unit, port->id) &&
+		    !has_better(daemon, unit, port))
 			introduce(unit, port);
 	}
 	g_free(port);

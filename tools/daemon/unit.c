@@ -525,6 +525,11 @@ void unit_port(struct unit *unit, const struct port *port)
 		unit->port = *port;
 }
 
+const struct port *unit_get_port(const struct unit *unit)
+{
+	return unit->has_port ? &unit->port : NULL;
+}
+
 const struct port *unit_has_mainline(const struct unit *unit)
 {
 	return unit->has_port && unit->port.mainline ? &unit->port : NULL;

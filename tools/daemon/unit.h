@@ -69,6 +69,8 @@ bool unit_is_present(const struct unit *unit);
 
 /* unit_port() - a port of it is there, or is another now; NULL: it is gone */
 void unit_port(struct unit *unit, const struct port *port);
+/* unit_get_port() - the one it was told of last, NULL before that */
+const struct port *unit_get_port(const struct unit *unit);
 /* Its port if that is of mainline's driver, else NULL */
 const struct port *unit_has_mainline(const struct unit *unit);
 /* Whether that is the port it was told of last, and not gone since */

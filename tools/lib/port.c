@@ -296,6 +296,24 @@ bool port_is_usable(const struct port *port)
 	       port->state == M2M_WWAN_STATE_HUNG;
 }
 
+bool port_goes_before(const struct port *port, const struct port *other)
+{
+	if (!port->n_links != !other->n_links)
+		return port->n_links;
+	return port->interface < other->interface;
+}
+
+struct port *port_choose(struct port *ports, size_t n, const char *usb_path)
+{
+	struct port *best = NULL;
+
+	for (size_t i = 0; i < n; i++)
+		if (!strcmp(ports[i].usb_path, usb_path) &&
+		    (!best || port_goes_before(&ports[i], best)))
+			best = &ports[i];
+	return best;
+}
+
 bool port_has_service(const struct port *port, uint8_t service)
 {
 	for (size_t i = 0; i < port->n_services; i++)

@@ -130,6 +130,22 @@ int port_reset(struct m2m_nl *nl, uint32_t id, struct m2m_error *error);
  */
 bool port_is_usable(const struct port *port);
 
+/*
+ * port_goes_before() - of two ports of one modem, whether @port is the one to use: a PDN
+ * that is there stays reachable, and else the first interface is the same one each time
+ */
+bool port_goes_before(const struct port *port, const struct port *other);
+
+/**
+ * port_choose() - the port by which a modem with several is used
+ * @ports: all there are
+ * @n: how many
+ * @usb_path: the modem
+ *
+ * Return: one of @ports, or NULL if the modem has none there.
+ */
+struct port *port_choose(struct port *ports, size_t n, const char *usb_path);
+
 /* Whether the modem listed the service; false also while nothing is known. */
 bool port_has_service(const struct port *port, uint8_t service);
 
