@@ -1,6 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# m2md brings modems online that are unlike most: with two ports.
+# m2md brings modems online that are unlike most: with two ports, with a radio that
+# is locked, offline, or has to be on before there is a card.
 #
 #   m2md ── netlink ── m2m_wwan ── vhci ── m2msim
 #   ping ── wan ──────────┘                 └ peer: 198.51.100.1
@@ -55,5 +56,34 @@ ktap_test_result "two ports: and has it online" says 30 "$imei wan: online"
 ktap_test_result "two ports: m2mctl sees it, too" json_is \
 	'.pdns[0].name == "wan" and .pdns[0].state == "up"' pdn show
 ktap_test_result "two ports: nothing was dialled for it" starts_are 2
+
+# --- a radio that is off ------------------------------------------------------------------
+
+begin --model em7455 --set dms.fcc-lock=on
+ktap_test_result "a lock of the maker is opened: online" says 30 "$imei wan: online"
+ktap_test_result "by one message" sim_says event.dms.set-fcc-authentication 1
+begin --model em7455 --set dms.fcc-lock=on --set dms.fcc-foreign=on
+ktap_test_result "one that cannot be opened is said" says 30 \
+	"$imei: radio-locked: radio-locked"
+ktap_test_result "and a person's to open" status_is 1 person health
+daemon_end
+ktap_test_result "m2mctl says so as well" status_is 9 "lock of the modem's maker" \
+	pdn up wan apn internet
+begin --model ec25 --set dms.fcc-lock=on --set sim.needs-radio=on
+ktap_test_result "a card without power while the radio is off: online" \
+	says 30 "$imei wan: online"
+daemon_end
+ktap_test_result "the call is hung up" ctl pdn down wan
+sim_ctl dms: low-power > "$work/answer"
+ktap_test_result "m2mctl finds such a card, too" up_is \
+	'.pdn.name == "wan" and .pdn.state == "up"' wan apn internet
+ktap_test_result "it is hung up again" ctl pdn down wan
+sim_ctl dms: offline > "$work/answer"
+mark
+daemon_start
+ktap_test_result "a modem that is offline is said to be" \
+	says 30 "$imei: radio-offline: radio-offline"
+ktap_test_result "and will be reset" json_is \
+	'.modems[0].next == "modem-reset" and .modems[0].next_s < 300' why
 daemon_end
 test_end

@@ -330,6 +330,8 @@ static const struct event events[] = {
 	{ .type = EVENT_RADIO, .radio = RADIO_ON },
 	{ .type = EVENT_RADIO, .radio = RADIO_OFF },
 	{ .type = EVENT_RADIO, .radio = RADIO_LOCKED },
+	{ .type = EVENT_RADIO, .radio = RADIO_OFFLINE },
+	{ .type = EVENT_RADIO, .radio = RADIO_REFUSED },
 	{ .type = EVENT_REGISTRATION, .registration = REG_SEARCHING },
 	{ .type = EVENT_REGISTRATION, .registration = REG_DENIED, .number = 8 },
 	{ .type = EVENT_REGISTRATION, .registration = REG_HOME },

@@ -363,6 +363,7 @@ TEST(how_far_faults_climb)
 		{ FAULT_DEAF_ONLINE, 0x30, RUNG_MODEM_RESET, HOUR },
 		{ FAULT_ABSENT, 0xc0, RUNG_PORT_POWER, 10 * MINUTE },
 		{ FAULT_SILENT, 0xe0, RUNG_USB_RESET, 0 },
+		{ FAULT_OFFLINE, 0xf0, RUNG_MODEM_RESET, 5 * MINUTE },
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {

@@ -79,6 +79,8 @@ static void tell_sim(struct site *site, int64_t ms)
 			  .tries = site->tries_told ? site->tries_told : site->tries },
 	};
 
+	if (site->hides_card && !site->radio_on)
+		event.sim = SIM_ABSENT;
 	if (event.sim != SIM_ABSENT)
 		snprintf(event.card.iccid, sizeof(event.card.iccid), "%s", site->iccid);
 	queue(site, ms, event, true);
@@ -89,6 +91,8 @@ static void tell_radio(struct site *site, int64_t ms)
 	struct event event = { .type = EVENT_RADIO,
 			       .radio = site->radio_on ? RADIO_ON : RADIO_OFF };
 
+	if (site->offline)
+		event.radio = RADIO_OFFLINE;
 	queue(site, ms, event, true);
 }
 
@@ -140,7 +144,8 @@ static void life_begins(struct site *site)
 	site->life++;
 	site->up = true;
 	site->latched = false;
-	site->radio_on = true;
+	site->radio_on = !site->boots_off;
+	site->offline = false;
 	site->verified = false;
 	site->registered = false;
 	site->call = 0;
@@ -374,6 +379,7 @@ static void ask(struct site *site, const struct action *action)
 {
 	struct event opened = { .type = EVENT_OPENED, .revision = site->revision };
 	struct event adopted = { .type = EVENT_PDN_UP, .families = site->call };
+	struct event refused = { .type = EVENT_RADIO, .radio = RADIO_REFUSED };
 
 	if (!site->up)
 		return;
@@ -396,7 +402,12 @@ static void ask(struct site *site, const struct action *action)
 		break;
 	case ACTION_RADIO_ON:
 	case ACTION_RADIO_OFF:
-		site->radio_on = action->type == ACTION_RADIO_ON;
+		site->radio_on = action->type == ACTION_RADIO_ON && !site->maker_lock &&
+				 !site->offline;
+		if (site->maker_lock && action->type == ACTION_RADIO_ON)
+			queue(site, ASK_MS, refused, true);
+		if (site->hides_card)
+			tell_sim(site, site->sim_ms);
 		site->latched = site->latched && site->radio_on;
 		site_drop(site, 2, 219);
 		seek(site);
@@ -426,6 +437,13 @@ static void ask(struct site *site, const struct action *action)
 	}
 }
 
+static void strand(struct site *site)
+{
+	site->offline = true;
+	site->radio_on = false;
+	site->registered = false;
+}
+
 static void act(struct site *site, const struct action *action)
 {
 	struct event config = { .type = EVENT_CONFIG, .config = &site->config };
@@ -436,7 +454,9 @@ static void act(struct site *site, const struct action *action)
 	switch (action->type) {
 	case ACTION_RESET_MODEM:
 		judge_reset(site, BUDGET_MODEM_RESET);
-		if (!site->deaf || !site->hard)
+		if (site->strands)
+			strand(site);
+		else if (!site->deaf || !site->hard)
 			reset(site, false);
 		break;
 	case ACTION_RESET_USB:

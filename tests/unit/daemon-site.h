@@ -57,6 +57,10 @@ struct site {
 	bool up, deaf, hard;	/* hard: only a power cycle of the port helps */
 	bool latched;		/* refuses until the radio was off */
 	bool radio_on, forgets;	/* forgets: writes change nothing */
+	bool boots_off;		/* the radio */
+	bool hides_card;	/* while the radio is off */
+	bool maker_lock;	/* the radio cannot be switched on */
+	bool offline, strands;	/* until a reset; a reset by QMI ends there */
 	uint32_t revision;
 	uint32_t differ;
 

@@ -285,6 +285,25 @@ TEST(imei)
 	EXPECT_FALSE(dms_imei_is_valid("86600000000001x"));
 }
 
+TEST(what_a_mode_means)
+{
+	static const uint8_t radios[] = {
+		DMS_RADIO_ON, DMS_RADIO_OFF, DMS_RADIO_OFFLINE, DMS_RADIO_OFFLINE,
+		DMS_RADIO_OFFLINE, DMS_RADIO_OFFLINE, DMS_RADIO_OFF, DMS_RADIO_OFF,
+		DMS_RADIO_LOCKED,
+	};
+	struct dms_operating operating = { 0 };
+
+	for (; operating.mode < G_N_ELEMENTS(radios); operating.mode++) {
+		operating.hardware_restricted = false;
+		EXPECT_EQ(radios[operating.mode], dms_radio_of(&operating));
+		operating.hardware_restricted = true;
+		EXPECT_EQ(DMS_RADIO_LOCKED, dms_radio_of(&operating));
+	}
+	operating = (struct dms_operating){ .mode = 0xff };
+	EXPECT_EQ(DMS_RADIO_LOCKED, dms_radio_of(&operating));
+}
+
 TEST(text_from_the_modem_is_printable)
 {
 	static const struct vector tlvs[] = {

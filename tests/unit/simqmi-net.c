@@ -205,6 +205,53 @@ TEST(an_fcc_lock_wants_its_message)
 	simqmi_register();
 }
 
+TEST(a_foreign_fcc_lock_opens_to_nothing)
+{
+	uint8_t dms;
+
+	simqmi_new(1);
+	simqmi_set("dms.fcc-lock", "on");
+	simqmi_set("dms.fcc-foreign", "on");
+	modem_power_on(simqmi.modem);
+	dms = simqmi_client(QMI_DMS);
+	EXPECT_EQ(71, simqmi_call(QMI_DMS, dms, 0x555f, ""));
+	EXPECT_EQ(60, simqmi_call(QMI_DMS, dms, 0x002e, "01 01 00 00"));
+	EXPECT_STREQ("1", simqmi_get("dms.mode"));
+}
+
+TEST(offline_without_a_reset)
+{
+	uint8_t dms;
+
+	registered();
+	simqmi_set("dms.refuse-reset", "on");
+	simqmi_set("dms", "offline");
+	EXPECT_STREQ("3", simqmi_get("dms.mode"));
+	EXPECT_STREQ("idle", simqmi_get("nas.state"));
+	dms = simqmi_client(QMI_DMS);
+	EXPECT_EQ(60, simqmi_call(QMI_DMS, dms, 0x002e, "01 01 00 04"));
+	simqmi_set("dms.refuse-reset", "off");
+	EXPECT_EQ(0, simqmi_call(QMI_DMS, dms, 0x002e, "01 01 00 04"));
+	simqmi_wait("test.reboot");
+}
+
+TEST(a_card_that_needs_the_radio)
+{
+	uint8_t dms;
+
+	simqmi_new(1);
+	simqmi_set("sim.needs-radio", "on");
+	simqmi_set("dms.fcc-lock", "on");
+	modem_power_on(simqmi.modem);
+	EXPECT_STREQ("absent", simqmi_get("sim.state"));
+	simqmi_set("dms", "online");
+	simqmi_wait("sim.ready");
+	simqmi_register();
+	dms = simqmi_client(QMI_DMS);
+	EXPECT_EQ(0, simqmi_call(QMI_DMS, dms, 0x002e, "01 01 00 01"));
+	EXPECT_STREQ("absent", simqmi_get("sim.state"));
+}
+
 TEST(persistent_low_power_survives)
 {
 	uint8_t dms;

@@ -13,7 +13,36 @@
 /* A modem that was denied may find another network in this time. */
 #define DENIED_MS	5000
 
-static int radio_on(struct ctl *ctl)
+static int switch_on(struct ctl *ctl, struct m2m_client *dms,
+		     const struct dms_operating *operating)
+{
+	int err;
+
+	switch (dms_radio_of(operating)) {
+	case DMS_RADIO_ON:
+		break;
+	case DMS_RADIO_OFF:
+		err = dms_online(dms, &ctl->error);
+		if (err == -ENETDOWN)
+			ctl->status = EXIT_NOT_REGISTERED;
+		return err;
+	case DMS_RADIO_OFFLINE:
+		return ctl_fail(ctl, -ENETDOWN, EXIT_NOT_REGISTERED,
+				"a reset of the modem", "the radio is off: %s",
+				word(WORD_OPERATING_MODE, operating->mode).s);
+	case DMS_RADIO_LOCKED:
+		if (operating->hardware_restricted)
+			return ctl_fail(ctl, -ENETDOWN, EXIT_NOT_REGISTERED,
+					"its switch, or the unlock of its maker",
+					"the radio is locked off by hardware");
+		return ctl_fail(ctl, -ENETDOWN, EXIT_NOT_REGISTERED, NULL,
+				"the radio is off: %s",
+				word(WORD_OPERATING_MODE, operating->mode).s);
+	}
+	return 0;
+}
+
+int network_radio_on(struct ctl *ctl)
 {
 	struct dms_operating operating;
 	struct m2m_client *dms;
@@ -22,23 +51,12 @@ static int radio_on(struct ctl *ctl)
 	err = ctl_open(ctl, QMI_DMS, &dms);
 	if (err)
 		return err;
-	/* a modem that does not tell its mode is taken to be online */
 	err = dms_operating_get(dms, &operating, &ctl->error);
-	if (err == -EINTR)
-		goto out;
-	if (err)
+	/* a modem that does not tell its mode is taken to be online */
+	if (err && err != -EINTR)
 		err = 0;
-	else if (operating.hardware_restricted)
-		err = ctl_fail(ctl, -ENETDOWN, EXIT_NOT_REGISTERED,
-			       "its switch, or the unlock of its maker",
-			       "the radio is locked off by hardware");
-	else if (operating.mode == DMS_LOW_POWER)
-		err = dms_operating_set(dms, DMS_ONLINE, &ctl->error);
-	else if (operating.mode != DMS_ONLINE)
-		err = ctl_fail(ctl, -ENETDOWN, EXIT_NOT_REGISTERED, NULL,
-			       "the radio is off: %s",
-			       word(WORD_OPERATING_MODE, operating.mode).s);
-out:
+	else if (!err)
+		err = switch_on(ctl, dms, &operating);
 	m2m_client_close(dms, false);
 	return err;
 }
@@ -114,9 +132,7 @@ int network_settle(struct ctl *ctl)
 	struct m2m_client *nas;
 	int err;
 
-	err = radio_on(ctl);
-	if (!err)
-		err = ctl_open(ctl, QMI_NAS, &nas);
+	err = ctl_open(ctl, QMI_NAS, &nas);
 	if (err)
 		return err;
 	/* without them there is still the asking */

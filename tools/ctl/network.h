@@ -5,8 +5,11 @@
 
 #include "ctl.h"
 
+/* network_radio_on() - fails with exit status 9 where the radio has to stay off */
+int network_radio_on(struct ctl *ctl);
+
 /**
- * network_settle() - radio on, and registered before --wait ends
+ * network_settle() - registered before --wait ends
  * @ctl: fails with exit status 9 and the network's cause
  */
 int network_settle(struct ctl *ctl);

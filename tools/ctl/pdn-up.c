@@ -14,7 +14,7 @@
 /*
  * DOC: sequence
  *
- *   SIM ready, radio on, registered -> data format -> mux link -> for each
+ *   radio on, SIM ready, registered -> data format -> mux link -> for each
  *   family: kept WDS client, bind mux id, set IP family, start network, current
  *   settings -> MTU, addresses, routes, rules -> alias. Whatever fails, what
  *   was made before is taken away again, last first.
@@ -174,6 +174,9 @@ static int connect_pdn(struct connect *c)
 		err = read_password(c);
 	if (!err)
 		err = ctl_interrupted(ctl);
+	/* first, as some firmware keeps the card without power while the radio is off */
+	if (!err)
+		err = network_radio_on(ctl);
 	if (!err)
 		err = check_sim(ctl);
 	if (!err)

@@ -10,7 +10,7 @@
 
 /* Indications tell of changes; a modem that sends none is asked this often. */
 #define ASK_AGAIN_MS	1000
-/* A card that is just being powered up may be called absent so long. */
+/* A card that is just being powered up may be called absent, or faulty, so long. */
 #define ABSENT_MS	3000
 
 int sim_show_run(struct ctl *ctl)
@@ -91,7 +91,7 @@ int sim_wait(struct ctl *ctl, struct m2m_client *uim, const struct sim_wish *wis
 
 bool sim_is_settled(const struct uim_sim *sim, int64_t waited_ms, const void *data)
 {
-	if (sim->state == UIM_SIM_ABSENT)
+	if (sim->state == UIM_SIM_ABSENT || sim->state == UIM_SIM_ERROR)
 		return waited_ms >= ABSENT_MS;
 	return sim->state != UIM_SIM_INITIALIZING;
 }

@@ -219,6 +219,8 @@ static const struct kind_row kinds[CAUSE_KINDS] = {
 	[CAUSE_RADIO_OFF] = { "radio-off", "the radio is off" },
 	[CAUSE_RADIO_LOCKED] = { "radio-locked",
 				 "hardware or a lock of the maker keeps the radio off" },
+	[CAUSE_RADIO_OFFLINE] = { "radio-offline",
+				  "the modem is offline, and only a reset leads out" },
 	[CAUSE_SEARCHING] = { "searching", "the modem is looking for a network" },
 	[CAUSE_REGISTERING] = { "registering", "the modem was told to register anew" },
 	[CAUSE_HELD] = { "held", "a person asked m2md to let go of the modem" },

@@ -24,7 +24,8 @@ struct fault_row {
  * A modem that merely searches, or is not let in, is not reset within the hour: of ten
  * modems that lost their cell two need up to 50 minutes. What a person has to put right
  * climbs nowhere: once a day the radio is switched off and on, as firmware remembers
- * refusals. A host reboot helps nobody whom the network rejects.
+ * refusals. A host reboot helps nobody whom the network rejects. A modem that is offline may
+ * be in the hands of a program that is about to reset it.
  */
 static const struct fault_row faults[FAULTS] = {
 	/*                                    -  att rad sim mod  usb  port reboot */
@@ -41,6 +42,7 @@ static const struct fault_row faults[FAULTS] = {
 	[FAULT_DEAF_ONLINE] = { GROUP_LINK, { NO, NO, NO, NO, 60, 62, NO, NO } },
 	[FAULT_ABSENT] =      { GROUP_LINK, { NO, NO, NO, NO, NO, NO, 10, 360 } },
 	[FAULT_SILENT] =      { GROUP_LINK, { NO, NO, NO, NO, NO, 0, 4, 360 } },
+	[FAULT_OFFLINE] =     { GROUP_LINK, { NO, NO, NO, NO, 5, 10, 20, 360 } },
 };
 
 /* Before it is done again; budgets hold besides */

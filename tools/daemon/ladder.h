@@ -38,6 +38,7 @@ enum fault {
 	FAULT_DEAF_ONLINE,	/* the same while a call is up */
 	FAULT_ABSENT,		/* off the bus */
 	FAULT_SILENT,		/* on the bus, and has not answered yet */
+	FAULT_OFFLINE,		/* answers, and has to be reset to do more */
 	FAULTS,
 };
 

@@ -59,6 +59,7 @@ enum modem_state {
 	MODEM_SLOT_WRONG,
 	MODEM_RADIO_STARTING,
 	MODEM_RADIO_LOCKED,
+	MODEM_RADIO_OFFLINE,
 	MODEM_SEARCHING,
 	MODEM_DENIED,
 	MODEM_REGISTERED,
@@ -143,6 +144,8 @@ enum radio {
 	RADIO_ON,
 	RADIO_OFF,
 	RADIO_LOCKED,		/* by hardware, or until the maker's lock is opened */
+	RADIO_OFFLINE,		/* until a reset */
+	RADIO_REFUSED,		/* only told: to switch it on, which makes it locked */
 };
 
 /* Settings in the modem's memory, as EVENT_SETTINGS has them: a bit each */
@@ -312,6 +315,8 @@ struct machine {
 	bool doubted;		/* it was sent, and no answer came */
 	int64_t sim_since;	/* the card is in this state */
 	int64_t radio_on_at;
+	int64_t refused_at;	/* the radio, to be switched on */
+	uint8_t blind;		/* times it was switched on so that a card be seen */
 	int64_t polled_at;
 	int64_t hold_until;
 	int64_t spread_until;

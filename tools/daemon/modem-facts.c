@@ -14,6 +14,8 @@ static void forget_firmware(struct machine *m)
 	m->in_use = false;
 	m->timeouts = 0;
 	m->radio = RADIO_UNKNOWN;
+	m->refused_at = LONG_AGO;
+	m->blind = 0;
 	m->registration = REG_UNKNOWN;
 	m->sim = SIM_UNKNOWN;
 	m->sim_since = m->clock;
@@ -56,6 +58,8 @@ static void absorb_sim(struct step *step)
 		m->sim_since = m->clock;
 	m->sim = sim;
 	m->sim_seen = m->sim_seen || sim >= SIM_WANTS_PIN;
+	if (!modem_card_is_unseen(m))
+		m->blind = 0;
 	m->card.settled = card.settled;
 	m->card.tries = card.tries;
 	if (event->mcc)
@@ -82,6 +86,32 @@ static void absorb_sim(struct step *step)
 	step->pdn = NULL;
 	memcpy(m->card.iccid, card.iccid, sizeof(card.iccid));
 	step_act(step, ACTION_MATCH);
+}
+
+/* Low power is all that a modem with a locked radio says of it. */
+static void absorb_radio(struct machine *m, const struct event *event)
+{
+	switch (event->radio) {
+	case RADIO_ON:
+		m->refused_at = LONG_AGO;
+		m->radio = RADIO_ON;
+		break;
+	case RADIO_OFF:
+		m->radio = m->clock - m->refused_at < POLICY_LOCKED_MS ? RADIO_LOCKED :
+									 RADIO_OFF;
+		break;
+	case RADIO_LOCKED:
+	case RADIO_OFFLINE:
+		m->radio = event->radio;
+		break;
+	case RADIO_REFUSED:
+		m->refused_at = m->clock;
+		m->radio = RADIO_LOCKED;
+		break;
+	default:
+		m->radio = RADIO_UNKNOWN;
+		break;
+	}
 }
 
 static void absorb_registration(struct machine *m, const struct event *event)
@@ -226,7 +256,7 @@ void modem_absorb(struct step *step)
 		absorb_sim(step);
 		break;
 	case EVENT_RADIO:
-		m->radio = event->radio <= RADIO_LOCKED ? event->radio : RADIO_UNKNOWN;
+		absorb_radio(m, event);
 		break;
 	case EVENT_REGISTRATION:
 		absorb_registration(m, event);

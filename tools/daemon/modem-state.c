@@ -48,6 +48,8 @@ static const struct state_row states[MODEM_STATES] = {
 				   POLICY_SIM_POLL_MS },
 	[MODEM_RADIO_LOCKED] = { "radio-locked", CAUSE_RADIO_LOCKED, true, 0,
 				 POLICY_POLL_MS },
+	[MODEM_RADIO_OFFLINE] = { "radio-offline", CAUSE_RADIO_OFFLINE, true, 0,
+				  POLICY_POLL_MS },
 	[MODEM_SEARCHING] = { "searching", CAUSE_SEARCHING, true, 0, POLICY_POLL_MS },
 	[MODEM_DENIED] = { "denied", CAUSE_REJECT, true, 0, POLICY_POLL_MS },
 	[MODEM_REGISTERED] = { "registered", CAUSE_NONE, true, 0, POLICY_POLL_MS },
@@ -119,6 +121,11 @@ struct cause modem_cause(const struct machine *m)
 bool modem_is_open(const struct machine *m)
 {
 	return m->opened && m->managed && modem_rests(m->state);
+}
+
+bool modem_card_is_unseen(const struct machine *m)
+{
+	return m->sim <= SIM_ERROR;
 }
 
 /* --- the ladder's view -------------------------------------------------------------- */
@@ -194,12 +201,17 @@ enum fault modem_fault(const struct machine *m)
 	case MODEM_PIN_NEEDED:
 		/* switched off and on, the card says how many tries are left */
 		return m->pin_cause == CAUSE_PIN_HISTORY ? FAULT_CARD : FAULT_NONE;
+	case MODEM_RADIO_OFFLINE:
+		return FAULT_OFFLINE;
 	case MODEM_RADIO_STARTING:
 	case MODEM_SEARCHING:
 	case MODEM_DENIED:
 	case MODEM_REGISTERED:
 		if (online)
 			return is_settled(m) ? FAULT_NONE : FAULT_KEEP;
+		/* what is wrong with a card that is waited for, it will say */
+		if (modem_card_is_unseen(m))
+			return FAULT_KEEP;
 		if (m->state == MODEM_REGISTERED)
 			return call_fault(m);
 		if (m->state == MODEM_DENIED)

@@ -168,6 +168,11 @@ static bool is_radio_locked(const struct step *step)
 	return step->m->radio == RADIO_LOCKED;
 }
 
+static bool is_radio_offline(const struct step *step)
+{
+	return step->m->radio == RADIO_OFFLINE;
+}
+
 static bool is_radio_off(const struct step *step)
 {
 	return step->m->radio == RADIO_OFF;
@@ -178,6 +183,18 @@ static bool is_radio_on_due(const struct step *step)
 	const struct machine *m = step->m;
 
 	return is_radio_off(step) && m->clock - m->radio_on_at >= POLICY_SIM_POLL_MS;
+}
+
+/*
+ * Some firmware keeps the card without power while the radio is off, and calls it absent
+ * or broken. Where it truly is, the radio is switched on ever more rarely.
+ */
+static bool is_card_hidden(const struct step *step)
+{
+	const struct machine *m = step->m;
+
+	return is_radio_off(step) && modem_card_is_unseen(m) &&
+	       m->clock - m->radio_on_at >= POLICY_SIM_POLL_MS << m->blind;
 }
 
 static bool is_registered(const struct step *step)
@@ -391,6 +408,18 @@ static void do_radio_on(struct step *step)
 	step->m->radio_on_at = step->m->clock;
 	step_act(step, ACTION_RADIO_ON);
 	do_poll(step);
+}
+
+/* A card that has its power now begins anew */
+static void do_uncover(struct step *step)
+{
+	struct machine *m = step->m;
+
+	if (m->blind < POLICY_BLIND_MAX)
+		m->blind++;
+	if (m->sim <= SIM_INITIALISING)
+		m->sim_since = m->clock;
+	do_radio_on(step);
 }
 
 static void do_reattach(struct step *step)
@@ -614,8 +643,10 @@ const struct row modem_rows[] = {
 	ROW(MODEM_ROUTE, SETTLE, not_ready, nothing, MODEM_STARTING),
 	ROW(MODEM_ROUTE, SETTLE, not_open, open, MODEM_OPENING),
 	ROW(MODEM_ROUTE, SETTLE, unmanaged, nothing, MODEM_WATCHING),
+	ROW(MODEM_ROUTE, SETTLE, radio_offline, nothing, MODEM_RADIO_OFFLINE),
 	ROW(MODEM_ROUTE, SETTLE, slot_due, note_write, MODEM_WRITE_RECORDING),
 	ROW(MODEM_ROUTE, SETTLE, slot_wrong, nothing, MODEM_SLOT_WRONG),
+	ROW(MODEM_ROUTE, SETTLE, card_hidden, uncover, MODEM_RADIO_STARTING),
 	ROW(MODEM_ROUTE, SETTLE, sim_starting, nothing, MODEM_SIM_STARTING),
 	ROW(MODEM_ROUTE, SETTLE, sim_faulty, nothing, MODEM_SIM_FAULTY),
 	ROW(MODEM_ROUTE, SETTLE, sim_absent, nothing, MODEM_SIM_ABSENT),

@@ -30,6 +30,8 @@
 #define POLICY_RETURN_MS	(2 * MINUTE)	/* from a reset to the bus */
 #define POLICY_SIM_START_MS	MINUTE		/* a card that initialises longer is faulty */
 #define POLICY_SIM_POLL_MS	(30 * SECOND)
+#define POLICY_LOCKED_MS	(15 * MINUTE)	/* a locked radio is switched on so often */
+#define POLICY_BLIND_MAX	11		/* doublings of POLICY_SIM_POLL_MS: 17 h */
 #define POLICY_OFF_MS		(5 * SECOND)	/* radio or card off, in a cycle */
 #define POLICY_ATTACH_MS	MINUTE
 #define POLICY_PIN_MS		(30 * SECOND)

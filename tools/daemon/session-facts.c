@@ -242,6 +242,12 @@ static void heard_nas(QmiMessage *indication, void *data)
 
 static int poll_radio(struct session *session, struct m2m_error *error)
 {
+	static const uint8_t facts[] = {
+		[DMS_RADIO_ON] = RADIO_ON,
+		[DMS_RADIO_OFF] = RADIO_OFF,
+		[DMS_RADIO_OFFLINE] = RADIO_OFFLINE,
+		[DMS_RADIO_LOCKED] = RADIO_LOCKED,
+	};
 	struct event event = { .type = EVENT_RADIO };
 	struct dms_operating operating;
 	int err;
@@ -250,17 +256,7 @@ static int poll_radio(struct session *session, struct m2m_error *error)
 	if (err == -ETIMEDOUT || err == -EINTR || err == -ENODEV)
 		return err;
 	/* a modem that does not tell its mode is taken to be on */
-	if (err)
-		event.radio = RADIO_ON;
-	else if (operating.hardware_restricted)
-		event.radio = RADIO_LOCKED;
-	else if (operating.mode == DMS_ONLINE)
-		event.radio = RADIO_ON;
-	else if (operating.mode == DMS_LOW_POWER ||
-		 operating.mode == DMS_PERSISTENT_LOW_POWER)
-		event.radio = RADIO_OFF;
-	else
-		event.radio = RADIO_LOCKED;
+	event.radio = err ? RADIO_ON : facts[dms_radio_of(&operating)];
 	session_tell(session, &event);
 	return 0;
 }
@@ -268,14 +264,17 @@ static int poll_radio(struct session *session, struct m2m_error *error)
 /* To attach again the radio goes off for a moment: every firmware can do that */
 void session_radio(struct session *session, const struct action *action)
 {
-	enum dms_mode mode = action->type == ACTION_RADIO_ON ? DMS_ONLINE :
-							       DMS_LOW_POWER;
+	struct event refused = { .type = EVENT_RADIO, .radio = RADIO_REFUSED };
 	struct m2m_error error;
-	int err;
+	int err = 0;
 
-	err = dms_operating_set(session->dms, mode, &error);
-	if (!err && action->type == ACTION_REATTACH)
-		err = dms_operating_set(session->dms, DMS_ONLINE, &error);
+	if (action->type != ACTION_RADIO_ON)
+		err = dms_operating_set(session->dms, DMS_LOW_POWER, &error);
+	if (!err && action->type != ACTION_RADIO_OFF) {
+		err = dms_online(session->dms, &error);
+		if (err == -ENETDOWN)
+			session_tell(session, &refused);
+	}
 	if (err)
 		session_failed(session, action_token(action->type), &error);
 }
@@ -289,16 +288,11 @@ void session_card_power(struct session *session, const struct action *action)
 		session_failed(session, action_token(action->type), &error);
 }
 
-/* Firmware takes a reset only from offline */
 void session_reset(struct session *session, const struct action *action)
 {
 	struct m2m_error error;
-	int err;
 
-	err = dms_operating_set(session->dms, DMS_OFFLINE, &error);
-	if (!err)
-		err = dms_operating_set(session->dms, DMS_RESET, &error);
-	if (err)
+	if (dms_reset(session->dms, &error))
 		session_failed(session, action_token(action->type), &error);
 }
 

@@ -55,6 +55,8 @@ enum rung modem_rung(const struct machine *m, int64_t *ret_at);
 const char *modem_next(const struct machine *m);
 /* modem_is_open() - will the modem answer a request */
 bool modem_is_open(const struct machine *m);
+/* modem_card_is_unseen() - nothing of the card that a radio which is off may not hide */
+bool modem_card_is_unseen(const struct machine *m);
 /* modem_cause() - the cause a state has by itself */
 struct cause modem_cause(const struct machine *m);
 /* modem_left() - a row leads from one state to another */

@@ -71,6 +71,7 @@ enum verdict verdict_of(const struct machine *m)
 		return of_pin(m);
 	case MODEM_MISSING:
 	case MODEM_SILENT:
+	case MODEM_RADIO_OFFLINE:
 		return of_due(m);
 	case MODEM_REOPENING:
 		return m->in_use ? VERDICT_PERSON : VERDICT_TRYING;

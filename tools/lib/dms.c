@@ -17,6 +17,9 @@
 #define SET_OPERATING_MODE	0x002e
 #define GET_BAND_CAPABILITIES	0x0045
 #define GET_SOFTWARE_VERSION	0x0051
+#define SET_FCC_AUTHENTICATION	0x555f
+
+#define INVALID_TRANSITION	60	/* QMI error */
 
 /* Some modems take long over a change of mode. */
 #define SET_MODE_TIMEOUT_MS	20000
@@ -214,4 +217,55 @@ int dms_bands_get(struct m2m_client *dms, struct dms_bands *ret,
 				    "the modem does not tell which bands it has");
 	g_clear_pointer(&answer, qmi_message_unref);
 	return err;
+}
+
+enum dms_radio dms_radio_of(const struct dms_operating *operating)
+{
+	static const uint8_t radios[] = {
+		[DMS_ONLINE] = DMS_RADIO_ON,
+		[DMS_LOW_POWER] = DMS_RADIO_OFF,
+		[DMS_FACTORY_TEST] = DMS_RADIO_OFFLINE,
+		[DMS_OFFLINE] = DMS_RADIO_OFFLINE,
+		[DMS_RESET] = DMS_RADIO_OFFLINE,
+		[DMS_SHUTTING_DOWN] = DMS_RADIO_OFFLINE,
+		[DMS_PERSISTENT_LOW_POWER] = DMS_RADIO_OFF,
+		[DMS_MODE_ONLY_LOW_POWER] = DMS_RADIO_OFF,
+	};
+
+	if (operating->hardware_restricted || operating->mode >= G_N_ELEMENTS(radios))
+		return DMS_RADIO_LOCKED;
+	return radios[operating->mode];
+}
+
+/*
+ * Modules that were sold in a laptop stay in low power until they are told that they are
+ * in one ("FCC authentication"). Whether that helped, the second try says.
+ */
+int dms_online(struct m2m_client *dms, struct m2m_error *error)
+{
+	struct m2m_error why, ignored;
+	int err;
+
+	err = dms_operating_set(dms, DMS_ONLINE, &why);
+	if (err && why.qmi == INVALID_TRANSITION) {
+		m2m_client_call(dms, qmi_request(QMI_DMS, SET_FCC_AUTHENTICATION),
+				QMI_TIMEOUT_MS, NULL, &ignored);
+		err = dms_operating_set(dms, DMS_ONLINE, &why);
+	}
+	if (err && why.qmi == INVALID_TRANSITION)
+		return m2m_error_set(error, -ENETDOWN,
+				     "a lock of the modem's maker keeps the radio off");
+	return err ? m2m_error_copy(error, &why) : 0;
+}
+
+/*
+ * Firmware takes a reset only from offline. It may be there already, and say that there
+ * was nothing to do; once it is, nothing but a reset leads out.
+ */
+int dms_reset(struct m2m_client *dms, struct m2m_error *error)
+{
+	struct m2m_error ignored;
+
+	dms_operating_set(dms, DMS_OFFLINE, &ignored);
+	return dms_operating_set(dms, DMS_RESET, error);
 }

@@ -10,8 +10,10 @@
 enum dms_mode {
 	DMS_ONLINE = 0,
 	DMS_LOW_POWER = 1,
+	DMS_FACTORY_TEST = 2,
 	DMS_OFFLINE = 3,
 	DMS_RESET = 4,
+	DMS_SHUTTING_DOWN = 5,
 	DMS_PERSISTENT_LOW_POWER = 6,
 	DMS_MODE_ONLY_LOW_POWER = 7,
 };
@@ -51,6 +53,14 @@ struct dms_bands {
 	uint64_t nr[8];
 };
 
+/* What a mode means for who wants to be online */
+enum dms_radio {
+	DMS_RADIO_ON,
+	DMS_RADIO_OFF,		/* dms_online() may help */
+	DMS_RADIO_OFFLINE,	/* only a reset leads out */
+	DMS_RADIO_LOCKED,	/* a person has to act */
+};
+
 /* Parsers of checked answers: 0, or -EBADMSG for one that says too little */
 int dms_imei_parse(QmiMessage *answer, char *ret_imei, size_t size);
 int dms_operating_parse(QmiMessage *answer, struct dms_operating *ret);
@@ -78,5 +88,16 @@ int dms_bands_get(struct m2m_client *dms, struct dms_bands *ret,
 		  struct m2m_error *error);
 int dms_operating_set(struct m2m_client *dms, enum dms_mode mode,
 		      struct m2m_error *error);
+enum dms_radio dms_radio_of(const struct dms_operating *operating);
+
+/**
+ * dms_online() - switch the radio on
+ * @dms: client of the service
+ * @error: -ENETDOWN if hardware, or a lock of the maker that we cannot open, forbids it
+ */
+int dms_online(struct m2m_client *dms, struct m2m_error *error);
+
+/* dms_reset() - have the firmware start anew; 0 if it is about to */
+int dms_reset(struct m2m_client *dms, struct m2m_error *error);
 
 #endif /* M2M_DMS_H */

@@ -70,7 +70,9 @@ struct dms_state {
 	uint8_t mode;
 	bool persistent_low_power;
 	bool fcc_locked;	/* online only after FCC authentication */
+	bool fcc_foreign;	/* that is another message than ours */
 	bool fcc_done;
+	bool refuse_reset;
 	bool switched_off;	/* hardware rf-kill line */
 	uint32_t reboot_ms;
 	unsigned int reboot_timer;

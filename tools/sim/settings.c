@@ -34,6 +34,8 @@ static const struct setting settings[] = {
 	{ "qmi.unknown", KIND_TEXT, M(unknown), 0,
 	  sizeof_field(struct modem, unknown) - 1 },
 	{ "dms.fcc-lock", KIND_FLAG, M(dms.fcc_locked) },
+	{ "dms.fcc-foreign", KIND_FLAG, M(dms.fcc_foreign) },
+	{ "dms.refuse-reset", KIND_FLAG, M(dms.refuse_reset) },
 	{ "dms.reboot-ms", KIND_NUMBER, M(dms.reboot_ms), 0, MS_MAX },
 	{ "dms.hardware", KIND_TEXT, M(dms.hardware), 0,
 	  sizeof_field(struct modem, dms.hardware) - 1 },
@@ -50,6 +52,7 @@ static const struct setting settings[] = {
 	{ "sim.ready-ms", KIND_NUMBER, M(sim.ready_ms), 0, MS_MAX },
 	{ "sim.unlock-ms", KIND_NUMBER, M(sim.unlock_ms), 0, MS_MAX },
 	{ "sim.switch-ms", KIND_NUMBER, M(sim.switch_ms), 0, MS_MAX },
+	{ "sim.needs-radio", KIND_FLAG, M(sim.needs_radio) },
 	{ "sim.manual-session", KIND_FLAG, M(sim.manual_session) },
 	{ "nas.register-ms", KIND_NUMBER, M(net.register_ms), 0, MS_MAX },
 	{ "nas.scan-ms", KIND_NUMBER, M(net.scan_ms), 0, MS_MAX },
@@ -325,10 +328,14 @@ static int dms_action(struct modem *modem, const char *value, char *err,
 		dms_mode_set(modem, DMS_LOW_POWER);
 		return 0;
 	}
+	if (!strcmp(value, "offline")) {
+		dms_mode_set(modem, DMS_OFFLINE);
+		return 0;
+	}
 	if (!g_str_has_prefix(value, "rfkill ") ||
 	    !flag_read(value + strlen("rfkill "), &off))
 		return usage(err, err_len,
-			     "want online, low-power or rfkill on|off");
+			     "want online, low-power, offline or rfkill on|off");
 	modem->dms.switched_off = off;
 	dms_mode_set(modem, off ? DMS_LOW_POWER : DMS_ONLINE);
 	return 0;

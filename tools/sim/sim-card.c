@@ -196,7 +196,8 @@ static void stop(struct uicc *card)
 
 void uicc_power_on(struct modem *modem)
 {
-	start(modem, uicc_active(modem));
+	if (!modem->sim.needs_radio || dms_radio_is_on(modem))
+		start(modem, uicc_active(modem));
 }
 
 void uicc_power_off(struct modem *modem)
@@ -261,6 +262,12 @@ void uicc_card_power(struct modem *modem, unsigned int slot, bool on)
 		stop(card);
 		gone(modem);
 	}
+}
+
+void uicc_radio(struct modem *modem, bool on)
+{
+	if (modem->sim.needs_radio)
+		uicc_card_power(modem, modem->sim.active, on);
 }
 
 static gboolean switched(gpointer data)

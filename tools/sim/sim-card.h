@@ -74,6 +74,7 @@ struct uicc_slots {
 	uint32_t ready_ms;	/* power on to PIN known */
 	uint32_t unlock_ms;	/* PIN accepted to ready */
 	uint32_t switch_ms;	/* gap of a slot switch */
+	bool needs_radio;	/* a card has power only while the radio is on */
 	bool manual_session;	/* waits for Change Provisioning Session */
 	unsigned int switch_timer;
 	unsigned int switch_to;
@@ -82,6 +83,8 @@ struct uicc_slots {
 void uicc_init(struct modem *modem);
 void uicc_power_on(struct modem *modem);
 void uicc_power_off(struct modem *modem);
+/* The radio was switched: see needs_radio */
+void uicc_radio(struct modem *modem, bool on);
 
 struct uicc *uicc_active(struct modem *modem);
 bool uicc_is_ready(struct modem *modem);

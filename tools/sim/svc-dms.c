@@ -150,6 +150,7 @@ void dms_mode_set(struct modem *modem, enum dms_mode mode)
 	modem->dms.mode = mode;
 	if (!dms_radio_is_on(modem))
 		pdn_end_all(modem, MODEM_PORTS_MAX, PDN_LOW_POWER);
+	uicc_radio(modem, dms_radio_is_on(modem));
 	dms_mode_changed(modem);
 	network_update(modem);
 }
@@ -174,8 +175,8 @@ static enum qmi_error mode_check(const struct dms_state *dms, uint8_t mode)
 			return QMI_INVALID_TRANSITION;
 		break;
 	case DMS_RESET:
-		return dms->mode == DMS_OFFLINE ? QMI_OK :
-						  QMI_INVALID_TRANSITION;
+		return dms->mode == DMS_OFFLINE && !dms->refuse_reset ?
+			       QMI_OK : QMI_INVALID_TRANSITION;
 	case DMS_FACTORY_TEST:
 	case DMS_LOW_POWER:
 	case DMS_OFFLINE:
@@ -235,6 +236,8 @@ static enum qmi_error set_operating_mode(struct request *rq)
 
 static enum qmi_error set_fcc_authentication(struct request *rq)
 {
+	if (rq->modem->dms.fcc_foreign)
+		return QMI_INVALID_QMI_COMMAND;
 	if (!rq->modem->dms.fcc_locked)
 		return QMI_NO_EFFECT;
 	rq->modem->dms.fcc_done = true;
