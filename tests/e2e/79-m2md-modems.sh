@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# m2md brings modems online that are unlike most: with two ports, with a radio that
-# is locked, offline, or has to be on before there is a card.
+# m2md brings modems online that are unlike most: with two ports, without UIM, with a radio
+# that is locked, offline, or has to be on before there is a card.
 #
 #   m2md ── netlink ── m2m_wwan ── vhci ── m2msim
 #   ping ── wan ──────────┘                 └ peer: 198.51.100.1
@@ -56,6 +56,21 @@ ktap_test_result "two ports: and has it online" says 30 "$imei wan: online"
 ktap_test_result "two ports: m2mctl sees it, too" json_is \
 	'.pdns[0].name == "wan" and .pdns[0].state == "up"' pdn show
 ktap_test_result "two ports: nothing was dialled for it" starts_are 2
+
+# --- a card that is asked otherwise -------------------------------------------------------
+
+(umask 077; echo 27182818 > "$work/pin")
+site wan '[SIM]' "PINFile=$work/pin" '[PDN wan]' APN=internet
+begin --model ec25 --set uim.absent=on --set sim.pin=27182818 --set sim.pin-enabled=on
+ktap_test_result "without UIM the PIN goes by DMS: online" says 60 "$imei wan: online"
+ktap_test_result "m2mctl knows the card, too" json_is \
+	'.sim.state == "ready" and (.sim.iccid | length) > 17' sim show
+site wan '[PDN wan]' APN=internet
+begin --model ec25 --set uim.refuse=on
+ktap_test_result "with a UIM that knows nothing: online" says 30 "$imei wan: online"
+begin --model ec25 --set uim.empty-status=on --set sim.absent=on
+ktap_test_result "a status without content is no card" says 30 \
+	"$imei: sim-absent: sim-absent"
 
 # --- a radio that is off ------------------------------------------------------------------
 

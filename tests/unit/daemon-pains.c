@@ -698,6 +698,19 @@ TEST(a_card_that_is_absent_is_looked_for_ever_more_rarely)
 	expect_sound();
 }
 
+/* firmware without UIM: nobody can switch the card off and on */
+TEST(a_card_whose_power_cannot_be_switched)
+{
+	online();
+	site.sim = SIM_ABSENT;
+	site.fixed = true;
+	site_card(&site, "");
+	site_run(&site, 50 * MINUTE);
+	EXPECT_STREQ("sim-absent", machine_why(&site.m).state);
+	EXPECT_EQ(0, site.tally[ACTION_SIM_OFF] + resets());
+	expect_sound();
+}
+
 TEST(a_modem_that_somebody_left_offline)
 {
 	online();

@@ -75,6 +75,7 @@ static void tell_sim(struct site *site, int64_t ms)
 {
 	struct event event = {
 		.type = EVENT_SIM, .sim = card_state(site), .mcc = 262,
+		.fixed = site->fixed,
 		.card = { .settled = true,
 			  .tries = site->tries_told ? site->tries_told : site->tries },
 	};

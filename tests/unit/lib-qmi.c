@@ -6,6 +6,7 @@
 #include <libqmi-glib.h>
 #include <linux/m2m_wwan.h>
 
+#include "../../tools/lib/card.h"
 #include "../../tools/lib/dms.h"
 #include "../../tools/lib/frame.h"
 #include "../../tools/lib/nas-select.h"
@@ -137,6 +138,62 @@ TEST(counts_beyond_the_value_are_refused)
 		QmiMessage *m = message(RESPONSE, QMI_UIM, 0x2f, tlvs);
 
 		EXPECT_EQ(-EBADMSG, uim_status_parse(m, &status));
+		qmi_message_unref(m);
+	}
+}
+
+/* What some firmware says where there is no card */
+TEST(a_status_without_content_is_no_card)
+{
+	static const struct vector nothing[] = { END };
+	struct uim_status status;
+	struct uim_sim sim;
+	QmiMessage *m;
+
+	m = message(RESPONSE, QMI_UIM, 0x2f, nothing);
+	ASSERT_EQ(0, uim_status_parse(m, &status));
+	qmi_message_unref(m);
+	EXPECT_TRUE(status.empty);
+	uim_sim_of(&status, &sim);
+	EXPECT_EQ(UIM_SIM_ABSENT, sim.state);
+	/* not to be confused with one that was not asked for */
+	uim_sim_of(&(struct uim_status) { 0 }, &sim);
+	EXPECT_EQ(UIM_SIM_INITIALIZING, sim.state);
+}
+
+TEST(the_pin_by_way_of_dms)
+{
+	static const struct {
+		uint8_t state;
+		enum uim_sim_state means;
+	} rows[] = {
+		{ 0, UIM_SIM_INITIALIZING }, { 1, UIM_SIM_PIN }, { 2, UIM_SIM_READY },
+		{ 3, UIM_SIM_READY }, { 4, UIM_SIM_PUK }, { 5, UIM_SIM_BLOCKED },
+		{ 6, UIM_SIM_READY }, { 7, UIM_SIM_READY }, { 8, UIM_SIM_INITIALIZING },
+		{ 0xff, UIM_SIM_INITIALIZING },
+	};
+	struct vector pin[] = { TLV(0x11, 0, 3, 10), END };
+	struct uim_sim sim;
+	QmiMessage *m;
+
+	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+		pin[0].value[0] = rows[i].state;
+		m = message(RESPONSE, QMI_DMS, 0x2b, pin);
+		ASSERT_EQ(0, card_pin_status_parse(m, &sim));
+		EXPECT_EQ(rows[i].means, sim.state);
+		EXPECT_EQ(3, sim.pin_tries);
+		EXPECT_EQ(10, sim.puk_tries);
+		qmi_message_unref(m);
+	}
+	/* nonsense is no number of tries */
+	pin[0].value[1] = 0xff;
+	m = message(RESPONSE, QMI_DMS, 0x2b, pin);
+	ASSERT_EQ(0, card_pin_status_parse(m, &sim));
+	EXPECT_EQ(UIM_TRIES_UNKNOWN, sim.pin_tries);
+	qmi_message_unref(m);
+	for (int len = 0; len < 3; len++) {
+		m = cut(RESPONSE, QMI_DMS, 0x2b, pin[0], len);
+		EXPECT_EQ(-EBADMSG, card_pin_status_parse(m, &sim));
 		qmi_message_unref(m);
 	}
 }

@@ -36,6 +36,42 @@ TEST(a_card_becomes_ready)
 	EXPECT_STREQ("READY", simqmi_get("sim.cpin"));
 }
 
+TEST(firmware_without_uim)
+{
+	uint8_t dms;
+
+	simqmi_new(1);
+	simqmi_set("uim.absent", "on");
+	modem_power_on(simqmi.modem);
+	simqmi_wait("sim.ready");
+	EXPECT_EQ(0, simqmi_client(QMI_UIM));
+	dms = simqmi_client(QMI_DMS);
+	EXPECT_EQ(0, simqmi_call(QMI_DMS, dms, 0x002b, ""));
+	EXPECT_EQ(0, simqmi_call(QMI_DMS, dms, 0x003c, ""));
+}
+
+TEST(firmware_whose_uim_knows_nothing)
+{
+	simqmi_start();
+	simqmi_wait("sim.ready");
+	simqmi_set("uim.refuse", "on");
+	uim = simqmi_client(QMI_UIM);
+	EXPECT_EQ(94, simqmi_call(QMI_UIM, uim, 0x002f, ""));
+}
+
+TEST(a_status_without_content)
+{
+	simqmi_start();
+	simqmi_wait("sim.ready");
+	simqmi_set("uim.empty-status", "on");
+	uim = simqmi_client(QMI_UIM);
+	EXPECT_EQ(0, simqmi_call(QMI_UIM, uim, 0x002f, ""));
+	EXPECT_TRUE(simqmi_tlv(0x10)[0]);
+	simqmi_set("sim", "remove");
+	EXPECT_EQ(0, simqmi_call(QMI_UIM, uim, 0x002f, ""));
+	EXPECT_STREQ("", simqmi_tlv(0x10));
+}
+
 /* Firmware from before these messages: the manual says so. */
 TEST(there_are_no_logical_channels)
 {

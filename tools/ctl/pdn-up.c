@@ -105,17 +105,17 @@ static void undo(struct connect *c)
 
 static int check_sim(struct ctl *ctl)
 {
-	struct m2m_client *uim;
 	struct uim_sim sim;
+	struct card card;
 	int err;
 
-	err = ctl_open(ctl, QMI_UIM, &uim);
+	err = sim_open(ctl, &card);
 	if (err)
 		return err;
-	err = sim_settle(ctl, uim, &sim);
+	err = sim_settle(ctl, &card, &sim);
 	if (!err)
 		err = sim_usable(ctl, &sim);
-	m2m_client_close(uim, false);
+	sim_close(&card);
 	return err;
 }
 

@@ -5,6 +5,7 @@
 
 #include "../lib/words.h"
 #include "report.h"
+#include "sim.h"
 
 void report_opt(struct out *out, const char *key, const char *label,
 		int value, int unknown)
@@ -75,31 +76,30 @@ static void read_msisdn(struct ctl *ctl, struct report_sim *ret)
 int report_read_sim(struct ctl *ctl, struct report_sim *ret)
 {
 	struct m2m_error ignored;
-	struct uim_status status;
-	struct m2m_client *uim;
+	struct card card;
+	uint8_t slot;
 	int err;
 
 	memset(ret, 0, sizeof(*ret));
-	err = ctl_open(ctl, QMI_UIM, &uim);
+	err = sim_open(ctl, &card);
 	if (err)
 		return err;
-	err = uim_status_get(uim, &status, &ctl->error);
+	err = card_sim_get(&card, &ret->sim, &slot, &ctl->error);
 	if (!err) {
 		ret->known = true;
-		uim_sim_of(&status, &ret->sim);
 		/* a modem of one slot may not know the message */
-		if (uim_slots_get(uim, &ret->slots, &ignored))
+		if (!card.uim || uim_slots_get(card.uim, &ret->slots, &ignored))
 			memset(&ret->slots, 0, sizeof(ret->slots));
 		if (ret->sim.state != UIM_SIM_ABSENT)
-			uim_iccid_get(uim, ret->iccid, sizeof(ret->iccid),
+			card_iccid_get(&card, ret->iccid, sizeof(ret->iccid),
 				      &ignored);
 		if (ret->sim.state == UIM_SIM_READY) {
-			uim_imsi_get(uim, ret->imsi, sizeof(ret->imsi),
+			card_imsi_get(&card, ret->imsi, sizeof(ret->imsi),
 				     &ignored);
 			read_msisdn(ctl, ret);
 		}
 	}
-	m2m_client_close(uim, false);
+	sim_close(&card);
 	return err;
 }
 

@@ -205,7 +205,7 @@ static int wait_card(struct attempt *a, int err)
 				ctl->error.qmi);
 	if (m2m_qmi_wait(ctl->qmi, EARLY_MS, never, NULL) == -EINTR)
 		return m2m_error_set(&ctl->error, -EINTR, "interrupted");
-	if (sim_settle(ctl, a->uim, &a->sim))
+	if (sim_settle(ctl, &(struct card) { .uim = a->uim }, &a->sim))
 		return ctl->error.err;
 	if (a->sim.pin_tries != before.pin_tries || a->sim.puk_tries != before.puk_tries)
 		return wrong_secret(a, err);
@@ -239,7 +239,7 @@ static int agree(struct attempt *a)
 	};
 	int err;
 
-	err = sim_wait(a->ctl, a->uim, &wish, &a->sim);
+	err = sim_wait(a->ctl, &(struct card) { .uim = a->uim }, &wish, &a->sim);
 	if (!err && a->sim.state != UIM_SIM_INITIALIZING &&
 	    !a->verb->is_so(&a->sim, a->verb->agree_ms, NULL))
 		err = ctl_fail(a->ctl, -EIO, EXIT_FAILED, "m2mctl sim show",
@@ -270,7 +270,7 @@ static int attempt(struct attempt *a)
 {
 	int err;
 
-	err = sim_settle(a->ctl, a->uim, &a->sim);
+	err = sim_settle(a->ctl, &(struct card) { .uim = a->uim }, &a->sim);
 	if (err)
 		return err;
 	if (!a->verb->anew && a->verb->is_so(&a->sim, AGREE_MS, NULL))

@@ -135,7 +135,7 @@ int sim_slot_run(struct ctl *ctl)
 	if (!err)
 		err = use_slot(ctl, &uim, slot, &changed);
 	if (!err)
-		err = sim_settle(ctl, uim, &sim);
+		err = sim_settle(ctl, &(struct card) { .uim = uim }, &sim);
 	m2m_client_close(uim, false);
 	if (!err)
 		sim_say(ctl, &sim, changed);
@@ -160,7 +160,7 @@ static int switch_off(struct ctl *ctl, struct m2m_client *uim, uint8_t slot,
 
 	err = uim_power(uim, slot, false, &ctl->error);
 	if (!err)
-		err = sim_wait(ctl, uim, &off, ret_sim);
+		err = sim_wait(ctl, &(struct card) { .uim = uim }, &off, ret_sim);
 	if (!err && !is_off(ret_sim, OFF_MS, NULL))
 		err = ctl_fail(ctl, -EIO, EXIT_FAILED, "m2mctl sim show",
 			       "the modem said yes, but the SIM is not off (%s)",
@@ -193,7 +193,7 @@ static int switch_power(struct ctl *ctl, struct m2m_client *uim, bool *ret_chang
 	if (was_off)
 		err = uim_power(uim, slot, true, &ctl->error);
 	if (!err)
-		err = sim_settle(ctl, uim, ret_sim);
+		err = sim_settle(ctl, &(struct card) { .uim = uim }, ret_sim);
 	*ret_changed |= !err && was_off && !is_off(ret_sim, 0, NULL);
 	return err;
 }

@@ -46,19 +46,17 @@ bool sim_is_early(int err)
 	return err == -EREMOTEIO || err == -EAGAIN || err == -ENOMEDIUM;
 }
 
-static int ask(struct ctl *ctl, struct m2m_client *uim, struct uim_sim *ret_sim)
+static int ask(struct ctl *ctl, const struct card *card, struct uim_sim *ret_sim)
 {
-	struct uim_status status = { 0 };
+	uint8_t ignored;
 	int err;
 
-	err = uim_status_get(uim, &status, &ctl->error);
-	if (err && !sim_is_early(err))
-		return err;
-	uim_sim_of(&status, ret_sim);
-	return 0;
+	uim_sim_of(&(struct uim_status) { 0 }, ret_sim);
+	err = card_sim_get(card, ret_sim, &ignored, &ctl->error);
+	return sim_is_early(err) ? 0 : err;
 }
 
-int sim_wait(struct ctl *ctl, struct m2m_client *uim, const struct sim_wish *wish,
+int sim_wait(struct ctl *ctl, const struct card *card, const struct sim_wish *wish,
 	     struct uim_sim *ret_sim)
 {
 	gint64 began = g_get_monotonic_time();
@@ -67,12 +65,14 @@ int sim_wait(struct ctl *ctl, struct m2m_client *uim, const struct sim_wish *wis
 	gint64 left_ms;
 	int err;
 
-	m2m_client_watch(uim, heard, &changed);
 	/* without them there is still the asking */
-	uim_indications_on(uim, &ignored);
+	if (card->uim) {
+		m2m_client_watch(card->uim, heard, &changed);
+		uim_indications_on(card->uim, &ignored);
+	}
 	for (;;) {
 		changed = false;
-		err = ask(ctl, uim, ret_sim);
+		err = ask(ctl, card, ret_sim);
 		left_ms = (wish->until_us - g_get_monotonic_time()) / 1000;
 		if (err || left_ms <= 0 ||
 		    wish->is_so(ret_sim, (g_get_monotonic_time() - began) / 1000,
@@ -85,7 +85,8 @@ int sim_wait(struct ctl *ctl, struct m2m_client *uim, const struct sim_wish *wis
 			break;
 		}
 	}
-	m2m_client_watch(uim, NULL, NULL);
+	if (card->uim)
+		m2m_client_watch(card->uim, NULL, NULL);
 	return err;
 }
 
@@ -96,14 +97,38 @@ bool sim_is_settled(const struct uim_sim *sim, int64_t waited_ms, const void *da
 	return sim->state != UIM_SIM_INITIALIZING;
 }
 
-int sim_settle(struct ctl *ctl, struct m2m_client *uim, struct uim_sim *ret_sim)
+int sim_open(struct ctl *ctl, struct card *ret_card)
+{
+	int err;
+
+	*ret_card = (struct card) { 0 };
+	err = ctl_open(ctl, QMI_DMS, &ret_card->dms);
+	if (err)
+		return err;
+	err = ctl_open(ctl, QMI_UIM, &ret_card->uim);
+	/* old firmware has none */
+	if (err == -EOPNOTSUPP)
+		err = 0;
+	if (err)
+		sim_close(ret_card);
+	return err;
+}
+
+void sim_close(struct card *card)
+{
+	m2m_client_close(card->uim, false);
+	m2m_client_close(card->dms, false);
+	*card = (struct card) { 0 };
+}
+
+int sim_settle(struct ctl *ctl, const struct card *card, struct uim_sim *ret_sim)
 {
 	const struct sim_wish settled = {
 		.is_so = sim_is_settled,
 		.until_us = ctl_deadline_us(ctl, CTL_WAIT_S),
 	};
 
-	return sim_wait(ctl, uim, &settled, ret_sim);
+	return sim_wait(ctl, card, &settled, ret_sim);
 }
 
 static int bad_card(struct ctl *ctl, const struct uim_sim *sim)

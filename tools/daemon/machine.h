@@ -105,7 +105,7 @@ enum event_type {
 	EVENT_RESUMED,
 	EVENT_OPENED,		/* @revision */
 	EVENT_OPEN_FAILED,	/* @busy: somebody else has the lease */
-	EVENT_SIM,		/* @sim, @card, @mcc */
+	EVENT_SIM,		/* @sim, @card, @mcc, @fixed */
 	EVENT_PIN_RESULT,	/* @ok: the card took it */
 	EVENT_RADIO,		/* @radio */
 	EVENT_REGISTRATION,	/* @registration, @number of a reject */
@@ -187,6 +187,7 @@ struct event {
 	uint8_t families;
 	uint8_t sim, radio, registration, test;
 	bool ok, busy;
+	bool fixed;		/* the card's power cannot be switched */
 	uint16_t mcc;
 	int16_t number;
 	uint32_t random;	/* any number; every event needs one */
@@ -296,6 +297,7 @@ struct machine {
 	/* facts */
 	bool present, ready, opened;
 	bool sim_seen;		/* a card answered since the modem was attached */
+	bool sim_fixed;		/* as the last EVENT_SIM said */
 	bool in_use;		/* somebody else has the lease */
 	bool clean;		/* what stands on disk, or is about to */
 	uint8_t sim, radio, registration;

@@ -57,6 +57,7 @@ static void absorb_sim(struct step *step)
 	if (sim != m->sim)
 		m->sim_since = m->clock;
 	m->sim = sim;
+	m->sim_fixed = event->fixed;
 	m->sim_seen = m->sim_seen || sim >= SIM_WANTS_PIN;
 	if (!modem_card_is_unseen(m))
 		m->blind = 0;

@@ -242,6 +242,8 @@ enum rung modem_rung(const struct machine *m, int64_t *ret_at)
 		.max_resets = m->max_resets,
 	};
 
+	if (m->sim_fixed)
+		facts.rungs &= ~(1u << RUNG_SIM_POWER);
 	for (unsigned int i = 0; i < m->pdn_count; i++)
 		if (m->pdn[i].redials >= POLICY_REDIALS)
 			facts.may_reattach = true;

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../lib/card.h"
 #include "../lib/nl.h"
 #include "plan.h"
 #include "session.h"
@@ -41,6 +42,11 @@ static bool means_not_yet(int err)
 	return err == -EREMOTEIO || err == -EAGAIN || err == -ENOMEDIUM;
 }
 
+static struct card card_of(const struct session *session)
+{
+	return (struct card){ session->uim, session->dms };
+}
+
 static gboolean ask_again(gpointer data)
 {
 	struct session *session = data;
@@ -69,12 +75,13 @@ static bool is_settled(struct session *session, const struct uim_sim *sim)
 static int read_iccid(struct session *session, char ret[ICCID_SIZE],
 		      struct m2m_error *error)
 {
+	const struct card card = card_of(session);
 	struct m2m_error ignored;
 	struct uim_slots slots;
 	int err;
 
-	err = uim_iccid_get(session->uim, ret, ICCID_SIZE, error);
-	if (!err || uim_slots_get(session->uim, &slots, &ignored))
+	err = card_iccid_get(&card, ret, ICCID_SIZE, error);
+	if (!err || !session->uim || uim_slots_get(session->uim, &slots, &ignored))
 		return err;
 	for (unsigned int i = 0; i < slots.n; i++) {
 		if (!slots.slots[i].active || !slots.slots[i].iccid[0])
@@ -99,6 +106,7 @@ static void name_card(struct session *session)
 
 static void read_card(struct session *session, const struct uim_sim *sim)
 {
+	const struct card card = card_of(session);
 	struct m2m_error ignored;
 	char iccid[ICCID_SIZE];
 	char imsi[24];
@@ -117,7 +125,7 @@ static void read_card(struct session *session, const struct uim_sim *sim)
 		session->mcc = 0;
 	}
 	if (sim->state != UIM_SIM_READY || session->mcc ||
-	    uim_imsi_get(session->uim, imsi, sizeof(imsi), &ignored) ||
+	    card_imsi_get(&card, imsi, sizeof(imsi), &ignored) ||
 	    strlen(imsi) < 3)
 		return;
 	imsi[3] = '\0';
@@ -126,20 +134,17 @@ static void read_card(struct session *session, const struct uim_sim *sim)
 
 static int poll_sim(struct session *session, struct m2m_error *error)
 {
+	const struct card card = card_of(session);
 	struct event event = { .type = EVENT_SIM };
-	struct uim_status status = { 0 };
 	struct uim_sim sim;
 	int err;
 
 	session->sim_asked = false;
-	err = uim_status_get(session->uim, &status, error);
+	uim_sim_of(&(struct uim_status){ 0 }, &sim);
+	err = card_sim_get(&card, &sim, &session->slot, error);
 	if (err && !means_not_yet(err))
 		return err;
-	uim_sim_of(&status, &sim);
-	if (!err)
-		session->slot = uim_slot_of(&status);
-	if (err)
-		sim.state = UIM_SIM_INITIALIZING;
+	event.fixed = !err && !session->slot;
 	read_card(session, &sim);
 	event.sim = sim_fact(sim.state);
 	event.card.settled = is_settled(session, &sim);
@@ -283,8 +288,8 @@ void session_card_power(struct session *session, const struct action *action)
 {
 	struct m2m_error error;
 
-	if (uim_power(session->uim, session->slot ? session->slot : 1,
-		      action->type == ACTION_SIM_ON, &error))
+	if (session->uim && uim_power(session->uim, session->slot ? session->slot : 1,
+				      action->type == ACTION_SIM_ON, &error))
 		session_failed(session, action_token(action->type), &error);
 }
 
@@ -316,6 +321,7 @@ void session_pin(struct session *session, const struct action *action)
 {
 	struct event event = { .type = EVENT_PIN_RESULT };
 	const struct machine *m = unit_machine(session->unit);
+	const struct card card = card_of(session);
 	struct plan *plan = plan_ref(unit_plan(session->unit));
 	const char *file = plan->pin_file;
 	struct m2m_error error;
@@ -331,7 +337,7 @@ void session_pin(struct session *session, const struct action *action)
 	if (!err)
 		err = check_card(session, &error);
 	if (!err)
-		err = uim_pin_verify(session->uim, pin, &tries, &error);
+		err = card_pin_verify(&card, pin, &tries, &error);
 	explicit_bzero(pin, sizeof(pin));
 	if (err && session->unit)
 		tell_complaint(unit_tell(session->unit), SAY_WARNING, "PIN: %s",
@@ -347,22 +353,23 @@ void session_pin(struct session *session, const struct action *action)
 
 void session_poll(struct session *session, const struct action *action)
 {
+	static int (* const polls[])(struct session *session, struct m2m_error *error) = {
+		session_poll_settings, poll_sim, poll_radio, poll_network,
+	};
 	struct m2m_error error;
 	int err;
 
-	if (!session->uim)
+	if (!session->nas)
 		return;
-	err = session_poll_settings(session, &error);
-	if (!err)
-		err = poll_sim(session, &error);
-	if (!err)
-		err = poll_radio(session, &error);
-	if (!err)
-		err = poll_network(session, &error);
-	if (err)
-		session_failed(session, "poll", &error);
-	else
-		session_check_calls(session);
+	/* what one service refuses, another may tell; but not where nothing is answered */
+	for (size_t i = 0; i < G_N_ELEMENTS(polls); i++) {
+		err = polls[i](session, &error);
+		if (err)
+			session_failed(session, "poll", &error);
+		if (err == -ETIMEDOUT || err == -EINTR || err == -ENODEV)
+			return;
+	}
+	session_check_calls(session);
 }
 
 /* Mainline's character device is ours alone, and netlink knows nothing of it */
@@ -390,10 +397,13 @@ static int open_clients(struct session *session, struct m2m_error *error)
 		err = m2m_client_open(session->qmi, QMI_DMS, NULL, &session->dms,
 				      error);
 	if (!err)
-		err = m2m_client_open(session->qmi, QMI_NAS, NULL, &session->nas,
-				      error);
-	if (!err)
 		err = m2m_client_open(session->qmi, QMI_UIM, NULL, &session->uim,
+				      error);
+	/* old firmware has none */
+	if (err == -EOPNOTSUPP && session->dms)
+		err = 0;
+	if (!err)
+		err = m2m_client_open(session->qmi, QMI_NAS, NULL, &session->nas,
 				      error);
 	if (!err)
 		err = dms_identity_get(session->dms, &session->identity, error);
@@ -405,9 +415,11 @@ static void watch(struct session *session)
 {
 	struct m2m_error ignored;
 
-	m2m_client_watch(session->uim, heard_uim, session);
+	if (session->uim) {
+		m2m_client_watch(session->uim, heard_uim, session);
+		uim_indications_on(session->uim, &ignored);
+	}
 	m2m_client_watch(session->nas, heard_nas, session);
-	uim_indications_on(session->uim, &ignored);
 	nas_indications_on(session->nas, &ignored);
 	if (session->unit)
 		session_watch_calls(session);

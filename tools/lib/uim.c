@@ -70,7 +70,9 @@ int uim_status_parse(QmiMessage *message, struct uim_status *ret)
 	unsigned int n;
 
 	memset(ret, 0, sizeof(*ret));
-	tlv_find(message, 0x10, &tlv);
+	ret->empty = !tlv_find(message, 0x10, &tlv);
+	if (ret->empty)
+		return 0;
 	ret->primary = tlv_u16(&tlv);
 	tlv_bytes(&tlv, 3 * 2);		/* 1X and the secondary ones */
 	for (n = tlv_u8(&tlv); n && !tlv.bad; n--)
@@ -225,6 +227,8 @@ void uim_sim_of(const struct uim_status *status, struct uim_sim *ret)
 		.pin_tries = UIM_TRIES_UNKNOWN,
 		.puk_tries = UIM_TRIES_UNKNOWN,
 	};
+	if (status->empty)
+		ret->state = UIM_SIM_ABSENT;
 	app = primary_app(status, &card);
 	if (!card)
 		return;

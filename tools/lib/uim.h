@@ -59,6 +59,7 @@ struct uim_card {
 };
 
 struct uim_status {
+	bool empty;		/* the modem has nothing to say: there is no card */
 	uint16_t primary;	/* high byte card, low byte application */
 	unsigned int n_cards;
 	struct uim_card cards[UIM_CARDS_MAX];

@@ -129,7 +129,8 @@ static bool is_dead_service(const struct modem *modem, uint8_t service)
 
 bool modem_offers(const struct modem *modem, const struct service *service)
 {
-	if (is_dead_service(modem, service->id))
+	if (is_dead_service(modem, service->id) ||
+	    (service->id == QMI_UIM && modem->sim.no_uim))
 		return false;
 	return service->id != QMI_VOICE || modem->config.voice;
 }
@@ -388,6 +389,8 @@ static enum qmi_error dispatch(struct request *request,
 	if (message_fault_hits(&request->modem->refuse, request->service,
 			       request->message))
 		return request->modem->refuse.error;
+	if (request->frame->service == QMI_UIM && request->modem->sim.refuse_uim)
+		return QMI_NOT_SUPPORTED;
 	return request->message->handle(request);
 }
 

@@ -74,6 +74,9 @@ struct uicc_slots {
 	uint32_t ready_ms;	/* power on to PIN known */
 	uint32_t unlock_ms;	/* PIN accepted to ready */
 	uint32_t switch_ms;	/* gap of a slot switch */
+	bool no_uim;		/* the modem has no UIM service */
+	bool refuse_uim;	/* it has, and knows none of its messages */
+	bool empty_status;	/* without a card its status has no content */
 	bool needs_radio;	/* a card has power only while the radio is on */
 	bool manual_session;	/* waits for Change Provisioning Session */
 	unsigned int switch_timer;

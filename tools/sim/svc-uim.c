@@ -191,6 +191,8 @@ static void put_card_status(struct modem *modem, struct qmi_msg *msg)
 	enum uicc_card_state state = uicc_card_state(card);
 	bool there = state == UICC_CARD_PRESENT;
 
+	if (state == UICC_CARD_ABSENT && modem->sim.empty_status)
+		return;
 	qmi_tlv_begin(msg, 0x10);
 	qmi_put_u16(msg, there && card->session ? 0 : NO_SESSION);
 	qmi_put_u16(msg, NO_SESSION);
