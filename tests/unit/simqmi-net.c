@@ -314,6 +314,29 @@ TEST(sending_needs_the_network)
 	EXPECT_EQ(53, simqmi_call(QMI_WMS, wms, 0x0020,
 				  "01 08 00 06 05 00 00 01 00 00 00"));
 	EXPECT_STREQ("1", simqmi_get("wms.sent"));
+	EXPECT_STREQ("0001000000", simqmi_get("wms.last"));
+}
+
+TEST(what_we_send_ourselves_comes_back)
+{
+	uint8_t wms;
+
+	registered();
+	wms = simqmi_client(QMI_WMS);
+	/* to +4915000000001, with a header and a report: "ab" in UCS-2 */
+	EXPECT_EQ(0, simqmi_call(QMI_WMS, wms, 0x0020,
+				 "01 1c 00 06 19 00 00 61 00 0d 91 94 51 00 00 00 00 f1"
+				 " 00 08 0a 05 00 03 07 02 01 00 61 00 62"));
+	EXPECT_STREQ("2", simqmi_get("wms.count"));
+	EXPECT_EQ(0, simqmi_call(QMI_WMS, wms, 0x0022, "01 05 00 00 00 00 00 00"));
+	EXPECT_TRUE(strstr(simqmi_tlv(0x01), "44 0d 91 94 51 00 00 00 00 f1 00 08"));
+	EXPECT_TRUE(strstr(simqmi_tlv(0x01), "0a 05 00 03 07 02 01 00 61 00 62"));
+	EXPECT_EQ(0, simqmi_call(QMI_WMS, wms, 0x0022, "01 05 00 00 01 00 00 00"));
+	EXPECT_TRUE(strstr(simqmi_tlv(0x01), "06 01 0d 91 94 51 00 00 00 00 f1"));
+	/* one that ends in its address goes, and nothing comes of it */
+	EXPECT_EQ(0, simqmi_call(QMI_WMS, wms, 0x0020,
+				 "01 0b 00 06 08 00 00 21 00 ff 91 94 51 00"));
+	EXPECT_STREQ("2", simqmi_get("wms.count"));
 }
 
 TEST_HARNESS_MAIN

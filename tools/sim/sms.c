@@ -151,6 +151,98 @@ static int pdu_make(const char *number, const char *text, uint8_t *pdu)
 	return p - pdu;
 }
 
+/* --- what was sent ------------------------------------------------------------ */
+
+#define SUBMIT		0x01
+#define SUBMIT_MASK	0x03
+#define SUBMIT_REPORT	0x20
+#define HAS_HEADER	0x40
+
+/* The parts of an SMS-SUBMIT that the network hands on */
+struct submitted {
+	uint8_t first, reference;
+	const uint8_t *address;		/* length, type, digits */
+	size_t address_len;
+	const uint8_t *coding;		/* protocol and data coding */
+	const uint8_t *data;		/* length and user data */
+	size_t data_len;
+};
+
+static bool submitted_parse(const uint8_t *pdu, size_t len, struct submitted *ret)
+{
+	static const uint8_t validity[] = { 0, 7, 1, 7 };
+	const uint8_t *end = pdu + len;
+	const uint8_t *p = pdu + 1 + pdu[0];
+
+	if (end - p < 4)
+		return false;
+	ret->first = p[0];
+	ret->reference = p[1];
+	ret->address = p + 2;
+	ret->address_len = 2 + (p[2] + 1) / 2;
+	p = ret->address + ret->address_len;
+	ret->coding = p;
+	p += 2 + validity[ret->first >> 3 & 3];
+	ret->data = p;
+	ret->data_len = end - p;
+	return p < end && (ret->first & SUBMIT_MASK) == SUBMIT;
+}
+
+static size_t put(uint8_t *to, const uint8_t *from, size_t len)
+{
+	memcpy(to, from, len);
+	return len;
+}
+
+/* Ours, as somebody else would get it */
+static void loop_back(struct modem *modem, const struct submitted *s)
+{
+	uint8_t pdu[2 * SMS_PDU_MAX], *p = pdu;
+
+	p += put_number("+" SMSC, true, p);
+	*p++ = 0x04 | (s->first & HAS_HEADER);
+	p += put(p, s->address, s->address_len);
+	p += put(p, s->coding, 2);
+	p += put_stamp(p);
+	p += put(p, s->data, s->data_len);
+	deliver(modem, pdu, p - pdu);
+}
+
+static void report(struct modem *modem, const struct submitted *s, uint8_t reference)
+{
+	uint8_t pdu[SMS_PDU_MAX], *p = pdu;
+
+	p += put_number("+" SMSC, true, p);
+	*p++ = 0x06;
+	*p++ = reference;
+	p += put(p, s->address, s->address_len);
+	p += put_stamp(p);
+	p += put_stamp(p);
+	*p++ = 0x00;			/* received */
+	deliver(modem, pdu, p - pdu);
+}
+
+void sms_sent(struct modem *modem, const uint8_t *pdu, size_t len, uint8_t reference)
+{
+	const char *own = uicc_active(modem)->msisdn;
+	struct sms_state *sms = &modem->sms;
+	struct submitted s;
+	uint8_t address[16];
+	size_t n;
+
+	sms->sent++;
+	sms->last_len = put(sms->last, pdu, len);
+	if (!submitted_parse(pdu, len, &s))
+		return;
+	n = put_number(own, false, address);
+	if (n == s.address_len && !memcmp(address, s.address, n))
+		loop_back(modem, &s);
+	if (s.first & SUBMIT_REPORT && s.address_len <= sizeof(address))
+		report(modem, &s, reference);
+}
+
+/* --- what arrives ------------------------------------------------------------- */
+
 static int pdu_from_hex(const char *hex, uint8_t *pdu)
 {
 	size_t i, n = strlen(hex);

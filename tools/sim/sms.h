@@ -48,6 +48,8 @@ struct sms_state {
 	uint16_t next_id;
 	uint32_t next_transaction;
 	uint32_t sent;		/* messages given to the network */
+	uint8_t last[SMS_PDU_MAX];	/* the latest of them */
+	size_t last_len;
 	uint32_t send_cause;	/* RP cause of a refusal, 0: accepted */
 	bool unacked;		/* a transfer-only message waits for its ack */
 };
@@ -57,6 +59,11 @@ void sms_init(struct modem *modem);
 int sms_store(struct modem *modem, enum sms_storage storage, enum sms_tag tag,
 	      const uint8_t *pdu, size_t len);
 struct sms *sms_find(struct modem *modem, uint8_t storage, uint32_t index);
+/*
+ * The network has a message of ours, which the modem gave this reference: one to our own
+ * number comes back, and a report goes to who asked for one.
+ */
+void sms_sent(struct modem *modem, const uint8_t *pdu, size_t len, uint8_t reference);
 /* The network delivers; @words: "NUMBER TEXT" or "pdu HEX". */
 int sms_receive(struct modem *modem, const char *words, char *err,
 		size_t err_len);

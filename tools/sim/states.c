@@ -191,6 +191,18 @@ static int wms_sent_get(struct modem *modem, char *value, size_t len)
 	return 0;
 }
 
+/* The latest message that was sent: service centre's address and TPDU */
+static int wms_last_get(struct modem *modem, char *value, size_t len)
+{
+	const struct sms_state *sms = &modem->sms;
+	size_t i;
+
+	*value = '\0';
+	for (i = 0; i < sms->last_len && 2 * i + 2 < len; i++)
+		g_snprintf(value + 2 * i, 3, "%02x", sms->last[i]);
+	return 0;
+}
+
 /* All ids in use, of all ports */
 static int clients_get(struct modem *modem, char *value, size_t len)
 {
@@ -224,6 +236,7 @@ static const struct {
 	{ "wda.format", wda_format_get },
 	{ "wms.count", wms_count_get },
 	{ "wms.sent", wms_sent_get },
+	{ "wms.last", wms_last_get },
 	{ "clients", clients_get },
 	{ "lie", lie_get },
 };

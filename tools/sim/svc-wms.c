@@ -58,7 +58,8 @@ static void put_cause(struct qmi_msg *msg, uint16_t rp)
 	qmi_tlv_end(msg);
 }
 
-static enum qmi_error submit(struct request *rq, uint8_t id_type)
+static enum qmi_error submit(struct request *rq, uint8_t id_type, const uint8_t *pdu,
+			     size_t len)
 {
 	struct sms_state *sms = &rq->modem->sms;
 
@@ -70,8 +71,8 @@ static enum qmi_error submit(struct request *rq, uint8_t id_type)
 		put_cause(rq->msg, sms->send_cause);
 		return QMI_WMS_CAUSE_CODE;
 	}
-	sms->sent++;
-	qmi_tlv_u16(rq->msg, id_type, sms->next_id++);
+	qmi_tlv_u16(rq->msg, id_type, sms->next_id);
+	sms_sent(rq->modem, pdu, len, sms->next_id++);
 	return QMI_OK;
 }
 
@@ -79,14 +80,14 @@ static enum qmi_error raw_send(struct request *rq)
 {
 	struct qmi_value v;
 	enum qmi_error error = qmi_need(rq->frame, 0x01, &v);
-	const uint8_t *pdu;
-	uint16_t len;
+	const uint8_t *pdu = NULL;
+	uint16_t len = 0;
 
 	if (!error)
 		error = pdu_read(&v, &pdu, &len);
 	if (!error)
 		error = usable(rq);
-	return error ? error : submit(rq, 0x01);
+	return error ? error : submit(rq, 0x01, pdu, len);
 }
 
 static enum qmi_error raw_write(struct request *rq)
@@ -344,7 +345,7 @@ static enum qmi_error send_from_memory(struct request *rq)
 	m = sms_find(rq->modem, storage, index);
 	if (!m)
 		return QMI_NO_ENTRY;
-	error = submit(rq, 0x10);
+	error = submit(rq, 0x10, m->pdu, m->len);
 	if (!error)
 		m->tag = SMS_SENT;
 	return error;
