@@ -253,6 +253,51 @@ static const struct word_row profile_error[] = {
 	{ 0, NULL }
 };
 
+static const struct word_row sms_storage[] = {
+	{ 0, "sim" }, { 1, "modem" },
+	{ 0, NULL }
+};
+
+static const struct word_row sms_state[] = {
+	{ 0, "read" }, { 1, "unread" }, { 2, "sent" }, { 3, "unsent" },
+	{ 0, NULL }
+};
+
+static const struct word_row sms_delivery[] = {
+	{ 0, "delivered" }, { 1, "forwarded" }, { 2, "replaced" }, { 3, "trying" },
+	{ 4, "failed" },
+	{ 0, NULL }
+};
+
+/* 3GPP TS 24.011: why a network does not take a short message */
+static const struct word_row rp_cause[] = {
+	{ 1, "unassigned-number" },
+	{ 8, "operator-determined-barring" },
+	{ 10, "call-barred" },
+	{ 11, "reserved" },
+	{ 21, "transfer-rejected" },
+	{ 22, "memory-capacity-exceeded" },
+	{ 27, "destination-out-of-order" },
+	{ 28, "unidentified-subscriber" },
+	{ 29, "facility-rejected" },
+	{ 30, "unknown-subscriber" },
+	{ 38, "network-out-of-order" },
+	{ 41, "temporary-failure" },
+	{ 42, "congestion" },
+	{ 47, "resources-unavailable" },
+	{ 50, "facility-not-subscribed" },
+	{ 69, "facility-not-implemented" },
+	{ 81, "invalid-message-reference" },
+	{ 95, "semantically-incorrect-message" },
+	{ 96, "invalid-mandatory-information" },
+	{ 97, "message-type-not-implemented" },
+	{ 98, "message-not-compatible-with-state" },
+	{ 99, "information-element-not-implemented" },
+	{ 111, "protocol-error" },
+	{ 127, "interworking" },
+	{ 0, NULL }
+};
+
 static const struct word_row end_type[] = {
 	{ 1, "mip" },
 	{ 2, "internal" },
@@ -290,6 +335,10 @@ static const struct word_row * const tables[] = {
 	[WORD_PDP_TYPE] = pdp_type,
 	[WORD_AUTH] = auth,
 	[WORD_PROFILE_ERROR] = profile_error,
+	[WORD_SMS_STORAGE] = sms_storage,
+	[WORD_SMS_STATE] = sms_state,
+	[WORD_SMS_DELIVERY] = sms_delivery,
+	[WORD_RP_CAUSE] = rp_cause,
 	[WORD_END_TYPE] = end_type,
 };
 

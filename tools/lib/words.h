@@ -29,6 +29,10 @@ enum word_table {
 	WORD_PDP_TYPE,
 	WORD_AUTH,
 	WORD_PROFILE_ERROR,
+	WORD_SMS_STORAGE,
+	WORD_SMS_STATE,
+	WORD_SMS_DELIVERY,	/* enum sms_delivery */
+	WORD_RP_CAUSE,
 	WORD_END_TYPE,
 };
 
