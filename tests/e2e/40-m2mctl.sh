@@ -61,16 +61,6 @@ anybody_may_see_status()
 	jq -e '.modem.state == "ready" and .modem.imei == null' "$work/status"
 }
 
-# nobody_may ARGUMENT...: refused by the kernel, said in words
-nobody_may()
-{
-	local out status=0
-	out=$(as_nobody "$m2mctl" "$@" 2>&1 < /dev/null) || status=$?
-	[ "$status" -eq 6 ] && grep -q CAP_NET_ADMIN <<< "$out" && return
-	printf '%s\n' "$out" "status $status"
-	return 1
-}
-
 ktap_test_result "anybody may list" anybody_may_list
 ktap_test_result "anybody may see the status, without what is the modem's" \
 	anybody_may_see_status

@@ -69,6 +69,16 @@ as_nobody()
 	setpriv --reuid=65534 --regid=65534 --clear-groups "$@"
 }
 
+# nobody_may ARGUMENT...: refused by the kernel, said in words
+nobody_may()
+{
+	local out status=0
+	out=$(as_nobody "$m2mctl" "$@" 2>&1 < /dev/null) || status=$?
+	[ "$status" -eq 6 ] && grep -q CAP_NET_ADMIN <<< "$out" && return
+	printf '%s\n' "$out" "status $status"
+	return 1
+}
+
 # pings INTERFACE ADDRESS
 pings()
 {

@@ -80,6 +80,9 @@ const struct args_option args_options[OPTION_COUNT] = {
 		"go back to the former files unless config confirm comes in time",
 		.most_s = 7 * DAY_S
 	},
+	[OPTION_WATCH] = {
+		"watch", 0, NULL, "go on with what is new, until interrupted or --wait ends"
+	},
 	[OPTION_COMMANDS] = {
 		"commands", 0, NULL, "list options, commands and keys",
 		.hidden = true

@@ -53,6 +53,14 @@ static const struct args_key apn_attach_keys[] = {
 
 #define PASSWORD_OPTIONS	(1u << OPTION_PASSWORD_FILE | 1u << OPTION_PASSWORD_FD)
 
+static const struct args_key sms_send_keys[] = {
+	{ "encoding", "auto|gsm7|ucs2", "auto without: gsm7 where it has all characters",
+	  ARGS_WORD, .words = "auto|gsm7|ucs2" },
+	{ "report", "yes|no", "have the network tell what becomes of it", ARGS_WORD,
+	  .words = "yes|no" },
+	{ NULL }
+};
+
 const struct command commands[] = {
 	{ "list", NULL, "", 0, 0, NULL, 0, 0,
 	  "modems, one a line (also without any word)", list_run },
@@ -141,6 +149,16 @@ const struct command commands[] = {
 	  "disconnect what pdn up NAME connected", pdn_down_run },
 	{ "pdn", "show", "", 0, 0, NULL, COMMAND_MODEM, 0,
 	  "connections with addresses, DNS and counters", pdn_show_run },
+	{ "sms", "list", "", 0, 0, NULL, COMMAND_MODEM, 1u << OPTION_WATCH,
+	  "short messages in the SIM and the modem, parts put together", sms_list_run },
+	{ "sms", "read", "ID", 1, 1, NULL, COMMAND_MODEM, 0,
+	  "one of them, which counts as read from then on", sms_read_run },
+	{ "sms", "send", "NUMBER TEXT", 2, 2, sms_send_keys,
+	  COMMAND_MODEM | COMMAND_CHANGES | COMMAND_WAITS, 0,
+	  "send a text; - is the standard input", sms_send_run },
+	{ "sms", "delete", "ID|read|all", 1, 1, NULL, COMMAND_MODEM | COMMAND_CHANGES, 0,
+	  "delete one with all its parts, those that were read, or all",
+	  sms_delete_run },
 	{ "monitor", NULL, "", 0, 0, NULL, 0, 1u << OPTION_QMI,
 	  "events as they happen, one a line, until interrupted or --wait ends",
 	  monitor_run },

@@ -84,6 +84,10 @@ int pdn_show_run(struct ctl *ctl);
 int monitor_run(struct ctl *ctl);
 int config_check_run(struct ctl *ctl);
 int config_keys_run(struct ctl *ctl);
+int sms_list_run(struct ctl *ctl);
+int sms_read_run(struct ctl *ctl);
+int sms_send_run(struct ctl *ctl);
+int sms_delete_run(struct ctl *ctl);
 int raw_run(struct ctl *ctl);
 int why_run(struct ctl *ctl);
 /* status where the driver is mainline's: what m2md knows, -ENODEV if that is nothing */

@@ -14,6 +14,7 @@
 #include "../lib/wds.h"
 #include "../lib/words.h"
 #include "pdn.h"
+#include "watch.h"
 
 struct monitor {
 	struct ctl *ctl;
@@ -328,13 +329,6 @@ static gboolean late(gpointer data)
 	return G_SOURCE_REMOVE;
 }
 
-static enum out_format one_line(const struct args *args)
-{
-	/* a line each is the point, so --pretty is --json here */
-	return args->given[OPTION_JSON] || args->given[OPTION_PRETTY] ?
-		OUT_JSON : OUT_TEXT;
-}
-
 /* Events are for everybody, what the modem says is not */
 static int join(struct monitor *m)
 {
@@ -374,7 +368,7 @@ int monitor_run(struct ctl *ctl)
 {
 	struct monitor m = {
 		.ctl = ctl,
-		.format = one_line(ctl->args),
+		.format = watch_format(ctl->args),
 		.qmi = ctl->args->given[OPTION_QMI],
 	};
 	int err;

@@ -75,6 +75,12 @@ static void pad(GString *text, size_t n)
 		g_string_append_c(text, ' ');
 }
 
+/* Columns on a terminal, of nearly all there is to show */
+static size_t width_of(const char *s)
+{
+	return g_utf8_validate(s, -1, NULL) ? (size_t)g_utf8_strlen(s, -1) : strlen(s);
+}
+
 /* Prints the fields of the open section so far */
 static void flush_fields(struct out *out)
 {
@@ -107,7 +113,7 @@ static void flush_table_line(struct out *out, const size_t *widths,
 			     g_strdup(row[i].value);
 		g_string_append(out->text, s);
 		if (i + 1 < out->columns)
-			pad(out->text, widths[i] - strlen(s) + COLUMN_GAP);
+			pad(out->text, widths[i] - width_of(s) + COLUMN_GAP);
 		g_free(s);
 	}
 	g_string_append_c(out->text, '\n');
@@ -122,7 +128,7 @@ static void flush_table(struct out *out)
 		size_t *width = &widths[i % out->columns];
 
 		*width = MAX(*width, strlen(cells[i].label));
-		*width = MAX(*width, strlen(cells[i].value));
+		*width = MAX(*width, width_of(cells[i].value));
 	}
 	for (size_t i = 0; i + out->columns <= out->cells->len;
 	     i += out->columns) {
@@ -281,6 +287,11 @@ void out_strings(struct out *out, const char *key, const char *label,
 	}
 	json_builder_end_array(out->json);
 	add_cell(out, label, g_string_free(text, FALSE));
+}
+
+void out_cell(struct out *out, const char *label, const char *value)
+{
+	add_cell(out, label, g_strdup(value && *value ? value : "-"));
 }
 
 void out_line(struct out *out, const char *format, ...)

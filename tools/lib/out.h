@@ -54,7 +54,8 @@ void out_unknown(struct out *out, const char *key, const char *label);
 /* An array of strings; of none "-" as text */
 void out_strings(struct out *out, const char *key, const char *label,
 		 const char * const *values, size_t n);
-/* A line for people; JSON does not have it */
+/* A field for people, and a line; JSON does not have them */
+void out_cell(struct out *out, const char *label, const char *value);
 void out_line(struct out *out, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 

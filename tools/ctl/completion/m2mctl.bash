@@ -4,9 +4,9 @@
 # shellcheck shell=bash disable=SC2207
 
 _m2mctl_options='--device --json --pretty --wait --direct --force --pin-file
-	--pin-fd --new-pin-file --new-pin-fd --puk-file --puk-fd --password-file --password-fd --qmi --since --lines --timeout
-	--for --confirm --help --version'
-_m2mctl_objects='list status signal sim apn net pdn monitor why health history wait-online
+	--pin-fd --new-pin-file --new-pin-fd --puk-file --puk-fd --password-file --password-fd --qmi
+	--since --lines --timeout --for --confirm --watch --help --version'
+_m2mctl_objects='list status signal sim apn net pdn monitor why health history wait-online sms
 	modem config raw'
 
 declare -A _m2mctl_verbs=(
@@ -15,6 +15,7 @@ declare -A _m2mctl_verbs=(
 	[net]='show scan select modes bands roaming attach detach time'
 	[pdn]='up down show'
 	[modem]='show mode reset clients hold release'
+	[sms]='list read send delete'
 	[config]='apply confirm revert check keys'
 )
 
@@ -33,6 +34,7 @@ declare -A _m2mctl_keys=(
 	[apn add]='name user auth family'
 	[apn set]='apn name user auth family'
 	[apn attach]='when'
+	[sms send]='encoding report'
 	[pdn up]='apn user auth family metric mtu table vrf mux'
 )
 
@@ -40,6 +42,8 @@ declare -A _m2mctl_values=(
 	[auth]='none pap chap both'
 	[family]='4 6 46'
 	[when]='now next'
+	[encoding]='auto gsm7 ucs2'
+	[report]='yes no'
 )
 
 # Names by which -d knows a modem, and the PDNs there are
@@ -112,6 +116,8 @@ _m2mctl()
 	2)
 		if [ "${words[*]}" = 'pdn down' ]; then
 			COMPREPLY=($(compgen -W "$(_m2mctl_pdns)" -- "$cur"))
+		elif [ "${words[*]}" = 'sms delete' ]; then
+			COMPREPLY=($(compgen -W 'read all' -- "$cur"))
 		else
 			COMPREPLY=($(compgen -W "${_m2mctl_words[${words[*]}]:-}" -- "$cur"))
 		fi
@@ -119,7 +125,8 @@ _m2mctl()
 	*)
 		if [ -n "${_m2mctl_values[$prev]:-}" ]; then
 			COMPREPLY=($(compgen -W "${_m2mctl_values[$prev]}" -- "$cur"))
-		elif [ $((${#words[@]} % 2)) -eq 1 ]; then
+		elif [ $((${#words[@]} % 2)) -eq "$([ "${words[*]:0:2}" = 'sms send' ] &&
+			echo 0 || echo 1)" ]; then
 			COMPREPLY=($(compgen -W "${_m2mctl_keys[${words[*]:0:2}]:-}" -- "$cur"))
 		fi
 		;;
