@@ -11,6 +11,7 @@
 /* A word this near (edits) to a known one was probably meant to be it. */
 #define NEAR		3
 #define WORD_MAX	32
+#define VERBS_MAX	128
 
 #define ARRAY_SIZE(array) (sizeof(array) / sizeof((array)[0]))
 
@@ -368,6 +369,38 @@ static int split(struct parser *p, int argc, char *const argv[])
 
 /* --- commands ---------------------------------------------------------------- */
 
+/* The verbs of an object: "up, down, show" */
+static const char *verbs_of(const char *object, char *buf, size_t size)
+{
+	size_t len = 0;
+
+	*buf = '\0';
+	for (const struct command *c = commands; c->object && len < size; c++)
+		if (c->verb && !strcmp(c->object, object))
+			len += snprintf(buf + len, size - len, "%s%s", len ? ", " : "",
+					c->verb);
+	return buf;
+}
+
+static int unknown_object(struct parser *p, const struct nearest *objects)
+{
+	for (const struct command *c = commands; c->object; c++)
+		if (c->verb && !strcmp(c->verb, objects->wanted))
+			return fail(p, "unknown object \"%s\", did you mean \"%s %s\"?",
+				    objects->wanted, c->object, c->verb);
+	return unknown(p, "object", objects);
+}
+
+static int unknown_verb(struct parser *p, const char *object, const struct nearest *verbs)
+{
+	char known[VERBS_MAX];
+
+	if (verbs->word)
+		return unknown(p, "verb", verbs);
+	return fail(p, "unknown verb \"%s\", %s has %s", verbs->wanted, object,
+		    verbs_of(object, known, sizeof(known)));
+}
+
 /* Finds the command and how many words name it */
 static int find_command(struct parser *p, unsigned int *ret_n)
 {
@@ -376,6 +409,7 @@ static int find_command(struct parser *p, unsigned int *ret_n)
 	struct nearest objects = { object, NULL, NEAR };
 	struct nearest verbs = { verb ? verb : "", NULL, NEAR };
 	const struct command *c;
+	char words[VERBS_MAX];
 	bool known = false;
 
 	for (c = commands; c->object; c++) {
@@ -391,10 +425,11 @@ static int find_command(struct parser *p, unsigned int *ret_n)
 		consider(&verbs, c->verb);
 	}
 	if (!known)
-		return unknown(p, "object", &objects);
+		return unknown_object(p, &objects);
 	if (!verb)
-		return fail(p, "%s needs a verb, see --help", object);
-	return unknown(p, "verb", &verbs);
+		return fail(p, "%s needs a verb: %s", object,
+			    verbs_of(object, words, sizeof(words)));
+	return unknown_verb(p, object, &verbs);
 }
 
 static const char *command_name(const struct command *c, char *buf, size_t size)
