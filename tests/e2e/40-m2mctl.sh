@@ -85,7 +85,7 @@ frames_hide_the_pin()
 {
 	local pid
 
-	"$m2mctl" monitor --qmi > "$work/frames" &
+	"$m2mctl" monitor --qmi --full > "$work/frames" &
 	pid=$!
 	wait_until 5 is_listening "$pid" || return 1
 	unlock_by_fd || return 1

@@ -168,7 +168,7 @@ interrupted_at_password()
 # What all programs say while one of them connects
 frames_hide_the_password()
 {
-	watch_begin "$work/frames" --qmi || return 1
+	watch_begin "$work/frames" --qmi --full || return 1
 	connects auth chap --password-file "$work/password" || return 1
 	wait_until 5 grep -q 'Stop Network' "$work/frames" || return 1
 	watch_end

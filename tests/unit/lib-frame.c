@@ -179,6 +179,56 @@ TEST(redaction_keeps_the_rest)
 	EXPECT_FALSE(memcmp(out, dms_ids, len));
 }
 
+/* DMS Get IDs, answered with the beginning of an IMEI */
+static const uint8_t dms_imei[] = {
+	0x01, 0x19, 0x00, 0x80, 0x02, 0x05,
+	0x02, 0x01, 0x00, 0x25, 0x00, 0x0d, 0x00,
+	0x02, 0x04, 0x00, 0x00, 0x00, 0x00, 0x00,
+	0x11, 0x03, 0x00, '8', '6', '0',
+};
+
+TEST(redaction_of_personal_data)
+{
+	uint8_t out[sizeof(wds_start)];
+	struct frame frame;
+	size_t len;
+
+	/* secrets as well, and nothing else */
+	EXPECT_EQ(2, frame_redact_personal(wds_start, sizeof(wds_start), out, &len));
+	EXPECT_FALSE(contains(out, len, "geheim"));
+	EXPECT_TRUE(contains(out, len, "iot"));
+	ASSERT_EQ(0, frame_check(out, len, &frame));
+	EXPECT_FALSE(frame_tlv(&frame, 0x17, &len));
+
+	EXPECT_EQ(1, frame_redact_personal(dms_imei, sizeof(dms_imei), out, &len));
+	ASSERT_EQ(0, frame_check(out, len, &frame));
+	EXPECT_FALSE(frame_tlv(&frame, 0x11, &len));
+	EXPECT_TRUE(frame_tlv(&frame, 0x02, &len));
+}
+
+TEST(what_is_personal)
+{
+	static const struct {
+		uint8_t service;
+		uint16_t msgid;
+		uint8_t tlv;
+	} rows[] = {
+		{ 0x02, 0x0024, 0x01 }, { 0x02, 0x0025, 0x13 }, { 0x02, 0x003c, 0x01 },
+		{ 0x02, 0x0043, 0x01 }, { 0x0b, 0x0020, 0x11 }, { 0x0b, 0x0047, 0x12 },
+		{ 0x0b, 0x0048, 0x10 }, { 0x03, 0x004e, 0x19 }, { 0x03, 0x0024, 0x1e },
+		{ 0x05, 0x0020, 0x01 }, { 0x05, 0x0001, 0x11 }, { 0x01, 0x0020, 0x17 },
+		{ 0x10, 0x0024, 0x10 },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
+		EXPECT_TRUE(frame_is_personal(rows[i].service, rows[i].msgid, rows[i].tlv));
+	/* results, the APN, registration are not */
+	EXPECT_FALSE(frame_is_personal(0x10, 0x0024, 0x02));
+	EXPECT_FALSE(frame_is_personal(0x02, 0x0025, 0x02));
+	EXPECT_FALSE(frame_is_personal(0x01, 0x0020, 0x14));
+	EXPECT_FALSE(frame_is_personal(0x03, 0x0024, 0x01));
+}
+
 TEST(every_pin_message_is_secret)
 {
 	static const struct {

@@ -84,6 +84,9 @@ const struct args_option args_options[OPTION_COUNT] = {
 	[OPTION_WATCH] = {
 		"watch", 0, NULL, "go on with what is new, until interrupted or --wait ends"
 	},
+	[OPTION_FULL] = {
+		"full", 0, NULL, "leave in what tells whose modem and SIM it is"
+	},
 	[OPTION_COMMANDS] = {
 		"commands", 0, NULL, "list options, commands and keys",
 		.hidden = true

@@ -159,7 +159,7 @@ const struct command commands[] = {
 	{ "sms", "delete", "ID|read|all", 1, 1, NULL, COMMAND_MODEM | COMMAND_CHANGES, 0,
 	  "delete one with all its parts, those that were read, or all",
 	  sms_delete_run },
-	{ "monitor", NULL, "", 0, 0, NULL, 0, 1u << OPTION_QMI,
+	{ "monitor", NULL, "", 0, 0, NULL, 0, 1u << OPTION_QMI | 1u << OPTION_FULL,
 	  "events as they happen, one a line, until interrupted or --wait ends",
 	  monitor_run },
 	{ "why", NULL, "", 0, 0, NULL, COMMAND_LOCAL, 0,

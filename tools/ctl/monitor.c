@@ -21,6 +21,7 @@ struct monitor {
 	struct m2m_nl *lookup;	/* for questions while ctl->nl tells events */
 	enum out_format format;
 	bool qmi;		/* every frame, instead of what happens */
+	bool full;		/* with personal data in it */
 	bool broken;		/* the output takes no more */
 };
 
@@ -276,7 +277,8 @@ static void show_frame(struct monitor *m, const struct port_tap *tap)
 		show_garbage(m, tap);
 		return;
 	}
-	hidden = frame_redact(tap->frame, tap->len, redacted, &len);
+	hidden = (m->full ? frame_redact : frame_redact_personal)(tap->frame, tap->len,
+								 redacted, &len);
 	text = decode(redacted, len);
 	out = begin(m, "frame", "qmi");
 	out_int(out, "port", NULL, tap->port_id);
@@ -287,7 +289,8 @@ static void show_frame(struct monitor *m, const struct port_tap *tap)
 		 word(WORD_SERVICE, frame.service).s, frame.msgid, frame.cid,
 		 frame.tid);
 	if (hidden)
-		out_line(out, "  %u TLVs with secrets are not shown", hidden);
+		out_line(out, "  %u TLVs with secrets%s are not shown", hidden,
+			 m->full ? "" : " or personal data");
 	if (text)
 		out_line(out, "%s", g_strchomp(text));
 	g_free(text);
@@ -370,8 +373,12 @@ int monitor_run(struct ctl *ctl)
 		.ctl = ctl,
 		.format = watch_format(ctl->args),
 		.qmi = ctl->args->given[OPTION_QMI],
+		.full = ctl->args->given[OPTION_FULL],
 	};
 	int err;
+
+	/* libqmi leaves some of it out by itself */
+	qmi_utils_set_show_personal_info(m.full);
 
 	err = m2m_nl_open(M2M_WWAN_FAMILY_NAME, &m.lookup, &ctl->error);
 	if (!err)

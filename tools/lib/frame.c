@@ -20,7 +20,10 @@
 #define SERVICE_CTL	0x00
 #define SERVICE_WDS	0x01
 #define SERVICE_DMS	0x02
+#define SERVICE_NAS	0x03
+#define SERVICE_WMS	0x05
 #define SERVICE_UIM	0x0b
+#define SERVICE_LOC	0x10
 
 static uint16_t le16(const uint8_t *p)
 {
@@ -100,11 +103,13 @@ const uint8_t *frame_tlv(const struct frame *frame, uint8_t type,
 }
 
 /* TLV 0 stands for all of them but the result */
-static const struct secret {
+struct mark {
 	uint8_t service;
 	uint16_t msgid;
 	uint8_t tlv;
-} secrets[] = {
+};
+
+static const struct mark secrets[] = {
 	{ SERVICE_WDS, 0x0020, 0x18 },	/* Start Network: password */
 	{ SERVICE_WDS, 0x0027, 0x1c },	/* Create Profile */
 	{ SERVICE_WDS, 0x0028, 0x1c },	/* Modify Profile */
@@ -129,21 +134,75 @@ static const struct secret {
 	{ SERVICE_UIM, 0x003b, 0x00 },	/* Send APDU: may hold anything */
 };
 
-bool frame_is_secret(uint8_t service, uint16_t msgid, uint8_t tlv)
-{
-	const struct secret *s;
+/* Identifiers, telephone numbers, cells, user names, and the files of a card */
+static const struct mark personal[] = {
+	{ SERVICE_WDS, 0x0020, 0x17 },	/* Start Network: user name */
+	{ SERVICE_WDS, 0x0027, 0x1b },	/* Create Profile */
+	{ SERVICE_WDS, 0x0028, 0x1b },	/* Modify Profile */
+	{ SERVICE_WDS, 0x002b, 0x1b },	/* Get Profile Settings */
+	{ SERVICE_WDS, 0x002c, 0x1b },	/* Get Default Settings */
+	{ SERVICE_WDS, 0x002d, 0x1b },	/* Get Current Settings */
+	{ SERVICE_DMS, 0x0024, 0x00 },	/* Get MSISDN */
+	{ SERVICE_DMS, 0x0025, 0x00 },	/* Get IDs */
+	{ SERVICE_DMS, 0x003c, 0x00 },	/* UIM Get ICCID */
+	{ SERVICE_DMS, 0x0043, 0x00 },	/* UIM Get IMSI */
+	{ SERVICE_NAS, 0x0024, 0x1c },	/* Serving System: area and cell */
+	{ SERVICE_NAS, 0x0024, 0x1d },
+	{ SERVICE_NAS, 0x0024, 0x1e },
+	{ SERVICE_NAS, 0x0024, 0x24 },
+	{ SERVICE_NAS, 0x0024, 0x25 },
+	{ SERVICE_NAS, 0x0043, 0x00 },	/* Get Cell Location */
+	{ SERVICE_NAS, 0x004d, 0x17 },	/* System Info: GSM, WCDMA, LTE, NR */
+	{ SERVICE_NAS, 0x004d, 0x18 },
+	{ SERVICE_NAS, 0x004d, 0x19 },
+	{ SERVICE_NAS, 0x004d, 0x4b },
+	{ SERVICE_NAS, 0x004e, 0x17 },	/* as an indication */
+	{ SERVICE_NAS, 0x004e, 0x18 },
+	{ SERVICE_NAS, 0x004e, 0x19 },
+	{ SERVICE_NAS, 0x004e, 0x4d },
+	{ SERVICE_WMS, 0x0001, 0x11 },	/* Event Report: a message, its centre */
+	{ SERVICE_WMS, 0x0001, 0x15 },
+	{ SERVICE_WMS, 0x0020, 0x01 },	/* Raw Send */
+	{ SERVICE_WMS, 0x0021, 0x01 },	/* Raw Write */
+	{ SERVICE_WMS, 0x0022, 0x01 },	/* Raw Read */
+	{ SERVICE_UIM, 0x0020, 0x11 },	/* Read Transparent */
+	{ SERVICE_UIM, 0x0021, 0x11 },	/* Read Record */
+	{ SERVICE_UIM, 0x0021, 0x12 },
+	{ SERVICE_UIM, 0x0047, 0x10 },	/* Get Slot Status: ICCID, EID */
+	{ SERVICE_UIM, 0x0047, 0x12 },
+	{ SERVICE_UIM, 0x0048, 0x10 },	/* as an indication */
+	{ SERVICE_UIM, 0x0048, 0x12 },
+};
 
-	for (s = secrets; s < secrets + sizeof(secrets) / sizeof(*s); s++) {
-		if (s->service != service || s->msgid != msgid)
+static bool is_marked(const struct mark *marks, size_t n, const struct mark *what)
+{
+	for (size_t i = 0; i < n; i++) {
+		if (marks[i].service != what->service || marks[i].msgid != what->msgid)
 			continue;
-		if (s->tlv ? s->tlv == tlv : tlv != 0x02)
+		if (marks[i].tlv ? marks[i].tlv == what->tlv : what->tlv != 0x02)
 			return true;
 	}
 	return false;
 }
 
-unsigned int frame_redact(const uint8_t *buf, size_t len, uint8_t *ret_buf,
-			  size_t *ret_len)
+bool frame_is_secret(uint8_t service, uint16_t msgid, uint8_t tlv)
+{
+	const struct mark what = { service, msgid, tlv };
+
+	return is_marked(secrets, sizeof(secrets) / sizeof(*secrets), &what);
+}
+
+bool frame_is_personal(uint8_t service, uint16_t msgid, uint8_t tlv)
+{
+	const struct mark what = { service, msgid, tlv };
+
+	/* all of what says where it is */
+	return (service == SERVICE_LOC && tlv != 0x02) ||
+	       is_marked(personal, sizeof(personal) / sizeof(*personal), &what);
+}
+
+static unsigned int redact(const uint8_t *buf, size_t len, bool all, uint8_t *ret_buf,
+			   size_t *ret_len)
 {
 	size_t head = HEADER_LEN + sdu_header_len(buf);
 	uint16_t msgid = le16(buf + head - 4);
@@ -156,7 +215,8 @@ unsigned int frame_redact(const uint8_t *buf, size_t len, uint8_t *ret_buf,
 	while (tlv < end) {
 		size_t size = TLV_HEADER_LEN + le16(tlv + 1);
 
-		if (frame_is_secret(buf[4], msgid, tlv[0])) {
+		if (frame_is_secret(buf[4], msgid, tlv[0]) ||
+		    (all && frame_is_personal(buf[4], msgid, tlv[0]))) {
 			n++;
 		} else {
 			memcpy(to, tlv, size);
@@ -168,4 +228,16 @@ unsigned int frame_redact(const uint8_t *buf, size_t len, uint8_t *ret_buf,
 	put_le16(ret_buf + 1, *ret_len - 1);
 	put_le16(ret_buf + head - 2, *ret_len - head);
 	return n;
+}
+
+unsigned int frame_redact(const uint8_t *buf, size_t len, uint8_t *ret_buf,
+			  size_t *ret_len)
+{
+	return redact(buf, len, false, ret_buf, ret_len);
+}
+
+unsigned int frame_redact_personal(const uint8_t *buf, size_t len, uint8_t *ret_buf,
+				   size_t *ret_len)
+{
+	return redact(buf, len, true, ret_buf, ret_len);
 }

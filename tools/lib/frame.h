@@ -51,4 +51,11 @@ bool frame_is_secret(uint8_t service, uint16_t msgid, uint8_t tlv);
 unsigned int frame_redact(const uint8_t *buf, size_t len, uint8_t *ret_buf,
 			  size_t *ret_len);
 
+/* Whether it tells whose modem or SIM it is, or where, or what was written to it. */
+bool frame_is_personal(uint8_t service, uint16_t msgid, uint8_t tlv);
+
+/* frame_redact_personal() - the same, and without such TLVs */
+unsigned int frame_redact_personal(const uint8_t *buf, size_t len, uint8_t *ret_buf,
+				   size_t *ret_len);
+
 #endif /* M2M_FRAME_H */

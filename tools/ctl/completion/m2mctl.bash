@@ -5,7 +5,7 @@
 
 _m2mctl_options='--device --json --pretty --wait --direct --force --pin-file
 	--pin-fd --new-pin-file --new-pin-fd --puk-file --puk-fd --password-file --password-fd --qmi
-	--since --lines --timeout --for --confirm --watch --help --version'
+	--since --lines --timeout --for --confirm --watch --full --help --version'
 _m2mctl_objects='list status signal sim apn net pdn monitor why health history wait-online sms
 	modem config raw'
 
