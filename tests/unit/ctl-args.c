@@ -104,6 +104,7 @@ static const struct row rows[] = {
 	{ "sms send +49170123456 hello", NULL },
 	{ "sms send 4711 - encoding ucs2 report yes", NULL },
 	{ "sms delete all", NULL },
+	{ "signal --watch", NULL },
 	{ "raw dms 0x25", NULL },
 	{ "raw wds 0x2d 0x10=1de30000", NULL },
 	{ "--wait 0 status", NULL },

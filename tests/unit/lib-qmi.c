@@ -950,6 +950,48 @@ TEST(qmi_errors_in_words)
 		     error.msg);
 }
 
+/* --- how good a signal is ----------------------------------------------------- */
+
+static struct nas_signal no_signal(void)
+{
+	const struct vector none[] = { END };
+	QmiMessage *m = message(RESPONSE, QMI_NAS, 0x4f, none);
+	struct nas_signal signal;
+
+	EXPECT_EQ(0, nas_signal_parse(m, &signal));
+	qmi_message_unref(m);
+	return signal;
+}
+
+TEST(a_signal_is_as_good_as_its_worst_figure)
+{
+	struct nas_signal s = no_signal();
+
+	EXPECT_EQ(NAS_QUALITY_UNKNOWN, nas_quality_gsm(&s));
+	EXPECT_EQ(NAS_QUALITY_UNKNOWN, nas_quality_umts(&s));
+	EXPECT_EQ(NAS_QUALITY_UNKNOWN, nas_quality_lte(&s));
+	EXPECT_EQ(NAS_QUALITY_UNKNOWN, nas_quality_nr(&s));
+	s.lte_rsrp_dbm = -80;
+	EXPECT_EQ(NAS_EXCELLENT, nas_quality_lte(&s));
+	s.lte_rsrp_dbm = -81;
+	EXPECT_EQ(NAS_GOOD, nas_quality_lte(&s));
+	s.lte_rsrp_dbm = -101;
+	EXPECT_EQ(NAS_POOR, nas_quality_lte(&s));
+	s.lte_rsrp_dbm = -70;
+	s.lte_rsrq_db = -17;
+	EXPECT_EQ(NAS_FAIR, nas_quality_lte(&s));
+	s.lte_snr_tenth_db = -5;
+	EXPECT_EQ(NAS_POOR, nas_quality_lte(&s));
+	s.nr_rsrp_dbm = -85;
+	s.nr_snr_tenth_db = 250;
+	EXPECT_EQ(NAS_GOOD, nas_quality_nr(&s));
+	s.gsm_rssi_dbm = -76;
+	EXPECT_EQ(NAS_FAIR, nas_quality_gsm(&s));
+	s.umts_rssi_dbm = -60;
+	s.umts_ecio_db = -12;
+	EXPECT_EQ(NAS_GOOD, nas_quality_umts(&s));
+}
+
 /* --- short messages ----------------------------------------------------------- */
 
 static const struct vector sms_list = TLV(0x01,

@@ -225,21 +225,48 @@ static void report_snr(struct out *out, int tenths)
 		out_real(out, "snr_db", "SNR", tenths / 10.0);
 }
 
+static enum out_colour colour_of(enum nas_quality quality)
+{
+	if (quality <= NAS_POOR)
+		return OUT_RED;
+	return quality == NAS_FAIR ? OUT_YELLOW : OUT_GREEN;
+}
+
+/* "good [###-]" */
+static void report_quality(struct out *out, enum nas_quality quality)
+{
+	char text[sizeof(struct word) + 16];
+
+	if (quality == NAS_QUALITY_UNKNOWN) {
+		out_unknown(out, "quality", "Quality");
+		out_unknown(out, "bars", NULL);
+		return;
+	}
+	snprintf(text, sizeof(text), "%s [%.*s%.*s]", word(WORD_QUALITY, quality).s, quality,
+		 "####", NAS_EXCELLENT - quality, "----");
+	out_string(out, "quality", NULL, word(WORD_QUALITY, quality).s);
+	out_int(out, "bars", NULL, quality);
+	out_coloured(out, "Quality", text, colour_of(quality));
+}
+
 void report_signal(struct out *out, const struct nas_signal *s)
 {
 	if (s->gsm_rssi_dbm != NAS_UNKNOWN) {
 		out_section(out, "gsm", "GSM");
+		report_quality(out, nas_quality_gsm(s));
 		out_int(out, "rssi_dbm", "RSSI", s->gsm_rssi_dbm);
 		out_section_end(out);
 	}
 	if (s->umts_rssi_dbm != NAS_UNKNOWN) {
 		out_section(out, "umts", "UMTS");
+		report_quality(out, nas_quality_umts(s));
 		out_int(out, "rssi_dbm", "RSSI", s->umts_rssi_dbm);
 		out_int(out, "ecio_db", "Ec/Io", s->umts_ecio_db);
 		out_section_end(out);
 	}
 	if (s->lte_rsrp_dbm != NAS_UNKNOWN) {
 		out_section(out, "lte", "LTE");
+		report_quality(out, nas_quality_lte(s));
 		out_int(out, "rsrp_dbm", "RSRP", s->lte_rsrp_dbm);
 		report_opt(out, "rsrq_db", "RSRQ", s->lte_rsrq_db, NAS_UNKNOWN);
 		report_opt(out, "rssi_dbm", "RSSI", s->lte_rssi_dbm,
@@ -249,6 +276,7 @@ void report_signal(struct out *out, const struct nas_signal *s)
 	}
 	if (s->nr_rsrp_dbm != NAS_UNKNOWN) {
 		out_section(out, "nr5g", "5G NR");
+		report_quality(out, nas_quality_nr(s));
 		out_int(out, "rsrp_dbm", "RSRP", s->nr_rsrp_dbm);
 		report_opt(out, "rsrq_db", "RSRQ", s->nr_rsrq_db, NAS_UNKNOWN);
 		report_snr(out, s->nr_snr_tenth_db);

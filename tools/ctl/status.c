@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Owns the reports about whole modems: list, status and signal. */
+/* Owns the reports about whole modems: list and status. */
 #include <errno.h>
 #include <string.h>
 
@@ -160,23 +160,4 @@ int status_run(struct ctl *ctl)
 	status_network(ctl);
 	err = ctl_interrupted(ctl);
 	return err ? err : report_pdns(ctl);
-}
-
-int signal_run(struct ctl *ctl)
-{
-	struct nas_signal signal;
-	struct m2m_client *nas;
-	int err;
-
-	err = ctl_open(ctl, QMI_NAS, &nas);
-	if (err)
-		return err;
-	err = nas_signal_get(nas, &signal, &ctl->error);
-	m2m_client_close(nas, false);
-	if (err)
-		return err;
-	out_section(ctl->out, "signal", "Signal");
-	report_signal(ctl->out, &signal);
-	out_section_end(ctl->out);
-	return 0;
 }

@@ -9,6 +9,8 @@
 #define REGISTER_INDICATIONS	0x0003
 #define GET_SYSTEM_INFO		0x004d
 #define GET_SIGNAL_INFO		0x004f
+#define CONFIG_SIGNAL_INFO	0x0050
+#define CONFIG_SIGNAL_INFO_V2	0x006c
 
 /* What Get Signal Info says where it has no value */
 #define NO_SIGNAL_DBM		-125
@@ -247,4 +249,122 @@ int nas_indications_on(struct m2m_client *nas, struct m2m_error *error)
 	request = qmi_request(QMI_NAS, REGISTER_INDICATIONS);
 	tlv_put_u8(request, 0x13, 1);
 	return m2m_client_call(nas, request, QMI_TIMEOUT_MS, NULL, error);
+}
+
+/* --- quality ------------------------------------------------------------------ */
+
+/* Where a figure becomes fair, good and excellent; below it is poor */
+#define LIMITS	3
+
+struct limits {
+	int16_t at[LIMITS];
+};
+
+static const struct limits rssi_dbm = { { -85, -75, -65 } };
+static const struct limits ecio_db = { { -20, -15, -10 } };
+static const struct limits rsrp_dbm = { { -100, -90, -80 } };
+static const struct limits rsrq_db = { { -20, -15, -10 } };
+static const struct limits snr_tenth_db = { { 0, 130, 200 } };
+
+/* The worse of what is known so far and this figure */
+static enum nas_quality worse(enum nas_quality quality, const struct limits *limits,
+			      int value)
+{
+	enum nas_quality mine = NAS_POOR;
+
+	if (value == NAS_UNKNOWN)
+		return quality;
+	for (int i = 0; i < LIMITS; i++)
+		mine += value >= limits->at[i];
+	return quality == NAS_QUALITY_UNKNOWN || mine < quality ? mine : quality;
+}
+
+enum nas_quality nas_quality_gsm(const struct nas_signal *signal)
+{
+	return worse(NAS_QUALITY_UNKNOWN, &rssi_dbm, signal->gsm_rssi_dbm);
+}
+
+enum nas_quality nas_quality_umts(const struct nas_signal *signal)
+{
+	return worse(worse(NAS_QUALITY_UNKNOWN, &rssi_dbm, signal->umts_rssi_dbm), &ecio_db,
+		     signal->umts_ecio_db);
+}
+
+enum nas_quality nas_quality_lte(const struct nas_signal *signal)
+{
+	enum nas_quality quality;
+
+	quality = worse(NAS_QUALITY_UNKNOWN, &rsrp_dbm, signal->lte_rsrp_dbm);
+	quality = worse(quality, &rsrq_db, signal->lte_rsrq_db);
+	return worse(quality, &snr_tenth_db, signal->lte_snr_tenth_db);
+}
+
+enum nas_quality nas_quality_nr(const struct nas_signal *signal)
+{
+	enum nas_quality quality;
+
+	quality = worse(NAS_QUALITY_UNKNOWN, &rsrp_dbm, signal->nr_rsrp_dbm);
+	quality = worse(quality, &rsrq_db, signal->nr_rsrq_db);
+	return worse(quality, &snr_tenth_db, signal->nr_snr_tenth_db);
+}
+
+/* --- watching ----------------------------------------------------------------- */
+
+/* A list of values whose crossing is told: a count, then so many of a width */
+static void put_limits(QmiMessage *request, uint8_t type, const struct limits *limits,
+		       int scale, int width)
+{
+	uint8_t value[1 + 2 * LIMITS] = { LIMITS };
+
+	for (int i = 0; i < LIMITS; i++) {
+		int limit = limits->at[i] * scale;
+
+		value[1 + i * width] = limit;
+		if (width == 2)
+			value[2 + i * width] = limit >> 8;
+	}
+	tlv_put(request, type, value, 1 + width * LIMITS);
+}
+
+/* In tenths, by technology */
+static QmiMessage *watch_request(void)
+{
+	QmiMessage *request = qmi_request(QMI_NAS, CONFIG_SIGNAL_INFO_V2);
+
+	put_limits(request, 0x1c, &rssi_dbm, 10, 2);	/* GSM */
+	put_limits(request, 0x1e, &rssi_dbm, 10, 2);	/* UMTS */
+	put_limits(request, 0x24, &snr_tenth_db, 1, 2);	/* LTE */
+	put_limits(request, 0x26, &rsrq_db, 10, 2);
+	put_limits(request, 0x28, &rsrp_dbm, 10, 2);
+	put_limits(request, 0x33, &snr_tenth_db, 1, 2);	/* NR */
+	put_limits(request, 0x35, &rsrp_dbm, 10, 2);
+	put_limits(request, 0x38, &rsrq_db, 10, 2);
+	return request;
+}
+
+/* As older modems have it: in whole units, for all technologies there are */
+static QmiMessage *old_watch_request(void)
+{
+	QmiMessage *request = qmi_request(QMI_NAS, CONFIG_SIGNAL_INFO);
+
+	put_limits(request, 0x10, &rssi_dbm, 1, 1);
+	put_limits(request, 0x13, &snr_tenth_db, 1, 2);
+	put_limits(request, 0x15, &rsrq_db, 1, 1);
+	put_limits(request, 0x16, &rsrp_dbm, 1, 2);
+	return request;
+}
+
+int nas_signal_watch(struct m2m_client *nas, struct m2m_error *error)
+{
+	struct m2m_error refusal;
+	int err;
+
+	err = m2m_client_call(nas, watch_request(), QMI_TIMEOUT_MS, NULL, &refusal);
+	if (err && refusal.qmi)
+		err = m2m_client_call(nas, old_watch_request(), QMI_TIMEOUT_MS, NULL,
+				      &refusal);
+	/* a modem that cannot tells every change */
+	if (err && !refusal.qmi)
+		return m2m_error_copy(error, &refusal);
+	return nas_indications_on(nas, error);
 }

@@ -70,6 +70,21 @@ struct nas_signal {
 	int nr_snr_tenth_db;
 };
 
+/* How good that is: as good as the worst of what makes it */
+enum nas_quality {
+	NAS_QUALITY_UNKNOWN,
+	NAS_POOR,
+	NAS_FAIR,
+	NAS_GOOD,
+	NAS_EXCELLENT,
+};
+
+/* Of a technology alone; NAS_QUALITY_UNKNOWN if the modem does not use it */
+enum nas_quality nas_quality_gsm(const struct nas_signal *signal);
+enum nas_quality nas_quality_umts(const struct nas_signal *signal);
+enum nas_quality nas_quality_lte(const struct nas_signal *signal);
+enum nas_quality nas_quality_nr(const struct nas_signal *signal);
+
 /* Parsers: 0, or -EBADMSG for a message that says too little */
 int nas_serving_parse(QmiMessage *message, struct nas_serving *ret);
 int nas_system_parse(QmiMessage *message, struct nas_system *ret);
@@ -84,5 +99,15 @@ int nas_signal_get(struct m2m_client *nas, struct nas_signal *ret,
 		   struct m2m_error *error);
 /* Ask for indications of registration, system, signal and rejects */
 int nas_indications_on(struct m2m_client *nas, struct m2m_error *error);
+
+/**
+ * nas_signal_watch() - ask for an indication whenever a quality may have changed
+ * @nas: client of the service
+ * @error: filled on failure
+ *
+ * The modem gets the limits between the qualities and compares by itself. One that does not
+ * know how tells every change.
+ */
+int nas_signal_watch(struct m2m_client *nas, struct m2m_error *error);
 
 #endif /* M2M_NAS_H */

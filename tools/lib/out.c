@@ -4,7 +4,9 @@
 #include <glib.h>
 #include <json-glib/json-glib.h>
 #include <stdarg.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "out.h"
 
@@ -292,6 +294,25 @@ void out_strings(struct out *out, const char *key, const char *label,
 void out_cell(struct out *out, const char *label, const char *value)
 {
 	add_cell(out, label, g_strdup(value && *value ? value : "-"));
+}
+
+/* https://no-color.org: set, and not to nothing */
+static bool takes_colour(const struct out *out)
+{
+	const char *no = getenv("NO_COLOR");
+	const char *terminal = getenv("TERM");
+
+	return isatty(fileno(out->to)) && !(no && *no) && terminal &&
+	       strcmp(terminal, "dumb");
+}
+
+void out_coloured(struct out *out, const char *label, const char *value,
+		  enum out_colour colour)
+{
+	if (takes_colour(out))
+		add_cell(out, label, g_strdup_printf("\033[%dm%s\033[0m", colour, value));
+	else
+		out_cell(out, label, value);
 }
 
 void out_line(struct out *out, const char *format, ...)

@@ -26,6 +26,12 @@ enum out_format {
 	OUT_PRETTY,
 };
 
+enum out_colour {
+	OUT_RED = 31,
+	OUT_GREEN = 32,
+	OUT_YELLOW = 33,
+};
+
 struct out;
 
 struct out *out_new(FILE *to, enum out_format format);
@@ -56,6 +62,9 @@ void out_strings(struct out *out, const char *key, const char *label,
 		 const char * const *values, size_t n);
 /* A field for people, and a line; JSON does not have them */
 void out_cell(struct out *out, const char *label, const char *value);
+/* The same, coloured on a terminal unless NO_COLOR is set */
+void out_coloured(struct out *out, const char *label, const char *value,
+		  enum out_colour colour);
 void out_line(struct out *out, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 

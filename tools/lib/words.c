@@ -253,6 +253,11 @@ static const struct word_row profile_error[] = {
 	{ 0, NULL }
 };
 
+static const struct word_row quality[] = {
+	{ 1, "poor" }, { 2, "fair" }, { 3, "good" }, { 4, "excellent" },
+	{ 0, NULL }
+};
+
 static const struct word_row sms_storage[] = {
 	{ 0, "sim" }, { 1, "modem" },
 	{ 0, NULL }
@@ -335,6 +340,7 @@ static const struct word_row * const tables[] = {
 	[WORD_PDP_TYPE] = pdp_type,
 	[WORD_AUTH] = auth,
 	[WORD_PROFILE_ERROR] = profile_error,
+	[WORD_QUALITY] = quality,
 	[WORD_SMS_STORAGE] = sms_storage,
 	[WORD_SMS_STATE] = sms_state,
 	[WORD_SMS_DELIVERY] = sms_delivery,

@@ -29,6 +29,7 @@ enum word_table {
 	WORD_PDP_TYPE,
 	WORD_AUTH,
 	WORD_PROFILE_ERROR,
+	WORD_QUALITY,		/* enum nas_quality */
 	WORD_SMS_STORAGE,
 	WORD_SMS_STATE,
 	WORD_SMS_DELIVERY,	/* enum sms_delivery */
