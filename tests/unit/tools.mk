@@ -15,3 +15,9 @@ ctl-args_SRCS += $(m2mctl_parts)
 ctl-doc_SRCS += $(m2mctl_parts)
 ctl-doc_CPPFLAGS += -DM2M_TOP='"$(top)"'
 lib-words_CPPFLAGS += -DM2M_TOP='"$(top)"'
+
+# What is pure in m2mctl, alone
+TESTS += ctl-support
+ctl-support_SRCS := tests/unit/ctl-support.c tests/lib/harness.c \
+	tools/ctl/scrub.c tools/ctl/tar.c
+ctl-support_PKGS := glib-2.0

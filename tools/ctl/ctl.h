@@ -88,6 +88,7 @@ int sms_list_run(struct ctl *ctl);
 int sms_read_run(struct ctl *ctl);
 int sms_send_run(struct ctl *ctl);
 int sms_delete_run(struct ctl *ctl);
+int support_run(struct ctl *ctl);
 int raw_run(struct ctl *ctl);
 int why_run(struct ctl *ctl);
 /* status where the driver is mainline's: what m2md knows, -ENODEV if that is nothing */

@@ -359,13 +359,12 @@ int port_event_parse(struct nlmsghdr *msg, struct port_event *ret_event)
 	return 0;
 }
 
-int port_tap_parse(struct nlmsghdr *msg, struct port_tap *ret_tap)
+/* A frame of the tap or the ring */
+static int parse_frame(struct nlmsghdr *msg, struct port_tap *ret_tap)
 {
 	struct nlattr *tb[M2M_WWAN_A_MESSAGE_MAX + 1];
 	struct nlattr *frame;
 
-	if (command(msg) != M2M_WWAN_CMD_TAP)
-		return -ENOMSG;
 	if (genlmsg_parse(msg, 0, tb, M2M_WWAN_A_MESSAGE_MAX, NULL) ||
 	    !tb[M2M_WWAN_A_MESSAGE_FRAME])
 		return -EBADMSG;
@@ -376,4 +375,40 @@ int port_tap_parse(struct nlmsghdr *msg, struct port_tap *ret_tap)
 	ret_tap->frame = nla_data(frame);
 	ret_tap->len = nla_len(frame);
 	return 0;
+}
+
+int port_tap_parse(struct nlmsghdr *msg, struct port_tap *ret_tap)
+{
+	return command(msg) == M2M_WWAN_CMD_TAP ? parse_frame(msg, ret_tap) : -ENOMSG;
+}
+
+struct ring_reader {
+	void (*fn)(const struct port_tap *tap, void *data);
+	void *data;
+};
+
+static int read_frame(struct nlmsghdr *msg, void *data)
+{
+	struct ring_reader *reader = data;
+	struct port_tap tap;
+	int err;
+
+	err = parse_frame(msg, &tap);
+	if (!err)
+		reader->fn(&tap, reader->data);
+	return err;
+}
+
+int port_ring(struct m2m_nl *nl, uint32_t id,
+	      void (*fn)(const struct port_tap *tap, void *data), void *data,
+	      struct m2m_error *error)
+{
+	struct nl_msg *request = m2m_nl_request(nl, M2M_WWAN_CMD_RING_GET, NLM_F_DUMP);
+	struct ring_reader reader = { fn, data };
+	int err;
+
+	nla_put_u32(request, M2M_WWAN_A_MESSAGE_PORT_ID, id);
+	err = m2m_nl_do(nl, request, read_frame, &reader, error);
+	/* a frame that came meanwhile pushed an old one out: the rest is all there */
+	return err == -EINTR ? 0 : err;
 }

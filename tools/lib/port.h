@@ -86,7 +86,7 @@ struct port_event {
 	bool on;
 };
 
-/* A control frame as the tap shows it; @frame lies in the message. */
+/* A control frame as tap and ring show it; @frame lies in the message. */
 struct port_tap {
 	uint32_t port_id;
 	bool from_modem;
@@ -116,6 +116,11 @@ int port_refresh(struct m2m_nl *nl, struct port *port, struct m2m_error *error);
 int port_clients(struct m2m_nl *nl, uint32_t id,
 		 struct port_client **ret_clients, size_t *ret_n,
 		 struct m2m_error *error);
+
+/* port_ring() - the last control frames of a port, values masked; privileged */
+int port_ring(struct m2m_nl *nl, uint32_t id,
+	      void (*fn)(const struct port_tap *tap, void *data), void *data,
+	      struct m2m_error *error);
 
 /* port_lease() - become (or cease to be) the manager, as long as @nl lives */
 int port_lease(struct m2m_nl *nl, uint32_t id, bool take,

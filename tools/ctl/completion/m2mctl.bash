@@ -6,8 +6,7 @@
 _m2mctl_options='--device --json --pretty --wait --direct --force --pin-file
 	--pin-fd --new-pin-file --new-pin-fd --puk-file --puk-fd --password-file --password-fd --qmi
 	--since --lines --timeout --for --confirm --watch --full --help --version'
-_m2mctl_objects='list status signal sim apn net pdn monitor why health history wait-online sms
-	modem config raw'
+_m2mctl_objects='list status signal sim apn net pdn monitor why health history wait-online sms modem config raw' support
 
 declare -A _m2mctl_verbs=(
 	[sim]='show unlock pin unblock slot power'
@@ -99,7 +98,7 @@ _m2mctl()
 	done
 
 	case ${words[*]:0:2} in
-	'config check' | 'config apply')
+	'config check' | 'config apply' | support)
 		COMPREPLY=($(compgen -f -- "$cur"))
 		return
 		;;
