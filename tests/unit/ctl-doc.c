@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* m2mctl's help, manual page and completion agree with its table of commands. */
+#include <json-glib/json-glib.h>
 #include <kselftest_harness.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
 #include "../../tools/ctl/args.h"
+#include "../../tools/ctl/schema.h"
 #include "../lib/harness.h"
 
 #define MANUAL		"Documentation/man/m2mctl.8.rst"
@@ -167,6 +169,28 @@ TEST(completion)
 			expect_words(COMPLETION, text, k->words);
 	}
 	free(text);
+}
+
+/* Every command says what its JSON has, and it is JSON itself */
+TEST(schemas)
+{
+	const struct command *c;
+
+	for (c = commands; c->object; c++) {
+		JsonParser *parser = json_parser_new();
+		char *text = NULL;
+		size_t size;
+		FILE *to = open_memstream(&text, &size);
+		int err = schema_print(to, c);
+
+		fclose(to);
+		if (err || !json_parser_load_from_data(parser, text, -1, NULL)) {
+			printf("# %s %s has no schema\n", c->object, c->verb ? c->verb : "");
+			EXPECT_TRUE(false);
+		}
+		g_object_unref(parser);
+		free(text);
+	}
 }
 
 TEST_HARNESS_MAIN

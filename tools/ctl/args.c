@@ -21,7 +21,8 @@
 #define COMMON_OPTIONS	(1u << OPTION_DEVICE | 1u << OPTION_JSON |	\
 			 1u << OPTION_PRETTY | 1u << OPTION_WAIT |	\
 			 1u << OPTION_DIRECT | 1u << OPTION_COMMANDS |	\
-			 1u << OPTION_HELP | 1u << OPTION_VERSION)
+			 1u << OPTION_HELP | 1u << OPTION_VERSION |	\
+			 1u << OPTION_SCHEMA)
 
 const struct args_option args_options[OPTION_COUNT] = {
 	[OPTION_DEVICE] = {
@@ -86,6 +87,9 @@ const struct args_option args_options[OPTION_COUNT] = {
 	},
 	[OPTION_FULL] = {
 		"full", 0, NULL, "leave in what tells whose modem and SIM it is"
+	},
+	[OPTION_SCHEMA] = {
+		"schema", 0, NULL, "print the JSON schema of what OBJECT VERB prints"
 	},
 	[OPTION_COMMANDS] = {
 		"commands", 0, NULL, "list options, commands and keys",
@@ -477,6 +481,9 @@ static int parse_words(struct parser *p)
 	if (err)
 		return err;
 	c = p->args->command;
+	/* what it prints needs none of what it takes */
+	if (p->args->given[OPTION_SCHEMA] && i == p->n)
+		return 0;
 	while (i < p->n && p->args->n_args < c->max_args)
 		p->args->arg[p->args->n_args++] = p->words[i++];
 	if (p->args->n_args < c->min_args)

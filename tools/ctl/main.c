@@ -10,6 +10,7 @@
 #include "../lib/nl.h"
 #include "args.h"
 #include "ctl.h"
+#include "schema.h"
 #include "version.h"
 
 static enum out_format format(const struct args *args)
@@ -112,6 +113,14 @@ static int finish(struct ctl *ctl, int err)
 	return status;
 }
 
+static int print_schema(const struct args *args)
+{
+	if (!schema_print(stdout, args->command))
+		return EXIT_OK;
+	fprintf(stderr, "m2mctl: the schema could not be written\n");
+	return EXIT_FAILED;
+}
+
 int main(int argc, char *argv[])
 {
 	struct ctl ctl = { 0 };
@@ -130,6 +139,8 @@ int main(int argc, char *argv[])
 		printf("m2mctl %s\n", M2MCTL_VERSION);
 		return EXIT_OK;
 	}
+	if (args.given[OPTION_SCHEMA])
+		return print_schema(&args);
 	signal(SIGPIPE, SIG_IGN);
 	ctl.args = &args;
 	ctl.began_us = g_get_monotonic_time();

@@ -4,9 +4,11 @@
 # shellcheck shell=bash disable=SC2207
 
 _m2mctl_options='--device --json --pretty --wait --direct --force --pin-file
-	--pin-fd --new-pin-file --new-pin-fd --puk-file --puk-fd --password-file --password-fd --qmi
-	--since --lines --timeout --for --confirm --watch --full --help --version'
-_m2mctl_objects='list status signal sim apn net pdn monitor why health history wait-online sms modem config raw' support
+	--pin-fd --new-pin-file --new-pin-fd --puk-file --puk-fd --password-file
+	--password-fd --qmi --since --lines --timeout --for --confirm --watch --full
+	--schema --help --version'
+_m2mctl_objects='list status signal sim apn net pdn sms monitor why health history
+	wait-online modem config support raw'
 
 declare -A _m2mctl_verbs=(
 	[sim]='show unlock pin unblock slot power'
