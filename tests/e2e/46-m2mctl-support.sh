@@ -1,0 +1,277 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# m2mctl support: one archive that helps, with nothing in it that tells whose modem and
+# SIM it is about and no secret at all; with and without a modem, the driver, m2md.
+#
+# Then what every verb prints fits its schema, whatever the language of the host; what
+# signal says, and goes on saying while the modem watches; what monitor leaves out.
+#
+#   m2mctl ── m2m_wwan ── vhci ── m2msim
+#      └ /etc/m2m, /sys, /proc
+#
+# vm: timeout=300
+
+# shellcheck source=tests/lib/common.sh
+. "$(dirname -- "$0")/../lib/common.sh"
+# shellcheck source=tests/lib/m2mctl.sh
+. tests/lib/m2mctl.sh
+# shellcheck source=tests/lib/terminal.sh
+. tests/lib/terminal.sh
+require jq tar gzip ip
+
+imei=860000000000011
+pin=27182
+password=Xyzzy-4711
+user=meteruser
+puk=31415926
+archive=$work/support.tar.gz
+
+# support ARGUMENT...: makes the archive and unpacks it
+support()
+{
+	rm -rf "$archive" "$work/m2m-support"
+	ctl --json support "$archive" "$@" > "$work/parts" || return
+	tar -C "$work" -xzf "$archive"
+}
+
+# part_is NAME STATUS
+part_is()
+{
+	jq -e --arg name "$1" --arg status "$2" '.parts | any(.[]; .part == $name and
+		.status == $status)' "$work/parts" || { cat "$work/parts"; return 1; }
+}
+
+part_has()
+{
+	grep -qE -- "$2" "$work/m2m-support/$1" || { cat "$work/m2m-support/$1"; return 1; }
+}
+
+is_small_and_private()
+{
+	[ "$(stat -c %s "$archive")" -le $((5 * 1024 * 1024)) ] &&
+		[ "$(stat -c %a "$archive")" = 600 ]
+}
+
+# What the virtual modem knows of card and place, one a line
+identifiers()
+{
+	local key
+	echo $imei $user
+	cat "/sys/bus/usb/devices/$sim_usb/serial"
+	for key in sim.iccid sim.imsi sim.msisdn sim.eid nas.cell; do
+		sim_number $key
+	done
+}
+
+# archive_hides WORD...: in no file and no name of one
+archive_hides()
+{
+	local word
+	for word; do
+		[ "${#word}" -ge 4 ] || continue
+		! grep -rF -- "$word" "$work/m2m-support" || return 1
+		! tar -tzf "$archive" | grep -F -- "$word" || return 1
+	done
+}
+
+ktap_test_result "without a driver there is an archive" support
+ktap_test_result "which says so" part_is list.json failed
+ktap_test_result "in words" part_has list.json 'modprobe m2m_wwan'
+ktap_test_result "and what there is" part_is versions ok
+ktap_test_result "it is for its owner, and small" is_small_and_private
+ktap_test_result "a file that is there stays" status_is 1 'exists' support "$archive"
+
+mkdir -p /etc/m2m/modem.d
+cat > /etc/m2m/modem.d/site.modem <<-END
+	# the PIN is $pin
+	[SIM]
+	PIN=$pin
+	PINFile=/etc/m2m/pin
+	[Modem]
+	AtInit=AT+X="$password"
+	[PDN wan]
+	APN=internet
+	User=$user
+	PasswordFile=/etc/m2m/password
+END
+echo $pin > /etc/m2m/pin
+echo $password > /etc/m2m/password
+chmod 600 /etc/m2m/pin /etc/m2m/password
+load_driver ours
+sim_start --model rm520n --imei $imei "${quick[@]}" --set sim.pin=$pin \
+	--set sim.puk=$puk
+ctl pdn up wan apn internet user $user auth pap --password-file /etc/m2m/password \
+	> "$work/answer"
+modem=modem-$sim_usb
+
+now_ms
+began=$now
+ktap_test_result "with a modem there is one, too" support
+now_ms
+ktap_test_result "within its time" [ $((now - began)) -lt $((60000 * slow)) ]
+for part in versions kernel.log usb configuration list.json interfaces rules \
+	managers clock "$modem/status.json" "$modem/pdn.json" "$modem/frames"; do
+	ktap_test_result "it has ${part/$modem/the modem}" part_is "$part" ok
+done
+ktap_test_result "its list of contents says the same" part_has contents \
+	"^ok .* $modem/status.json\$"
+ktap_test_result "the configuration is there" part_has configuration '^APN=internet$'
+ktap_test_result "without what has no meaning" part_has configuration '^\(not shown\)$'
+ktap_test_result "the status is a document" jq -e '.modem.state == "ready"' \
+	"$work/m2m-support/$modem/status.json"
+ktap_test_result "the frames have their headers" part_has "$modem/frames" \
+	'[<>] dms 0x0025 type 0 client [0-9]+ transaction [0-9]+:'
+ktap_test_result "the kernel's log is that of USB" part_has kernel.log 'm2m_wwan'
+ktap_test_result "the descriptors are there" part_has usb '^descriptors: 12 01'
+ktap_test_result "no secret is in it" archive_hides $pin $puk $password
+# shellcheck disable=SC2046 # a word each
+ktap_test_result "nor an identifier" archive_hides $(identifiers)
+token=$(jq -r .modem.imei "$work/m2m-support/$modem/status.json")
+ktap_test_result "a token stands for each" grep -qE '^id-[0-9a-f]{8}$' <<< "$token"
+ktap_test_result "the same in all files" part_has list.json "\"$token\""
+ktap_test_result "another archive has the same" support
+ktap_test_result "to the letter" part_has list.json "\"$token\""
+ktap_test_result "--full has identifiers" support --full
+ktap_test_result "as they are" part_has "$modem/status.json" "\"$imei\""
+ktap_test_result "but no secret" archive_hides $pin $puk $password
+sim_ctl ctl late 30s 100 > "$work/answer"
+ktap_test_result "a modem that does not answer costs five seconds a part" support
+ktap_test_result "and is said to be late" part_is "$modem/sim.json" late
+sim_ctl ctl late 0 0 > "$work/answer"
+# What was held back comes when its time is over.
+ktap_test_result "it answers again" wait_until 60 json_is ".modem.imei == \"$imei\"" status
+nobodys()
+{
+	chmod 711 "$work"
+	mkdir "$work/nobodys"
+	chown 65534 "$work/nobodys"
+	as_nobody "$m2mctl" support "$work/nobodys/a.tar.gz" > "$work/answer"
+}
+ktap_test_result "anybody may make one of what he may see" nobodys
+
+# --- schemas ------------------------------------------------------------------------
+
+# fits SCHEMA ARGUMENT...: the documents that m2mctl --json prints are as --schema says
+fits()
+{
+	local words=$1 schema out status=0
+	shift
+	# shellcheck disable=SC2086 # an object and its verb
+	schema=$(ctl --schema $words) || return
+	out=$(LC_ALL=$locale ctl --json "$@" 2> "$work/stderr") || status=$?
+	[ -n "$out" ] || { cat "$work/stderr"; return 1; }
+	out=$(jq -r --argjson schema "$schema" -f tests/lib/schema.jq <<< "$out") || return
+	[ -z "$out" ] || { printf '%s\n' "$out"; return 1; }
+}
+
+events_fit()
+{
+	local out
+	out=$(jq -r --argjson schema "$(ctl --schema monitor)" -f tests/lib/schema.jq \
+		"$work/events") || return
+	[ -s "$work/events" ] && [ -z "$out" ] && return
+	printf '%s\n' "$out"
+	return 1
+}
+
+sim_ctl sms: +4917012345 hello > "$work/answer"
+printf '[PDN wan]\nMTU=1\n' > "$work/a.modem"
+# The languages where a comma, and an i without a dot, have been a trap
+for locale in de_DE.UTF-8 tr_TR.UTF-8 C; do
+	for verb in list status signal 'sim show' 'sim unlock' 'pdn show' 'sms list' \
+		'config keys'; do
+		# shellcheck disable=SC2086
+		ktap_test_result "$verb fits its schema ($locale)" fits "$verb" $verb
+	done
+	ktap_test_result "pdn up, too ($locale)" fits "pdn up" pdn up wan apn internet
+	ktap_test_result "and sms read ($locale)" fits "sms read" sms read sim:0
+	ktap_test_result "and raw ($locale)" fits raw raw dms 0x25
+done
+ktap_test_result "so does sms send" fits "sms send" sms send 4711 hello
+ktap_test_result "and delete" fits "sms delete" sms delete all
+ktap_test_result "and config check of what is wrong" fits "config check" \
+	config check "$work/a.modem"
+ktap_test_result "and support" fits support support "$work/b.tar.gz"
+watch_begin "$work/events" --json || :
+ktap_test_result "and pdn down" fits "pdn down" pdn down wan
+watch_end
+ktap_test_result "and each event of monitor" events_fit
+
+# --- the signal ---------------------------------------------------------------------
+
+lines_are()
+{
+	[ "$(wc -l < "$1")" -eq "$2" ] || { cat "$1"; return 1; }
+}
+
+quality_is()
+{
+	sim_ctl set nas.signal "$1" > "$work/answer"
+	json_is "[.signal[].quality, .signal[].bars] == [\"$2\", $3]" signal
+}
+
+# It is red on a terminal
+in_colour()
+{
+	person_begins signal
+	person_ends 0 $'\033\\[31mpoor \\[#---\\]\033\\[0m'
+}
+
+without_colour()
+{
+	NO_COLOR=1 person_begins signal
+	person_ends 0 'Quality: poor \[#---\]'
+}
+
+export TERM=xterm
+sim_ctl set nas.rat lte > "$work/answer"
+ktap_test_result "a signal is excellent" quality_is '-50 -9 -75 220' excellent 4
+ktap_test_result "good" quality_is '-50 -11 -85 150' good 3
+ktap_test_result "fair" quality_is '-50 -16 -85 150' fair 2
+ktap_test_result "or poor, by its worst figure" quality_is '-50 -9 -75 -10' poor 1
+ktap_test_result "in red" in_colour
+ktap_test_result "unless there is to be no colour" without_colour
+ktap_test_result "and none in a pipe" output_has '^    Quality: poor \[#---\]$' ctl signal
+"$m2mctl" --json signal --watch > "$work/signal" 2> "$work/watch.stderr" < /dev/null &
+watch_pid=$!
+ktap_test_result "--watch begins with the signal there is" wait_until 20 \
+	lines_are "$work/signal" 1
+asked=$(sim_number event.nas.get-signal-info)
+sim_ctl set nas.signal '-50 -9 -76 -20' > "$work/answer"
+sim_ctl set nas.signal '-50 -9 -76 140' > "$work/answer"
+ktap_test_result "and tells a change" wait_until 10 lines_are "$work/signal" 2
+ktap_test_result "of quality alone" jq -e -s \
+	'map(.signal.lte.quality) == ["poor", "good"]' "$work/signal"
+ktap_test_result "of which nobody asked the modem" sim_says event.nas.get-signal-info \
+	"$asked"
+kill -INT "$watch_pid"
+ktap_test_result "a signal of another kind ends it" wait "$watch_pid"
+
+# --- frames -------------------------------------------------------------------------
+
+# frames_of OPTION...: what monitor --qmi shows while a modem is asked who it is
+frames_of()
+{
+	watch_begin "$work/frames" --qmi "$@" || return
+	ctl sms list > "$work/answer"
+	ctl status > "$work/answer"
+	wait_until 10 grep -q '"Get Serving System"\|nas message 0x0024' "$work/frames"
+	watch_end
+}
+
+ktap_test_result "monitor --qmi shows frames" frames_of
+frames_hide()
+{
+	local word
+	for word; do
+		! grep -F -- "$word" "$work/frames" || return 1
+	done
+}
+# shellcheck disable=SC2046 # a word each
+ktap_test_result "and no identifier" frames_hide $(identifiers)
+ktap_test_result "which it says" grep -q 'secrets or personal data are not shown' \
+	"$work/frames"
+ktap_test_result "--full shows them" frames_of --full
+ktap_test_result "as they are" grep -qF $imei "$work/frames"
+rm -rf /etc/m2m
+test_end
