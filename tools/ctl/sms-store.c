@@ -20,7 +20,7 @@ int sms_open(struct ctl *ctl, struct m2m_client **ret_wms)
 	err = ctl_open(ctl, QMI_UIM, &uim);
 	if (err)
 		return err;
-	err = sim_settle(ctl, uim, &sim);
+	err = sim_settle(ctl, &(struct card) { .uim = uim }, &sim);
 	m2m_client_close(uim, false);
 	if (!err)
 		err = sim_usable(ctl, &sim);
