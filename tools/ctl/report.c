@@ -92,10 +92,10 @@ int report_read_sim(struct ctl *ctl, struct report_sim *ret)
 			memset(&ret->slots, 0, sizeof(ret->slots));
 		if (ret->sim.state != UIM_SIM_ABSENT)
 			card_iccid_get(&card, ret->iccid, sizeof(ret->iccid),
-				      &ignored);
+				       &ignored);
 		if (ret->sim.state == UIM_SIM_READY) {
 			card_imsi_get(&card, ret->imsi, sizeof(ret->imsi),
-				     &ignored);
+				      &ignored);
 			read_msisdn(ctl, ret);
 		}
 	}
