@@ -100,7 +100,7 @@ static void make(const struct bench_test *test, unsigned int n, u8 *buf)
 		.version = 4,
 		.ihl = 5,
 		.tot_len = htons(len),
-		.id = htons(n),
+		.id = htons(n / test->flows),
 		.frag_off = htons(IP_DF),
 		.ttl = 64,
 		.protocol = test->tcp ? IPPROTO_TCP : IPPROTO_UDP,
@@ -125,7 +125,7 @@ static void renew(const struct bench_test *test, unsigned int n, u8 *buf)
 	struct tcp_packet *packet = (struct tcp_packet *)buf;
 	__be32 seq = htonl(sequence(test, n)), *stamp;
 	struct tcphdr *tcp = &packet->tcp;
-	__be16 id = htons(n);
+	__be16 id = htons(n / test->flows);
 
 	csum_replace2(&packet->ip.check, packet->ip.id, id);
 	packet->ip.id = id;
