@@ -33,12 +33,12 @@ static struct port port = {
 
 void ctlsim_start(const char *const settings[])
 {
+	struct m2m_error error;
 	int fds[2];
 
 	ASSERT_EQ(0, socketpair(AF_UNIX, SOCK_SEQPACKET, 0, fds));
 	ctlsim_modem_start(fds[1], settings);
-	qmi = m2m_qmi_open_fd(fds[0]);
-	ASSERT_TRUE(qmi);
+	ASSERT_EQ(0, m2m_qmi_open_fd(fds[0], &qmi, &error));
 }
 
 static void say_why(const struct ctl *ctl)
