@@ -23,9 +23,28 @@
 	"usb_path:s usb_id:s usb_interface:i usb_speed_mbit:i? ifname:s? chardev:s? " \
 	"state:s managed:b clients:i "
 #define SIM_FIELDS							\
-	"sim:{state:s? error*:s? iccid*:s? imsi*:s? application*:s? pin*:s? " \
+	"sim:{state:s? error*:s? iccid*:s? imsi*:s? msisdn*:s? application*:s? pin*:s? " \
 	"pin_tries_left*:i? puk_tries_left*:i? " \
 	"slots*:[slot:i active:b present:b iccid:s? eid:s? ] } "
+#define SIM_CHANGED_FIELDS						\
+	"sim:{state:s pin:s? pin_tries_left:i? puk_tries_left:i? changed:b } "
+#define FORMAT_FIELDS							\
+	"format:{confirmed:b link_layer:s uplink:s downlink:s "		\
+	"uplink_max_datagrams:i uplink_max_bytes:i downlink_max_datagrams:i " \
+	"downlink_max_bytes:i } "
+#define NETWORK_FIELDS							\
+	"network:{registration:s? packet_service*:s service*:s? domain*:s? " \
+	"forbidden*:b operator*:s? mcc*:i? mnc*:i? radio*:s? roaming*:b " \
+	"reject_cause*:s? reject_cause_number*:i? tac*:i? cell_id*:i? } "
+#define SELECTION_FIELDS						\
+	"selection:{operator:s? modes:S? roaming:s? lte_bands:S? "	\
+	"nr_sa_bands:S? nr_nsa_bands:S? } "
+#define PROFILE_FIELDS							\
+	"profile:i name:s? apn:s? family:s auth:s user:s? has_password:b "	\
+	"disabled:b roaming_allowed:b "
+#define ATTACH_FIELDS							\
+	"attach:{apn:s? family:s? default_profile:i? profiles:S next_profiles:S " \
+	"profiles_max:i? } "
 #define QUALITY_FIELDS	"quality:s? bars:i? "
 #define SIGNAL_FIELDS							\
 	"signal:{gsm*:{" QUALITY_FIELDS "rssi_dbm:i } "			\
@@ -52,17 +71,43 @@ static const struct {
 		  "registration:s? operator:s? radio:s? rsrp_dbm:i? ifname:s? chardev:s? "
 		  "downlink:s links:i ] " },
 	{ "status", "modem:{manufacturer:s? model:s? revision:s? imei:s? operating_mode:s? "
-		    PORT_FIELDS "} "
-		    "format:{confirmed:b link_layer:s uplink:s downlink:s "
-		    "uplink_max_datagrams:i uplink_max_bytes:i downlink_max_datagrams:i "
-		    "downlink_max_bytes:i } " SIM_FIELDS
-		    "network:{registration:s? packet_service*:s operator*:s? mcc*:i? "
-		    "mnc*:i? radio*:s? roaming*:b reject_cause*:s? "
-		    "reject_cause_number*:i? tac*:i? cell_id*:i? } "
-		    SIGNAL_FIELDS "pdns:[" PDN_FIELDS "] " },
+		    PORT_FIELDS "} " FORMAT_FIELDS SIM_FIELDS
+		    NETWORK_FIELDS SIGNAL_FIELDS "pdns:[" PDN_FIELDS "] " },
 	{ "signal", "time_seconds*:n " SIGNAL_FIELDS },
 	{ "sim show", SIM_FIELDS },
 	{ "sim unlock", "sim:{state:s pin_was_needed:b pin_tries_left:i? } " },
+	{ "sim pin", SIM_CHANGED_FIELDS },
+	{ "sim unblock", SIM_CHANGED_FIELDS },
+	{ "sim slot", SIM_CHANGED_FIELDS },
+	{ "sim power", SIM_CHANGED_FIELDS },
+	{ "apn list", "profiles:[" PROFILE_FIELDS "attach:b ] " ATTACH_FIELDS },
+	{ "apn show", "profile:{" PROFILE_FIELDS "} " },
+	{ "apn add", "profile:{" PROFILE_FIELDS "} changed:b " },
+	{ "apn set", "profile:{" PROFILE_FIELDS "} changed:b " },
+	{ "apn delete", "profile:i changed:b " },
+	{ "apn attach", ATTACH_FIELDS "changed:b " },
+	{ "apn default", ATTACH_FIELDS "changed:b " },
+	{ "net show", NETWORK_FIELDS
+		      "carriers:[role:s radio:s band:s channel:i? bandwidth_khz:i? "
+		      "physical_cell:i? ] " SELECTION_FIELDS },
+	{ "net scan", "networks:[plmn:s operator:s? radios:S current:b home:b "
+		      "forbidden:b ] " },
+	{ "net select", SELECTION_FIELDS "changed:b " },
+	{ "net modes", SELECTION_FIELDS "changed:b " },
+	{ "net bands", SELECTION_FIELDS "changed:b " },
+	{ "net roaming", SELECTION_FIELDS "changed:b " },
+	{ "net attach", "attached:b changed:b " },
+	{ "net detach", "attached:b changed:b " },
+	{ "net time", "time:{utc:s zone_minutes:i? daylight_saving_hours:i? } " },
+	{ "modem show", "modem:{manufacturer:s? model:s? revision:s? imei:s? "
+			"hardware_revision:s? software_version:s? operating_mode:s? "
+			"hardware_restricted:b radios:S max_rx_bits_per_s:i? "
+			"max_tx_bits_per_s:i? " PORT_FIELDS "} " FORMAT_FIELDS
+			"services:[service:s version:s ] "
+			"counters:[counter:s value:i ] " },
+	{ "modem mode", "operating_mode:s changed:b " },
+	{ "modem reset", "usb_path:s " },
+	{ "modem clients", "clients:[service:s client_id:i? owner:s pid:i? name:s? ] " },
 	{ "pdn up", "pdn:{" PDN_FIELDS "} " },
 	{ "pdn down", "pdn:{name:s state:s was_up:b } " },
 	{ "pdn show", "pdns:[" PDN_FIELDS "] " },
