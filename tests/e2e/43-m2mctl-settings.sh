@@ -106,7 +106,7 @@ restarts_meanwhile()
 	local pid=$!
 	sim_ctl wait uim.switch-slot 20 > "$work/answer" || return 1
 	sim_ctl qmi: restart > "$work/answer"
-	wait $pid || { cat "$work/slot"; return 1; }
+	wait "$pid" || { cat "$work/slot"; return 1; }
 	jq -e '.sim.changed and .sim.state == "ready"' "$work/slot"
 }
 ktap_test_result "a modem whose QMI restarts over it is asked again" restarts_meanwhile

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # tools/lib and m2mctl
 
-tools_tests := lib-frame lib-mainline lib-port lib-qmi lib-sms lib-sms-fuzz lib-task \
-	lib-words lib-client lib-wdm-lag ctl-args ctl-doc
+tools_tests := lib-chosen lib-frame lib-mainline lib-port lib-qmi lib-sms lib-sms-fuzz \
+	lib-task lib-wms lib-words lib-client lib-wdm-lag ctl-args ctl-doc
 TESTS += $(tools_tests)
 
 include $(top)/tools/ctl/ctl.mk

@@ -516,7 +516,7 @@ int apn_attach_run(struct ctl *ctl)
 static int set_default(struct ctl *ctl, struct m2m_client *wds, unsigned int number)
 {
 	struct wds_profile p = { 0 };
-	struct wds_attach a;
+	struct wds_attach a = { 0 };
 	bool changed;
 	int err;
 

@@ -196,6 +196,7 @@ static bool never(void *data)
  */
 static int wait_card(struct attempt *a, int err)
 {
+	const struct card card = { .uim = a->uim };
 	struct uim_sim before = a->sim;
 	struct ctl *ctl = a->ctl;
 
@@ -205,7 +206,7 @@ static int wait_card(struct attempt *a, int err)
 				ctl->error.qmi);
 	if (m2m_qmi_wait(ctl->qmi, EARLY_MS, never, NULL) == -EINTR)
 		return m2m_error_set(&ctl->error, -EINTR, "interrupted");
-	if (sim_settle(ctl, &(struct card) { .uim = a->uim }, &a->sim))
+	if (sim_settle(ctl, &card, &a->sim))
 		return ctl->error.err;
 	if (a->sim.pin_tries != before.pin_tries || a->sim.puk_tries != before.puk_tries)
 		return wrong_secret(a, err);

@@ -74,7 +74,7 @@ static struct nas_operator *operator_of(struct nas_scan *scan, uint16_t mcc, uin
 
 static int parse_operators(QmiMessage *answer, struct nas_scan *ret)
 {
-	struct nas_operator spare, *op;
+	struct nas_operator spare = { 0 }, *op;
 	struct tlv tlv;
 	unsigned int n;
 

@@ -146,7 +146,6 @@ int uim_slot_switch(struct m2m_client *uim, uint8_t slot, struct m2m_error *erro
 /* uim_slot_of() - the slot of the card that counts: its number in uim_power() */
 uint8_t uim_slot_of(const struct uim_status *status);
 
-
 /* What is left of PIN1 and its PUK; UIM_TRIES_UNKNOWN if not told, or nonsense */
 struct uim_tries {
 	int pin, puk;
