@@ -6,7 +6,7 @@
 #   m2mctl ── netlink ── m2m_wwan ── vhci ── m2msim (what goes to its own number comes
 #                                                    back, as it does in a network)
 #
-# vm: timeout=200
+# vm: timeout=200 kernels=6.1
 
 # shellcheck source=tests/lib/common.sh
 . "$(dirname -- "$0")/../lib/common.sh"
