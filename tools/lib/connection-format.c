@@ -96,14 +96,17 @@ static int try_format(struct connector *c, struct m2m_client *wda,
 static int settle(struct connector *c, struct m2m_client *wda)
 {
 	const struct port_format *format = &c->port->format;
+	bool tried = false;
 	int err = -EAGAIN;
 
 	for (size_t i = 0; i < G_N_ELEMENTS(aggregations) && err == -EAGAIN; i++) {
 		if (c->no_mux || !driver_speaks(c->port, aggregations[i]))
 			continue;
-		if (format->confirmed && format->dl == aggregations[i] &&
+		/* what answered another try is only what the modem said */
+		if (!tried && format->confirmed && format->dl == aggregations[i] &&
 		    format->ul == aggregations[i])
 			return 0;
+		tried = true;
 		err = try_format(c, wda, M2M_WWAN_LINK_RAW_IP,
 				 aggregations[i]);
 	}
