@@ -18,7 +18,7 @@
 #include "../lib/harness.h"
 #include "daemon-site.h"
 
-#define NODES_MAX	80000
+#define NODES_MAX	200000
 #define HASH_SIZE	(1 << 18)
 #define PARTS_MAX	600	/* timers until the view has to have changed */
 

@@ -111,11 +111,12 @@ static int use_slot(struct ctl *ctl, struct m2m_client **uim, unsigned int slot,
 	if (is_active(&slots, slot))
 		return 0;
 	err = uim_slot_switch(*uim, slot, &ctl->error);
-	*ret_changed = !err;
 	/* the answer may be lost where the modem restarts at once */
 	if (err && err != -ECONNRESET && err != -ETIMEDOUT)
 		return err;
-	return wait_active(ctl, uim, slot);
+	err = wait_active(ctl, uim, slot);
+	*ret_changed = !err;
+	return err;
 }
 
 int sim_slot_run(struct ctl *ctl)
