@@ -25,7 +25,7 @@ struct vector {
 
 /* A message from the modem, through the same checks as a real one */
 static inline QmiMessage *message(uint8_t type, uint8_t service, uint16_t msgid,
-			   const struct vector *tlvs)
+				  const struct vector *tlvs)
 {
 	uint8_t buf[1024] = {
 		0x01, 0, 0, 0x80, service, 1,
@@ -57,7 +57,7 @@ static inline QmiMessage *message(uint8_t type, uint8_t service, uint16_t msgid,
 
 /* The same with its first TLV cut to @len bytes */
 static inline QmiMessage *cut(uint8_t type, uint8_t service, uint16_t msgid,
-		       struct vector tlv, int len)
+			      struct vector tlv, int len)
 {
 	struct vector tlvs[] = { tlv, END };
 
