@@ -711,7 +711,7 @@ void m2m_tx_exit(struct m2m_data *data)
 	unsigned int i;
 
 	cancel_delayed_work_sync(&data->tx.work);
-	skb_queue_purge(&data->tx.answers);
+	__skb_queue_purge(&data->tx.answers);
 	for (i = 0; i < data->tx.n_bufs; i++) {
 		usb_free_urb(data->tx.bufs[i].urb);
 		kfree(data->tx.bufs[i].data);

@@ -385,7 +385,6 @@ TEST_TIMEOUT(a_busy_pipe_is_asked_for_its_versions, 60)
 		kill(pids[i], SIGKILL);
 		ASSERT_EQ(pids[i], waitpid(pids[i], NULL, 0));
 	}
-	modem_settle();
 }
 
 TEST_HARNESS_MAIN
