@@ -116,7 +116,7 @@ lie pin-tries-255 > "$work/answer"
 ktap_test_result "pin-tries-255: the number is not known" json_is \
 	'.sim.state == "pin-required" and .sim.pin_tries_left == null' sim show
 ktap_test_result "pin-tries-255: no PIN is sent unasked" status_is 8 \
-	'unknown number left' sim unlock --pin-file "$work/pin"
+	'unknown number of tries left' sim unlock --pin-file "$work/pin"
 ktap_test_result "pin-tries-255: nor by force without a person" status_is 8 \
 	'no terminal' sim unlock --force --pin-file "$work/pin"
 ktap_test_result "pin-tries-255: pdn up asks for it, without a number" \
