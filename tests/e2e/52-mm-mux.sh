@@ -151,12 +151,14 @@ nothing_went_astray()
 # --- others ------------------------------------------------------------------
 
 # ask NAME PATTERN ARGUMENT...: ask until told to stop, and write down each
-# answer that does not match. Runs beside the test.
+# answer that does not match. Runs beside the test, and behind what it asks beside:
+# ModemManager gives udev 2.5 s for a link, whatever the machine.
 ask()
 {
 	local name=$1 pattern=$2
 	shift 2
 
+	renice -n 10 -p "$BASHPID" > /dev/null
 	until [ -e "$work/stop" ]; do
 		if output_has "$pattern" qmi "$@" > "$work/$name.said" 2>&1; then
 			echo answer >> "$work/$name.answers"
@@ -213,6 +215,9 @@ at_exit forget_rules
 at_exit askers_end
 ktap_test_result "ModemManager runs" mm_start ||
 	ktap_exit_fail_msg "$(cat "$work/ModemManager.log")"
+# Four links come at once, ModemManager waits for the first: that one shall not
+# share the processor with the others.
+udevadm control --children-max=1
 qmi_modem --model ec25 --set wds.connect-ms=100
 sim_ctl wds.apn: fleet v4 v6 > /dev/null
 ktap_test_result "the modem registers" mm_is_ready ||
