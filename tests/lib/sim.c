@@ -108,6 +108,16 @@ void sim_wait_get(const char *key, long value, int ms)
 	ASSERT_EQ(value, sim_get(key));
 }
 
+void sim_wait_most(const char *key, long most, int ms)
+{
+	struct deadline deadline = deadline_in(ms);
+	long value;
+
+	while ((value = sim_get(key)) > most && deadline_pause(&deadline))
+		;
+	ASSERT_LE(value, most);
+}
+
 void sim_wait_stat(const char *key, long value, int ms)
 {
 	struct deadline deadline = deadline_in(ms);

@@ -17,6 +17,8 @@ long sim_get(const char *key);
 long sim_stat(const char *key);
 /* Waits until sim_get(@key) is @value. */
 void sim_wait_get(const char *key, long value, int ms);
+/* Waits until sim_get(@key) is @most or less. */
+void sim_wait_most(const char *key, long most, int ms);
 /* Waits until sim_stat(@key) is @value or more. */
 void sim_wait_stat(const char *key, long value, int ms);
 
