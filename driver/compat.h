@@ -22,6 +22,16 @@ static inline struct nlattr **m2m_dump_attrs(struct netlink_callback *cb)
 #endif
 }
 
+/* Does GRO hold no packet of a NAPI instance? Context: its poll. */
+static inline bool m2m_compat_gro_is_empty(const struct napi_struct *napi)
+{
+#ifdef M2M_HAS_GRO_NODE
+	return !napi->gro.bitmask;
+#else
+	return !napi->gro_bitmask;
+#endif
+}
+
 /* Keep a network device in the namespace it is made in. */
 static inline void m2m_compat_keep_in_netns(struct net_device *net)
 {

@@ -3,6 +3,7 @@
 #ifndef M2M_PIPE_H
 #define M2M_PIPE_H
 
+#include <linux/if_ether.h>
 #include <linux/netdevice.h>
 #include <linux/skbuff.h>
 #include <linux/spinlock.h>
@@ -10,6 +11,7 @@
 #include <linux/workqueue.h>
 
 #include "data.h"
+#include "merge.h"
 #include "port.h"
 #include "qmap.h"
 
@@ -41,17 +43,25 @@ struct urb;
 #define M2M_TX_FEATURES		(NETIF_F_SG | NETIF_F_FRAGLIST | \
 				 NETIF_F_HW_CSUM | NETIF_F_HIGHDMA)
 
-/* Checksums that the modem has verified, in QMAP v4 and v5 */
-#define M2M_LINK_FEATURES	(M2M_TX_FEATURES | NETIF_F_RXCSUM)
+/* Checksums that the modem has verified, in QMAP v4 and v5, and what they allow */
+#define M2M_LINK_FEATURES	(M2M_TX_FEATURES | NETIF_F_RXCSUM | \
+				 NETIF_F_GRO_HW)
 
 /*
  * Largest transfers. Both are whole packets of any speed: of a modem that sends
  * more, the rest is taken for the next transfer.
  */
 #define M2M_RX_SIZE		32768
+#define M2M_RX_SIZE_SUPER	65536
 #define M2M_TX_SIZE		16384
 #define M2M_RX_BUFS_MAX		20
 #define M2M_TX_BUFS_MAX		16
+
+/* Pages of receive buffers that sockets and other devices may keep, a port */
+#define M2M_RX_LENT_MAX		(2 * M2M_RX_BUFS_MAX)
+
+/* Of m2m_rx.charge */
+#define M2M_RX_CHARGE_SHIFT	8
 
 /* How many transfers after a change of format are judged */
 #define M2M_SUSPECT_TRANSFERS	64
@@ -68,6 +78,9 @@ struct urb;
 	X(rx_no_format),	/* transfers in an unknown format */	\
 	X(rx_commands),							\
 	X(rx_commands_unsupported),					\
+	X(rx_lent),		/* buffers whose pages became skbs' */	\
+	X(rx_recycled),		/* pages that came back */		\
+	X(rx_copied),		/* buffers that were copied */		\
 	X(tx_transfers),						\
 	X(tx_transfers_failed),						\
 	X(tx_stalls),							\
@@ -84,6 +97,7 @@ struct urb;
 	X(rx_no_memory),						\
 	X(rx_fixed_up),		/* Ethernet headers made or mended */	\
 	X(rx_verified),		/* checksums the modem vouches for */	\
+	X(rx_merged),		/* segments that became parts of one */	\
 	X(tx_not_ip),							\
 	X(tx_too_big),							\
 	X(tx_bad),							\
@@ -132,6 +146,8 @@ enum m2m_mode {
  * @flow_off: the modem asked to stop ...
  * @flow_since: ... at this time
  * @flow_told: what listeners know of @flow_off
+ * @settled: the poll that has settled @merges; the poll's alone, as is
+ * @merges: rx-gro-hw is on
  */
 struct m2m_link {
 	struct m2m_port *port;
@@ -148,12 +164,15 @@ struct m2m_link {
 	bool flow_off;
 	unsigned long flow_since;
 	bool flow_told;
+	unsigned int settled;
+	bool merges;
 };
 
 struct m2m_rx_buf {
 	struct list_head node;
 	struct m2m_data *owner;
 	struct urb *urb;
+	struct page *page;
 	u8 *data;
 	size_t len;
 };
@@ -170,12 +189,23 @@ struct m2m_rx_buf {
  * @work: clears a halt, ends a backoff; takes no lock but @lock
  * @bufs: all of them
  * @n_bufs: length of @bufs
+ * @size: of each
  * @napi: exists while the interface is up; what follows is its poll's alone
  * @now: buffer the poll is in
  * @mode: format of @now
  * @cursor: where in @now, for M2M_MODE_QMAP
  * @now_good: frames of @now that made sense
  * @now_bad: those that did not
+ * @lends: fragments may be parts of @now's page
+ * @charge: bytes that a byte of @now is charged with, times a power of two
+ * @spare: page that takes the place of @now's
+ * @lent: ring of pages that were lent, ours as well
+ * @lent_first: oldest of them
+ * @n_lent: how many
+ * @merge: open segments, none between polls
+ * @ready: skbs that go up when the poll ends
+ * @polls: counts them
+ * @settled: GRO held nothing when this one began
  */
 struct m2m_rx {
 	spinlock_t lock;
@@ -188,6 +218,7 @@ struct m2m_rx {
 	struct delayed_work work;
 	struct m2m_rx_buf bufs[M2M_RX_BUFS_MAX];
 	unsigned int n_bufs;
+	unsigned int size;
 
 	struct napi_struct napi;
 	struct m2m_rx_buf *now;
@@ -195,6 +226,16 @@ struct m2m_rx {
 	struct m2m_qmap_cursor cursor;
 	unsigned int now_good;
 	unsigned int now_bad;
+	bool lends;
+	unsigned int charge;
+	struct page *spare;
+	struct page *lent[M2M_RX_LENT_MAX];
+	unsigned int lent_first;
+	unsigned int n_lent;
+	struct m2m_merge merge;
+	struct list_head ready;
+	unsigned int polls;
+	bool settled;
 };
 
 /* Why nothing is transmitted: bits of m2m_tx.stops */
@@ -353,6 +394,35 @@ struct device *m2m_data_parent(struct m2m_port *port);
 
 /* Those of M2M_LINK_FEATURES that the format allows. Context: any. */
 netdev_features_t m2m_data_features(struct m2m_port *port);
+
+/* --- deliver.c, called by the poll alone ------------------------------------ */
+
+/* A packet of a transfer: is it IP, and which? 0: neither. */
+static inline __be16 m2m_ip_protocol(const u8 *packet, size_t len)
+{
+	if (!len)
+		return 0;
+	switch (packet[0] >> 4) {
+	case 4:
+		return htons(ETH_P_IP);
+	case 6:
+		return htons(ETH_P_IPV6);
+	default:
+		return 0;
+	}
+}
+
+void m2m_deliver_init(struct m2m_rx *rx);
+
+/* A poll begins; when it ends, nothing is held back. */
+void m2m_deliver_begin(struct m2m_rx *rx);
+void m2m_deliver_end(struct m2m_rx *rx);
+
+/* A packet of the buffer in work, for a link. */
+void m2m_deliver_ip(struct m2m_data *data, struct m2m_link *link,
+		    const struct m2m_qmap_frame *frame);
+void m2m_deliver_ethernet(struct m2m_data *data, struct m2m_link *link,
+			  const u8 *frame, size_t len);
 
 /* --- rx.c ------------------------------------------------------------------- */
 

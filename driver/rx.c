@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Receive: bulk-in transfers become packets of wwan%d and its mux links. */
 #include <linux/etherdevice.h>
-#include <linux/if_arp.h>
 #include <linux/usb.h>
 
 #include "compat.h"
@@ -16,12 +15,38 @@
  * a buffer back to idle; rx.work posts it again, at once after a stall was
  * cleared, else after a delay that doubles up to a second.
  *
+ * A buffer is a page of 32 or 64 KiB. Packets leave it as fragments of skbs
+ * (deliver.c), which own the page then with us: it is lent, waits in a ring
+ * until nobody else has it, and serves again. The spare page that takes its
+ * place is there before anything is lent, so that receiving never waits for
+ * memory: without one, or with M2M_RX_LENT_MAX lent, packets are copied.
+ *
  * The poll keeps its place inside a buffer (now, cursor) when its budget ends.
  * It holds what GRO has not passed on yet, so a link that goes away is waited
  * for by taking the NAPI instance down, see m2m_data_link_del().
  */
 
 #define RX_BACKOFF_MAX_MS	1000
+
+/* A buffer less full than one part in so many is copied. */
+#define RX_LEND_SHARE		8
+
+/* Lent pages that are asked, each time, whether they have come back */
+#define RX_RECYCLE_TRIES	4U
+
+/* There is room in the ring. */
+static void rx_lend(struct m2m_rx *rx, struct page *page)
+{
+	rx->lent[(rx->lent_first + rx->n_lent) % M2M_RX_LENT_MAX] = page;
+	rx->n_lent++;
+}
+
+static void rx_put_page(struct m2m_rx_buf *buf, struct page *page)
+{
+	buf->page = page;
+	buf->data = page_address(page);
+	buf->urb->transfer_buffer = buf->data;
+}
 
 static unsigned long rx_backoff(const struct m2m_rx *rx)
 {
@@ -188,132 +213,6 @@ static void rx_work(struct work_struct *work)
 	rx_post_idle(data);
 }
 
-/* A packet of a transfer: is it IP, and which? 0: neither. */
-static __be16 ip_protocol(const u8 *packet, size_t len)
-{
-	if (!len)
-		return 0;
-	switch (packet[0] >> 4) {
-	case 4:
-		return htons(ETH_P_IP);
-	case 6:
-		return htons(ETH_P_IPV6);
-	default:
-		return 0;
-	}
-}
-
-static void rx_drop(struct m2m_link *link, enum m2m_link_counter why)
-{
-	m2m_link_count(link, why);
-	DEV_STATS_INC(link->net, rx_dropped);
-}
-
-/* Room for @len bytes, with space for an Ethernet header before them. */
-static struct sk_buff *rx_skb(struct m2m_data *data, struct m2m_link *link,
-			      size_t len)
-{
-	struct sk_buff *skb;
-
-	if (!netif_running(link->net)) {
-		rx_drop(link, M2M_LINK_rx_down);
-		return NULL;
-	}
-	skb = napi_alloc_skb(&data->rx.napi, ETH_HLEN + NET_IP_ALIGN + len);
-	if (!skb) {
-		rx_drop(link, M2M_LINK_rx_no_memory);
-		return NULL;
-	}
-	skb->dev = link->net;
-	return skb;
-}
-
-static void rx_pass(struct m2m_data *data, struct sk_buff *skb,
-		    unsigned int len)
-{
-	dev_sw_netstats_rx_add(skb->dev, len);
-	napi_gro_receive(&data->rx.napi, skb);
-}
-
-/* @verified: the modem vouches for the checksum of the packet. */
-static void rx_ip(struct m2m_data *data, struct m2m_link *link,
-		  const u8 *packet, size_t len, bool verified)
-{
-	__be16 protocol = ip_protocol(packet, len);
-	struct sk_buff *skb;
-
-	if (!protocol) {
-		rx_drop(link, M2M_LINK_rx_not_ip);
-		return;
-	}
-	if (link->net->type != ARPHRD_NONE) {
-		rx_drop(link, M2M_LINK_rx_wrong_type);
-		return;
-	}
-	skb = rx_skb(data, link, len);
-	if (!skb)
-		return;
-	/* The headroom is made for a header of 14 bytes: align IP itself. */
-	skb_reserve(skb, NET_IP_ALIGN);
-	skb_reset_mac_header(skb);
-	skb_put_data(skb, packet, len);
-	skb->protocol = protocol;
-	if (verified)
-		skb->ip_summed = CHECKSUM_UNNECESSARY;
-	rx_pass(data, skb, len);
-}
-
-static bool rx_verified(struct m2m_link *link,
-			const struct m2m_qmap_frame *frame)
-{
-	if (!(link->net->features & NETIF_F_RXCSUM) ||
-	    !m2m_qmap_is_verified(frame))
-		return false;
-	m2m_link_count(link, M2M_LINK_rx_verified);
-	return true;
-}
-
-/*
- * Firmware of several makers sends bare IP packets where Ethernet frames were
- * agreed on, now and then, or sends every frame to 00:a0:c6:00:00:00. Our own
- * address never begins with nibble 4 or 6, so that the first is told from a
- * frame (mainline, qmi_wwan.c).
- */
-static void rx_ethernet(struct m2m_data *data, struct m2m_link *link,
-			const u8 *frame, size_t len)
-{
-	__be16 protocol = ip_protocol(frame, len);
-	struct sk_buff *skb;
-	struct ethhdr *eth;
-
-	if (link->net->type != ARPHRD_ETHER) {
-		rx_drop(link, M2M_LINK_rx_wrong_type);
-		return;
-	}
-	if (!protocol && len < ETH_HLEN) {
-		rx_drop(link, M2M_LINK_rx_too_short);
-		return;
-	}
-	skb = rx_skb(data, link, len);
-	if (!skb)
-		return;
-	if (protocol) {
-		m2m_link_count(link, M2M_LINK_rx_fixed_up);
-		eth = skb_put_zero(skb, ETH_HLEN);
-		eth->h_proto = protocol;
-		ether_addr_copy(eth->h_dest, link->net->dev_addr);
-	}
-	skb_put_data(skb, frame, len);
-	eth = (struct ethhdr *)skb->data;
-	if (!(eth->h_dest[0] & 0xf1) &&
-	    !ether_addr_equal(eth->h_dest, link->net->dev_addr)) {
-		m2m_link_count(link, M2M_LINK_rx_fixed_up);
-		ether_addr_copy(eth->h_dest, link->net->dev_addr);
-	}
-	skb->protocol = eth_type_trans(skb, link->net);
-	rx_pass(data, skb, len);
-}
-
 static void rx_judge(struct m2m_rx *rx, bool good)
 {
 	if (good)
@@ -337,14 +236,13 @@ static bool is_ethernet(const u8 *frame, size_t len)
 static void rx_packet(struct m2m_data *data, const struct m2m_qmap_frame *frame)
 {
 	struct m2m_link *link = m2m_data_link(data, frame->mux_id);
-	bool ip = ip_protocol(frame->data, frame->len);
+	bool ip = m2m_ip_protocol(frame->data, frame->len);
 
 	rx_judge(&data->rx, ip);
 	if (!frame->mux_id && ip && !READ_ONCE(data->mux_id_0_seen))
 		WRITE_ONCE(data->mux_id_0_seen, true);
 	if (link)
-		rx_ip(data, link, frame->data, frame->len,
-		      rx_verified(link, frame));
+		m2m_deliver_ip(data, link, frame);
 	else
 		m2m_pipe_count(data, M2M_PIPE_rx_no_link);
 }
@@ -388,6 +286,7 @@ static bool rx_step(struct m2m_data *data)
 	struct m2m_rx *rx = &data->rx;
 	const u8 *bytes = rx->now->data;
 	size_t len = rx->now->len;
+	const struct m2m_qmap_frame whole = { .data = bytes, .len = len };
 
 	if (!len) {
 		m2m_pipe_count(data, M2M_PIPE_rx_transfers_empty);
@@ -397,20 +296,81 @@ static bool rx_step(struct m2m_data *data)
 	case M2M_MODE_QMAP:
 		return rx_qmap(data);
 	case M2M_MODE_RAW_IP:
-		rx_judge(rx, ip_protocol(bytes, len));
+		rx_judge(rx, m2m_ip_protocol(bytes, len));
 		if (link)
-			rx_ip(data, link, bytes, len, false);
+			m2m_deliver_ip(data, link, &whole);
 		return false;
 	case M2M_MODE_ETHERNET:
 		rx_judge(rx, is_ethernet(bytes, len));
 		if (link)
-			rx_ethernet(data, link, bytes, len);
+			m2m_deliver_ethernet(data, link, bytes, len);
 		return false;
 	case M2M_MODE_NONE:
 		m2m_pipe_count(data, M2M_PIPE_rx_no_format);
 		return false;
 	}
 	return false;
+}
+
+/* --- pages -------------------------------------------------------------------- */
+
+/*
+ * A lent page that has come back. The oldest are asked first; one that is still
+ * in use, by a slow socket perhaps, is not asked again before all others.
+ */
+static struct page *rx_recycle(struct m2m_data *data)
+{
+	struct m2m_rx *rx = &data->rx;
+	unsigned int tries = min(rx->n_lent, RX_RECYCLE_TRIES);
+	struct page *page;
+
+	for (; tries; tries--) {
+		page = rx->lent[rx->lent_first];
+		rx->lent_first = (rx->lent_first + 1) % M2M_RX_LENT_MAX;
+		rx->n_lent--;
+		if (page_count(page) == 1) {
+			m2m_pipe_count(data, M2M_PIPE_rx_recycled);
+			return page;
+		}
+		rx_lend(rx, page);
+	}
+	return NULL;
+}
+
+/* May parts of the buffer become fragments? Then another page takes its place. */
+static bool rx_may_lend(struct m2m_data *data)
+{
+	struct m2m_rx *rx = &data->rx;
+	struct page *page;
+
+	/* Those who kept little would be charged for much. */
+	if (rx->now->len < rx->size / RX_LEND_SHARE ||
+	    page_is_pfmemalloc(rx->now->page))
+		return false;
+	if (!rx->spare || rx->n_lent == M2M_RX_LENT_MAX) {
+		page = rx_recycle(data);
+		if (rx->spare && page)
+			put_page(page);
+		else if (page)
+			rx->spare = page;
+	}
+	if (!rx->spare && rx->n_lent < M2M_RX_LENT_MAX)
+		rx->spare = alloc_pages(GFP_ATOMIC | __GFP_NOWARN | __GFP_COMP,
+					get_order(rx->size));
+	return rx->spare && rx->n_lent < M2M_RX_LENT_MAX;
+}
+
+/* What a buffer lent is no longer its own. */
+static void rx_renew(struct m2m_data *data, struct m2m_rx_buf *buf)
+{
+	struct m2m_rx *rx = &data->rx;
+
+	if (page_count(buf->page) == 1)
+		return;
+	m2m_pipe_count(data, M2M_PIPE_rx_lent);
+	rx_lend(rx, buf->page);
+	rx_put_page(buf, rx->spare);
+	rx->spare = NULL;
 }
 
 static bool rx_begin(struct m2m_data *data)
@@ -425,6 +385,11 @@ static bool rx_begin(struct m2m_data *data)
 	rx->now_bad = 0;
 	m2m_qmap_begin(&rx->cursor, rx->now->data, rx->now->len,
 		       READ_ONCE(data->rx_version));
+	rx->lends = rx_may_lend(data);
+	if (rx->lends)
+		rx->charge = (rx->size << M2M_RX_CHARGE_SHIFT) / rx->now->len;
+	else
+		m2m_pipe_count(data, M2M_PIPE_rx_copied);
 	return true;
 }
 
@@ -455,6 +420,7 @@ static void rx_end(struct m2m_data *data)
 	if (atomic_read(&data->suspect_left) > 0)
 		rx_suspect(data);
 	data->rx.now = NULL;
+	rx_renew(data, buf);
 	rx_post(data, buf);
 }
 
@@ -464,6 +430,7 @@ static int rx_poll(struct napi_struct *napi, int budget)
 	struct m2m_rx *rx = &data->rx;
 	int work;
 
+	m2m_deliver_begin(rx);
 	rcu_read_lock();
 	for (work = 0; work < budget; work++) {
 		if (!rx->now && !rx_begin(data))
@@ -471,6 +438,7 @@ static int rx_poll(struct napi_struct *napi, int budget)
 		if (!rx_step(data))
 			rx_end(data);
 	}
+	m2m_deliver_end(rx);
 	rcu_read_unlock();
 	if (work < budget)
 		napi_complete_done(napi, work);
@@ -497,6 +465,8 @@ void m2m_rx_reset(struct m2m_data *data)
 	struct m2m_rx *rx = &data->rx;
 	unsigned long flags;
 
+	if (rx->now)
+		rx_renew(data, rx->now);
 	spin_lock_irqsave(&rx->lock, flags);
 	if (rx->now)
 		list_add_tail(&rx->now->node, &rx->idle);
@@ -538,20 +508,48 @@ void m2m_rx_flush(struct m2m_data *data)
 	cancel_delayed_work_sync(&data->rx.work);
 }
 
-static int rx_buf_init(struct m2m_data *data, struct m2m_rx_buf *buf)
+static int rx_buf_init(struct m2m_data *data, struct m2m_rx_buf *buf, gfp_t gfp)
 {
 	struct m2m_port *port = data->port;
 
 	buf->owner = data;
 	buf->urb = usb_alloc_urb(0, GFP_KERNEL);
-	buf->data = kmalloc(M2M_RX_SIZE, GFP_KERNEL);
-	if (!buf->urb || !buf->data)
+	buf->page = alloc_pages(gfp | __GFP_COMP, get_order(data->rx.size));
+	if (!buf->urb || !buf->page)
 		return -ENOMEM;
+	buf->data = page_address(buf->page);
 	usb_fill_bulk_urb(buf->urb, port->udev,
 			  usb_rcvbulkpipe(port->udev,
 					  port->ep_in->bEndpointAddress),
-			  buf->data, M2M_RX_SIZE, rx_complete, buf);
+			  buf->data, data->rx.size, rx_complete, buf);
 	list_add_tail(&buf->node, &data->rx.idle);
+	return 0;
+}
+
+static void rx_bufs_exit(struct m2m_rx *rx)
+{
+	unsigned int i;
+
+	for (i = 0; i < rx->n_bufs; i++) {
+		usb_free_urb(rx->bufs[i].urb);
+		if (rx->bufs[i].page)
+			put_page(rx->bufs[i].page);
+		rx->bufs[i] = (struct m2m_rx_buf) {};
+	}
+	INIT_LIST_HEAD(&rx->idle);
+}
+
+static int rx_bufs_init(struct m2m_data *data, unsigned int size, gfp_t gfp)
+{
+	struct m2m_rx *rx = &data->rx;
+	unsigned int i;
+
+	rx->size = size;
+	for (i = 0; i < rx->n_bufs; i++)
+		if (rx_buf_init(data, &rx->bufs[i], gfp)) {
+			rx_bufs_exit(rx);
+			return -ENOMEM;
+		}
 	return 0;
 }
 
@@ -559,28 +557,31 @@ int m2m_rx_init(struct m2m_data *data)
 {
 	struct m2m_rx *rx = &data->rx;
 	bool super = data->port->udev->speed >= USB_SPEED_SUPER;
-	unsigned int i;
 
 	spin_lock_init(&rx->lock);
 	INIT_LIST_HEAD(&rx->idle);
 	INIT_LIST_HEAD(&rx->done);
 	INIT_DELAYED_WORK(&rx->work, rx_work);
+	m2m_deliver_init(rx);
 	rx->n_bufs = super ? M2M_RX_BUFS_MAX : M2M_RX_BUFS_MAX / 2;
-	for (i = 0; i < rx->n_bufs; i++)
-		if (rx_buf_init(data, &rx->bufs[i])) {
-			m2m_rx_exit(data);
-			return -ENOMEM;
-		}
-	return 0;
+	/* Large buffers are welcome, but nothing to wait or to fail for. */
+	if (super && !rx_bufs_init(data, M2M_RX_SIZE_SUPER,
+				   GFP_KERNEL | __GFP_NORETRY | __GFP_NOWARN))
+		return 0;
+	return rx_bufs_init(data, M2M_RX_SIZE, GFP_KERNEL);
 }
 
 void m2m_rx_exit(struct m2m_data *data)
 {
-	unsigned int i;
+	struct m2m_rx *rx = &data->rx;
 
-	cancel_delayed_work_sync(&data->rx.work);
-	for (i = 0; i < data->rx.n_bufs; i++) {
-		usb_free_urb(data->rx.bufs[i].urb);
-		kfree(data->rx.bufs[i].data);
+	cancel_delayed_work_sync(&rx->work);
+	rx_bufs_exit(rx);
+	if (rx->spare)
+		put_page(rx->spare);
+	/* Who has parts of these frees them. */
+	for (; rx->n_lent; rx->n_lent--) {
+		put_page(rx->lent[rx->lent_first]);
+		rx->lent_first = (rx->lent_first + 1) % M2M_RX_LENT_MAX;
 	}
 }

@@ -1,0 +1,131 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# What the driver merges is what was sent: files come down by TCP, to this host and
+# beyond it, with rx-gro-hw and without, and are the same.
+#
+#   cat ── pdn1 ── m2m_wwan ── vhci ── m2msim ── TUN │ nc      (namespace far)
+#   cat ── veth ┘                                              (namespace inside)
+#
+# vm: timeout=240 debug
+
+# shellcheck source=tests/lib/common.sh
+. "$(dirname -- "$0")/../lib/common.sh"
+# shellcheck source=tests/lib/data.sh
+. tests/lib/data.sh
+
+require ethtool ss
+modprobe tun || ktap_skip_all "tun cannot be loaded"
+modprobe veth || ktap_skip_all "veth cannot be loaded"
+busybox=.vm/busybox
+peer4=198.51.100.1
+peer6=2001:db8:5f::1
+# Sent again and again
+head -c 1000000 /dev/urandom > "$work/file"
+
+make_far()
+{
+	ip netns add far && at_exit ip netns del far &&
+		ip link set simtun0 netns far &&
+		ip -n far link set lo up && ip -n far link set simtun0 up &&
+		ip -n far addr add "$peer4/32" dev simtun0 &&
+		ip -n far addr add "$peer6/128" dev simtun0 nodad &&
+		ip -n far route add default dev simtun0 &&
+		ip -n far -6 route add default dev simtun0
+}
+
+# A host behind this one, with an address of the call's prefix; its veth takes what
+# a good network card takes.
+make_inside()
+{
+	local address=${calls[1.6]%% *}
+
+	inside6=${address%/*}
+	inside6=${inside6%:*}:99
+	ip netns add inside && at_exit ip netns del inside &&
+		ip link add veth0 type veth peer name veth1 netns inside &&
+		ip link set veth0 up && ip -n inside link set veth1 up &&
+		ip addr add fd00::1/64 dev veth0 nodad &&
+		ip -n inside addr add fd00::2/64 dev veth1 nodad &&
+		ip -n inside addr add "$inside6/128" dev veth1 nodad &&
+		ip -6 route add "$inside6/128" via fd00::2 dev veth0 &&
+		ip -n inside -6 route add default via fd00::1 src "$inside6" &&
+		sysctl -qw net.ipv6.conf.all.forwarding=1
+}
+
+come_up()
+{
+	data_format raw-ip "$1" && data_call 4 1 && data_call 6 1 &&
+		ip link set "$net" up &&
+		ip link add link "$net" name pdn1 type m2m_mux &&
+		ip link set pdn1 up && data_address pdn1 4 1 &&
+		data_address pdn1 6 1 && ip route add "$peer4" dev pdn1 &&
+		ip -6 route add "$peer6" dev pdn1
+}
+
+listens()
+{
+	ip netns exec far ss -ltn | grep -q ':5002 '
+}
+
+# comes ADDRESS [COMMAND...]: the file comes down as it is.
+comes()
+{
+	local address=$1 status
+	shift
+
+	ip netns exec far "$busybox" nc -l -p 5002 < "$work/file" &
+	wait_until 10 listens || return
+	# shellcheck disable=SC2016 # the inner shell expands it
+	timeout $((60 * slow)) "$@" bash -c 'exec cat < "/dev/tcp/$1/5002"' \
+		cat "$address" > "$work/came"
+	status=$?
+	wait $!
+	ls -l "$work/came"
+	[ "$status" = 0 ] && cmp "$work/file" "$work/came"
+}
+
+# merges NUMBER COMMAND...: as many segments are merged meanwhile, or none.
+merges()
+{
+	local least=$1 before now
+	shift
+
+	before=$(counter pdn1 rx_merged)
+	"$@" || return
+	now=$(counter pdn1 rx_merged)
+	echo "rx_merged: $before, $now"
+	if [ "$least" -gt 0 ]; then
+		[ "$now" -ge $((before + least)) ]
+	else
+		[ "$now" = "$before" ]
+	fi
+}
+
+data_start --model rm520n --transport vhci:high --tap simtun0
+ktap_test_result "packets come out in a namespace" make_far
+for version in v5 v4; do
+	ktap_test_result "QMAP $version: two calls and a link" come_up "qmap$version"
+	[ "$version" = v4 ] ||
+		ktap_test_result "a host behind this one" make_inside
+	[ "$version" = v5 ] || ip -6 route replace "$inside6/128" via fd00::2 dev veth0
+	ktap_test_result "QMAP $version: rx-gro-hw is on" \
+		output_has '^rx-gro-hw: on' ethtool -k pdn1
+	ktap_test_result "QMAP $version: a file by IPv4" merges 50 comes $peer4
+	ktap_test_result "QMAP $version: and by IPv6" merges 50 comes $peer6
+	[ "$version" = v4 ] ||
+		ktap_test_result "QMAP $version: forwarded" \
+			merges 50 comes $peer6 ip netns exec inside
+	ktap_test_result "QMAP $version: rx-gro-hw goes off" \
+		ethtool -K pdn1 rx-gro-hw off
+	ktap_test_result "QMAP $version: a file by IPv4, off" merges 0 comes $peer4
+	ktap_test_result "QMAP $version: and by IPv6, off" merges 0 comes $peer6
+	[ "$version" = v4 ] ||
+		ktap_test_result "QMAP $version: forwarded, off" \
+			merges 0 comes $peer6 ip netns exec inside
+	ktap_test_result "QMAP $version: the modem dropped nothing as malformed" \
+		stat_is drop_malformed -eq 0
+	ktap_test_result "QMAP $version: it ends" ip link del pdn1
+	ip link set "$net" down
+	data_hangup
+done
+test_end
