@@ -14,7 +14,8 @@
  * packets but UDP go up in one list, in order, when the poll ends: none of them
  * enters GRO, which could hold what is to come first, and which would chain
  * skbs that are full. Where it is off, all go through GRO. Which of the two is
- * settled for a link once a poll, and changes only while GRO holds nothing.
+ * settled for a link once a poll; it goes on only while GRO holds nothing, and
+ * off at once, since between polls nothing is held here.
  *
  * What is long stays in its receive buffer and becomes a fragment of the skb;
  * headers are copied. The page of the buffer then belongs to the skbs as well
@@ -312,10 +313,13 @@ void m2m_deliver_end(struct m2m_rx *rx)
 
 static bool merges(struct m2m_rx *rx, struct m2m_link *link)
 {
+	bool wanted;
+
 	if (link->settled != rx->polls) {
 		link->settled = rx->polls;
-		if (rx->settled)
-			link->merges = link->net->features & NETIF_F_GRO_HW;
+		wanted = link->net->features & NETIF_F_GRO_HW;
+		if (rx->settled || !wanted)
+			link->merges = wanted;
 	}
 	return link->merges;
 }

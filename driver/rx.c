@@ -345,7 +345,7 @@ static bool rx_may_lend(struct m2m_data *data)
 
 	/* Those who kept little would be charged for much. */
 	if (rx->now->len < rx->size / RX_LEND_SHARE ||
-	    page_is_pfmemalloc(rx->now->page))
+	    rx->mode == M2M_MODE_ETHERNET || page_is_pfmemalloc(rx->now->page))
 		return false;
 	if (!rx->spare || rx->n_lent == M2M_RX_LENT_MAX) {
 		page = rx_recycle(data);
@@ -354,8 +354,10 @@ static bool rx_may_lend(struct m2m_data *data)
 		else if (page)
 			rx->spare = page;
 	}
+	/* Nothing that others need more: a copy does as well. */
 	if (!rx->spare && rx->n_lent < M2M_RX_LENT_MAX)
-		rx->spare = alloc_pages(GFP_ATOMIC | __GFP_NOWARN | __GFP_COMP,
+		rx->spare = alloc_pages(GFP_NOWAIT | __GFP_NOMEMALLOC |
+					__GFP_NOWARN | __GFP_COMP,
 					get_order(rx->size));
 	return rx->spare && rx->n_lent < M2M_RX_LENT_MAX;
 }
