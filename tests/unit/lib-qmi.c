@@ -230,6 +230,33 @@ TEST(slots_and_numbers)
 	}
 }
 
+TEST(service_providers_name)
+{
+	static const struct {
+		uint8_t bytes[20];
+		size_t len;
+		const char *name;
+	} rows[] = {
+		{ { 0x01, 'm', '2', 'm', 0xff, 0xff }, 6, "m2m" },
+		{ { 0x01, ' ', 'm', ' ', 0xff }, 5, "m" },
+		{ { 0x01, 0x11, 'a' }, 3, "_a" },
+		{ { 0x01, 0x80, 0x4e, 0x2d, 0x00, 'a', 0xff, 0xff }, 8, "\u4e2da" },
+		{ { 0x01, 0x80, 0x00, 'a', 0x4e }, 5, "a" },
+		{ { 0x01, 0x80 }, 2, "" },
+		{ { 0x01, 0x81, 0x01, 0x9c, 'a' }, 5, "" },
+		{ { 0x01, 0xff, 'a' }, 3, "" },
+		{ { 0x01 }, 1, "" },
+		{ { 0x01 }, 0, "" },
+		{ { 0x01, 'a' }, 18, "" },	/* longer than the file can be */
+	};
+	char name[64];
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		uim_spn(rows[i].bytes, rows[i].len, name, sizeof(name));
+		EXPECT_STREQ(rows[i].name, name);
+	}
+}
+
 TEST(bcd)
 {
 	static const uint8_t hex[] = { 0x21, 0xa3 };

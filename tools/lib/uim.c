@@ -2,9 +2,11 @@
 /* Owns the requests of the SIM service and what its long answers mean. */
 #include <errno.h>
 #include <glib.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "qmi-tlv.h"
+#include "sms-text.h"
 #include "uim.h"
 
 #define READ_TRANSPARENT	0x0020
@@ -24,8 +26,14 @@
 
 #define EF_ICCID		0x2fe2
 #define EF_IMSI			0x6f07
+#define EF_GID1			0x6f3e
+#define EF_SPN			0x6f46
+#define EF_AD			0x6fad
 #define PIN1			1
 #define PIN_MAX			8
+/* A name of the service provider, and how one begins that is in UCS-2 */
+#define SPN_MAX			16
+#define SPN_UCS2		0x80
 /* Unknown, in progress, ready; above are codes that somebody has to give */
 #define PERSO_READY		2
 /* No card gives more; a modem that says so says nonsense */
@@ -373,17 +381,19 @@ int uim_iccid_get(struct m2m_client *uim, char *ret, size_t size,
 	return err;
 }
 
+/* The application's directory */
+static const uint8_t adf[] = { 0x00, 0x3f, 0xff, 0x7f };
+
 int uim_imsi_get(struct m2m_client *uim, char *ret, size_t size,
 		 struct m2m_error *error)
 {
-	static const uint8_t path[] = { 0x00, 0x3f, 0xff, 0x7f };
 	char digits[24] = "";
 	const uint8_t *bytes;
 	QmiMessage *answer;
 	size_t len;
 	int err;
 
-	err = read_file(uim, EF_IMSI, path, sizeof(path), &answer, error);
+	err = read_file(uim, EF_IMSI, adf, sizeof(adf), &answer, error);
 	if (!err) {
 		/* length, then a parity nibble before the first digit */
 		bytes = file_contents(answer, &len);
@@ -394,6 +404,96 @@ int uim_imsi_get(struct m2m_client *uim, char *ret, size_t size,
 		else
 			err = m2m_error_set(error, -EBADMSG,
 					    "the SIM's IMSI is malformed");
+	}
+	g_clear_pointer(&answer, qmi_message_unref);
+	return err;
+}
+
+void uim_spn(const uint8_t *bytes, size_t len, char *ret, size_t size)
+{
+	enum sms_encoding encoding = SMS_GSM7;
+	char text[SMS_TEXT_MAX(SPN_MAX)] = "";
+	size_t n = 0;
+
+	/* whether to show it, then the name, filled up with FF */
+	if (len && len <= 1 + SPN_MAX) {
+		bytes++;
+		len--;
+		if (len && *bytes == SPN_UCS2) {
+			encoding = SMS_UCS2;
+			bytes++;
+			len = (len - 1) & ~1u;
+		}
+		if (encoding == SMS_UCS2)
+			while (n < len && (bytes[n] != 0xff || bytes[n + 1] != 0xff))
+				n += 2;
+		else
+			while (n < len && !(bytes[n] & 0x80))
+				n++;
+		sms_text(bytes, n, encoding, text);
+	}
+	g_strlcpy(ret, g_strstrip(text), size);
+}
+
+int uim_spn_get(struct m2m_client *uim, char *ret, size_t size, struct m2m_error *error)
+{
+	const uint8_t *bytes;
+	QmiMessage *answer;
+	size_t len;
+	int err;
+
+	err = read_file(uim, EF_SPN, adf, sizeof(adf), &answer, error);
+	if (!err) {
+		*ret = '\0';
+		bytes = file_contents(answer, &len);
+		if (bytes)
+			uim_spn(bytes, len, ret, size);
+		if (!*ret)
+			err = m2m_error_set(error, -EBADMSG,
+					    "the SIM names no service provider");
+	}
+	g_clear_pointer(&answer, qmi_message_unref);
+	return err;
+}
+
+int uim_gid1_get(struct m2m_client *uim, char *ret, size_t size, struct m2m_error *error)
+{
+	const uint8_t *bytes;
+	QmiMessage *answer;
+	size_t len;
+	int err;
+
+	err = read_file(uim, EF_GID1, adf, sizeof(adf), &answer, error);
+	if (!err) {
+		bytes = file_contents(answer, &len);
+		while (bytes && len && bytes[len - 1] == 0xff)
+			len--;
+		if (!bytes || !len || 2 * len >= size)
+			err = m2m_error_set(error, -EBADMSG, "the SIM names no group");
+		for (size_t i = 0; i < len && !err; i++)
+			snprintf(ret + 2 * i, 3, "%02x", bytes[i]);
+	}
+	g_clear_pointer(&answer, qmi_message_unref);
+	return err;
+}
+
+int uim_mnc_len_get(struct m2m_client *uim, unsigned int *ret_len,
+		    struct m2m_error *error)
+{
+	const uint8_t *bytes;
+	QmiMessage *answer;
+	size_t len;
+	int err;
+
+	err = read_file(uim, EF_AD, adf, sizeof(adf), &answer, error);
+	if (!err) {
+		bytes = file_contents(answer, &len);
+		/* old cards do not have the byte */
+		if (bytes && len >= 4 && ((bytes[3] & 0xf) == 2 || (bytes[3] & 0xf) == 3))
+			*ret_len = bytes[3] & 0xf;
+		else
+			err = m2m_error_set(error, -EBADMSG,
+					    "the SIM does not say how long its MNC is");
 	}
 	g_clear_pointer(&answer, qmi_message_unref);
 	return err;

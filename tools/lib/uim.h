@@ -108,6 +108,9 @@ void uim_bcd(const uint8_t *bytes, size_t len, char *ret, size_t size);
 /* The same for an ICCID, where some issuers use A to E as well */
 void uim_iccid(const uint8_t *bytes, size_t len, char *ret, size_t size);
 
+/* EF SPN as UTF-8, "" if it has no name that can be read */
+void uim_spn(const uint8_t *bytes, size_t len, char *ret, size_t size);
+
 void uim_sim_of(const struct uim_status *status, struct uim_sim *ret);
 /* Word of the state, stable: "ready", "pin-required" ... */
 const char *uim_sim_word(enum uim_sim_state state);
@@ -123,6 +126,16 @@ int uim_iccid_get(struct m2m_client *uim, char *ret, size_t size,
 		  struct m2m_error *error);
 int uim_imsi_get(struct m2m_client *uim, char *ret, size_t size,
 		 struct m2m_error *error);
+
+/*
+ * What tells an issuer's cards apart: the digits of its MNC, its service provider's name
+ * in UTF-8, its group in hexadecimal. -EBADMSG also where a card has the file and nothing
+ * in it.
+ */
+int uim_mnc_len_get(struct m2m_client *uim, unsigned int *ret_len,
+		    struct m2m_error *error);
+int uim_spn_get(struct m2m_client *uim, char *ret, size_t size, struct m2m_error *error);
+int uim_gid1_get(struct m2m_client *uim, char *ret, size_t size, struct m2m_error *error);
 
 /**
  * uim_power() - switch a card's power
