@@ -16,7 +16,15 @@ ctl-doc_SRCS += $(m2mctl_parts)
 ctl-doc_CPPFLAGS += -DM2M_TOP='"$(top)"'
 lib-words_CPPFLAGS += -DM2M_TOP='"$(top)"'
 
-# What is pure in m2mctl, alone
+# What is pure in tools/lib and m2mctl, alone
+TESTS += lib-apn lib-apn-fuzz
+lib_apn := tests/lib/harness.c tools/lib/apn-conf.c tools/lib/apn-db.c \
+	tools/lib/apn-providers.c tools/lib/conf.c tools/lib/error.c
+lib-apn_SRCS := tests/unit/lib-apn.c $(lib_apn)
+lib-apn_PKGS := glib-2.0 qmi-glib
+lib-apn_CPPFLAGS := -DM2M_TOP='"$(top)"'
+lib-apn-fuzz_SRCS := tests/unit/lib-apn-fuzz.c $(lib_apn)
+lib-apn-fuzz_PKGS := glib-2.0 qmi-glib
 TESTS += ctl-support
 ctl-support_SRCS := tests/unit/ctl-support.c tests/lib/harness.c \
 	tools/ctl/scrub.c tools/ctl/tar.c
