@@ -113,6 +113,7 @@ install-tools: tools
 		$(DESTDIR)$(PREFIX)/share/bash-completion/completions/m2mctl
 	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/m2m/scenarios \
 		tools/sim/scenarios/*.scenario
+	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/m2m/apn.d tools/apn.d/*.conf
 	install -D -m 644 -t $(DESTDIR)$(UDEVDIR)/rules.d udev/70-m2m-wwan.rules
 
 # m2md with what its host has to know of it: users, directories, sandbox, udev, and

@@ -2,6 +2,8 @@
 /* m2mctl's commands about APNs: what they write to the modem, and what they do not. */
 #include <glib.h>
 #include <kselftest_harness.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "../lib/harness.h"
 #include "ctlsim.h"
@@ -162,6 +164,112 @@ TEST(refused_and_lost)
 	ctlsim_writes();
 	EXPECT_RUN(OK, "\"changed\":false", "-j apn set 1 apn x.example");
 	EXPECT_EQ(0, ctlsim_writes());
+}
+
+/* --- suggest ------------------------------------------------------------------ */
+
+#define PROVIDERS(apns)	"<serviceproviders><provider><name>Alpha</name><gsm>"	\
+	"<network-id mcc=\"001\" mnc=\"01\"/>" apns "</gsm></provider></serviceproviders>"
+
+/* The lists that m2mctl reads here; NULL: there is none */
+static void put_lists(const char *providers, const char *own)
+{
+	static char dir[] = "/tmp/ctl-apn.XXXXXX";
+
+	if (strstr(dir, "XXXXXX")) {
+		ASSERT_TRUE(mkdtemp(dir));
+		ASSERT_EQ(0, chdir(dir));
+	}
+	unlink("providers.xml");
+	unlink("apn.d/a.conf");
+	rmdir("apn.d");
+	if (providers)
+		ASSERT_TRUE(g_file_set_contents("providers.xml", providers, -1, NULL));
+	if (!own)
+		return;
+	ASSERT_EQ(0, mkdir("apn.d", 0700));
+	ASSERT_TRUE(g_file_set_contents("apn.d/a.conf", own, -1, NULL));
+	ASSERT_TRUE(g_file_set_contents("apn.d/not-a-list", "rubbish", -1, NULL));
+	unlink("apn.d/not-a-list");
+}
+
+static void remove_lists(void)
+{
+	g_autofree char *dir = g_get_current_dir();
+
+	put_lists(NULL, NULL);
+	rmdir(dir);
+}
+
+static void start_unattached(void)
+{
+	ctlsim_start(NULL);
+	/* else the network's own is known */
+	EXPECT_RUN(OK, "", "net detach");
+	ctlsim_writes();
+}
+
+TEST(suggest_by_lists)
+{
+	start_unattached();
+	put_lists(PROVIDERS("<apn value=\"internet.alpha\"><username>u</username></apn>"
+			    "<apn value=\"mms\"><usage type=\"mms\"/></apn>"), "");
+	EXPECT_RUN(OK, "\"sim\":{\"iccid\":\"89490000000000000016\","
+		   "\"imsi\":\"001010123456789\",\"plmn\":\"00101\",\"gid1\":null,"
+		   "\"spn\":\"m2m test\"},\"apn\":\"internet.alpha\",\"ambiguous\":false,"
+		   "\"candidates\":[{\"apn\":\"internet.alpha\",\"by_contract\":false,"
+		   "\"user\":\"u\",\"password\":null,\"auth\":null,\"issuer\":\"Alpha\","
+		   "\"plan\":null,\"matched_by\":\"plmn\","
+		   "\"list\":\"mobile-broadband-provider-info\",\"source\":null}],"
+		   "\"more\":false,\"lists\":[{\"file\":\"providers.xml\",\"read\":true,"
+		   "\"why\":null},{\"file\":\"apn.d/a.conf\",\"read\":true,\"why\":null}]",
+		   "-j apn suggest");
+	EXPECT_RUN(OK, "suggested: internet.alpha\n", "apn suggest");
+	put_lists(NULL, "[APN b]\nIssuer=Beta\nSource=http://b.example\nAPN=beta\n"
+		  "SPN=m2m test\n");
+	EXPECT_RUN(OK, "suggested: beta\n", "apn suggest");
+	EXPECT_RUN(OK, "providers.xml: is not there\n", "apn suggest");
+	EXPECT_RUN(OK, "\"matched_by\":\"card\",\"list\":\"apn.d\","
+		   "\"source\":\"http://b.example\"", "-j apn suggest");
+	EXPECT_EQ(0, ctlsim_writes());
+	remove_lists();
+}
+
+TEST(suggest_does_not_guess)
+{
+	start_unattached();
+	put_lists(PROVIDERS("<apn value=\"a\"/><apn value=\"b\"/>"), NULL);
+	EXPECT_RUN(OK, "ambiguous: whoever issued the SIM knows which", "apn suggest");
+	EXPECT_RUN(OK, "\"apn\":null,\"ambiguous\":true", "-j apn suggest");
+	put_lists(PROVIDERS("<apn value=\"a\"/>"), "[APN t]\nIssuer=Alpha\nSource=s\n"
+		  "Plan=for things\nContract=yes\nPLMN=00101\n");
+	EXPECT_RUN(OK, "ambiguous", "apn suggest");
+	EXPECT_RUN(OK, "{\"apn\":null,\"by_contract\":true", "-j apn suggest");
+	put_lists("<broken>", "[APN t]\nColour=red\n");
+	EXPECT_RUN(FAILED, "no list knows an APN of this SIM (PLMN 00101 or 001010); "
+		   "try: the network's own", "apn suggest");
+	put_lists("<broken>", "[APN b]\nIssuer=B\nSource=s\nAPN=beta\nPLMN=00101\n"
+		  "[APN t]\nColour=red\n");
+	EXPECT_RUN(OK, "apn.d/a.conf: line 7: Colour is no key", "apn suggest");
+	EXPECT_RUN(OK, "Document ended unexpectedly", "apn suggest");
+	remove_lists();
+}
+
+TEST(suggest_what_the_network_assigned)
+{
+	ctlsim_start(NULL);
+	put_lists(PROVIDERS("<apn value=\"a\"/><apn value=\"b\"/>"), NULL);
+	EXPECT_RUN(OK, "suggested: internet\n", "apn suggest");
+	EXPECT_RUN(OK, "\"matched_by\":\"attached\",\"list\":\"network\"", "-j apn suggest");
+	remove_lists();
+}
+
+TEST_TIMEOUT(suggest_needs_a_card, 60)
+{
+	ctlsim_start((const char *const []) { "sim.pin-enabled=on", NULL });
+	EXPECT_RUN(8, "the SIM wants its PIN", "apn suggest");
+	ctlsim_set("sim", "remove");
+	EXPECT_RUN(7, "there is no SIM in the modem", "apn suggest");
 }
 
 TEST_HARNESS_MAIN

@@ -7,7 +7,9 @@ include $(top)/tools/sim/firmware.mk
 ARCHIVES += libctlsim.a libctlsim-modem.a
 libctlsim.a_SRCS := tests/unit/ctlsim.c $(m2mctl_parts)
 libctlsim.a_PKGS := glib-2.0 json-glib-1.0 libnl-3.0 qmi-glib
-libctlsim.a_CPPFLAGS := -I$(top)/driver/uapi
+# the lists of APNs are those that a test puts where it runs
+libctlsim.a_CPPFLAGS := -I$(top)/driver/uapi \
+	-DAPN_PROVIDERS='"providers.xml"' -DAPN_DIRECTORY='"apn.d"'
 
 # both halves have clients
 libctlsim-modem.a_SRCS := tests/unit/ctlsim-modem.c $(sim_firmware)

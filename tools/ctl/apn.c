@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../lib/apn-db.h"
 #include "../lib/wds-profile.h"
 #include "../lib/words.h"
 #include "apn.h"
@@ -35,10 +36,9 @@ int apn_check(struct ctl *ctl, const char *apn)
 		return ctl_fail(ctl, -EINVAL, EXIT_USAGE, NULL,
 				"an APN has at most %d characters, not %zu",
 				WDS_APN_MAX, len);
-	for (size_t i = 0; i < len; i++)
-		if (!g_ascii_isalnum(apn[i]) && !strchr(".-_", apn[i]))
-			return ctl_fail(ctl, -EINVAL, EXIT_USAGE, NULL,
-					"an APN is made of letters, digits, \".\", \"-\" and \"_\"");
+	if (len && !apn_is_valid(apn))
+		return ctl_fail(ctl, -EINVAL, EXIT_USAGE, NULL,
+				"an APN is made of letters, digits, \".\", \"-\" and \"_\"");
 	return 0;
 }
 

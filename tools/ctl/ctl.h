@@ -69,6 +69,7 @@ int apn_set_run(struct ctl *ctl);
 int apn_delete_run(struct ctl *ctl);
 int apn_attach_run(struct ctl *ctl);
 int apn_default_run(struct ctl *ctl);
+int apn_suggest_run(struct ctl *ctl);
 int net_show_run(struct ctl *ctl);
 int net_scan_run(struct ctl *ctl);
 int net_select_run(struct ctl *ctl);

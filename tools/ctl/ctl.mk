@@ -3,7 +3,7 @@ PROGS += m2mctl
 
 # all but main.c, which the tests of the grammar link as well
 m2mctl_parts := $(addprefix tools/ctl/, \
-	apn.c args.c client.c commands.c config-apply.c config.c ctl.c device.c \
+	apn.c apn-suggest.c args.c client.c commands.c config-apply.c config.c ctl.c device.c \
 	history.c hold.c modem.c monitor.c net-select.c net.c network.c online.c \
 	pdn-show.c pdn-up.c raw.c report.c schema.c scrub.c secret.c signal.c \
 	sim-pin.c sim-slot.c sim.c sms-send.c sms-store.c sms-watch.c sms.c status.c \

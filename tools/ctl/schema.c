@@ -87,6 +87,10 @@ static const struct {
 	{ "apn delete", "profile:i changed:b " },
 	{ "apn attach", ATTACH_FIELDS "changed:b " },
 	{ "apn default", ATTACH_FIELDS "changed:b " },
+	{ "apn suggest", "sim:{iccid:s? imsi:s plmn:s? gid1:s? spn:s? } apn:s? ambiguous:b "
+			 "candidates:[apn:s? by_contract:b user:s? password:s? auth:s? "
+			 "issuer:s? plan:s? matched_by:s list:s source:s? ] more:b "
+			 "lists:[file:s read:b why:s? ] " },
 	{ "net show", NETWORK_FIELDS
 		      "carriers:[role:s radio:s band:s channel:i? bandwidth_khz:i? "
 		      "physical_cell:i? ] " SELECTION_FIELDS },

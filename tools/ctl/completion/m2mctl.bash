@@ -12,7 +12,7 @@ _m2mctl_objects='list status signal sim apn net pdn sms monitor why health histo
 
 declare -A _m2mctl_verbs=(
 	[sim]='show unlock pin unblock slot power'
-	[apn]='list show add set delete attach default'
+	[apn]='list show add set delete attach default suggest'
 	[net]='show scan select modes bands roaming attach detach time'
 	[pdn]='up down show'
 	[modem]='show mode reset clients hold release'
