@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* m2mctl's commands about the modem itself, as far as they need no driver. */
+#include <glib.h>
+#include <glib/gstdio.h>
 #include <kselftest_harness.h>
+#include <stdlib.h>
+#include <sys/utsname.h>
+#include <unistd.h>
 
 #include "../lib/harness.h"
 #include "ctlsim.h"
@@ -61,6 +66,103 @@ TEST_TIMEOUT(mode_that_is_ignored_or_lost, 60)
 	ctlsim_set("qmi", "lose dms.set-operating-mode");
 	EXPECT_RUN(TIMEOUT, "", "modem mode low-power");
 	EXPECT_RUN(OK, "\"changed\":false", "-j modem mode low-power");
+}
+
+/* --- list --------------------------------------------------------------------- */
+
+/* A file of the tree below the directory where the test runs */
+static void put(const char *path, const char *text)
+{
+	g_autofree char *dir = g_path_get_dirname(path);
+
+	ASSERT_EQ(0, g_mkdir_with_parents(dir, 0700));
+	ASSERT_TRUE(g_file_set_contents(path, text, -1, NULL));
+}
+
+static void put_interface(const char *name, const char *alias, const char *class,
+			  const char *driver)
+{
+	static const char *const files[] = {
+		"bInterfaceClass", "bInterfaceSubClass", "bInterfaceProtocol",
+		"bNumEndpoints",
+	};
+	g_auto(GStrv) values = g_strsplit(class, "/", 4);
+	g_autofree char *dir = g_strconcat("usb/devices/", name, NULL);
+	g_autofree char *modalias = g_build_filename(dir, "modalias", NULL);
+	g_autofree char *link = g_build_filename(dir, "driver", NULL);
+
+	for (size_t i = 0; i < ARRAY_SIZE(files); i++) {
+		g_autofree char *path = g_build_filename(dir, files[i], NULL);
+
+		put(path, values[i]);
+	}
+	put(modalias, alias);
+	if (driver)
+		ASSERT_EQ(0, symlink(driver, link));
+}
+
+static void put_devices(void)
+{
+	g_autofree char *aliases = NULL;
+	struct utsname kernel;
+
+	uname(&kernel);
+	aliases = g_strdup_printf("modules/%s/modules.alias", kernel.release);
+	put(aliases, "# by depmod\nalias usb:v2C7Cp0125d*dc*dsc*dp*icFFiscFFipFFin* qmi_wwan\n"
+	    "alias usb:v1D6Bp* hub\n");
+	put("usb/devices/usb1/idVendor", "1d6b\n");
+	put("usb/devices/1-1/idVendor", "2c7c\n");
+	put("usb/devices/1-1/idProduct", "0125\n");
+	put("usb/devices/1-1/manufacturer", "Quectel\n");
+	put("usb/devices/1-1/product", "EC25\x1b[2J\n");
+	put("usb/devices/1-10/idVendor", "2c7c\n");
+	put("usb/devices/1-10/idProduct", "0125\n");
+	put_interface("1-1:1.4", "usb:v2C7Cp0125d0318dc00dsc00dp00icFFiscFFipFFin04",
+		      "ff\n/ff\n/ff\n/03\n", NULL);
+	put_interface("1-10:1.4", "usb:v2C7Cp0125d0318dc00dsc00dp00ic02isc0Eip00in04",
+		      "02\n/0e\n/00\n/01\n", "../drivers/cdc_mbim");
+}
+
+TEST(list)
+{
+	char dir[] = "/tmp/ctl-modem.XXXXXX";
+	g_autofree char *remove = NULL;
+
+	ASSERT_TRUE(mkdtemp(dir));
+	ASSERT_EQ(0, chdir(dir));
+	ctlsim_start(NULL);
+	EXPECT_RUN(OK, "no cellular module at any USB port\n", "modem list");
+	EXPECT_RUN(OK, "\"modules\":[]", "-j modem list");
+	put_devices();
+	EXPECT_RUN(OK,
+		   "PATH  ID         NAME              MODE\n"
+		   "1-1   2c7c:0125  Quectel EC25?[2J  no-driver\n"
+		   "1-10  2c7c:0125  -                 mbim\n"
+		   "1-1: no driver for QMI is loaded; try: modprobe m2m_wwan\n"
+		   "1-10: it speaks MBIM; try: AT+QCFG=\"usbnet\",0 and then AT+CFUN=1,1\n",
+		   "modem list");
+	ASSERT_EQ(0, g_mkdir_with_parents("usb/drivers/qmi_wwan", 0700));
+	EXPECT_RUN(OK, "\"mode\":\"no-driver\",\"driver\":null,\"why\":\"no driver is bound",
+		   "-j modem list");
+	ASSERT_EQ(0, symlink("../drivers/qmi_wwan", "usb/devices/1-1:1.4/driver"));
+	EXPECT_RUN(OK, "\"mode\":\"qmi\",\"driver\":\"qmi_wwan\",\"why\":null,\"cure\":null}",
+		   "-j modem list");
+	remove = g_strconcat("rm -r ", dir, NULL);
+	EXPECT_EQ(0, system(remove));
+}
+
+TEST(match)
+{
+	ctlsim_start(NULL);
+	EXPECT_RUN(OK, "[Match]\nIMEI=490154203237519\n#Path=1-1\n"
+		   "#ICCID=89490000000000000016\n#Model=M1\n", "modem list --match");
+}
+
+TEST(match_without_an_imei)
+{
+	ctlsim_start(NULL);
+	ctlsim_set("lie", "imei-zero");
+	EXPECT_RUN(OK, "[Match]\n#IMEI=\nPath=1-1\n", "modem list --match");
 }
 
 TEST_HARNESS_MAIN

@@ -7,9 +7,10 @@ include $(top)/tools/sim/firmware.mk
 ARCHIVES += libctlsim.a libctlsim-modem.a
 libctlsim.a_SRCS := tests/unit/ctlsim.c $(m2mctl_parts)
 libctlsim.a_PKGS := glib-2.0 json-glib-1.0 libnl-3.0 qmi-glib
-# the lists of APNs are those that a test puts where it runs
+# lists of APNs and USB devices are those that a test puts where it runs
 libctlsim.a_CPPFLAGS := -I$(top)/driver/uapi \
-	-DAPN_PROVIDERS='"providers.xml"' -DAPN_DIRECTORY='"apn.d"'
+	-DAPN_PROVIDERS='"providers.xml"' -DAPN_DIRECTORY='"apn.d"' \
+	-DUSB_SYSFS='"usb"' -DMODULES_DIR='"modules"'
 
 # both halves have clients
 libctlsim-modem.a_SRCS := tests/unit/ctlsim-modem.c $(sim_firmware)

@@ -29,3 +29,6 @@ TESTS += ctl-support
 ctl-support_SRCS := tests/unit/ctl-support.c tests/lib/harness.c \
 	tools/ctl/scrub.c tools/ctl/tar.c
 ctl-support_PKGS := glib-2.0
+TESTS += ctl-modules
+ctl-modules_SRCS := tests/unit/ctl-modules.c tests/lib/harness.c tools/ctl/usb-module.c
+ctl-modules_PKGS := glib-2.0

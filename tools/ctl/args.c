@@ -88,6 +88,9 @@ const struct args_option args_options[OPTION_COUNT] = {
 	[OPTION_FULL] = {
 		"full", 0, NULL, "leave in what tells whose modem and SIM it is"
 	},
+	[OPTION_MATCH] = {
+		"match", 0, NULL, "print keys of [Match], ready to paste into a .modem file"
+	},
 	[OPTION_SCHEMA] = {
 		"schema", 0, NULL, "print the JSON schema of what OBJECT VERB prints"
 	},

@@ -97,6 +97,7 @@ int why_degraded(struct ctl *ctl);
 int health_run(struct ctl *ctl);
 int history_run(struct ctl *ctl);
 int wait_online_run(struct ctl *ctl);
+int modem_list_run(struct ctl *ctl);
 int modem_show_run(struct ctl *ctl);
 int modem_mode_run(struct ctl *ctl);
 int modem_reset_run(struct ctl *ctl);

@@ -103,6 +103,8 @@ static const struct {
 	{ "net attach", "attached:b changed:b " },
 	{ "net detach", "attached:b changed:b " },
 	{ "net time", "time:{utc:s zone_minutes:i? daylight_saving_hours:i? } " },
+	{ "modem list", "modules*:[usb_path:s usb_id:s name:s? mode:s driver:s? why:s? cure:s? ] "
+			"modems*:[usb_path:s imei:s? iccid:s? model:s? ] " },
 	{ "modem show", "modem:{manufacturer:s? model:s? revision:s? imei:s? "
 			"hardware_revision:s? software_version:s? operating_mode:s? "
 			"hardware_restricted:b radios:S max_rx_bits_per_s:i? "

@@ -6,7 +6,7 @@
 _m2mctl_options='--device --json --pretty --wait --direct --force --pin-file
 	--pin-fd --new-pin-file --new-pin-fd --puk-file --puk-fd --password-file
 	--password-fd --qmi --since --lines --timeout --for --confirm --watch --full
-	--schema --help --version'
+	--match --schema --help --version'
 _m2mctl_objects='list status signal sim apn net pdn sms monitor why health history
 	wait-online modem config support raw'
 
@@ -15,7 +15,7 @@ declare -A _m2mctl_verbs=(
 	[apn]='list show add set delete attach default suggest'
 	[net]='show scan select modes bands roaming attach detach time'
 	[pdn]='up down show'
-	[modem]='show mode reset clients hold release'
+	[modem]='list show mode reset clients hold release'
 	[sms]='list read send delete'
 	[config]='apply confirm revert check keys'
 )

@@ -1,0 +1,254 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Owns the judgement whether a USB device is a module that speaks QMI. Pure. */
+#include <glib.h>
+#include <string.h>
+
+#include "usb-module.h"
+
+#define CLASS_COMM	0x02
+#define CLASS_HID	0x03
+#define CLASS_STORAGE	0x08
+#define CLASS_WIRELESS	0xe0
+#define CLASS_MISC	0xef
+#define CLASS_VENDOR	0xff
+
+/*
+ * Makers of modules, and the AT line after which one of theirs speaks QMI. Products that
+ * need another line stand before the rest of their maker's.
+ */
+static const struct maker {
+	uint16_t vendor, from, to;
+	bool all;		/* whatever this vendor sells is a module */
+	const char *at;
+} makers[] = {
+	{ 0x2c7c, 0x0000, 0xffff, true, "AT+QCFG=\"usbnet\",0 and then AT+CFUN=1,1" },
+	{ 0x1e0e, 0x9000, 0x90ff, true, "AT+CUSBPIDSWITCH=9001,1,1" },
+	{ 0x1bc7, 0x1050, 0x107f, true, "AT#USBCFG=0" },
+	{ 0x1bc7, 0x1201, 0x120f, true, "AT#USBCFG=0" },
+	{ 0x1bc7, 0x0000, 0xffff, true, NULL },
+	{ 0x1199, 0x9070, 0x9091, false,
+	  "AT!ENTERCND=\"A710\", AT!USBCOMP=1,1,10D and then AT!RESET" },
+	{ 0x1199, 0x0000, 0xffff, false, NULL },
+	{ 0x2cb7, 0x0000, 0xffff, true, NULL },		/* Fibocom */
+	{ 0x12d1, 0x0000, 0xffff, false, NULL },	/* Huawei */
+	{ 0x19d2, 0x0000, 0xffff, false, NULL },	/* ZTE */
+	{ 0x1546, 0x1100, 0x11ff, false, NULL },	/* u-blox; its GNSS is 01xx */
+	{ 0x1e2d, 0x0000, 0xffff, true, NULL },		/* Thales, Cinterion */
+	{ 0x2dee, 0x0000, 0xffff, true, NULL },		/* MeiG */
+	{ 0x305a, 0x0000, 0xffff, true, NULL },		/* Gosuncn */
+	{ 0x2949, 0x0000, 0xffff, true, NULL },		/* Neoway */
+	{ 0x1410, 0x0000, 0xffff, false, NULL },	/* Novatel */
+};
+
+/* Boot loaders, as mainline's qcserial has them */
+static const struct {
+	uint16_t vendor, product;
+} loaders[] = {
+	{ 0x05c6, 0x9008 }, { 0x05c6, 0x900e },
+	{ 0x1199, 0x68a2 }, { 0x1199, 0x9070 }, { 0x1199, 0x9078 }, { 0x1199, 0x9090 },
+};
+
+/* What a network function looks like that is not QMI */
+static const struct {
+	uint8_t class, subclass;
+	int protocol;			/* -1: any */
+	enum module_mode mode;
+	const char *why;
+} functions[] = {
+	{ CLASS_COMM, 0x0e, -1, MODULE_MBIM, "it speaks MBIM" },
+	{ CLASS_COMM, 0x0d, -1, MODULE_NCM, "it is a network card (NCM)" },
+	{ CLASS_COMM, 0x06, -1, MODULE_ECM, "it is a network card (ECM)" },
+	{ CLASS_COMM, 0x02, 0xff, MODULE_RNDIS, "it is a network card (RNDIS)" },
+	{ CLASS_WIRELESS, 0x01, 0x03, MODULE_RNDIS, "it is a network card (RNDIS)" },
+	{ CLASS_MISC, 0x04, 0x01, MODULE_RNDIS, "it is a network card (RNDIS)" },
+};
+
+const char *module_mode_word(enum module_mode mode)
+{
+	static const char *const words[] = {
+		[MODULE_NONE] = "none",
+		[MODULE_QMI] = "qmi",
+		[MODULE_UNBOUND] = "no-driver",
+		[MODULE_OTHER_DRIVER] = "other-driver",
+		[MODULE_MBIM] = "mbim",
+		[MODULE_ECM] = "ecm",
+		[MODULE_NCM] = "ncm",
+		[MODULE_RNDIS] = "rndis",
+		[MODULE_NO_NETWORK] = "no-network",
+		[MODULE_STORAGE] = "storage",
+		[MODULE_DOWNLOAD] = "download",
+	};
+
+	return words[mode];
+}
+
+static const struct maker *maker_of(const struct usb_module *module)
+{
+	for (size_t i = 0; i < G_N_ELEMENTS(makers); i++)
+		if (makers[i].vendor == module->vendor &&
+		    module->product >= makers[i].from && module->product <= makers[i].to)
+			return &makers[i];
+	return NULL;
+}
+
+static bool is_loader(const struct usb_module *module)
+{
+	for (size_t i = 0; i < G_N_ELEMENTS(loaders); i++)
+		if (loaders[i].vendor == module->vendor &&
+		    loaders[i].product == module->product)
+			return true;
+	return false;
+}
+
+/* DIAG may look the same and has two endpoints; QMI has three, its half of a union one */
+static bool is_qmi(const struct usb_interface *interface)
+{
+	return interface->has_alias && interface->n_endpoints != 2;
+}
+
+static bool is_of_qmi_driver(const struct usb_interface *interface)
+{
+	return !strcmp(interface->driver, "qmi_wwan") ||
+	       !strcmp(interface->driver, "m2m_wwan");
+}
+
+/* Its QMI interface, one with a QMI driver rather than another */
+static const struct usb_interface *qmi_of(const struct usb_module *module)
+{
+	const struct usb_interface *found = NULL;
+
+	for (size_t i = 0; i < module->n; i++) {
+		const struct usb_interface *interface = &module->interfaces[i];
+
+		if (is_of_qmi_driver(interface))
+			return interface;
+		if (is_qmi(interface) && (!found || (*found->driver &&
+						     !*interface->driver)))
+			found = interface;
+	}
+	return found;
+}
+
+static bool is_storage_only(const struct usb_module *module)
+{
+	size_t storage = 0;
+
+	for (size_t i = 0; i < module->n; i++) {
+		if (module->interfaces[i].class == CLASS_STORAGE)
+			storage++;
+		else if (module->interfaces[i].class != CLASS_HID)
+			return false;
+	}
+	return storage > 0;
+}
+
+static bool has_serial(const struct usb_module *module)
+{
+	for (size_t i = 0; i < module->n; i++)
+		if (module->interfaces[i].class == CLASS_VENDOR)
+			return true;
+	return false;
+}
+
+static void say(struct module_verdict *ret, enum module_mode mode, const char *why)
+{
+	ret->mode = mode;
+	g_strlcpy(ret->why, why, sizeof(ret->why));
+}
+
+static void judge_interface(const struct usb_interface *qmi, bool driver,
+			    struct module_verdict *ret)
+{
+	if (is_of_qmi_driver(qmi)) {
+		ret->mode = MODULE_QMI;
+		return;
+	}
+	if (!*qmi->driver) {
+		say(ret, MODULE_UNBOUND, driver ? "no driver is bound to its QMI interface" :
+						  "no driver for QMI is loaded");
+		if (driver)
+			g_snprintf(ret->cure, sizeof(ret->cure),
+				   "echo %s > /sys/bus/usb/drivers/qmi_wwan/bind",
+				   qmi->name);
+		else
+			g_strlcpy(ret->cure, "modprobe m2m_wwan", sizeof(ret->cure));
+		return;
+	}
+	g_snprintf(ret->why, sizeof(ret->why), "%s has its QMI interface", qmi->driver);
+	ret->mode = MODULE_OTHER_DRIVER;
+	g_snprintf(ret->cure, sizeof(ret->cure), "echo %s > /sys/bus/usb/drivers/%s/unbind; "
+		   "echo %s > /sys/bus/usb/drivers_probe", qmi->name, qmi->driver, qmi->name);
+}
+
+static void cure_composition(const struct maker *maker, struct module_verdict *ret)
+{
+	g_strlcpy(ret->cure, maker && maker->at ? maker->at :
+		  "the AT line of its maker's manual for the USB composition with QMI (RMNET)",
+		  sizeof(ret->cure));
+}
+
+/* Another kind of network; of a device of anybody MBIM alone says that it is a module */
+static bool judge_function(const struct usb_module *module, const struct maker *maker,
+			   struct module_verdict *ret)
+{
+	for (size_t f = 0; f < G_N_ELEMENTS(functions); f++) {
+		if (!maker && functions[f].mode != MODULE_MBIM)
+			continue;
+		for (size_t i = 0; i < module->n; i++) {
+			const struct usb_interface *interface = &module->interfaces[i];
+
+			if (interface->class != functions[f].class ||
+			    interface->subclass != functions[f].subclass ||
+			    (functions[f].protocol >= 0 &&
+			     interface->protocol != functions[f].protocol))
+				continue;
+			say(ret, functions[f].mode, functions[f].why);
+			cure_composition(maker, ret);
+			return true;
+		}
+	}
+	return false;
+}
+
+static void judge_rest(const struct usb_module *module, const struct maker *maker,
+		       struct module_verdict *ret)
+{
+	if (is_storage_only(module)) {
+		say(ret, MODULE_STORAGE, "it shows the disk with its Windows driver");
+		if (module->vendor == 0x12d1)
+			g_snprintf(ret->cure, sizeof(ret->cure),
+				   "usb_modeswitch -J -v %04x -p %04x",
+				   module->vendor, module->product);
+		else
+			g_strlcpy(ret->cure, "apt install usb-modeswitch, and plug it in again",
+				  sizeof(ret->cure));
+	} else if (maker->all && has_serial(module)) {
+		say(ret, MODULE_NO_NETWORK,
+		    "it has no network by USB: its data goes by PCIe, or nowhere");
+		if (module->vendor == 0x2c7c)
+			g_strlcpy(ret->cure,
+				  "AT+QCFG=\"data_interface\",0,0 and then AT+CFUN=1,1",
+				  sizeof(ret->cure));
+		else
+			cure_composition(maker, ret);
+	}
+}
+
+void module_judge(const struct usb_module *module, bool driver,
+		  struct module_verdict *ret)
+{
+	const struct usb_interface *qmi = qmi_of(module);
+	const struct maker *maker = maker_of(module);
+
+	*ret = (struct module_verdict) { .mode = MODULE_NONE };
+	if (is_loader(module)) {
+		say(ret, MODULE_DOWNLOAD, "its firmware does not run: it waits for another");
+		g_strlcpy(ret->cure,
+			  "switch its power off and on; if it comes back so, its maker's flash tool",
+			  sizeof(ret->cure));
+	} else if (qmi) {
+		judge_interface(qmi, driver, ret);
+	} else if (!judge_function(module, maker, ret) && maker) {
+		judge_rest(module, maker, ret);
+	}
+}
