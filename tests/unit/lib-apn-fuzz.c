@@ -114,7 +114,9 @@ static void run(const struct kind *kind)
 {
 	char buf[FILE_MAX + 1] = "";
 
-	clean = broken = found = 0;
+	clean = 0;
+	broken = 0;
+	found = 0;
 	state = 20101224;
 	for (int i = 0; i < ROUNDS; i++) {
 		size_t len = make(buf, kind);

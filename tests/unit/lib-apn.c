@@ -134,11 +134,13 @@ TEST(what_is_no_list_of_providers)
 	}
 }
 
+#define ALPHA	"<serviceproviders><provider><gsm><network-id mcc=\"262\" mnc=\"01\"/>"
+
 TEST(too_much_is_said)
 {
-	GString *xml = g_string_new("<serviceproviders><provider><gsm><network-id mcc=\"262\" mnc=\"01\"/>");
-	struct apn_sim sim = card("262011234567890", 2);
 	g_autofree char *hundred_one = g_strnfill(101, 'a');
+	GString *xml = g_string_new(ALPHA);
+	struct apn_sim sim = card("262011234567890", 2);
 	struct apn_list list;
 
 	for (int i = 0; i < APN_FOUND_MAX + 1; i++)
@@ -147,9 +149,10 @@ TEST(too_much_is_said)
 	ASSERT_EQ(0, read_xml(xml->str, &sim, &list));
 	EXPECT_EQ(APN_FOUND_MAX, list.n);
 	EXPECT_TRUE(list.more);
-	g_string_printf(xml, "<serviceproviders><provider><gsm><network-id mcc=\"262\" mnc=\"01\"/>"
+	g_string_printf(xml, ALPHA
 			"<apn value=\"%s\"/><apn value=\"b\"><username>%s%s</username></apn>"
-			"</gsm></provider></serviceproviders>", hundred_one, hundred_one, hundred_one);
+			"</gsm></provider></serviceproviders>",
+			hundred_one, hundred_one, hundred_one);
 	ASSERT_EQ(0, read_xml(xml->str, &sim, &list));
 	EXPECT_EQ(0, list.n);
 	g_string_free(xml, TRUE);

@@ -57,9 +57,9 @@ static void read_driver(const char *dir, char *ret, size_t size)
 /* Patterns of modules.alias, of QMI drivers */
 static GPtrArray *read_aliases(void)
 {
-	GPtrArray *patterns = g_ptr_array_new_with_free_func(g_free);
-	g_autofree char *path = NULL, *text = NULL;
 	g_auto(GStrv) lines = NULL;
+	g_autofree char *path = NULL, *text = NULL;
+	GPtrArray *patterns = g_ptr_array_new_with_free_func(g_free);
 	struct utsname kernel;
 
 	uname(&kernel);

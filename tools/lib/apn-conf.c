@@ -74,19 +74,19 @@ static bool fits_iccid(struct entry *e, const struct conf_entry *at, const char 
 static bool fits_imsi(struct entry *e, const struct conf_entry *at, const char *word,
 		      const struct apn_sim *sim)
 {
-	const char *to = strchr(word, '-');
-	g_autofree char *from = g_strndup(word, to ? (size_t)(to - word) : strlen(word));
+	g_auto(GStrv) ends = g_strsplit(word, "-", 2);
+	const char *from = ends[0], *to = ends[1];
 
 	if (!is_digits(from) || strlen(from) < 6 ||
-	    (to && (!is_digits(to + 1) || strlen(to + 1) != strlen(from) ||
-		    strcmp(from, to + 1) > 0))) {
+	    (to && (!is_digits(to) || strlen(to) != strlen(from) ||
+		    strcmp(from, to) > 0))) {
 		fail(e, at, "IMSI takes the first 6 digits or more, or FROM-TO");
 		return false;
 	}
 	/* numbers of one length are in the order of their digits */
 	return strlen(sim->imsi) >= strlen(from) &&
 	       strncmp(sim->imsi, from, strlen(from)) >= 0 &&
-	       strncmp(sim->imsi, to ? to + 1 : from, strlen(from)) <= 0;
+	       strncmp(sim->imsi, to ? to : from, strlen(from)) <= 0;
 }
 
 static bool fits_gid1(struct entry *e, const struct conf_entry *at, const char *word,
