@@ -20,7 +20,7 @@
 require jq tar gzip ip
 
 imei=860000000000011
-pin=27182
+pin=27182818
 password=Xyzzy-4711
 user=meteruser
 puk=31415926
