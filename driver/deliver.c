@@ -30,14 +30,6 @@
 
 static_assert(M2M_MERGE_SEGMENTS <= MAX_SKB_FRAGS);
 
-/* A piece of a packet that is to be a fragment */
-struct deliver_piece {
-	struct page *page;
-	unsigned int offset;
-	unsigned int len;
-	unsigned int truesize;
-};
-
 static void deliver_drop(struct m2m_link *link, enum m2m_link_counter why)
 {
 	m2m_link_count(link, why);
@@ -83,33 +75,31 @@ static unsigned int lent_truesize(const struct m2m_rx *rx, unsigned int len)
 	return len * rx->charge >> M2M_RX_CHARGE_SHIFT;
 }
 
-static bool take_piece(struct m2m_rx *rx, const u8 *from, unsigned int len,
-		       struct deliver_piece *piece)
+/* Make bytes of the buffer in work a fragment of an skb; a copy may fail. */
+static bool put_piece(struct m2m_rx *rx, struct sk_buff *skb, const u8 *from,
+		      unsigned int len)
 {
+	unsigned int n = skb_shinfo(skb)->nr_frags;
+	struct page *page = rx->now->page;
 	void *copy;
 
-	piece->len = len;
 	if (rx->lends) {
-		piece->page = rx->now->page;
-		piece->offset = from - rx->now->data;
-		piece->truesize = lent_truesize(rx, len);
-		get_page(piece->page);
+		get_page(page);
+		skb_fill_page_desc_noacc(skb, n, page, from - rx->now->data,
+					 len);
+		skb->len += len;
+		skb->data_len += len;
+		skb->truesize += lent_truesize(rx, len);
 		return true;
 	}
 	copy = napi_alloc_frag(len);
 	if (!copy)
 		return false;
 	memcpy(copy, from, len);
-	piece->page = virt_to_head_page(copy);
-	piece->offset = copy - page_address(piece->page);
-	piece->truesize = SKB_DATA_ALIGN(len);
+	page = virt_to_head_page(copy);
+	skb_add_rx_frag(skb, n, page, copy - page_address(page), len,
+			SKB_DATA_ALIGN(len));
 	return true;
-}
-
-static void put_piece(struct sk_buff *skb, const struct deliver_piece *piece)
-{
-	skb_add_rx_frag(skb, skb_shinfo(skb)->nr_frags, piece->page,
-			piece->offset, piece->len, piece->truesize);
 }
 
 /* --- IP packets ------------------------------------------------------------------ */
@@ -117,19 +107,19 @@ static void put_piece(struct sk_buff *skb, const struct deliver_piece *piece)
 static bool is_verified(struct m2m_link *link,
 			const struct m2m_qmap_frame *frame)
 {
-	if (!(link->net->features & NETIF_F_RXCSUM) ||
-	    !m2m_qmap_is_verified(frame))
-		return false;
-	m2m_link_count(link, M2M_LINK_rx_verified);
-	return true;
+	struct m2m_inet inet;
+
+	return link->net->features & NETIF_F_RXCSUM &&
+	       (frame->csum_ok || frame->trailer) &&
+	       m2m_inet_parse(frame->data, frame->len, &inet) &&
+	       m2m_qmap_is_verified(frame, &inet);
 }
 
 static struct sk_buff *ip_skb(struct m2m_data *data, struct m2m_link *link,
-			      const struct m2m_qmap_frame *frame)
+			      const struct m2m_qmap_frame *frame, bool verified)
 {
 	struct m2m_rx *rx = &data->rx;
 	size_t head = frame->len;
-	struct deliver_piece piece;
 	struct sk_buff *skb;
 
 	if (rx->lends && head > DELIVER_COPY)
@@ -142,29 +132,30 @@ static struct sk_buff *ip_skb(struct m2m_data *data, struct m2m_link *link,
 	skb_reset_mac_header(skb);
 	skb_put_data(skb, frame->data, head);
 	skb->protocol = m2m_ip_protocol(frame->data, frame->len);
-	if (head < frame->len) {
-		take_piece(rx, frame->data + head, frame->len - head, &piece);
-		put_piece(skb, &piece);
-	}
-	if (is_verified(link, frame))
+	/* Lent, so that it cannot fail */
+	if (head < frame->len)
+		put_piece(rx, skb, frame->data + head, frame->len - head);
+	if (verified) {
+		m2m_link_count(link, M2M_LINK_rx_verified);
 		skb->ip_summed = CHECKSUM_UNNECESSARY;
+	}
 	deliver_count(link->net, 1, frame->len);
 	return skb;
 }
 
 static void deliver_by_gro(struct m2m_data *data, struct m2m_link *link,
-			   const struct m2m_qmap_frame *frame)
+			   const struct m2m_qmap_frame *frame, bool verified)
 {
-	struct sk_buff *skb = ip_skb(data, link, frame);
+	struct sk_buff *skb = ip_skb(data, link, frame, verified);
 
 	if (skb)
 		napi_gro_receive(&data->rx.napi, skb);
 }
 
 static void deliver_alone(struct m2m_data *data, struct m2m_link *link,
-			  const struct m2m_qmap_frame *frame)
+			  const struct m2m_qmap_frame *frame, bool verified)
 {
-	struct sk_buff *skb = ip_skb(data, link, frame);
+	struct sk_buff *skb = ip_skb(data, link, frame, verified);
 
 	if (skb)
 		list_add_tail(&skb->list, &data->rx.ready);
@@ -210,24 +201,26 @@ static void deliver_flow(struct m2m_merge *merge, struct m2m_merge_flow *flow)
 }
 
 static void deliver_first(struct m2m_data *data, struct m2m_link *link,
-			  const struct m2m_segment *segment,
-			  const struct deliver_piece *piece)
+			  const struct m2m_segment *segment)
 {
 	struct m2m_rx *rx = &data->rx;
 	struct m2m_merge_flow *flow;
 	struct sk_buff *skb;
 
 	skb = deliver_skb(data, link, segment->head);
-	if (!skb) {
-		put_page(piece->page);
+	if (!skb)
 		return;
-	}
 	skb_reserve(skb, NET_IP_ALIGN);
 	skb_reset_mac_header(skb);
 	skb_put_data(skb, segment->packet, segment->head);
 	skb->protocol = m2m_ip_protocol(segment->packet, segment->head);
 	skb->ip_summed = CHECKSUM_UNNECESSARY;
-	put_piece(skb, piece);
+	if (!put_piece(rx, skb, segment->packet + segment->head,
+		       segment->payload)) {
+		kfree_skb(skb);
+		deliver_drop(link, M2M_LINK_rx_no_memory);
+		return;
+	}
 	flow = m2m_merge_open(&rx->merge, segment);
 	if (flow) {
 		flow->owner = skb;
@@ -238,46 +231,54 @@ static void deliver_first(struct m2m_data *data, struct m2m_link *link,
 	list_add_tail(&skb->list, &rx->ready);
 }
 
-static void deliver_segment(struct m2m_data *data, struct m2m_link *link,
-			    const struct m2m_segment *segment)
+/* The usual case: the packet, whose checksum is right, continues an open flow. */
+static bool deliver_next(struct m2m_rx *rx, struct m2m_link *link,
+			 const struct m2m_qmap_frame *frame)
 {
-	struct m2m_rx *rx = &data->rx;
-	struct deliver_piece piece;
 	struct m2m_merge_flow *flow;
+	size_t head;
 
-	if (!take_piece(rx, segment->packet + segment->head, segment->payload,
-			&piece)) {
+	flow = m2m_merge_match(&rx->merge, frame->data, frame->len,
+			       link->mux_id);
+	if (!flow)
+		return false;
+	head = flow->first.head;
+	if (put_piece(rx, flow->owner, frame->data + head, frame->len - head))
+		m2m_merge_add(&rx->merge, flow, frame->data, frame->len);
+	else
 		deliver_drop(link, M2M_LINK_rx_no_memory);
-		return;
-	}
-	flow = m2m_merge_join(&rx->merge, segment);
-	if (!flow) {
-		deliver_first(data, link, segment, &piece);
-		return;
-	}
-	put_piece(flow->owner, &piece);
-	if (m2m_merge_is_full(flow, segment))
-		m2m_merge_end(&rx->merge, flow);
+	return true;
 }
 
 static void deliver_in_order(struct m2m_data *data, struct m2m_link *link,
 			     const struct m2m_qmap_frame *frame)
 {
+	enum m2m_segment_kind kind = M2M_SEGMENT_OTHER;
 	struct m2m_merge *merge = &data->rx.merge;
 	struct m2m_segment segment;
+	struct m2m_inet inet;
+	bool verified = false;
 
-	switch (m2m_segment_parse(frame->data, frame->len, link->mux_id,
-				  &segment)) {
+	/* v5's bit says it all of a packet that is plain TCP. */
+	if (frame->csum_ok && deliver_next(&data->rx, link, frame))
+		return;
+	if (m2m_inet_parse(frame->data, frame->len, &inet)) {
+		verified = m2m_qmap_is_verified(frame, &inet);
+		kind = m2m_segment_parse(frame->data, frame->len, link->mux_id,
+					 &inet, &segment);
+	}
+	switch (kind) {
 	case M2M_SEGMENT_UDP:
-		deliver_by_gro(data, link, frame);
+		deliver_by_gro(data, link, frame, verified);
 		return;
 	case M2M_SEGMENT_OTHER:
 		m2m_merge_end_all(merge);
 		break;
 	case M2M_SEGMENT_TCP:
-		/* v5's bit says it all of a packet that is plain TCP. */
-		if (frame->csum_ok || m2m_qmap_is_verified(frame)) {
-			deliver_segment(data, link, &segment);
+		if (verified) {
+			if (frame->csum_ok ||
+			    !deliver_next(&data->rx, link, frame))
+				deliver_first(data, link, &segment);
 			return;
 		}
 		fallthrough;
@@ -285,7 +286,7 @@ static void deliver_in_order(struct m2m_data *data, struct m2m_link *link,
 		m2m_merge_end_of(merge, &segment);
 		break;
 	}
-	deliver_alone(data, link, frame);
+	deliver_alone(data, link, frame, verified);
 }
 
 /* --- what rx.c calls ----------------------------------------------------------- */
@@ -336,7 +337,7 @@ void m2m_deliver_ip(struct m2m_data *data, struct m2m_link *link,
 	else if (merges(&data->rx, link))
 		deliver_in_order(data, link, frame);
 	else
-		deliver_by_gro(data, link, frame);
+		deliver_by_gro(data, link, frame, is_verified(link, frame));
 }
 
 /*

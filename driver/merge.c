@@ -5,6 +5,7 @@
 
 #define IPV4_LEN		20
 #define IPV4_DF			0x40
+#define IPV6_LEN		40
 #define TCP_LEN			20
 #define TCP_FLAGS		13
 #define TCP_CHECK		16
@@ -15,10 +16,35 @@
 
 #define TOTAL_MAX		0xffff
 
-/* A field of so many bits is the same in both. */
-static bool same16(const u8 *a, const u8 *b, size_t at)
+/*
+ * Bits of the headers that all segments of a flow have in common. The others are
+ * lengths, IPv4's id, checksums, sequence number and PSH.
+ */
+static const u8 common_v4[M2M_MERGE_HEAD_MAX] = {
+	[0 ... 1] = 0xff,
+	[6 ... 9] = 0xff,
+	[12 ... 23] = 0xff,
+	[28 ... 32] = 0xff,
+	[33] = 0xff & ~FLAG_PSH,
+	[34 ... 35] = 0xff,
+	[38 ... M2M_MERGE_HEAD_MAX - 1] = 0xff,
+};
+
+static const u8 common_v6[M2M_MERGE_HEAD_MAX] = {
+	[0 ... 3] = 0xff,
+	[6 ... 43] = 0xff,
+	[48 ... 52] = 0xff,
+	[53] = 0xff & ~FLAG_PSH,
+	[54 ... 55] = 0xff,
+	[58 ... M2M_MERGE_HEAD_MAX - 1] = 0xff,
+};
+
+static u64 load64(const u8 *p)
 {
-	return pure_be16(a + at) == pure_be16(b + at);
+	u64 value;
+
+	memcpy(&value, p, sizeof(value));
+	return value;
 }
 
 static bool same32(const u8 *a, const u8 *b, size_t at)
@@ -32,11 +58,7 @@ static bool same32(const u8 *a, const u8 *b, size_t at)
 
 static bool same64(const u8 *a, const u8 *b, size_t at)
 {
-	u64 x, y;
-
-	memcpy(&x, a + at, sizeof(x));
-	memcpy(&y, b + at, sizeof(y));
-	return x == y;
+	return load64(a + at) == load64(b + at);
 }
 
 static u32 fold(u32 sum)
@@ -72,33 +94,30 @@ static bool is_ordinary(const u8 *tcp, u16 payload)
 	       pure_be16(tcp + TCP_CHECK) != 0xffff;
 }
 
-/* A fragment, and everything beyond plain headers, is not m2m_inet_parse()'s. */
 enum m2m_segment_kind m2m_segment_parse(const u8 *packet, size_t len, u8 mux_id,
+					const struct m2m_inet *inet,
 					struct m2m_segment *ret_segment)
 {
-	struct m2m_inet inet;
 	size_t head;
 
-	if (!m2m_inet_parse(packet, len, &inet))
-		return M2M_SEGMENT_OTHER;
-	if (inet.protocol != INET_TCP)
+	if (inet->protocol != INET_TCP)
 		return M2M_SEGMENT_UDP;
-	head = inet.transport + (packet[inet.transport + 12] >> 4) * 4;
-	if (head < (size_t)inet.transport + TCP_LEN || head > inet.len)
+	head = inet->transport + (packet[inet->transport + 12] >> 4) * 4;
+	if (head < (size_t)inet->transport + TCP_LEN || head > inet->len)
 		return M2M_SEGMENT_OTHER;
 	*ret_segment = (struct m2m_segment) {
 		.packet = packet,
 		.mux_id = mux_id,
-		.version = inet.version,
-		.transport = inet.transport,
+		.version = inet->version,
+		.transport = inet->transport,
 		.head = head,
-		.payload = inet.len - head,
+		.payload = inet->len - head,
 	};
 	ret_segment->hash = hash(packet, ret_segment);
-	if (inet.len != len || head > M2M_MERGE_HEAD_MAX ||
-	    !is_ordinary(packet + inet.transport, ret_segment->payload))
+	if (inet->len != len || head > M2M_MERGE_HEAD_MAX ||
+	    !is_ordinary(packet + inet->transport, ret_segment->payload))
 		return M2M_SEGMENT_ALONE;
-	if (inet.version == 4 && (inet.transport != IPV4_LEN ||
+	if (inet->version == 4 && (inet->transport != IPV4_LEN ||
 				  packet[6] & ~IPV4_DF || packet[7] ||
 				  pure_be16(packet + 10) == 0xffff))
 		return M2M_SEGMENT_ALONE;
@@ -127,6 +146,8 @@ static struct m2m_merge_flow *find(struct m2m_merge *merge,
 	struct m2m_merge_flow *flow;
 	unsigned int i;
 
+	if (!merge->n_open)
+		return NULL;
 	for (i = 0; i < M2M_MERGE_FLOWS; i++) {
 		flow = &merge->flows[i];
 		if (flow->segments && flow->first.hash == segment->hash &&
@@ -147,72 +168,90 @@ static bool is_id_next(const struct m2m_merge_flow *flow, const u8 *ip)
 	return next || (id == flow->last_id && ip[6] & IPV4_DF);
 }
 
-static bool is_ip_alike(const struct m2m_merge_flow *flow, const u8 *ip)
+static bool is_v4_next(const struct m2m_merge_flow *flow, const u8 *ip,
+		       size_t len)
 {
-	const u8 *head = flow->head;
-
-	if (flow->first.version == 6)
-		return same32(head, ip, 0) && same16(head, ip, 6);
-	return same16(head, ip, 0) && same32(head, ip, 6) &&
+	return pure_be16(ip + 2) == len && pure_be16(ip + 10) != 0xffff &&
 	       v4_sum(ip) == flow->v4_sum && is_id_next(flow, ip);
 }
 
-static bool is_tcp_alike(const struct m2m_merge_flow *flow,
-			 const struct m2m_segment *segment)
+/* Eight bytes at a time; the last ones overlap where the length is no multiple. */
+static bool is_alike(const struct m2m_merge_flow *flow, const u8 *packet)
 {
-	const u8 *a = flow->head + flow->first.transport;
-	const u8 *b = segment->packet + segment->transport;
-	size_t options = segment->head - segment->transport - TCP_LEN;
+	const u8 *mask = flow->first.version == 4 ? common_v4 : common_v6;
+	size_t last = flow->first.head - sizeof(u64), at;
+	const u8 *head = flow->head;
+	u64 differs;
 
-	if ((a[TCP_FLAGS] ^ b[TCP_FLAGS]) & ~FLAG_PSH)
+	differs = (load64(packet + last) ^ load64(head + last)) &
+		  load64(mask + last);
+	for (at = 0; at < last; at += sizeof(u64))
+		differs |= (load64(packet + at) ^ load64(head + at)) &
+			   load64(mask + at);
+	return !differs;
+}
+
+/*
+ * Whatever was found right of the first segment is right of one whose headers are
+ * the same; what is left are the bytes that differ, and the length.
+ */
+static bool is_next(const struct m2m_merge_flow *flow, const u8 *packet,
+		    size_t len)
+{
+	const struct m2m_segment *first = &flow->first;
+	const u8 *tcp = packet + first->transport;
+
+	if (len <= first->head || len - first->head > first->payload ||
+	    pure_be32(tcp + 4) != flow->next_seq)
 		return false;
-	return a[12] == b[12] && same32(a, b, 8) && same16(a, b, 14) &&
-	       same16(a, b, 18) &&
-	       (!options || !memcmp(a + TCP_LEN, b + TCP_LEN, options));
+	if (flow->payload + len > TOTAL_MAX ||
+	    pure_be16(tcp + TCP_CHECK) == 0xffff || !is_alike(flow, packet))
+		return false;
+	return first->version == 4 ? is_v4_next(flow, packet, len) :
+				     pure_be16(packet + 4) == len - IPV6_LEN;
 }
 
-static bool may_join(const struct m2m_merge_flow *flow,
-		     const struct m2m_segment *segment)
+struct m2m_merge_flow *m2m_merge_match(struct m2m_merge *merge,
+				       const u8 *packet, size_t len, u8 mux_id)
 {
-	const u8 *tcp = segment->packet + segment->transport;
+	unsigned int i, at = merge->last;
+	struct m2m_merge_flow *flow;
 
-	return segment->head == flow->first.head &&
-	       segment->payload <= flow->first.payload &&
-	       flow->first.head + flow->payload + segment->payload <=
-	       TOTAL_MAX &&
-	       pure_be32(tcp + 4) == flow->next_seq &&
-	       is_ip_alike(flow, segment->packet) &&
-	       is_tcp_alike(flow, segment);
-}
-
-static void add(struct m2m_merge_flow *flow, const struct m2m_segment *segment)
-{
-	const u8 *tcp = segment->packet + segment->transport;
-
-	flow->segments++;
-	flow->payload += segment->payload;
-	flow->next_seq += segment->payload;
-	flow->push = tcp[TCP_FLAGS] & FLAG_PSH;
-	if (segment->version == 4)
-		flow->last_id = pure_be16(segment->packet + 4);
-}
-
-struct m2m_merge_flow *m2m_merge_join(struct m2m_merge *merge,
-				      const struct m2m_segment *segment)
-{
-	struct m2m_merge_flow *flow = find(merge, segment);
-
-	if (!flow)
+	if (!merge->n_open)
 		return NULL;
-	if (!may_join(flow, segment)) {
-		m2m_merge_end(merge, flow);
-		return NULL;
+	for (i = 0; i < M2M_MERGE_FLOWS; i++) {
+		flow = &merge->flows[at];
+		if (flow->segments && flow->first.mux_id == mux_id &&
+		    is_next(flow, packet, len)) {
+			merge->last = at;
+			return flow;
+		}
+		at = (at + 1) % M2M_MERGE_FLOWS;
 	}
-	if (flow->segments == 1 && segment->version == 4)
-		flow->fixed_id = pure_be16(segment->packet + 4) ==
-				 flow->last_id;
-	add(flow, segment);
-	return flow;
+	return NULL;
+}
+
+static void add(struct m2m_merge_flow *flow, const u8 *packet, size_t payload)
+{
+	flow->segments++;
+	flow->payload += payload;
+	flow->next_seq += payload;
+	if (flow->first.version == 4)
+		flow->last_id = pure_be16(packet + 4);
+}
+
+void m2m_merge_add(struct m2m_merge *merge, struct m2m_merge_flow *flow,
+		   const u8 *packet, size_t len)
+{
+	size_t payload = len - flow->first.head;
+
+	if (flow->segments == 1 && flow->first.version == 4)
+		flow->fixed_id = pure_be16(packet + 4) == flow->last_id;
+	flow->push = packet[flow->first.transport + TCP_FLAGS] & FLAG_PSH;
+	add(flow, packet, payload);
+	if (flow->push || payload < flow->first.payload ||
+	    flow->segments == M2M_MERGE_SEGMENTS)
+		m2m_merge_end(merge, flow);
 }
 
 static struct m2m_merge_flow *make_room(struct m2m_merge *merge)
@@ -236,6 +275,7 @@ struct m2m_merge_flow *m2m_merge_open(struct m2m_merge *merge,
 	const u8 *tcp = packet + segment->transport;
 	struct m2m_merge_flow *flow;
 
+	m2m_merge_end_of(merge, segment);
 	/* Nothing follows a push, and a wrong IP header is not to be mended. */
 	if (tcp[TCP_FLAGS] & FLAG_PSH ||
 	    (segment->version == 4 &&
@@ -249,23 +289,20 @@ struct m2m_merge_flow *m2m_merge_open(struct m2m_merge *merge,
 	flow->payload = 0;
 	flow->next_seq = pure_be32(tcp + 4);
 	flow->fixed_id = false;
+	flow->push = false;
 	if (segment->version == 4)
 		flow->v4_sum = v4_sum(packet);
-	add(flow, segment);
+	add(flow, packet, segment->payload);
+	merge->last = flow - merge->flows;
+	merge->n_open++;
 	return flow;
-}
-
-bool m2m_merge_is_full(const struct m2m_merge_flow *flow,
-		       const struct m2m_segment *last)
-{
-	return flow->push || last->payload < flow->first.payload ||
-	       flow->segments == M2M_MERGE_SEGMENTS;
 }
 
 void m2m_merge_end(struct m2m_merge *merge, struct m2m_merge_flow *flow)
 {
 	merge->emit(merge, flow);
 	flow->segments = 0;
+	merge->n_open--;
 }
 
 void m2m_merge_end_of(struct m2m_merge *merge,
@@ -281,7 +318,7 @@ void m2m_merge_end_all(struct m2m_merge *merge)
 {
 	unsigned int i;
 
-	for (i = 0; i < M2M_MERGE_FLOWS; i++)
+	for (i = 0; i < M2M_MERGE_FLOWS && merge->n_open; i++)
 		if (merge->flows[i].segments)
 			m2m_merge_end(merge, &merge->flows[i]);
 }

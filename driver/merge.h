@@ -3,6 +3,7 @@
 #ifndef M2M_MERGE_H
 #define M2M_MERGE_H
 
+#include "inet.h"
 #include "pure.h"
 
 /*
@@ -58,7 +59,6 @@ struct m2m_segment {
 
 /**
  * struct m2m_merge_flow - segments that have become one, so far
- * @head: headers of the first one
  * @first: the first one; its packet points to @head
  * @segments: how many, 0: nothing is open
  * @payload: of all together
@@ -68,9 +68,9 @@ struct m2m_segment {
  * @fixed_id: the id stands still
  * @push: the last one has PSH
  * @owner: the caller's
+ * @head: headers of the first one
  */
 struct m2m_merge_flow {
-	u8 head[M2M_MERGE_HEAD_MAX];
 	struct m2m_segment first;
 	u16 segments;
 	u32 payload;
@@ -80,55 +80,73 @@ struct m2m_merge_flow {
 	bool fixed_id;
 	bool push;
 	void *owner;
+	u8 head[M2M_MERGE_HEAD_MAX];
 };
 
 /**
  * struct m2m_merge - flows that are open
  * @emit: is given each that ends, and forgets it; @owner is the caller's again
  * @flows: in no order
+ * @n_open: how many of them are
+ * @last: where the last segment joined: the next one is looked for there first
  * @victim: where room is made next
  */
 struct m2m_merge {
 	void (*emit)(struct m2m_merge *merge, struct m2m_merge_flow *flow);
 	struct m2m_merge_flow flows[M2M_MERGE_FLOWS];
+	unsigned int n_open;
+	unsigned int last;
 	unsigned int victim;
 };
 
 /**
  * m2m_segment_parse() - look at a packet
- * @packet: not trusted
+ * @packet: that m2m_inet_parse() understood; what it does not is
+ *	M2M_SEGMENT_OTHER, as fragments are
  * @len: of @packet
  * @mux_id: of its link
- * @ret_segment: filled in
+ * @inet: what m2m_inet_parse() found
+ * @ret_segment: filled in for TCP
  *
  * Return: what it is.
  */
 enum m2m_segment_kind m2m_segment_parse(const u8 *packet, size_t len, u8 mux_id,
+					const struct m2m_inet *inet,
 					struct m2m_segment *ret_segment);
 
 /**
- * m2m_merge_join() - let a segment join
- * @merge: open flows; the flow of the segment ends if it cannot join
- * @segment: M2M_SEGMENT_TCP whose TCP checksum is right
+ * m2m_merge_match() - the flow that a packet continues
+ * @merge: open flows
+ * @packet: not trusted, nor parsed; if it is TCP, its TCP checksum is right
+ * @len: of @packet
+ * @mux_id: of its link
  *
- * Return: the flow it joined, or NULL.
+ * Return: the flow, which is as it was: see m2m_merge_add(); or NULL.
  */
-struct m2m_merge_flow *m2m_merge_join(struct m2m_merge *merge,
-				      const struct m2m_segment *segment);
+struct m2m_merge_flow *m2m_merge_match(struct m2m_merge *merge,
+				       const u8 *packet, size_t len, u8 mux_id);
 
 /**
- * m2m_merge_open() - open a flow with a segment that could not join
- * @merge: where the oldest makes room, if need be
- * @segment: as of m2m_merge_join(), which returned NULL
+ * m2m_merge_add() - let a packet join
+ * @merge: open flows
+ * @flow: of m2m_merge_match(), with the packet's payload where @owner has it; it ends
+ *	if nothing can follow
+ * @packet: as of m2m_merge_match()
+ * @len: of @packet
+ */
+void m2m_merge_add(struct m2m_merge *merge, struct m2m_merge_flow *flow,
+		   const u8 *packet, size_t len);
+
+/**
+ * m2m_merge_open() - open a flow with a segment that matches none
+ * @merge: where what is open of the same flow ends, and the oldest makes room, if
+ *	need be
+ * @segment: M2M_SEGMENT_TCP whose TCP checksum is right
  *
  * Return: the flow, whose owner the caller sets, or NULL: it goes alone.
  */
 struct m2m_merge_flow *m2m_merge_open(struct m2m_merge *merge,
 				      const struct m2m_segment *segment);
-
-/* Must a flow end with what has just joined? The caller calls the next one. */
-bool m2m_merge_is_full(const struct m2m_merge_flow *flow,
-		       const struct m2m_segment *last);
 
 /* End a flow. */
 void m2m_merge_end(struct m2m_merge *merge, struct m2m_merge_flow *flow);

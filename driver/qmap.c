@@ -77,7 +77,7 @@ enum m2m_qmap_verdict m2m_qmap_next(struct m2m_qmap_cursor *cursor,
 		return end(cursor, M2M_QMAP_BROKEN);
 	cursor->at += head + len + tail;
 
-	*ret_frame = (struct m2m_qmap_frame) { .mux_id = header[1] };
+	ret_frame->mux_id = header[1];
 	if (!len)
 		return M2M_QMAP_EMPTY;
 	pad = header[0] & PAD_MASK;
@@ -85,8 +85,8 @@ enum m2m_qmap_verdict m2m_qmap_next(struct m2m_qmap_cursor *cursor,
 		return M2M_QMAP_BAD;
 	ret_frame->data = header + head;
 	ret_frame->len = len - pad;
-	if (tail)
-		ret_frame->trailer = header + head + len;
+	ret_frame->trailer = tail ? header + head + len : NULL;
+	ret_frame->csum_ok = false;
 	if (header[0] & FLAG_COMMAND)
 		return ret_frame->len < QMAP_COMMAND_LEN ? M2M_QMAP_BAD :
 							   M2M_QMAP_COMMAND;
@@ -192,16 +192,13 @@ static bool has_csum(const struct m2m_qmap_frame *frame,
 	       inet->protocol == INET_TCP;
 }
 
-bool m2m_qmap_is_verified(const struct m2m_qmap_frame *frame)
+bool m2m_qmap_is_verified(const struct m2m_qmap_frame *frame,
+			  const struct m2m_inet *inet)
 {
-	struct m2m_inet inet;
-
-	if (!frame->csum_ok && !frame->trailer)
-		return false;
-	if (!m2m_inet_parse(frame->data, frame->len, &inet) ||
-	    !has_csum(frame, &inet))
-		return false;
-	return frame->csum_ok || is_trailer_right(frame, &inet);
+	if (frame->csum_ok)
+		return has_csum(frame, inet);
+	return frame->trailer && has_csum(frame, inet) &&
+	       is_trailer_right(frame, inet);
 }
 
 void m2m_qmap_read_command(const struct m2m_qmap_frame *frame,

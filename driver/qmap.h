@@ -3,6 +3,7 @@
 #ifndef M2M_QMAP_H
 #define M2M_QMAP_H
 
+#include "inet.h"
 #include "pure.h"
 
 /*
@@ -172,6 +173,7 @@ bool m2m_qmap_leave_csum(enum m2m_qmap_version version, u8 *packet, size_t len,
 /**
  * m2m_qmap_is_verified() - does the modem vouch for the checksum of a packet?
  * @frame: as m2m_qmap_next() filled it in
+ * @inet: what m2m_inet_parse() found in it
  *
  * v5 says so in a bit. v4 states a sum over the packet, which is compared with
  * what the headers demand: no wrong packet is taken for a right one because of
@@ -179,7 +181,8 @@ bool m2m_qmap_leave_csum(enum m2m_qmap_version version, u8 *packet, size_t len,
  *
  * Return: true for a TCP or UDP packet that is whole and right.
  */
-bool m2m_qmap_is_verified(const struct m2m_qmap_frame *frame);
+bool m2m_qmap_is_verified(const struct m2m_qmap_frame *frame,
+			  const struct m2m_inet *inet);
 
 /* Read the head of a frame that m2m_qmap_next() called a command. */
 void m2m_qmap_read_command(const struct m2m_qmap_frame *frame,

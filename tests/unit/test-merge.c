@@ -377,39 +377,56 @@ static void emit(struct m2m_merge *merge, struct m2m_merge_flow *flow)
 	segment(flow, whole->data, whole->len);
 }
 
-static void take_tcp(struct m2m_merge *merge, const struct m2m_segment *segment)
+static enum m2m_segment_kind kind_of(const u8 *packet, size_t len,
+				     struct m2m_segment *segment)
 {
-	const u8 *packet = segment->packet;
-	size_t len = segment->head + segment->payload;
+	struct m2m_inet inet;
+
+	if (!m2m_inet_parse(packet, len, &inet))
+		return M2M_SEGMENT_OTHER;
+	return m2m_segment_parse(packet, len, 1, &inet, segment);
+}
+
+static bool follows(struct m2m_merge *merge, const struct packet *packet)
+{
 	struct m2m_merge_flow *flow;
 	struct whole *whole;
+	size_t payload;
 
-	flow = m2m_merge_join(merge, segment);
-	if (flow) {
-		whole = flow->owner;
-		memcpy(whole->data + whole->len, packet + segment->head,
-		       segment->payload);
-		whole->len += segment->payload;
-		if (m2m_merge_is_full(flow, segment))
-			m2m_merge_end(merge, flow);
-		return;
-	}
-	flow = m2m_merge_open(merge, segment);
+	flow = m2m_merge_match(merge, packet->data, packet->len, 1);
+	if (!flow)
+		return false;
+	whole = flow->owner;
+	payload = packet->len - flow->first.head;
+	memcpy(whole->data + whole->len, packet->data + flow->first.head, payload);
+	whole->len += payload;
+	m2m_merge_add(merge, flow, packet->data, packet->len);
+	return true;
+}
+
+static void take_first(struct m2m_merge *merge, const struct packet *packet,
+		       const struct m2m_segment *segment)
+{
+	struct m2m_merge_flow *flow = m2m_merge_open(merge, segment);
+	struct whole *whole;
+
 	if (!flow) {
-		out(packet, len);
+		out(packet->data, packet->len);
 		return;
 	}
 	whole = &wholes[flow - merge->flows];
 	flow->owner = whole;
-	memcpy(whole->data, packet, len);
-	whole->len = len;
+	memcpy(whole->data, packet->data, packet->len);
+	whole->len = packet->len;
 }
 
 static void take(struct m2m_merge *merge, const struct packet *packet)
 {
 	struct m2m_segment segment;
 
-	switch (m2m_segment_parse(packet->data, packet->len, 1, &segment)) {
+	if (packet->verified && follows(merge, packet))
+		return;
+	switch (kind_of(packet->data, packet->len, &segment)) {
 	case M2M_SEGMENT_OTHER:
 		m2m_merge_end_all(merge);
 		break;
@@ -417,7 +434,7 @@ static void take(struct m2m_merge *merge, const struct packet *packet)
 		break;
 	case M2M_SEGMENT_TCP:
 		if (packet->verified) {
-			take_tcp(merge, &segment);
+			take_first(merge, packet, &segment);
 			return;
 		}
 		m2m_merge_end_of(merge, &segment);
@@ -532,12 +549,11 @@ static void run(void)
 	n_sizes = 0;
 	for (i = 0; i < n_sent; i++) {
 		ASSERT_EQ(M2M_SEGMENT_TCP,
-			  m2m_segment_parse(sent[i].data, sent[i].len, 1,
-					    &segment));
-		flow = m2m_merge_join(&merge, &segment);
-		if (flow && m2m_merge_is_full(flow, &segment))
-			m2m_merge_end(&merge, flow);
-		if (!flow && !m2m_merge_open(&merge, &segment))
+			  kind_of(sent[i].data, sent[i].len, &segment));
+		flow = m2m_merge_match(&merge, sent[i].data, sent[i].len, 1);
+		if (flow)
+			m2m_merge_add(&merge, flow, sent[i].data, sent[i].len);
+		else if (!m2m_merge_open(&merge, &segment))
 			sizes[n_sizes++] = 1;
 	}
 	m2m_merge_end_all(&merge);
@@ -622,16 +638,15 @@ TEST(segments_that_go_alone)
 		cases_begin(&s);
 		packet = next(&s, 100, flags[i]);
 		EXPECT_EQ(M2M_SEGMENT_ALONE,
-			  m2m_segment_parse(packet->data, packet->len, 1,
-					    &segment));
+			  kind_of(packet->data, packet->len, &segment));
 	}
 	cases_begin(&s);
 	packet = next(&s, 100, 0x10);
 	packet->data[32] = 0x40;
 	EXPECT_EQ(M2M_SEGMENT_OTHER,
-		  m2m_segment_parse(packet->data, packet->len, 1, &segment));
+		  kind_of(packet->data, packet->len, &segment));
 	EXPECT_EQ(M2M_SEGMENT_OTHER,
-		  m2m_segment_parse(packet->data, 60, 1, &segment));
+		  kind_of(packet->data, 60, &segment));
 }
 
 TEST_HARNESS_MAIN

@@ -80,6 +80,7 @@ static void check_packet(const struct m2m_qmap_frame *frame)
 {
 	struct m2m_qmap_frame alone = *frame;
 	struct m2m_qmap_csum csum;
+	struct m2m_inet inet;
 	u8 *copy = malloc(frame->len);
 	size_t start = draw(64), offset = draw(20);
 
@@ -98,7 +99,8 @@ static void check_packet(const struct m2m_qmap_frame *frame)
 		offset = draw(2) ? 6 : 16;
 	}
 	alone.data = copy;
-	m2m_qmap_is_verified(&alone);
+	if (m2m_inet_parse(alone.data, alone.len, &inet))
+		m2m_qmap_is_verified(&alone, &inet);
 	if (m2m_qmap_leave_csum(draw(3), copy, frame->len, start, offset, &csum))
 		ASSERT_LE(csum.start + csum.offset + 2, frame->len);
 	free(copy);
