@@ -6,6 +6,7 @@
 #include <linux/netdevice.h>
 #include <net/genetlink.h>
 #include <net/rtnetlink.h>
+#include <net/udp.h>
 
 /* Before it got a name that says what it is */
 #ifndef M2M_HAS_SYSTEM_PERCPU_WQ
@@ -29,6 +30,18 @@ static inline bool m2m_compat_gro_is_empty(const struct napi_struct *napi)
 	return !napi->gro.bitmask;
 #else
 	return !napi->gro_bitmask;
+#endif
+}
+
+/* May anybody want UDP of a network device merged: a socket, a tunnel, a person? */
+static inline bool m2m_compat_udp_wants_gro(const struct net_device *net)
+{
+#ifdef M2M_HAS_UDP_ENCAP_KEYS
+	return static_branch_unlikely(&udp_encap_needed_key) ||
+	       static_branch_unlikely(&udpv6_encap_needed_key) ||
+	       net->features & (NETIF_F_GRO_FRAGLIST | NETIF_F_GRO_UDP_FWD);
+#else
+	return true;
 #endif
 }
 

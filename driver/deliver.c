@@ -63,43 +63,69 @@ static struct sk_buff *deliver_skb(struct m2m_data *data, struct m2m_link *link,
 	return skb;
 }
 
+/* An IP packet as far as it is copied: its first @len bytes */
+static struct sk_buff *deliver_head(struct m2m_data *data,
+				    struct m2m_link *link,
+				    const u8 *packet, size_t len)
+{
+	struct sk_buff *skb = deliver_skb(data, link, len);
+
+	if (!skb)
+		return NULL;
+	/* The headroom is made for a header of 14 bytes: align IP itself. */
+	skb_reserve(skb, NET_IP_ALIGN);
+	skb_reset_mac_header(skb);
+	skb_put_data(skb, packet, len);
+	skb->protocol = m2m_ip_protocol(packet, len);
+	return skb;
+}
+
 /* --- fragments ---------------------------------------------------------------- */
 
 /*
- * The page is charged to those who have a part of it, in proportion: all of it
- * if they are all there is, so that a socket which keeps one pays for what it
- * keeps from us.
+ * What lies in the buffer in work, made a piece of an skb. The page of the buffer
+ * is charged to those who have a part of it, in proportion: all of it if they are
+ * all there is, so that a socket which keeps one pays for what it keeps from us.
+ * A copy may fail.
  */
-static unsigned int lent_truesize(const struct m2m_rx *rx, unsigned int len)
+static bool take_piece(struct m2m_rx *rx, const u8 *from, unsigned int len,
+		       struct m2m_merge_piece *piece)
 {
-	return len * rx->charge >> M2M_RX_CHARGE_SHIFT;
-}
-
-/* Make bytes of the buffer in work a fragment of an skb; a copy may fail. */
-static bool put_piece(struct m2m_rx *rx, struct sk_buff *skb, const u8 *from,
-		      unsigned int len)
-{
-	unsigned int n = skb_shinfo(skb)->nr_frags;
-	struct page *page = rx->now->page;
 	void *copy;
 
 	if (rx->lends) {
-		get_page(page);
-		skb_fill_page_desc_noacc(skb, n, page, from - rx->now->data,
-					 len);
-		skb->len += len;
-		skb->data_len += len;
-		skb->truesize += lent_truesize(rx, len);
+		piece->owner = rx->now->page;
+		piece->offset = from - rx->now->data;
+		piece->cost = len * rx->merge.charge / M2M_MERGE_CHARGE;
+		rx->refs--;
 		return true;
 	}
 	copy = napi_alloc_frag(len);
 	if (!copy)
 		return false;
 	memcpy(copy, from, len);
-	page = virt_to_head_page(copy);
-	skb_add_rx_frag(skb, n, page, copy - page_address(page), len,
-			SKB_DATA_ALIGN(len));
+	piece->owner = virt_to_head_page(copy);
+	piece->offset = copy - page_address(piece->owner);
+	piece->cost = SKB_DATA_ALIGN(len);
 	return true;
+}
+
+/* Of pieces that all together have @len bytes, all but the last one @each */
+static void put_pieces(struct sk_buff *skb, const struct m2m_merge_piece *piece,
+		       unsigned int n, unsigned int each, unsigned int len)
+{
+	struct skb_shared_info *shared = skb_shinfo(skb);
+	unsigned int i, left = len, cost = 0;
+
+	for (i = 0; i < n; i++, piece++, left -= each) {
+		__skb_fill_page_desc_noacc(shared, i, piece->owner,
+					   piece->offset, min(left, each));
+		cost += piece->cost;
+	}
+	shared->nr_frags = n;
+	skb->len += len;
+	skb->data_len += len;
+	skb->truesize += cost;
 }
 
 /* --- IP packets ------------------------------------------------------------------ */
@@ -119,22 +145,21 @@ static struct sk_buff *ip_skb(struct m2m_data *data, struct m2m_link *link,
 			      const struct m2m_qmap_frame *frame, bool verified)
 {
 	struct m2m_rx *rx = &data->rx;
-	size_t head = frame->len;
+	struct m2m_merge_piece piece;
+	size_t head = frame->len, len;
 	struct sk_buff *skb;
 
 	if (rx->lends && head > DELIVER_COPY)
 		head = DELIVER_HEAD;
-	skb = deliver_skb(data, link, head);
+	skb = deliver_head(data, link, frame->data, head);
 	if (!skb)
 		return NULL;
-	/* The headroom is made for a header of 14 bytes: align IP itself. */
-	skb_reserve(skb, NET_IP_ALIGN);
-	skb_reset_mac_header(skb);
-	skb_put_data(skb, frame->data, head);
-	skb->protocol = m2m_ip_protocol(frame->data, frame->len);
 	/* Lent, so that it cannot fail */
-	if (head < frame->len)
-		put_piece(rx, skb, frame->data + head, frame->len - head);
+	if (head < frame->len) {
+		len = frame->len - head;
+		take_piece(rx, frame->data + head, len, &piece);
+		put_pieces(skb, &piece, 1, len, len);
+	}
 	if (verified) {
 		m2m_link_count(link, M2M_LINK_rx_verified);
 		skb->ip_summed = CHECKSUM_UNNECESSARY;
@@ -179,15 +204,45 @@ static void finish_merged(const struct m2m_merge_flow *flow,
 	shared->gso_type = SKB_GSO_TCPV6;
 	if (flow->first.version == 4)
 		shared->gso_type = SKB_GSO_TCPV4 |
-				   (flow->fixed_id ? SKB_GSO_TCP_FIXEDID : 0);
+				   (flow->counts ? 0 : SKB_GSO_TCP_FIXEDID);
+}
+
+static void flow_drop(struct m2m_link *link, struct m2m_merge_flow *flow)
+{
+	unsigned int i;
+
+	for (i = 0; i < flow->segments; i++) {
+		put_page(flow->pieces[i].owner);
+		deliver_drop(link, M2M_LINK_rx_no_memory);
+	}
+}
+
+static struct sk_buff *flow_skb(struct m2m_data *data,
+				struct m2m_merge_flow *flow)
+{
+	struct sk_buff *skb;
+
+	skb = deliver_head(data, flow->owner, flow->head, flow->first.head);
+	if (!skb)
+		return NULL;
+	put_pieces(skb, flow->pieces, flow->segments, flow->first.payload,
+		   flow->payload);
+	skb->ip_summed = CHECKSUM_UNNECESSARY;
+	return skb;
 }
 
 static void deliver_flow(struct m2m_merge *merge, struct m2m_merge_flow *flow)
 {
 	struct m2m_rx *rx = container_of(merge, struct m2m_rx, merge);
-	struct sk_buff *skb = flow->owner;
-	struct m2m_link *link = netdev_priv(skb->dev);
+	struct m2m_data *data = container_of(rx, struct m2m_data, rx);
+	struct m2m_link *link = flow->owner;
+	struct sk_buff *skb;
 
+	skb = flow_skb(data, flow);
+	if (!skb) {
+		flow_drop(link, flow);
+		return;
+	}
 	if (flow->segments > 1) {
 		finish_merged(flow, skb);
 		atomic_long_add(flow->segments,
@@ -195,46 +250,31 @@ static void deliver_flow(struct m2m_merge *merge, struct m2m_merge_flow *flow)
 	}
 	atomic_long_add(flow->segments,
 			&link->counters[M2M_LINK_rx_verified]);
-	deliver_count(skb->dev, flow->segments,
+	deliver_count(link->net, flow->segments,
 		      flow->segments * flow->first.head + flow->payload);
 	list_add_tail(&skb->list, &rx->ready);
 }
 
-static void deliver_first(struct m2m_data *data, struct m2m_link *link,
+static void deliver_first(struct m2m_rx *rx, struct m2m_link *link,
 			  const struct m2m_segment *segment)
 {
-	struct m2m_rx *rx = &data->rx;
+	struct m2m_merge_piece piece;
 	struct m2m_merge_flow *flow;
-	struct sk_buff *skb;
 
-	skb = deliver_skb(data, link, segment->head);
-	if (!skb)
-		return;
-	skb_reserve(skb, NET_IP_ALIGN);
-	skb_reset_mac_header(skb);
-	skb_put_data(skb, segment->packet, segment->head);
-	skb->protocol = m2m_ip_protocol(segment->packet, segment->head);
-	skb->ip_summed = CHECKSUM_UNNECESSARY;
-	if (!put_piece(rx, skb, segment->packet + segment->head,
-		       segment->payload)) {
-		kfree_skb(skb);
+	if (!take_piece(rx, segment->packet + segment->head, segment->payload,
+			&piece)) {
 		deliver_drop(link, M2M_LINK_rx_no_memory);
 		return;
 	}
-	flow = m2m_merge_open(&rx->merge, segment);
-	if (flow) {
-		flow->owner = skb;
-		return;
-	}
-	m2m_link_count(link, M2M_LINK_rx_verified);
-	deliver_count(link->net, 1, segment->head + segment->payload);
-	list_add_tail(&skb->list, &rx->ready);
+	flow = m2m_merge_open(&rx->merge, segment, &piece);
+	flow->owner = link;
 }
 
 /* The usual case: the packet, whose checksum is right, continues an open flow. */
 static bool deliver_next(struct m2m_rx *rx, struct m2m_link *link,
 			 const struct m2m_qmap_frame *frame)
 {
+	struct m2m_merge_piece piece;
 	struct m2m_merge_flow *flow;
 	size_t head;
 
@@ -243,8 +283,9 @@ static bool deliver_next(struct m2m_rx *rx, struct m2m_link *link,
 	if (!flow)
 		return false;
 	head = flow->first.head;
-	if (put_piece(rx, flow->owner, frame->data + head, frame->len - head))
-		m2m_merge_add(&rx->merge, flow, frame->data, frame->len);
+	if (take_piece(rx, frame->data + head, frame->len - head, &piece))
+		m2m_merge_add(&rx->merge, flow, frame->data, frame->len,
+			      &piece);
 	else
 		deliver_drop(link, M2M_LINK_rx_no_memory);
 	return true;
@@ -254,14 +295,16 @@ static void deliver_in_order(struct m2m_data *data, struct m2m_link *link,
 			     const struct m2m_qmap_frame *frame)
 {
 	enum m2m_segment_kind kind = M2M_SEGMENT_OTHER;
-	struct m2m_merge *merge = &data->rx.merge;
+	struct m2m_rx *rx = &data->rx;
 	struct m2m_segment segment;
 	struct m2m_inet inet;
 	bool verified = false;
 
 	/* v5's bit says it all of a packet that is plain TCP. */
-	if (frame->csum_ok && deliver_next(&data->rx, link, frame))
+	if (frame->csum_ok && rx->merge.n_open && deliver_next(rx, link, frame)) {
+		rx->runs = rx->lends;
 		return;
+	}
 	if (m2m_inet_parse(frame->data, frame->len, &inet)) {
 		verified = m2m_qmap_is_verified(frame, &inet);
 		kind = m2m_segment_parse(frame->data, frame->len, link->mux_id,
@@ -269,21 +312,25 @@ static void deliver_in_order(struct m2m_data *data, struct m2m_link *link,
 	}
 	switch (kind) {
 	case M2M_SEGMENT_UDP:
+		if (link->udp_alone)
+			break;
 		deliver_by_gro(data, link, frame, verified);
 		return;
 	case M2M_SEGMENT_OTHER:
-		m2m_merge_end_all(merge);
+		m2m_merge_end_all(&rx->merge);
 		break;
 	case M2M_SEGMENT_TCP:
-		if (verified) {
-			if (frame->csum_ok ||
-			    !deliver_next(&data->rx, link, frame))
-				deliver_first(data, link, &segment);
+		if (verified && !frame->csum_ok &&
+		    deliver_next(rx, link, frame))
+			return;
+		if (verified && m2m_merge_can_open(&segment)) {
+			deliver_first(rx, link, &segment);
+			rx->runs = rx->lends && frame->csum_ok;
 			return;
 		}
 		fallthrough;
 	case M2M_SEGMENT_ALONE:
-		m2m_merge_end_of(merge, &segment);
+		m2m_merge_end_of(&rx->merge, &segment);
 		break;
 	}
 	deliver_alone(data, link, frame, verified);
@@ -312,17 +359,41 @@ void m2m_deliver_end(struct m2m_rx *rx)
 	INIT_LIST_HEAD(&rx->ready);
 }
 
-static bool merges(struct m2m_rx *rx, struct m2m_link *link)
+unsigned int m2m_deliver_run(struct m2m_data *data, unsigned int limit)
 {
-	bool wanted;
+	struct m2m_rx *rx = &data->rx;
+	unsigned int n;
 
-	if (link->settled != rx->polls) {
-		link->settled = rx->polls;
-		wanted = link->net->features & NETIF_F_GRO_HW;
-		if (rx->settled || !wanted)
-			link->merges = wanted;
-	}
-	return link->merges;
+	/* Of the same link, whose state the last one has met. */
+	n = m2m_merge_run(&rx->merge, &rx->cursor, &rx->frame, limit);
+	rx->refs -= n;
+	return n;
+}
+
+/* Once a poll: see above. */
+static void settle(struct m2m_rx *rx, struct m2m_link *link)
+{
+	bool merges = link->net->features & NETIF_F_GRO_HW;
+	bool udp_alone = merges && !m2m_compat_udp_wants_gro(link->net);
+
+	link->settled = rx->polls;
+	if (rx->settled || !merges)
+		link->merges = merges;
+	if (rx->settled || !udp_alone)
+		link->udp_alone = udp_alone;
+}
+
+static void deliver_up(struct m2m_data *data, struct m2m_link *link,
+		       const struct m2m_qmap_frame *frame)
+{
+	struct m2m_rx *rx = &data->rx;
+
+	if (link->settled != rx->polls)
+		settle(rx, link);
+	if (link->merges)
+		deliver_in_order(data, link, frame);
+	else
+		deliver_by_gro(data, link, frame, is_verified(link, frame));
 }
 
 void m2m_deliver_ip(struct m2m_data *data, struct m2m_link *link,
@@ -334,10 +405,8 @@ void m2m_deliver_ip(struct m2m_data *data, struct m2m_link *link,
 		deliver_drop(link, M2M_LINK_rx_wrong_type);
 	else if (!netif_running(link->net))
 		deliver_drop(link, M2M_LINK_rx_down);
-	else if (merges(&data->rx, link))
-		deliver_in_order(data, link, frame);
 	else
-		deliver_by_gro(data, link, frame, is_verified(link, frame));
+		deliver_up(data, link, frame);
 }
 
 /*

@@ -91,9 +91,12 @@ u32 m2m_inet_sum(const u8 *data, size_t len, u32 sum)
 	u64 total = sum;
 	size_t i;
 
-	for (i = 0; i + 2 <= len; i += 2)
+	/* Words of 32 bits add up to the same. */
+	for (i = 0; i + 4 <= len; i += 4)
+		total += pure_be32(data + i);
+	if (len & 2)
 		total += pure_be16(data + i);
-	if (len % 2)
+	if (len & 1)
 		total += data[len - 1] << 8;
 	return fold(total);
 }

@@ -4,9 +4,12 @@
 #include "merge.h"
 
 #define IPV4_LEN		20
+#define IPV4_ID			4
+#define IPV4_CHECK		10
 #define IPV4_DF			0x40
 #define IPV6_LEN		40
 #define TCP_LEN			20
+#define TCP_SEQ			4
 #define TCP_FLAGS		13
 #define TCP_CHECK		16
 
@@ -39,15 +42,16 @@ static const u8 common_v6[M2M_MERGE_HEAD_MAX] = {
 	[58 ... M2M_MERGE_HEAD_MAX - 1] = 0xff,
 };
 
-static u64 load64(const u8 *p)
+static inline bool same16(const u8 *a, const u8 *b, size_t at)
 {
-	u64 value;
+	u16 x, y;
 
-	memcpy(&value, p, sizeof(value));
-	return value;
+	memcpy(&x, a + at, sizeof(x));
+	memcpy(&y, b + at, sizeof(y));
+	return x == y;
 }
 
-static bool same32(const u8 *a, const u8 *b, size_t at)
+static inline bool same32(const u8 *a, const u8 *b, size_t at)
 {
 	u32 x, y;
 
@@ -58,7 +62,7 @@ static bool same32(const u8 *a, const u8 *b, size_t at)
 
 static bool same64(const u8 *a, const u8 *b, size_t at)
 {
-	return load64(a + at) == load64(b + at);
+	return pure_load64(a + at) == pure_load64(b + at);
 }
 
 static u32 fold(u32 sum)
@@ -70,8 +74,8 @@ static u32 fold(u32 sum)
 /* What stays the same while length, id and checksum change together */
 static u16 v4_sum(const u8 *ip)
 {
-	return fold(pure_be16(ip + 2) + pure_be16(ip + 4) +
-		    pure_be16(ip + 10));
+	return fold(pure_be16(ip + 2) + pure_be16(ip + IPV4_ID) +
+		    pure_be16(ip + IPV4_CHECK));
 }
 
 static u32 hash(const u8 *packet, const struct m2m_segment *segment)
@@ -117,9 +121,9 @@ enum m2m_segment_kind m2m_segment_parse(const u8 *packet, size_t len, u8 mux_id,
 	if (inet->len != len || head > M2M_MERGE_HEAD_MAX ||
 	    !is_ordinary(packet + inet->transport, ret_segment->payload))
 		return M2M_SEGMENT_ALONE;
-	if (inet->version == 4 && (inet->transport != IPV4_LEN ||
-				  packet[6] & ~IPV4_DF || packet[7] ||
-				  pure_be16(packet + 10) == 0xffff))
+	if (inet->version == 4 &&
+	    (inet->transport != IPV4_LEN || packet[6] & ~IPV4_DF ||
+	     packet[7] || pure_be16(packet + IPV4_CHECK) == 0xffff))
 		return M2M_SEGMENT_ALONE;
 	return M2M_SEGMENT_TCP;
 }
@@ -157,38 +161,115 @@ static struct m2m_merge_flow *find(struct m2m_merge *merge,
 	return NULL;
 }
 
-/* Does the id go on as it did? The second segment decides which way. */
-static bool is_id_next(const struct m2m_merge_flow *flow, const u8 *ip)
+static inline bool has_common_sum(const struct m2m_merge_flow *flow, const u8 *packet)
 {
-	u16 id = pure_be16(ip + 4);
-	bool next = id == (u16)(flow->last_id + 1);
-
-	if (flow->segments > 1)
-		return flow->fixed_id ? id == flow->last_id : next;
-	return next || (id == flow->last_id && ip[6] & IPV4_DF);
+	return pure_be16(packet + flow->first.transport + TCP_CHECK) != 0xffff;
 }
 
-static bool is_v4_next(const struct m2m_merge_flow *flow, const u8 *ip,
-		       size_t len)
+/* --- one that was foreseen -------------------------------------------------------- */
+
+static inline u64 differs64(const u8 *a, const u8 *b, size_t at)
 {
-	return pure_be16(ip + 2) == len && pure_be16(ip + 10) != 0xffff &&
-	       v4_sum(ip) == flow->v4_sum && is_id_next(flow, ip);
+	return pure_load64(a + at) ^ pure_load64(b + at);
 }
+
+/* TCP's header but for the sequence number's and the checksum's four and two bytes */
+static inline bool is_foreseen_tcp(const u8 *tcp, const u8 *next, size_t len)
+{
+	size_t at;
+
+	if (!same32(tcp, next, 12) || !same16(tcp, next, 18))
+		return false;
+	for (at = TCP_LEN; at < len; at += sizeof(u32))
+		if (!same32(tcp, next, at))
+			return false;
+	return true;
+}
+
+/* Eight bytes at a time. */
+static inline bool is_foreseen_v4(const u8 *packet, const u8 *next)
+{
+	return !(differs64(packet, next, 0) | differs64(packet, next, 8) |
+		 differs64(packet, next, 16) | differs64(packet, next, 24));
+}
+
+static bool is_foreseen_v6(const u8 *packet, const u8 *next)
+{
+	return !(differs64(packet, next, 0) | differs64(packet, next, 8) |
+		 differs64(packet, next, 16) | differs64(packet, next, 24) |
+		 differs64(packet, next, 32) | differs64(packet, next, 40) |
+		 differs64(packet, next, 44));
+}
+
+/* Exactly what was foreseen: the next segment, as long as the first, no push */
+static inline bool is_foreseen(const struct m2m_merge_flow *flow,
+			       const u8 *packet)
+{
+	size_t at = flow->first.transport;
+
+	if (!has_common_sum(flow, packet))
+		return false;
+	if (at == IPV4_LEN ? !is_foreseen_v4(packet, flow->next) :
+			     !is_foreseen_v6(packet, flow->next))
+		return false;
+	return is_foreseen_tcp(packet + at, flow->next + at,
+			       flow->first.head - at);
+}
+
+/* An id that counts, and the checksum that goes with it */
+static inline void foresee_v4(u8 *ip)
+{
+	u16 id = pure_be16(ip + IPV4_ID) + 1;
+	u16 check = pure_be16(ip + IPV4_CHECK);
+
+	/* To a sum of this kind 0xffff and 0 are the same. */
+	if (id)
+		check = check ? check - 1 : 0xfffe;
+	pure_put_be16(ip + IPV4_ID, id);
+	pure_put_be16(ip + IPV4_CHECK, check);
+}
+
+static inline void foresee(struct m2m_merge_flow *flow)
+{
+	u8 *seq = flow->next + flow->first.transport + TCP_SEQ;
+
+	pure_put_be32(seq, pure_be32(seq) + flow->first.payload);
+	if (flow->counts)
+		foresee_v4(flow->next);
+}
+
+/* --- one that may be shorter, or the last ----------------------------------------- */
 
 /* Eight bytes at a time; the last ones overlap where the length is no multiple. */
 static bool is_alike(const struct m2m_merge_flow *flow, const u8 *packet)
 {
 	const u8 *mask = flow->first.version == 4 ? common_v4 : common_v6;
 	size_t last = flow->first.head - sizeof(u64), at;
-	const u8 *head = flow->head;
 	u64 differs;
 
-	differs = (load64(packet + last) ^ load64(head + last)) &
-		  load64(mask + last);
+	differs = differs64(packet, flow->next, last) & pure_load64(mask + last);
 	for (at = 0; at < last; at += sizeof(u64))
-		differs |= (load64(packet + at) ^ load64(head + at)) &
-			   load64(mask + at);
+		differs |= differs64(packet, flow->next, at) &
+			   pure_load64(mask + at);
 	return !differs;
+}
+
+/* Does the id go on as it did? The second segment decides which way. */
+static bool is_id_next(const struct m2m_merge_flow *flow, const u8 *ip)
+{
+	u16 next = pure_be16(flow->next + IPV4_ID);
+	u16 id = pure_be16(ip + IPV4_ID);
+
+	return id == next || (flow->segments == 1 && ip[6] & IPV4_DF &&
+			      id == (u16)(next - 1));
+}
+
+static bool is_v4_next(const struct m2m_merge_flow *flow, const u8 *ip,
+		       size_t len)
+{
+	return pure_be16(ip + 2) == len &&
+	       pure_be16(ip + IPV4_CHECK) != 0xffff &&
+	       v4_sum(ip) == v4_sum(flow->next) && is_id_next(flow, ip);
 }
 
 /*
@@ -198,17 +279,17 @@ static bool is_alike(const struct m2m_merge_flow *flow, const u8 *packet)
 static bool is_next(const struct m2m_merge_flow *flow, const u8 *packet,
 		    size_t len)
 {
-	const struct m2m_segment *first = &flow->first;
-	const u8 *tcp = packet + first->transport;
+	bool v4 = flow->first.version == 4;
 
-	if (len <= first->head || len - first->head > first->payload ||
-	    pure_be32(tcp + 4) != flow->next_seq)
+	if (len <= flow->first.head || len > flow->len ||
+	    !same32(packet + flow->first.transport,
+		    flow->next + flow->first.transport, TCP_SEQ))
 		return false;
-	if (flow->payload + len > TOTAL_MAX ||
-	    pure_be16(tcp + TCP_CHECK) == 0xffff || !is_alike(flow, packet))
+	if (!has_common_sum(flow, packet) ||
+	    !is_alike(flow, packet))
 		return false;
-	return first->version == 4 ? is_v4_next(flow, packet, len) :
-				     pure_be16(packet + 4) == len - IPV6_LEN;
+	return v4 ? is_v4_next(flow, packet, len) :
+		    pure_be16(packet + 4) == len - IPV6_LEN;
 }
 
 struct m2m_merge_flow *m2m_merge_match(struct m2m_merge *merge,
@@ -231,28 +312,102 @@ struct m2m_merge_flow *m2m_merge_match(struct m2m_merge *merge,
 	return NULL;
 }
 
-static void add(struct m2m_merge_flow *flow, const u8 *packet, size_t payload)
-{
-	flow->segments++;
-	flow->payload += payload;
-	flow->next_seq += payload;
-	if (flow->first.version == 4)
-		flow->last_id = pure_be16(packet + 4);
-}
-
 void m2m_merge_add(struct m2m_merge *merge, struct m2m_merge_flow *flow,
-		   const u8 *packet, size_t len)
+		   const u8 *packet, size_t len,
+		   const struct m2m_merge_piece *piece)
 {
-	size_t payload = len - flow->first.head;
-
-	if (flow->segments == 1 && flow->first.version == 4)
-		flow->fixed_id = pure_be16(packet + 4) == flow->last_id;
+	/* The second one decides whether ids count, and both were foreseen to. */
+	if (flow->segments == 1 && flow->counts &&
+	    !same16(packet, flow->next, IPV4_ID)) {
+		memcpy(flow->next + IPV4_ID, packet + IPV4_ID, sizeof(u16));
+		memcpy(flow->next + IPV4_CHECK, flow->head + IPV4_CHECK,
+		       sizeof(u16));
+		flow->counts = false;
+	}
 	flow->push = packet[flow->first.transport + TCP_FLAGS] & FLAG_PSH;
-	add(flow, packet, payload);
-	if (flow->push || payload < flow->first.payload ||
-	    flow->segments == M2M_MERGE_SEGMENTS)
+	flow->pieces[flow->segments++] = *piece;
+	flow->payload += len - flow->first.head;
+	foresee(flow);
+	if (flow->push || len < flow->len || flow->segments == flow->most)
 		m2m_merge_end(merge, flow);
 }
+
+/* --- many in a row ------------------------------------------------------------------ */
+
+/* Ports and sequence number: who has these, and no other, is asked for the rest. */
+static inline struct m2m_merge_flow *find_next(struct m2m_merge *merge,
+					       const u8 *packet, size_t len,
+					       u8 mux_id)
+{
+	unsigned int i, at = merge->last;
+	struct m2m_merge_flow *flow;
+
+	for (i = 0; i < M2M_MERGE_FLOWS; i++) {
+		flow = &merge->flows[at];
+		if (flow->segments && flow->len == len &&
+		    flow->first.mux_id == mux_id &&
+		    !differs64(packet, flow->next, flow->first.transport)) {
+			merge->last = at;
+			return flow;
+		}
+		at = (at + 1) % M2M_MERGE_FLOWS;
+	}
+	return NULL;
+}
+
+/* Of one flow, for as long as nothing else comes */
+static unsigned int run(struct m2m_merge *merge, struct m2m_merge_flow *flow,
+			struct m2m_qmap_cursor *cursor,
+			const struct m2m_qmap_frame *frame, unsigned int limit)
+{
+	u32 head = flow->first.head, payload = flow->first.payload;
+	u32 cost = payload * merge->charge / M2M_MERGE_CHARGE;
+	struct m2m_merge_piece *piece = &flow->pieces[flow->segments];
+	unsigned int n, most = flow->most - flow->segments;
+	struct m2m_qmap_cursor walk = *cursor;
+	const u8 *packet;
+
+	if (most > limit)
+		most = limit;
+	for (n = 0; n < most && m2m_qmap_repeats(&walk, frame); n++) {
+		packet = walk.data + walk.at + QMAP_HEAD_MAX;
+		if (!is_foreseen(flow, packet))
+			break;
+		piece->owner = merge->source;
+		piece->offset = packet + head - merge->base;
+		piece->cost = cost;
+		piece++;
+		foresee(flow);
+		walk.at += frame->size;
+	}
+	*cursor = walk;
+	flow->segments += n;
+	flow->payload += n * payload;
+	if (flow->segments == flow->most)
+		m2m_merge_end(merge, flow);
+	return n;
+}
+
+unsigned int m2m_merge_run(struct m2m_merge *merge,
+			   struct m2m_qmap_cursor *cursor,
+			   const struct m2m_qmap_frame *frame,
+			   unsigned int limit)
+{
+	struct m2m_merge_flow *flow;
+	unsigned int n, done = 0;
+
+	while (done < limit && merge->n_open && m2m_qmap_repeats(cursor, frame)) {
+		flow = find_next(merge, cursor->data + cursor->at + QMAP_HEAD_MAX,
+				 frame->len, frame->mux_id);
+		n = flow ? run(merge, flow, cursor, frame, limit - done) : 0;
+		if (!n)
+			break;
+		done += n;
+	}
+	return done;
+}
+
+/* --- flows -------------------------------------------------------------------------- */
 
 static struct m2m_merge_flow *make_room(struct m2m_merge *merge)
 {
@@ -268,31 +423,47 @@ static struct m2m_merge_flow *make_room(struct m2m_merge *merge)
 	return flow;
 }
 
-struct m2m_merge_flow *m2m_merge_open(struct m2m_merge *merge,
-				      const struct m2m_segment *segment)
+bool m2m_merge_can_open(const struct m2m_segment *segment)
 {
 	const u8 *packet = segment->packet;
-	const u8 *tcp = packet + segment->transport;
+
+	if (packet[segment->transport + TCP_FLAGS] & FLAG_PSH ||
+	    segment->head + 2 * segment->payload > TOTAL_MAX)
+		return false;
+	return segment->version != 4 ||
+	       m2m_inet_sum(packet, IPV4_LEN, 0) == 0xffff;
+}
+
+/* How many fit into an IP packet */
+static u16 most_of(const struct m2m_segment *segment)
+{
+	u32 most = (TOTAL_MAX - segment->head) / segment->payload;
+
+	return most < M2M_MERGE_SEGMENTS ? most : M2M_MERGE_SEGMENTS;
+}
+
+struct m2m_merge_flow *m2m_merge_open(struct m2m_merge *merge,
+				      const struct m2m_segment *segment,
+				      const struct m2m_merge_piece *piece)
+{
+	const u8 *packet = segment->packet;
 	struct m2m_merge_flow *flow;
+	bool v4 = segment->version == 4;
 
 	m2m_merge_end_of(merge, segment);
-	/* Nothing follows a push, and a wrong IP header is not to be mended. */
-	if (tcp[TCP_FLAGS] & FLAG_PSH ||
-	    (segment->version == 4 &&
-	     m2m_inet_sum(packet, IPV4_LEN, 0) != 0xffff))
-		return NULL;
 	flow = make_room(merge);
 	memcpy(flow->head, packet, segment->head);
+	memcpy(flow->next, packet, segment->head);
 	flow->first = *segment;
 	flow->first.packet = flow->head;
-	flow->segments = 0;
-	flow->payload = 0;
-	flow->next_seq = pure_be32(tcp + 4);
-	flow->fixed_id = false;
+	flow->len = segment->head + segment->payload;
+	flow->most = most_of(segment);
+	flow->segments = 1;
+	flow->payload = segment->payload;
+	flow->counts = v4;
 	flow->push = false;
-	if (segment->version == 4)
-		flow->v4_sum = v4_sum(packet);
-	add(flow, packet, segment->payload);
+	flow->pieces[0] = *piece;
+	foresee(flow);
 	merge->last = flow - merge->flows;
 	merge->n_open++;
 	return flow;
@@ -325,8 +496,9 @@ void m2m_merge_end_all(struct m2m_merge *merge)
 
 void m2m_merge_head(const struct m2m_merge_flow *flow, u8 *head)
 {
-	u32 len = flow->first.head + flow->payload;
+	u16 len = flow->first.head + flow->payload;
 	u8 *tcp = head + flow->first.transport;
+	u32 sum;
 	const struct m2m_inet inet = {
 		.version = flow->first.version,
 		.protocol = INET_TCP,
@@ -335,9 +507,10 @@ void m2m_merge_head(const struct m2m_merge_flow *flow, u8 *head)
 	};
 
 	if (inet.version == 4) {
+		/* It was right of the length of one. */
+		sum = pure_be16(head + IPV4_CHECK) + flow->len + (u16)~len;
 		pure_put_be16(head + 2, len);
-		pure_put_be16(head + 10, 0);
-		pure_put_be16(head + 10, ~m2m_inet_sum(head, IPV4_LEN, 0));
+		pure_put_be16(head + IPV4_CHECK, fold(sum) % 0xffff);
 	} else {
 		pure_put_be16(head + 4, len - inet.transport);
 	}

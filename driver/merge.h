@@ -5,6 +5,7 @@
 
 #include "inet.h"
 #include "pure.h"
+#include "qmap.h"
 
 /*
  * DOC: Which segments are merged
@@ -26,6 +27,9 @@
 /* Segments in one, each a fragment of an skb; and flows open at a time */
 #define M2M_MERGE_SEGMENTS	17
 #define M2M_MERGE_FLOWS		8
+
+/* What m2m_merge.charge is in units of */
+#define M2M_MERGE_CHARGE	256
 
 /* IPv6, and TCP with all options */
 #define M2M_MERGE_HEAD_MAX	(40 + 60)
@@ -58,38 +62,57 @@ struct m2m_segment {
 };
 
 /**
+ * struct m2m_merge_piece - where the payload of a segment lies
+ * @owner: where, the caller's
+ * @offset: of its first byte; every piece of a flow but the last is as long as the
+ *	first
+ * @cost: bytes of memory that keeping it costs
+ */
+struct m2m_merge_piece {
+	void *owner;
+	u32 offset;
+	u32 cost;
+};
+
+/**
  * struct m2m_merge_flow - segments that have become one, so far
  * @first: the first one; its packet points to @head
  * @segments: how many, 0: nothing is open
+ * @most: how many there may be
+ * @len: of the first one with its headers
  * @payload: of all together
- * @next_seq: sequence number of one that joins
- * @last_id: of the last one, IPv4
- * @v4_sum: what length, id and checksum of an IPv4 header add up to
- * @fixed_id: the id stands still
+ * @counts: the id of IPv4 counts, or may, while there is but one segment
  * @push: the last one has PSH
  * @owner: the caller's
+ * @pieces: of as many segments
  * @head: headers of the first one
+ * @next: those of one that would continue it
  */
 struct m2m_merge_flow {
 	struct m2m_segment first;
 	u16 segments;
+	u16 most;
+	u32 len;
 	u32 payload;
-	u32 next_seq;
-	u16 last_id;
-	u16 v4_sum;
-	bool fixed_id;
+	bool counts;
 	bool push;
 	void *owner;
+	struct m2m_merge_piece pieces[M2M_MERGE_SEGMENTS];
 	u8 head[M2M_MERGE_HEAD_MAX];
+	u8 next[M2M_MERGE_HEAD_MAX];
 };
 
 /**
  * struct m2m_merge - flows that are open
- * @emit: is given each that ends, and forgets it; @owner is the caller's again
+ * @emit: is given each that ends, and forgets it; owner and pieces are the
+ *	caller's again
  * @flows: in no order
  * @n_open: how many of them are
  * @last: where the last segment joined: the next one is looked for there first
  * @victim: where room is made next
+ * @source: owner of what m2m_merge_run() takes; set by the caller, as are
+ * @base: its first byte
+ * @charge: cost of a byte of it, times M2M_MERGE_CHARGE
  */
 struct m2m_merge {
 	void (*emit)(struct m2m_merge *merge, struct m2m_merge_flow *flow);
@@ -97,6 +120,9 @@ struct m2m_merge {
 	unsigned int n_open;
 	unsigned int last;
 	unsigned int victim;
+	void *source;
+	const u8 *base;
+	u32 charge;
 };
 
 /**
@@ -129,24 +155,52 @@ struct m2m_merge_flow *m2m_merge_match(struct m2m_merge *merge,
 /**
  * m2m_merge_add() - let a packet join
  * @merge: open flows
- * @flow: of m2m_merge_match(), with the packet's payload where @owner has it; it ends
- *	if nothing can follow
+ * @flow: of m2m_merge_match(); it ends if nothing can follow
  * @packet: as of m2m_merge_match()
  * @len: of @packet
+ * @piece: its payload
  */
 void m2m_merge_add(struct m2m_merge *merge, struct m2m_merge_flow *flow,
-		   const u8 *packet, size_t len);
+		   const u8 *packet, size_t len,
+		   const struct m2m_merge_piece *piece);
+
+/**
+ * m2m_merge_run() - let packets join for as long as they do
+ * @merge: open flows, with source, base and charge of the transfer
+ * @cursor: behind @frame; moves on behind the last one that joined
+ * @frame: that joined or opened a flow, with csum_ok
+ * @limit: how many may join
+ *
+ * Most of a transfer is of this kind. What stops it is left to m2m_qmap_next().
+ *
+ * Return: how many joined.
+ */
+unsigned int m2m_merge_run(struct m2m_merge *merge,
+			   struct m2m_qmap_cursor *cursor,
+			   const struct m2m_qmap_frame *frame,
+			   unsigned int limit);
+
+/**
+ * m2m_merge_can_open() - may others join a segment?
+ * @segment: M2M_SEGMENT_TCP whose TCP checksum is right
+ *
+ * Return: false if it goes alone: nothing follows a push, and a wrong IP header is
+ * not to be mended.
+ */
+bool m2m_merge_can_open(const struct m2m_segment *segment);
 
 /**
  * m2m_merge_open() - open a flow with a segment that matches none
  * @merge: where what is open of the same flow ends, and the oldest makes room, if
  *	need be
- * @segment: M2M_SEGMENT_TCP whose TCP checksum is right
+ * @segment: of which m2m_merge_can_open() is true
+ * @piece: its payload
  *
- * Return: the flow, whose owner the caller sets, or NULL: it goes alone.
+ * Return: the flow, whose owner the caller sets.
  */
 struct m2m_merge_flow *m2m_merge_open(struct m2m_merge *merge,
-				      const struct m2m_segment *segment);
+				      const struct m2m_segment *segment,
+				      const struct m2m_merge_piece *piece);
 
 /* End a flow. */
 void m2m_merge_end(struct m2m_merge *merge, struct m2m_merge_flow *flow);

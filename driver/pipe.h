@@ -60,8 +60,8 @@ struct urb;
 /* Pages of receive buffers that sockets and other devices may keep, a port */
 #define M2M_RX_LENT_MAX		(2 * M2M_RX_BUFS_MAX)
 
-/* Of m2m_rx.charge */
-#define M2M_RX_CHARGE_SHIFT	8
+/* References that a page is given while it is in work: more than it has frames */
+#define M2M_RX_REFS		(M2M_RX_SIZE_SUPER / QMAP_HEADER_LEN)
 
 /* How many transfers after a change of format are judged */
 #define M2M_SUSPECT_TRANSFERS	64
@@ -146,8 +146,9 @@ enum m2m_mode {
  * @flow_off: the modem asked to stop ...
  * @flow_since: ... at this time
  * @flow_told: what listeners know of @flow_off
- * @settled: the poll that has settled @merges; the poll's alone, as is
- * @merges: rx-gro-hw is on
+ * @settled: the poll that has settled what follows, which is the poll's alone
+ * @merges: rx-gro-hw is on ...
+ * @udp_alone: ... and nobody wants UDP merged
  */
 struct m2m_link {
 	struct m2m_port *port;
@@ -166,6 +167,7 @@ struct m2m_link {
 	bool flow_told;
 	unsigned int settled;
 	bool merges;
+	bool udp_alone;
 };
 
 struct m2m_rx_buf {
@@ -193,16 +195,18 @@ struct m2m_rx_buf {
  * @napi: exists while the interface is up; what follows is its poll's alone
  * @now: buffer the poll is in
  * @mode: format of @now
- * @cursor: where in @now, for M2M_MODE_QMAP
+ * @cursor: where in @now, for M2M_MODE_QMAP ...
+ * @frame: ... and what was found there last
+ * @runs: that joined or opened a flow, and the next one may
  * @now_good: frames of @now that made sense
  * @now_bad: those that did not
  * @lends: fragments may be parts of @now's page
- * @charge: bytes that a byte of @now is charged with, times a power of two
+ * @refs: references to that page which no fragment has taken yet
  * @spare: page that takes the place of @now's
  * @lent: ring of pages that were lent, ours as well
  * @lent_first: oldest of them
  * @n_lent: how many
- * @merge: open segments, none between polls
+ * @merge: open flows, none between polls
  * @ready: skbs that go up when the poll ends
  * @polls: counts them
  * @settled: GRO held nothing when this one began
@@ -224,10 +228,12 @@ struct m2m_rx {
 	struct m2m_rx_buf *now;
 	enum m2m_mode mode;
 	struct m2m_qmap_cursor cursor;
+	struct m2m_qmap_frame frame;
+	bool runs;
 	unsigned int now_good;
 	unsigned int now_bad;
 	bool lends;
-	unsigned int charge;
+	unsigned int refs;
 	struct page *spare;
 	struct page *lent[M2M_RX_LENT_MAX];
 	unsigned int lent_first;
@@ -421,6 +427,10 @@ void m2m_deliver_end(struct m2m_rx *rx);
 /* A packet of the buffer in work, for a link. */
 void m2m_deliver_ip(struct m2m_data *data, struct m2m_link *link,
 		    const struct m2m_qmap_frame *frame);
+
+/* More of the kind of rx->frame, up to a limit; returns how many frames. */
+unsigned int m2m_deliver_run(struct m2m_data *data, unsigned int limit);
+
 void m2m_deliver_ethernet(struct m2m_data *data, struct m2m_link *link,
 			  const u8 *frame, size_t len);
 

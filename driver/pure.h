@@ -5,10 +5,12 @@
 
 #ifdef __KERNEL__
 #include <linux/bits.h>
+#include <linux/build_bug.h>
 #include <linux/errno.h>
 #include <linux/string.h>
 #include <linux/types.h>
 #else
+#include <assert.h>
 #include <errno.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -42,6 +44,15 @@ static inline u16 pure_be16(const u8 *p)
 static inline u32 pure_be32(const u8 *p)
 {
 	return (u32)pure_be16(p) << 16 | pure_be16(p + 2);
+}
+
+/* Of which nothing is read but whether it equals another. */
+static inline u64 pure_load64(const u8 *p)
+{
+	u64 value;
+
+	memcpy(&value, p, sizeof(value));
+	return value;
 }
 
 static inline void pure_put_le16(u8 *p, u16 value)

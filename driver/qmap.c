@@ -75,7 +75,8 @@ enum m2m_qmap_verdict m2m_qmap_next(struct m2m_qmap_cursor *cursor,
 		tail = 0;
 	if (head + len + tail > left)
 		return end(cursor, M2M_QMAP_BROKEN);
-	cursor->at += head + len + tail;
+	ret_frame->size = head + len + tail;
+	cursor->at += ret_frame->size;
 
 	ret_frame->mux_id = header[1];
 	if (!len)
@@ -191,6 +192,8 @@ static bool has_csum(const struct m2m_qmap_frame *frame,
 			 m2m_inet_csum_offset(inet)) ||
 	       inet->protocol == INET_TCP;
 }
+
+static_assert(sizeof(u64) == QMAP_HEAD_MAX, "what m2m_qmap_repeats() compares");
 
 bool m2m_qmap_is_verified(const struct m2m_qmap_frame *frame,
 			  const struct m2m_inet *inet)

@@ -74,6 +74,7 @@ struct m2m_qmap_cursor {
  * struct m2m_qmap_frame - one frame whose every length was checked
  * @data: packet or command, within the transfer
  * @len: of @data, without padding, at least 1
+ * @size: of the frame with all that surrounds @data
  * @mux_id: 0..255
  * @csum_ok: the modem states that the packet's checksum is right (v5)
  * @trailer: the v4 trailer, or NULL
@@ -81,6 +82,7 @@ struct m2m_qmap_cursor {
 struct m2m_qmap_frame {
 	const u8 *data;
 	size_t len;
+	size_t size;
 	u8 mux_id;
 	bool csum_ok;
 	const u8 *trailer;
@@ -124,12 +126,29 @@ void m2m_qmap_begin(struct m2m_qmap_cursor *cursor, const u8 *data, size_t len,
  * m2m_qmap_next() - take the next frame
  * @cursor: moves on by at least one header, or ends
  * @ret_frame: filled in for M2M_QMAP_PACKET and M2M_QMAP_COMMAND; for
- *	M2M_QMAP_BAD and M2M_QMAP_EMPTY its mux id alone
+ *	M2M_QMAP_BAD and M2M_QMAP_EMPTY its mux id and size alone
  *
  * Return: the verdict.
  */
 enum m2m_qmap_verdict m2m_qmap_next(struct m2m_qmap_cursor *cursor,
 				    struct m2m_qmap_frame *ret_frame);
+
+/**
+ * m2m_qmap_repeats() - is the next frame's head the very same as the last one's?
+ * @cursor: where m2m_qmap_next() left it, or further by whole frames that repeat
+ * @frame: what it found: a packet with a checksum header, as @csum_ok has it
+ *
+ * Return: true if m2m_qmap_next() would find a packet that differs in nothing but
+ * where it lies, @frame->size behind the last one.
+ */
+static inline bool m2m_qmap_repeats(const struct m2m_qmap_cursor *cursor,
+				    const struct m2m_qmap_frame *frame)
+{
+	const u8 *next = cursor->data + cursor->at;
+
+	return cursor->len - cursor->at >= frame->size &&
+	       pure_load64(next) == pure_load64(next - frame->size);
+}
 
 /**
  * m2m_qmap_put_header() - write the header of a data frame

@@ -251,15 +251,15 @@ static void rx_packet(struct m2m_data *data, const struct m2m_qmap_frame *frame)
 static bool rx_qmap(struct m2m_data *data)
 {
 	struct m2m_rx *rx = &data->rx;
-	struct m2m_qmap_frame frame;
 
-	switch (m2m_qmap_next(&rx->cursor, &frame)) {
+	rx->runs = false;
+	switch (m2m_qmap_next(&rx->cursor, &rx->frame)) {
 	case M2M_QMAP_PACKET:
-		rx_packet(data, &frame);
+		rx_packet(data, &rx->frame);
 		return true;
 	case M2M_QMAP_COMMAND:
 		rx_judge(rx, true);
-		m2m_flow_command(data, &frame);
+		m2m_flow_command(data, &rx->frame);
 		return true;
 	case M2M_QMAP_EMPTY:
 		return true;
@@ -282,8 +282,8 @@ static bool rx_qmap(struct m2m_data *data)
 /* One frame at most; returns false at the end of the transfer. */
 static bool rx_step(struct m2m_data *data)
 {
-	struct m2m_link *link = m2m_data_link(data, 0);
 	struct m2m_rx *rx = &data->rx;
+	struct m2m_link *link;
 	const u8 *bytes = rx->now->data;
 	size_t len = rx->now->len;
 	const struct m2m_qmap_frame whole = { .data = bytes, .len = len };
@@ -297,11 +297,13 @@ static bool rx_step(struct m2m_data *data)
 		return rx_qmap(data);
 	case M2M_MODE_RAW_IP:
 		rx_judge(rx, m2m_ip_protocol(bytes, len));
+		link = m2m_data_link(data, 0);
 		if (link)
 			m2m_deliver_ip(data, link, &whole);
 		return false;
 	case M2M_MODE_ETHERNET:
 		rx_judge(rx, is_ethernet(bytes, len));
+		link = m2m_data_link(data, 0);
 		if (link)
 			m2m_deliver_ethernet(data, link, bytes, len);
 		return false;
@@ -362,11 +364,20 @@ static bool rx_may_lend(struct m2m_data *data)
 	return rx->spare && rx->n_lent < M2M_RX_LENT_MAX;
 }
 
+/* The page belongs to each of its frames, so that taking one costs nothing. */
+static void rx_hold_page(struct m2m_rx *rx)
+{
+	rx->refs = rx->lends ? M2M_RX_REFS : 0;
+	page_ref_add(rx->now->page, rx->refs);
+}
+
 /* What a buffer lent is no longer its own. */
 static void rx_renew(struct m2m_data *data, struct m2m_rx_buf *buf)
 {
 	struct m2m_rx *rx = &data->rx;
 
+	page_ref_sub(buf->page, rx->refs);
+	rx->refs = 0;
 	if (page_count(buf->page) == 1)
 		return;
 	m2m_pipe_count(data, M2M_PIPE_rx_lent);
@@ -388,8 +399,11 @@ static bool rx_begin(struct m2m_data *data)
 	m2m_qmap_begin(&rx->cursor, rx->now->data, rx->now->len,
 		       READ_ONCE(data->rx_version));
 	rx->lends = rx_may_lend(data);
+	rx_hold_page(rx);
+	rx->merge.source = rx->now->page;
+	rx->merge.base = rx->now->data;
 	if (rx->lends)
-		rx->charge = (rx->size << M2M_RX_CHARGE_SHIFT) / rx->now->len;
+		rx->merge.charge = rx->size * M2M_MERGE_CHARGE / rx->now->len;
 	else
 		m2m_pipe_count(data, M2M_PIPE_rx_copied);
 	return true;
@@ -426,19 +440,29 @@ static void rx_end(struct m2m_data *data)
 	rx_post(data, buf);
 }
 
+/* Frames that need no step of their own */
+static unsigned int rx_run(struct m2m_data *data, unsigned int limit)
+{
+	unsigned int n = m2m_deliver_run(data, limit);
+
+	data->rx.now_good += n;
+	return n;
+}
+
 static int rx_poll(struct napi_struct *napi, int budget)
 {
 	struct m2m_data *data = container_of(napi, struct m2m_data, rx.napi);
 	struct m2m_rx *rx = &data->rx;
-	int work;
+	int work = 0;
 
 	m2m_deliver_begin(rx);
 	rcu_read_lock();
-	for (work = 0; work < budget; work++) {
-		if (!rx->now && !rx_begin(data))
-			break;
+	while (work < budget && (rx->now || rx_begin(data))) {
+		work++;
 		if (!rx_step(data))
 			rx_end(data);
+		else if (rx->runs)
+			work += rx_run(data, budget - work);
 	}
 	m2m_deliver_end(rx);
 	rcu_read_unlock();

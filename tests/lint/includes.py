@@ -21,7 +21,7 @@ LAYERS = {
     'qmux': {'pure.h'},
     'inet': {'pure.h'},
     'qmap': {'pure.h', 'inet.h'},
-    'merge': {'pure.h', 'inet.h'},
+    'merge': {'pure.h', 'inet.h', 'qmap.h'},
     'ids': set(),
     'compat': set(),
     'trace': {'port.h', 'qmux.h', 'compat.h'},

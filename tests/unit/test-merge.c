@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * driver/merge.c on random streams: what it delivers, segmented as the stack does
- * it, is byte for byte what came, and of each flow in order. The seed is fixed.
+ * it, is byte for byte what came, and of each flow in order. The seed is fixed. What
+ * comes is taken one by one, and from transfers in QMAP v5, as the driver does.
  */
 #include <kselftest_harness.h>
 #include <stdlib.h>
@@ -16,6 +17,9 @@
 #define FLOWS		12
 #define PACKET_MAX	400
 #define MSS_MAX		200
+#define MUX_ID		7
+/* What a byte is said to cost */
+#define CHARGE		2
 /* Flow numbers of what is no TCP stream */
 #define FLOW_UDP	FLOWS
 #define FLOW_ANY	(FLOWS + 1)
@@ -42,12 +46,7 @@ static u32 state;
 static struct stream streams[FLOWS];
 static struct packet sent[STREAM], got[STREAM];
 static size_t n_sent, n_got;
-/* What is open, as the driver has skbs for it */
-static struct whole {
-	u8 data[M2M_MERGE_HEAD_MAX + M2M_MERGE_SEGMENTS * MSS_MAX];
-	size_t len;
-} wholes[M2M_MERGE_FLOWS];
-static unsigned long n_merged, n_wholes;
+static unsigned long n_merged, n_wholes, n_run;
 
 /* xorshift32 */
 static u32 draw(u32 below)
@@ -334,7 +333,7 @@ static void segment(const struct m2m_merge_flow *flow, const u8 *whole, size_t l
 			put16(packet + 4, head + n - 40);
 		} else {
 			put16(packet + 2, head + n);
-			if (!flow->fixed_id)
+			if (flow->counts)
 				put16(packet + 4, (packet[4] << 8 | packet[5]) +
 						  i);
 			put_ip_sum(packet);
@@ -360,21 +359,44 @@ static void check_head(const struct m2m_merge_flow *flow, const u8 *whole,
 		  whole[at + 16] << 8 | whole[at + 17]);
 }
 
+/* As the driver makes an skb of it: the owner of a piece is what it lies in. */
+static size_t assemble(const struct m2m_merge_flow *flow, u8 *whole)
+{
+	size_t len = flow->first.head, left = flow->payload, n;
+	unsigned int i;
+
+	memcpy(whole, flow->head, len);
+	for (i = 0; i < flow->segments; i++) {
+		const struct m2m_merge_piece *piece = &flow->pieces[i];
+
+		n = left < flow->first.payload ? left : flow->first.payload;
+		memcpy(whole + len, (u8 *)piece->owner + piece->offset, n);
+		ASSERT_EQ(n * CHARGE, piece->cost);
+		len += n;
+		left -= n;
+	}
+	ASSERT_EQ(0, left);
+	return len;
+}
+
 static void emit(struct m2m_merge *merge, struct m2m_merge_flow *flow)
 {
-	struct whole *whole = flow->owner;
+	static u8 whole[M2M_MERGE_HEAD_MAX + M2M_MERGE_SEGMENTS * MSS_MAX];
+	size_t len;
 
+	ASSERT_LE(1, flow->segments);
 	ASSERT_LE(flow->segments, M2M_MERGE_SEGMENTS);
-	ASSERT_EQ(flow->first.head + flow->payload, whole->len);
+	ASSERT_EQ(&n_got, flow->owner);
+	len = assemble(flow, whole);
 	if (flow->segments == 1) {
-		out(whole->data, whole->len);
+		out(whole, len);
 		return;
 	}
-	m2m_merge_head(flow, whole->data);
-	check_head(flow, whole->data, whole->len);
+	m2m_merge_head(flow, whole);
+	check_head(flow, whole, len);
 	n_wholes++;
 	n_merged += flow->segments;
-	segment(flow, whole->data, whole->len);
+	segment(flow, whole, len);
 }
 
 static enum m2m_segment_kind kind_of(const u8 *packet, size_t len,
@@ -384,58 +406,57 @@ static enum m2m_segment_kind kind_of(const u8 *packet, size_t len,
 
 	if (!m2m_inet_parse(packet, len, &inet))
 		return M2M_SEGMENT_OTHER;
-	return m2m_segment_parse(packet, len, 1, &inet, segment);
+	return m2m_segment_parse(packet, len, MUX_ID, &inet, segment);
 }
 
-static bool follows(struct m2m_merge *merge, const struct packet *packet)
+static struct m2m_merge_piece piece_of(const u8 *packet, size_t len, size_t head)
 {
-	struct m2m_merge_flow *flow;
-	struct whole *whole;
-	size_t payload;
+	return (struct m2m_merge_piece){
+		.owner = (void *)packet,
+		.offset = head,
+		.cost = (len - head) * CHARGE,
+	};
+}
 
-	flow = m2m_merge_match(merge, packet->data, packet->len, 1);
+static bool follows(struct m2m_merge *merge, const u8 *packet, size_t len)
+{
+	struct m2m_merge_piece piece;
+	struct m2m_merge_flow *flow;
+
+	flow = m2m_merge_match(merge, packet, len, MUX_ID);
 	if (!flow)
 		return false;
-	whole = flow->owner;
-	payload = packet->len - flow->first.head;
-	memcpy(whole->data + whole->len, packet->data + flow->first.head, payload);
-	whole->len += payload;
-	m2m_merge_add(merge, flow, packet->data, packet->len);
+	piece = piece_of(packet, len, flow->first.head);
+	m2m_merge_add(merge, flow, packet, len, &piece);
 	return true;
 }
 
-static void take_first(struct m2m_merge *merge, const struct packet *packet,
-		       const struct m2m_segment *segment)
+static void take_first(struct m2m_merge *merge, const struct m2m_segment *segment)
 {
-	struct m2m_merge_flow *flow = m2m_merge_open(merge, segment);
-	struct whole *whole;
+	struct m2m_merge_piece piece;
 
-	if (!flow) {
-		out(packet->data, packet->len);
-		return;
-	}
-	whole = &wholes[flow - merge->flows];
-	flow->owner = whole;
-	memcpy(whole->data, packet->data, packet->len);
-	whole->len = packet->len;
+	piece = piece_of(segment->packet, segment->head + segment->payload,
+			 segment->head);
+	m2m_merge_open(merge, segment, &piece)->owner = &n_got;
 }
 
-static void take(struct m2m_merge *merge, const struct packet *packet)
+/* Returns whether it joined or opened a flow. */
+static bool take(struct m2m_merge *merge, const u8 *packet, size_t len, bool verified)
 {
 	struct m2m_segment segment;
 
-	if (packet->verified && follows(merge, packet))
-		return;
-	switch (kind_of(packet->data, packet->len, &segment)) {
+	if (verified && follows(merge, packet, len))
+		return true;
+	switch (kind_of(packet, len, &segment)) {
 	case M2M_SEGMENT_OTHER:
 		m2m_merge_end_all(merge);
 		break;
 	case M2M_SEGMENT_UDP:
 		break;
 	case M2M_SEGMENT_TCP:
-		if (packet->verified) {
-			take_first(merge, packet, &segment);
-			return;
+		if (verified && m2m_merge_can_open(&segment)) {
+			take_first(merge, &segment);
+			return true;
 		}
 		m2m_merge_end_of(merge, &segment);
 		break;
@@ -443,7 +464,71 @@ static void take(struct m2m_merge *merge, const struct packet *packet)
 		m2m_merge_end_of(merge, &segment);
 		break;
 	}
-	out(packet->data, packet->len);
+	out(packet, len);
+	return false;
+}
+
+static void take_singly(struct m2m_merge *merge)
+{
+	size_t i;
+
+	for (i = 0; i < n_sent; i++)
+		take(merge, sent[i].data, sent[i].len, sent[i].verified);
+}
+
+/* Up to so many packets in a transfer; what lies behind its end is noticed. */
+static size_t fill(u8 **ret_transfer, size_t at, size_t packets)
+{
+	size_t len = 0, pad, i, end = at + packets < n_sent ? at + packets : n_sent;
+	u8 *p = malloc(packets * (QMAP_HEAD_MAX + PACKET_MAX + 3));
+
+	ASSERT_TRUE(p);
+	for (i = at; i < end; i++) {
+		pad = -sent[i].len & 3;
+		m2m_qmap_put_header(p + len, MUX_ID, sent[i].len, pad);
+		p[len] |= 0x40;
+		put32(p + len + 4, sent[i].verified ? 0x04800000 : 0x04000000);
+		len += QMAP_HEAD_MAX;
+		memcpy(p + len, sent[i].data, sent[i].len);
+		memset(p + len + sent[i].len, 0, pad);
+		len += sent[i].len + pad;
+	}
+	*ret_transfer = realloc(p, len);
+	ASSERT_TRUE(*ret_transfer);
+	return len;
+}
+
+static void take_transfer(struct m2m_merge *merge, const u8 *transfer, size_t len)
+{
+	struct m2m_qmap_cursor cursor;
+	struct m2m_qmap_frame frame;
+
+	merge->source = (void *)transfer;
+	merge->base = transfer;
+	merge->charge = CHARGE * M2M_MERGE_CHARGE;
+	m2m_qmap_begin(&cursor, transfer, len, M2M_QMAP_V5);
+	while (m2m_qmap_next(&cursor, &frame) == M2M_QMAP_PACKET)
+		if (take(merge, frame.data, frame.len, frame.csum_ok) &&
+		    frame.csum_ok)
+			n_run += m2m_merge_run(merge, &cursor, &frame,
+					       1 + draw(40));
+	ASSERT_EQ(len, cursor.at);
+}
+
+/* Flows stay open from one transfer to the next. */
+static void take_transfers(struct m2m_merge *merge)
+{
+	u8 *transfers[STREAM];
+	size_t at, n = 0, packets, len;
+
+	for (at = 0; at < n_sent; at += packets) {
+		packets = 1 + draw(40);
+		len = fill(&transfers[n], at, packets);
+		take_transfer(merge, transfers[n++], len);
+	}
+	m2m_merge_end_all(merge);
+	while (n)
+		free(transfers[--n]);
 }
 
 /* Of one flow, with what may belong to any: the same bytes in the same order */
@@ -467,14 +552,15 @@ TEST_TIMEOUT(segments_come_back_as_they_came, 120)
 {
 	static struct m2m_merge merge = { .emit = emit };
 	unsigned int round, flow;
-	size_t i;
 
 	state = 0x6d326d31;
 	for (round = 0; round < ROUNDS; round++) {
 		make_stream();
 		n_got = 0;
-		for (i = 0; i < n_sent; i++)
-			take(&merge, &sent[i]);
+		if (round % 2)
+			take_transfers(&merge);
+		else
+			take_singly(&merge);
 		m2m_merge_end_all(&merge);
 		ASSERT_EQ(n_sent, n_got);
 		for (flow = 0; flow < FLOWS; flow++)
@@ -483,6 +569,7 @@ TEST_TIMEOUT(segments_come_back_as_they_came, 120)
 	/* That it merges at all, and not only pairs */
 	ASSERT_LT(ROUNDS * STREAM / 8, n_merged);
 	ASSERT_LT(3 * n_wholes, n_merged);
+	ASSERT_LT(ROUNDS * STREAM / 32, n_run);
 }
 
 /* --- cases ------------------------------------------------------------------------ */
@@ -543,18 +630,20 @@ static void run(void)
 {
 	static struct m2m_merge merge = { .emit = note };
 	struct m2m_segment segment;
-	struct m2m_merge_flow *flow;
 	size_t i;
 
 	n_sizes = 0;
 	for (i = 0; i < n_sent; i++) {
 		ASSERT_EQ(M2M_SEGMENT_TCP,
 			  kind_of(sent[i].data, sent[i].len, &segment));
-		flow = m2m_merge_match(&merge, sent[i].data, sent[i].len, 1);
-		if (flow)
-			m2m_merge_add(&merge, flow, sent[i].data, sent[i].len);
-		else if (!m2m_merge_open(&merge, &segment))
-			sizes[n_sizes++] = 1;
+		if (follows(&merge, sent[i].data, sent[i].len))
+			continue;
+		if (m2m_merge_can_open(&segment)) {
+			take_first(&merge, &segment);
+			continue;
+		}
+		m2m_merge_end_of(&merge, &segment);
+		sizes[n_sizes++] = 1;
 	}
 	m2m_merge_end_all(&merge);
 }
@@ -592,6 +681,71 @@ TEST(a_push_and_a_short_one_are_the_last)
 	EXPECT_EQ(3, sizes[1]);
 	EXPECT_EQ(1, sizes[2]);
 	EXPECT_EQ(1, sizes[3]);
+}
+
+/* Every id and, with it, every checksum that a header can have */
+TEST_TIMEOUT(ids_and_sums_that_wrap, 60)
+{
+	struct stream s;
+	u32 id, i;
+
+	for (id = 0; id < 0x10000; id++) {
+		cases_begin(&s);
+		s.id = id;
+		for (i = 0; i < 3; i++)
+			next(&s, 100, 0x10);
+		for (i = 0; i < 3; i++)
+			if (sent[i].data[10] == 0xff && sent[i].data[11] == 0xff)
+				break;
+		ASSERT_EQ(3, i);
+		run();
+		ASSERT_EQ(1, n_sizes);
+		ASSERT_EQ(3, sizes[0]);
+	}
+}
+
+/* Jumbo frames of one flow */
+static void take_big(struct m2m_merge *merge, size_t payload, unsigned int n)
+{
+	static u8 packet[60000];
+	struct m2m_segment segment;
+	struct stream s;
+	size_t head;
+
+	cases_begin(&s);
+	for (; n; n--) {
+		head = put_ip(&s, 0, packet, 20 + payload) + 20;
+		count_id(&s);
+		memset(packet + head - 20, 0, 20 + payload);
+		put32(packet + head - 16, s.seq);
+		packet[head - 8] = 5 << 4;
+		packet[head - 7] = 0x10;
+		put_ip_sum(packet);
+		s.seq += payload;
+		ASSERT_EQ(M2M_SEGMENT_TCP,
+			  kind_of(packet, head + payload, &segment));
+		if (follows(merge, packet, head + payload))
+			continue;
+		if (m2m_merge_can_open(&segment))
+			take_first(merge, &segment);
+		else
+			sizes[n_sizes++] = 1;
+	}
+	m2m_merge_end_all(merge);
+}
+
+TEST(as_many_as_an_ip_packet_holds)
+{
+	static struct m2m_merge merge = { .emit = note };
+
+	n_sizes = 0;
+	take_big(&merge, 8960, 8);
+	ASSERT_EQ(2, n_sizes);
+	EXPECT_EQ(7, sizes[0]);
+	EXPECT_EQ(1, sizes[1]);
+	n_sizes = 0;
+	take_big(&merge, (0xffff - 40) / 2 + 1, 2);
+	EXPECT_EQ(2, n_sizes);
 }
 
 TEST(a_gap_ends_it)

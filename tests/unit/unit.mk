@@ -13,7 +13,7 @@ test-qmap_SRCS := tests/unit/test-qmap.c tests/lib/harness.c driver/inet.c drive
 
 TESTS += test-merge
 test-merge_SRCS := tests/unit/test-merge.c tests/lib/harness.c driver/inet.c \
-	driver/merge.c
+	driver/merge.c driver/qmap.c
 
 TESTS += test-qmap-fuzz
 test-qmap-fuzz_SRCS := tests/unit/test-qmap-fuzz.c tests/lib/harness.c \
