@@ -323,7 +323,7 @@ static void deliver_in_order(struct m2m_data *data, struct m2m_link *link,
 		if (verified && !frame->csum_ok &&
 		    deliver_next(rx, link, frame))
 			return;
-		if (verified && m2m_merge_can_open(&segment)) {
+		if (verified && m2m_merge_can_open(&rx->merge, &segment)) {
 			deliver_first(rx, link, &segment);
 			rx->runs = rx->lends && frame->csum_ok;
 			return;

@@ -423,10 +423,14 @@ static struct m2m_merge_flow *make_room(struct m2m_merge *merge)
 	return flow;
 }
 
-bool m2m_merge_can_open(const struct m2m_segment *segment)
+bool m2m_merge_can_open(struct m2m_merge *merge,
+			const struct m2m_segment *segment)
 {
 	const u8 *packet = segment->packet;
 
+	if (merge->lonely >= M2M_MERGE_LONELY &&
+	    ++merge->refused % M2M_MERGE_CHANCE)
+		return false;
 	if (packet[segment->transport + TCP_FLAGS] & FLAG_PSH ||
 	    segment->head + 2 * segment->payload > TOTAL_MAX)
 		return false;
@@ -471,6 +475,7 @@ struct m2m_merge_flow *m2m_merge_open(struct m2m_merge *merge,
 
 void m2m_merge_end(struct m2m_merge *merge, struct m2m_merge_flow *flow)
 {
+	merge->lonely = flow->segments == 1 ? merge->lonely + 1 : 0;
 	merge->emit(merge, flow);
 	flow->segments = 0;
 	merge->n_open--;

@@ -28,6 +28,13 @@
 #define M2M_MERGE_SEGMENTS	17
 #define M2M_MERGE_FLOWS		8
 
+/*
+ * After so many flows in a row that nobody joined, as with time stamps that tick
+ * from one segment to the next, one segment of so many is given a chance.
+ */
+#define M2M_MERGE_LONELY	16
+#define M2M_MERGE_CHANCE	16
+
 /* What m2m_merge.charge is in units of */
 #define M2M_MERGE_CHARGE	256
 
@@ -110,6 +117,8 @@ struct m2m_merge_flow {
  * @n_open: how many of them are
  * @last: where the last segment joined: the next one is looked for there first
  * @victim: where room is made next
+ * @lonely: flows in a row that nobody joined
+ * @refused: segments that were not given the chance
  * @source: owner of what m2m_merge_run() takes; set by the caller, as are
  * @base: its first byte
  * @charge: cost of a byte of it, times M2M_MERGE_CHARGE
@@ -120,6 +129,8 @@ struct m2m_merge {
 	unsigned int n_open;
 	unsigned int last;
 	unsigned int victim;
+	unsigned int lonely;
+	unsigned int refused;
 	void *source;
 	const u8 *base;
 	u32 charge;
@@ -182,12 +193,14 @@ unsigned int m2m_merge_run(struct m2m_merge *merge,
 
 /**
  * m2m_merge_can_open() - may others join a segment?
+ * @merge: where many went alone of late; then few are given the chance
  * @segment: M2M_SEGMENT_TCP whose TCP checksum is right
  *
  * Return: false if it goes alone: nothing follows a push, and a wrong IP header is
  * not to be mended.
  */
-bool m2m_merge_can_open(const struct m2m_segment *segment);
+bool m2m_merge_can_open(struct m2m_merge *merge,
+			const struct m2m_segment *segment);
 
 /**
  * m2m_merge_open() - open a flow with a segment that matches none

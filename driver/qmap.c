@@ -65,6 +65,7 @@ enum m2m_qmap_verdict m2m_qmap_next(struct m2m_qmap_cursor *cursor,
 	size_t left = cursor->len - cursor->at;
 	size_t head, tail, len, pad;
 
+	ret_frame->csum_ok = false;
 	if (left < QMAP_HEADER_LEN)
 		return end_of(cursor);
 	head = head_len(cursor, header[0]);
@@ -87,7 +88,6 @@ enum m2m_qmap_verdict m2m_qmap_next(struct m2m_qmap_cursor *cursor,
 	ret_frame->data = header + head;
 	ret_frame->len = len - pad;
 	ret_frame->trailer = tail ? header + head + len : NULL;
-	ret_frame->csum_ok = false;
 	if (header[0] & FLAG_COMMAND)
 		return ret_frame->len < QMAP_COMMAND_LEN ? M2M_QMAP_BAD :
 							   M2M_QMAP_COMMAND;

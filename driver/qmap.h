@@ -126,7 +126,8 @@ void m2m_qmap_begin(struct m2m_qmap_cursor *cursor, const u8 *data, size_t len,
  * m2m_qmap_next() - take the next frame
  * @cursor: moves on by at least one header, or ends
  * @ret_frame: filled in for M2M_QMAP_PACKET and M2M_QMAP_COMMAND; for
- *	M2M_QMAP_BAD and M2M_QMAP_EMPTY its mux id and size alone
+ *	M2M_QMAP_BAD and M2M_QMAP_EMPTY its mux id and size alone; csum_ok is set
+ *	for a packet only
  *
  * Return: the verdict.
  */
@@ -136,7 +137,7 @@ enum m2m_qmap_verdict m2m_qmap_next(struct m2m_qmap_cursor *cursor,
 /**
  * m2m_qmap_repeats() - is the next frame's head the very same as the last one's?
  * @cursor: where m2m_qmap_next() left it, or further by whole frames that repeat
- * @frame: what it found: a packet with a checksum header, as @csum_ok has it
+ * @frame: what it found: with @csum_ok, so that it has a checksum header
  *
  * Return: true if m2m_qmap_next() would find a packet that differs in nothing but
  * where it lies, @frame->size behind the last one.
@@ -148,6 +149,23 @@ static inline bool m2m_qmap_repeats(const struct m2m_qmap_cursor *cursor,
 
 	return cursor->len - cursor->at >= frame->size &&
 	       pure_load64(next) == pure_load64(next - frame->size);
+}
+
+/**
+ * m2m_qmap_again() - take the next frame, if it is of the kind of the last one
+ * @cursor: moves on if so
+ * @frame: of m2m_qmap_next(), or this; its data moves on if so
+ *
+ * Return: true for a packet.
+ */
+static inline bool m2m_qmap_again(struct m2m_qmap_cursor *cursor,
+				  struct m2m_qmap_frame *frame)
+{
+	if (!frame->csum_ok || !m2m_qmap_repeats(cursor, frame))
+		return false;
+	frame->data = cursor->data + cursor->at + QMAP_HEAD_MAX;
+	cursor->at += frame->size;
+	return true;
 }
 
 /**

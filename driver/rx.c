@@ -253,6 +253,10 @@ static bool rx_qmap(struct m2m_data *data)
 	struct m2m_rx *rx = &data->rx;
 
 	rx->runs = false;
+	if (m2m_qmap_again(&rx->cursor, &rx->frame)) {
+		rx_packet(data, &rx->frame);
+		return true;
+	}
 	switch (m2m_qmap_next(&rx->cursor, &rx->frame)) {
 	case M2M_QMAP_PACKET:
 		rx_packet(data, &rx->frame);
@@ -394,6 +398,7 @@ static bool rx_begin(struct m2m_data *data)
 	if (!rx->now)
 		return false;
 	rx->mode = READ_ONCE(data->rx_mode);
+	rx->frame.csum_ok = false;
 	rx->now_good = 0;
 	rx->now_bad = 0;
 	m2m_qmap_begin(&rx->cursor, rx->now->data, rx->now->len,

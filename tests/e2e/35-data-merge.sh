@@ -101,6 +101,14 @@ merges()
 	fi
 }
 
+# UDP passes by GRO, but for sockets that ask for it.
+datagrams()
+{
+	local address=${calls[1.4]%% *}
+
+	"$build/tests/datagrams" far "${address%/*}" "$1"
+}
+
 data_start --model rm520n --transport vhci:high --tap simtun0
 ktap_test_result "packets come out in a namespace" make_far
 for version in v5 v4; do
@@ -115,6 +123,10 @@ for version in v5 v4; do
 	[ "$version" = v4 ] ||
 		ktap_test_result "QMAP $version: forwarded" \
 			merges 50 comes $peer6 ip netns exec inside
+	ktap_test_result "QMAP $version: datagrams go up alone" \
+		datagrams plain
+	ktap_test_result "QMAP $version: and merged for who wants that" \
+		datagrams gro
 	ktap_test_result "QMAP $version: rx-gro-hw goes off" \
 		ethtool -K pdn1 rx-gro-hw off
 	ktap_test_result "QMAP $version: a file by IPv4, off" merges 0 comes $peer4

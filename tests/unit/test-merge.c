@@ -454,7 +454,7 @@ static bool take(struct m2m_merge *merge, const u8 *packet, size_t len, bool ver
 	case M2M_SEGMENT_UDP:
 		break;
 	case M2M_SEGMENT_TCP:
-		if (verified && m2m_merge_can_open(&segment)) {
+		if (verified && m2m_merge_can_open(merge, &segment)) {
 			take_first(merge, &segment);
 			return true;
 		}
@@ -626,26 +626,34 @@ static void note(struct m2m_merge *merge, struct m2m_merge_flow *flow)
 	sizes[n_sizes++] = flow->segments;
 }
 
-static void run(void)
+static void take_all(struct m2m_merge *merge, unsigned int *opened)
 {
-	static struct m2m_merge merge = { .emit = note };
 	struct m2m_segment segment;
 	size_t i;
 
-	n_sizes = 0;
 	for (i = 0; i < n_sent; i++) {
 		ASSERT_EQ(M2M_SEGMENT_TCP,
 			  kind_of(sent[i].data, sent[i].len, &segment));
-		if (follows(&merge, sent[i].data, sent[i].len))
+		if (follows(merge, sent[i].data, sent[i].len))
 			continue;
-		if (m2m_merge_can_open(&segment)) {
-			take_first(&merge, &segment);
+		if (m2m_merge_can_open(merge, &segment)) {
+			take_first(merge, &segment);
+			++*opened;
 			continue;
 		}
-		m2m_merge_end_of(&merge, &segment);
+		m2m_merge_end_of(merge, &segment);
 		sizes[n_sizes++] = 1;
 	}
-	m2m_merge_end_all(&merge);
+	m2m_merge_end_all(merge);
+}
+
+static void run(void)
+{
+	struct m2m_merge merge = { .emit = note };
+	unsigned int opened = 0;
+
+	n_sizes = 0;
+	take_all(&merge, &opened);
 }
 
 TEST(as_many_as_an_skb_has_fragments)
@@ -726,7 +734,7 @@ static void take_big(struct m2m_merge *merge, size_t payload, unsigned int n)
 			  kind_of(packet, head + payload, &segment));
 		if (follows(merge, packet, head + payload))
 			continue;
-		if (m2m_merge_can_open(&segment))
+		if (m2m_merge_can_open(merge, &segment))
 			take_first(merge, &segment);
 		else
 			sizes[n_sizes++] = 1;
@@ -777,6 +785,32 @@ TEST(a_tick_ends_it)
 	ASSERT_EQ(2, n_sizes);
 	EXPECT_EQ(1, sizes[0]);
 	EXPECT_EQ(2, sizes[1]);
+}
+
+/* The last of those is open while it is counted how many were. */
+#define LONELY_MAX	(M2M_MERGE_LONELY + 1)
+
+/* Where all tick, few are tried; and it starts anew when they no longer do. */
+TEST(where_nobody_joins_few_are_tried)
+{
+	static struct m2m_merge merge = { .emit = note };
+	unsigned int i, opened = 0;
+	struct stream s;
+
+	cases_begin(&s);
+	for (i = 0; i < STREAM; i++, s.stamp++)
+		next(&s, 100, 0x10);
+	n_sizes = 0;
+	take_all(&merge, &opened);
+	EXPECT_EQ(STREAM, n_sizes);
+	EXPECT_EQ(LONELY_MAX + (STREAM - LONELY_MAX) / M2M_MERGE_CHANCE,
+		  opened);
+	cases_begin(&s);
+	for (i = 0; i < STREAM; i++)
+		next(&s, 100, 0x10);
+	n_sizes = 0;
+	take_all(&merge, &opened);
+	EXPECT_LE(n_sizes, M2M_MERGE_CHANCE + STREAM / M2M_MERGE_SEGMENTS + 1);
 }
 
 /* What has a name of its own in TCP goes alone. */

@@ -11,6 +11,7 @@
 #define ROOM	600
 
 static u32 state;
+static unsigned long n_again;
 
 /* xorshift32 */
 static u32 draw(u32 below)
@@ -24,7 +25,7 @@ static u32 draw(u32 below)
 /* Something between noise and an aggregate. Returns its length. */
 static size_t make(u8 *buf, size_t room)
 {
-	size_t len = 0, frame, i;
+	size_t len = 0, frame, last, i;
 
 	for (i = 0; i < room; i++)
 		buf[i] = draw(256);
@@ -36,6 +37,17 @@ static size_t make(u8 *buf, size_t room)
 			frame %= 40;
 		m2m_qmap_put_header(buf + len, draw(256), frame, 0);
 		buf[len] = draw(2) ? 0 : draw(256);
+		/* One of v5, and the same again, nearly always */
+		if (!draw(4) && 2 * (QMAP_HEAD_MAX + frame) <= room - len) {
+			buf[len] = 0x40;
+			buf[len + 4] = 0x04;
+			buf[len + 5] = 0x80;
+			last = QMAP_HEAD_MAX + frame;
+			memcpy(buf + len + last, buf + len, QMAP_HEAD_MAX);
+			buf[len + last + draw(QMAP_HEAD_MAX)] ^= !draw(4);
+			len += last;
+			frame += QMAP_CSUM_HEADER_LEN;
+		}
 		len += QMAP_HEADER_LEN + frame;
 		if (draw(2) && room - len > 12)
 			len += 4 * draw(3);
@@ -106,6 +118,28 @@ static void check_packet(const struct m2m_qmap_frame *frame)
 	free(copy);
 }
 
+/* The short way to the next frame is none but the long one, where it is one. */
+static void check_again(const struct m2m_qmap_cursor *before,
+			const struct m2m_qmap_frame *last,
+			enum m2m_qmap_verdict verdict,
+			const struct m2m_qmap_cursor *cursor,
+			const struct m2m_qmap_frame *frame)
+{
+	struct m2m_qmap_cursor again = *before;
+	struct m2m_qmap_frame found = *last;
+
+	if (!m2m_qmap_again(&again, &found))
+		return;
+	n_again++;
+	ASSERT_EQ(M2M_QMAP_PACKET, verdict);
+	ASSERT_EQ(cursor->at, again.at);
+	ASSERT_TRUE(frame->data == found.data);
+	ASSERT_EQ(frame->len, found.len);
+	ASSERT_EQ(frame->size, found.size);
+	ASSERT_EQ(frame->mux_id, found.mux_id);
+	ASSERT_TRUE(frame->csum_ok);
+}
+
 static void check_frame(const struct m2m_qmap_cursor *cursor,
 			const struct m2m_qmap_frame *frame)
 {
@@ -120,15 +154,18 @@ static void check_frame(const struct m2m_qmap_cursor *cursor,
 static void walk(const u8 *bytes, size_t len, enum m2m_qmap_version version)
 {
 	enum m2m_qmap_verdict verdict = M2M_QMAP_EMPTY;
-	struct m2m_qmap_cursor cursor;
-	struct m2m_qmap_frame frame;
+	struct m2m_qmap_frame frame = {}, last;
+	struct m2m_qmap_cursor cursor, from;
 	size_t before;
 
 	m2m_qmap_begin(&cursor, bytes, len, version);
 	while (verdict != M2M_QMAP_END && verdict != M2M_QMAP_BROKEN) {
 		before = cursor.at;
+		from = cursor;
+		last = frame;
 		verdict = m2m_qmap_next(&cursor, &frame);
 		ASSERT_LE(cursor.at, cursor.len);
+		check_again(&from, &last, verdict, &cursor, &frame);
 		if (verdict == M2M_QMAP_END || verdict == M2M_QMAP_BROKEN)
 			continue;
 		ASSERT_GE(cursor.at, before + QMAP_HEADER_LEN);
@@ -158,6 +195,7 @@ TEST_TIMEOUT(any_bytes, 120)
 		walk(exact, len, draw(3));
 		free(exact);
 	}
+	ASSERT_LT(ROUNDS / 100, n_again);
 }
 
 /* What is put together comes apart as the same. */

@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Datagrams of one size from a namespace to this one, and how many at a time the
+ * stack hands over: with UDP_GRO it merges those that follow each other.
+ *
+ * usage: datagrams NAMESPACE ADDRESS gro|plain
+ *
+ * Says how many came, in how many pieces; fails unless all came in order, and, with
+ * gro, in fewer pieces, without it each alone.
+ */
+#include <arpa/inet.h>
+#include <err.h>
+#include <fcntl.h>
+#include <netinet/udp.h>
+#include <poll.h>
+#include <sched.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#define PORT		5003
+#define SIZE		1000
+/* At a time, so that no queue overflows, and how often */
+#define BURST		16
+#define BURSTS		16
+#define WAIT_MS		20000
+
+static unsigned int n_came, n_pieces;
+
+static int listen_at(const struct sockaddr_in *address, bool gro)
+{
+	int fd = socket(AF_INET, SOCK_DGRAM, 0), on = 1;
+
+	if (fd < 0 || bind(fd, (const struct sockaddr *)address, sizeof(*address)))
+		err(1, "bind");
+	if (gro && setsockopt(fd, IPPROTO_UDP, UDP_GRO, &on, sizeof(on)))
+		err(1, "UDP_GRO");
+	return fd;
+}
+
+/* A socket belongs to the namespace it is made in. */
+static int talk_from(const char *namespace, const struct sockaddr_in *address)
+{
+	char path[100];
+	int fd;
+
+	snprintf(path, sizeof(path), "/run/netns/%s", namespace);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0 || setns(fd, CLONE_NEWNET))
+		err(1, "%s", path);
+	close(fd);
+	fd = socket(AF_INET, SOCK_DGRAM, 0);
+	if (fd < 0 ||
+	    connect(fd, (const struct sockaddr *)address, sizeof(*address)))
+		err(1, "connect");
+	return fd;
+}
+
+static void make(uint8_t *data, uint32_t number)
+{
+	size_t i;
+
+	for (i = 0; i < SIZE; i++)
+		data[i] = number * 31 + i;
+	memcpy(data, &number, sizeof(number));
+}
+
+static void send_burst(int fd, uint32_t first)
+{
+	uint8_t data[SIZE];
+	uint32_t i;
+
+	for (i = 0; i < BURST; i++) {
+		make(data, first + i);
+		if (send(fd, data, sizeof(data), 0) != sizeof(data))
+			err(1, "send");
+	}
+}
+
+/* One piece: whole datagrams, each the next one. */
+static void take(int fd)
+{
+	static uint8_t piece[65536];
+	struct pollfd poller = { .fd = fd, .events = POLLIN };
+	uint8_t data[SIZE];
+	ssize_t len, at;
+
+	if (poll(&poller, 1, WAIT_MS) != 1)
+		errx(1, "%u came, then nothing", n_came);
+	len = recv(fd, piece, sizeof(piece), 0);
+	if (len <= 0 || len % SIZE)
+		errx(1, "a piece of %zd bytes", len);
+	for (at = 0; at < len; at += SIZE) {
+		make(data, n_came);
+		if (memcmp(piece + at, data, SIZE))
+			errx(1, "datagram %u is not what was sent", n_came);
+		n_came++;
+	}
+	n_pieces++;
+}
+
+int main(int argc, char *argv[])
+{
+	struct sockaddr_in address = {
+		.sin_family = AF_INET,
+		.sin_port = htons(PORT),
+	};
+	bool gro = argc == 4 && !strcmp(argv[3], "gro");
+	unsigned int i;
+	int in, out;
+
+	if (argc != 4 || inet_pton(AF_INET, argv[2], &address.sin_addr) != 1)
+		errx(2, "usage: datagrams NAMESPACE ADDRESS gro|plain");
+	in = listen_at(&address, gro);
+	out = talk_from(argv[1], &address);
+	for (i = 0; i < BURSTS; i++) {
+		send_burst(out, i * BURST);
+		while (n_came < (i + 1) * BURST)
+			take(in);
+	}
+	printf("%u datagrams in %u pieces\n", n_came, n_pieces);
+	return gro ? n_pieces >= n_came : n_pieces != n_came;
+}
