@@ -23,7 +23,7 @@ SYSCONFDIR ?= /etc
 DESTDIR ?=
 KERNEL ?= 6.1
 
-.PHONY: all module tools unit e2e stopwatch bench-module
+.PHONY: all module tools unit e2e stopwatch bench-module rmnet
 all: module tools stopwatch
 # Tests in C need kselftest's harness, which tests/vm/setup --host unpacks.
 ifneq ($(shell tests/lib/kselftest-dir),)
@@ -58,6 +58,10 @@ stopwatch:
 # Host controller, source and sinks of tests/bench/run data
 bench-module:
 	@$(MAKE) $(KERNEL_FLAGS) M=$(top)/tests/bench/datapath modules
+
+# What it compares with; tests/vm/build puts the sources there.
+rmnet:
+	@$(MAKE) $(KERNEL_FLAGS) M=$(top)/.vm-rmnet CONFIG_RMNET=m modules
 
 # --- trying and testing -----------------------------------------------------
 
