@@ -57,6 +57,12 @@ int m2m_genl_port_get_doit(struct sk_buff *skb, struct genl_info *info)
 
 int m2m_genl_port_get_start(struct netlink_callback *cb)
 {
+	const struct nlattr *id = m2m_dump_attrs(cb)[M2M_GENL_PORT_ID];
+
+	if (id) {
+		NL_SET_ERR_MSG_ATTR(cb->extack, id, "a dump is of all ports");
+		return -EINVAL;
+	}
 	cb->min_dump_alloc = M2M_GENL_PORT_SIZE;
 	return 0;
 }

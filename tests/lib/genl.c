@@ -179,7 +179,7 @@ static void keep(struct genl *genl, const struct nlmsghdr *header)
 }
 
 /*
- * The sentence, and which attribute of @request it is about; they follow @head
+ * The sentence, and which attribute of @request it is about or misses; they follow @head
  * bytes of payload.
  */
 static void read_refusal(struct genl *genl, const struct nlmsghdr *header,
@@ -196,6 +196,12 @@ static void read_refusal(struct genl *genl, const struct nlmsghdr *header,
 	if (attr)
 		snprintf(genl->error, sizeof(genl->error), "%s",
 			 (const char *)attr + NLA_HDRLEN);
+	attr = find_in(tlvs, header->nlmsg_len - head, NLMSGERR_ATTR_MISS_TYPE);
+	if (attr) {
+		memcpy(&genl->attr, (const uint8_t *)attr + NLA_HDRLEN,
+		       sizeof(uint32_t));
+		return;
+	}
 	attr = find_in(tlvs, header->nlmsg_len - head, NLMSGERR_ATTR_OFFS);
 	if (!attr)
 		return;

@@ -28,7 +28,7 @@ struct genl_msg {
  * @fd: descriptor
  * @family: number of the family
  * @error: sentence of the last refusal, "" if there was none
- * @attr: type of the attribute that it blames, 0 if none
+ * @attr: type of the attribute that it blames or misses, 0 if none
  * @queue: unicast messages and events that came between
  */
 struct genl {
