@@ -43,6 +43,20 @@ unbound()
 	[ -z "$(driver_of "$1")" ]
 }
 
+# --- ids --------------------------------------------------------------------------
+
+# Each id of mainline's driver, of this very kernel, is one of ours.
+is_superset()
+{
+	modinfo -F alias driver/m2m_wwan.ko | sort > "$work/ours"
+	modinfo -F alias qmi_wwan | sort > "$work/mainline"
+	wc -l "$work/ours" "$work/mainline"
+	[ -s "$work/mainline" ] &&
+		[ -z "$(comm -13 "$work/ours" "$work/mainline")" ]
+}
+
+ktap_test_result "all ids of mainline's driver are known" is_superset
+
 # --- by class -------------------------------------------------------------------
 
 data_start --model ffff

@@ -48,6 +48,8 @@ TEST(lower_devices_that_are_none)
 {
 	EXPECT_EQ(-EINVAL, mux_add("bad0", NULL, "\1", 1));
 	EXPECT_STREQ("a mux link needs a wwan interface: link DEVICE", mux_sentence);
+	EXPECT_EQ(-ENODEV, mux_add("bad0", "nobody", "\1", 1));
+	EXPECT_STREQ("there is no such interface", mux_sentence);
 	EXPECT_EQ(-EINVAL, mux_add("bad0", "lo", "\1", 1));
 	EXPECT_STREQ("the interface is not a wwan interface of m2m_wwan",
 		     mux_sentence);
