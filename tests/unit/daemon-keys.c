@@ -3,6 +3,7 @@
 #include <kselftest_harness.h>
 
 #include "../../tools/daemon/quota.h"
+#include "../../tools/daemon/verdict.h"
 #include "../lib/harness.h"
 #include "daemon-site.h"
 
@@ -137,6 +138,43 @@ TEST(a_period_without_data)
 	site_run(&site, 2 * HOUR);
 	EXPECT_TRUE(site_is_online(&site));
 	EXPECT_EQ(2, site.tally[ACTION_DIAL]);
+	expect_sound();
+}
+
+/* Firmware ends one IP family after the other, and tells what it was told itself */
+TEST(what_is_over_cannot_end_again)
+{
+	struct event end = { .type = EVENT_PDN_END, .families = FAMILY_V6,
+			     .cause = { CAUSE_CALL_END, 2, 202 } };
+
+	online();
+	use_up(5 * DAY);
+	site_run(&site, MINUTE);
+	EXPECT_STREQ("quota-used-up", cause());
+	site_event(&site, &end);
+	site_run(&site, MINUTE);
+	EXPECT_STREQ("quota-used-up", cause());
+	EXPECT_EQ(VERDICT_TRYING, verdict_of(&site.m));
+	end.families = FAMILY_BOTH;
+	site_event(&site, &end);
+	EXPECT_STREQ("quota-used-up", cause());
+	expect_sound();
+}
+
+/* One that came up late is ended, and that is why it ends */
+TEST(a_call_that_comes_up_without_data)
+{
+	const struct event up = { .type = EVENT_PDN_UP, .families = FAMILY_BOTH };
+
+	online();
+	use_up(5 * DAY);
+	site_run(&site, MINUTE);
+	site.call = FAMILY_BOTH;
+	site_event(&site, &up);
+	site_run(&site, MINUTE);
+	EXPECT_EQ(0, site.call);
+	EXPECT_STREQ("quota-used-up", cause());
+	EXPECT_EQ(VERDICT_TRYING, verdict_of(&site.m));
 	expect_sound();
 }
 

@@ -246,9 +246,12 @@ static void absorb_end(struct step *step)
 	const struct event *event = step->event;
 	struct pdn *pdn = step->pdn;
 	uint8_t families = event->families & FAMILY_BOTH;
-	uint8_t refused = families & pdn->asked & ~pdn->up & ~pdn->failed;
+	uint8_t refused = families & pdn_pending(pdn);
 	enum cause_class class = cause_class(&event->cause);
 
+	/* of a call that is over already, or was never wanted: it explains nothing */
+	if (!(families & pdn->up) && !refused)
+		return;
 	/* the module's own no never reached the network, and the host's no the module */
 	if (class == CLASS_WAIT || class == CLASS_HOST)
 		refused = 0;

@@ -301,6 +301,8 @@ static void do_hang_up(struct step *step)
 {
 	step_act_pdn(step, ACTION_HANG_UP, step->pdn->up);
 	step->pdn->up = 0;
+	/* its end answers no call */
+	step->pdn->asked = 0;
 }
 
 static void do_wait_for_call(struct step *step)
