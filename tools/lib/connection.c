@@ -241,19 +241,21 @@ bool connection_is_anything(const struct connection *pdn)
 /* Ends a call; if the modem has none any more, all the better */
 static int end_call(struct pdn_call *call, struct m2m_error *error)
 {
+	bool up = call->up;
 	int err = 0;
 
 	if (!call->wds)
 		return 0;
+	/* from here on an indication that it is over is no news */
+	call->up = false;
 	/* the handle that means any call would end those of other PDNs too */
-	if (call->up && call->handle != WDS_ANY_HANDLE)
+	if (up && call->handle != WDS_ANY_HANDLE)
 		err = wds_stop(call->wds, call->handle, error);
 	if (err == -EALREADY || err == -ENOTCONN || err == -EREMOTEIO)
 		err = 0;
 	/* the release ends it where the stop did not */
 	m2m_client_close(call->wds, true);
 	call->wds = NULL;
-	call->up = false;
 	return err;
 }
 
