@@ -26,6 +26,11 @@ daemon-clock_SRCS := tests/unit/daemon-clock.c tests/lib/harness.c \
 	tools/daemon/clock.c
 
 # what needs files
+TESTS += daemon-plan
+daemon-plan_SRCS := tests/unit/daemon-plan.c tests/lib/harness.c \
+	tools/daemon/plan.c tools/daemon/say.c
+daemon-plan_PKGS := glib-2.0
+daemon-plan_ARCHIVES := libm2md-pure.a libm2m.a
 TESTS += daemon-state daemon-dns daemon-door daemon-history-file daemon-managed \
 	daemon-probe daemon-usage
 daemon-usage_SRCS := tests/unit/daemon-usage.c tests/lib/harness.c \

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Owns the way from the configuration to what is wanted of a modem. */
+#include <errno.h>
 #include <glib.h>
 #include <string.h>
 
@@ -235,6 +236,7 @@ struct plan *plan_new(const struct plans *plans, const struct plan_modem *modem)
 	const struct config *config = plans->config;
 	const struct config_modem *file, *other;
 	struct plan *plan = g_new0(struct plan, 1);
+	int err = config_match(config, &id, &file, &other);
 
 	plan->refs = 1;
 	plan->of_card = modem->iccid && *modem->iccid;
@@ -243,10 +245,10 @@ struct plan *plan_new(const struct plans *plans, const struct plan_modem *modem)
 	plan->port_power = config->helper.port_power;
 	plan->host_reboot = config->helper.reboot;
 	plan->hook = config->helper.hook;
-	if (config_match(config, &id, &file, &other))
+	if (err == -ENOTUNIQ)
 		plan->why_not = g_strdup_printf("%s and %s match it equally",
 						file->file, other->file);
-	else if (file && has_error(plans, file))
+	else if (err || (file && has_error(plans, file)))
 		plan->why_not = g_strdup_printf("%s has errors", file->file);
 	else if (file)
 		take_modem(file, plan);

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* What m2md does with files that are not as they should be: nothing, and it says so. */
+#include <kselftest_harness.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "../../tools/daemon/plan.h"
+#include "../lib/harness.h"
+
+static char directory[] = "/tmp/m2m-plan-XXXXXX";
+static const struct plan_modem modem = { "860000000000011", NULL, "1-1", "EC25" };
+
+static const char *at(const char *name)
+{
+	static char paths[4][128];
+	static unsigned int turn;
+	char *path = paths[turn++ % ARRAY_SIZE(paths)];
+
+	snprintf(path, sizeof(paths[0]), "%s/%s", directory, name);
+	return path;
+}
+
+static void write_file(const char *name, const char *text)
+{
+	FILE *file = fopen(at(name), "w");
+
+	ASSERT_TRUE(file);
+	fputs(text, file);
+	fclose(file);
+}
+
+/* The plan of one modem with these two files, or one */
+static struct plan *plan_of(const char *a, const char *b)
+{
+	struct plans *plans;
+	struct plan *plan;
+
+	ASSERT_TRUE(mkdtemp(directory));
+	mkdir(at("modem.d"), 0755);
+	write_file("modem.d/a.modem", a);
+	if (b)
+		write_file("modem.d/b.modem", b);
+	plans = plans_load(directory);
+	plan = plan_new(plans, &modem);
+	plans_free(plans);
+	unlink(at("modem.d/a.modem"));
+	unlink(at("modem.d/b.modem"));
+	rmdir(at("modem.d"));
+	rmdir(directory);
+	strcpy(directory + strlen(directory) - 6, "XXXXXX");
+	return plan;
+}
+
+static void expect_unmanaged(const char *why, const char *a, const char *b)
+{
+	struct plan *plan = plan_of(a, b);
+
+	EXPECT_FALSE(plan->managed);
+	EXPECT_TRUE(plan->why_not);
+	if (plan->why_not && !strstr(plan->why_not, why))
+		printf("# %s\n", plan->why_not);
+	EXPECT_TRUE(plan->why_not && strstr(plan->why_not, why));
+	plan_unref(plan);
+}
+
+TEST(a_file_that_is_as_it_should_be)
+{
+	struct plan *plan = plan_of("[PDN wan]\nAPN=internet\n", NULL);
+
+	EXPECT_TRUE(plan->managed);
+	EXPECT_FALSE(plan->why_not);
+	EXPECT_EQ(1, plan->n_pdns);
+	EXPECT_STREQ("internet", plan->pdns[0].apn);
+	plan_unref(plan);
+}
+
+TEST(files_with_errors)
+{
+	static const char * const rows[] = {
+		"[PDN wan]\nAPN=internet\nMTU=much\n",
+		"[PDN wan]\nAPN=internet\nRouteTable=5\nVRF=red\n",
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
+		expect_unmanaged("a.modem has errors", rows[i], NULL);
+}
+
+/* The one that is meant may be the broken one */
+TEST(a_file_with_errors_beside_another)
+{
+	expect_unmanaged("b.modem has errors", "[PDN wan]\nAPN=internet\n",
+			 "[Match]\nIMEI=860000000000011\n[PDN wan]\nAPN=a\nMTU=much\n");
+}
+
+TEST(files_that_match_equally)
+{
+	expect_unmanaged("match it equally", "[Match]\nPath=1-1\n[PDN a]\nAPN=a\n",
+			 "[Match]\nModel=EC25\n[PDN b]\nAPN=b\n");
+	expect_unmanaged("match it equally",
+			 "[Match]\nPath=1-1\n[PDN a]\nAPN=a\nMTU=much\n",
+			 "[Match]\nModel=EC25\n[PDN b]\nAPN=b\n");
+}
+
+TEST_HARNESS_MAIN
