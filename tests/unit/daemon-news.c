@@ -253,6 +253,27 @@ TEST(a_week_of_all_of_it)
 }
 
 /* What was left out is not lost: the next line has its number */
+/* That it was online before says nothing to who has taken its file away since */
+TEST(what_is_wanted_again_is_said_again)
+{
+	unsigned int before;
+
+	begin(12);
+	before = n_lines;
+	site.config.managed = false;
+	site.config.pdn_count = 0;
+	site_config(&site);
+	site_run(&site, MINUTE);
+	EXPECT_EQ(before + 1, n_lines);
+	site.config.managed = true;
+	site.config.pdn_count = 1;
+	site_config(&site);
+	site_run(&site, MINUTE);
+	EXPECT_TRUE(site_is_online(&site));
+	/* the modem, and its PDN */
+	EXPECT_EQ(before + 3, n_lines);
+}
+
 TEST(what_is_left_out_is_counted)
 {
 	unsigned int left_out = 0, said = 0, counted = 0;

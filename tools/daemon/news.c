@@ -134,9 +134,20 @@ static unsigned int count_open(const struct news *news)
 	return n;
 }
 
+/* A PDN that nobody wants any more: once it is wanted again all of it is news */
+static void forget_rest(struct news *news, const struct machine *m)
+{
+	for (unsigned int i = m->pdn_count + 1; i < NEWS_SUBJECTS; i++) {
+		news->seen[i].state = UINT8_MAX;
+		news->said[i].state = UINT8_MAX;
+		news->open[i] = false;
+	}
+}
+
 int news_next(struct news *news, const struct machine *m, int64_t now,
 	      unsigned int *ret_left_out)
 {
+	forget_rest(news, m);
 	for (unsigned int i = 0; i <= m->pdn_count && i < NEWS_SUBJECTS; i++) {
 		unsigned int due = count_open(news);
 
