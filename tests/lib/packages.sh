@@ -98,7 +98,13 @@ said()
 
 says()
 {
-	wait_until "$1" said "$2"
+	wait_until "$1" said "$2" || { journal_end; return 1; }
+}
+
+# journal_end: what m2md and its manager said last
+journal_end()
+{
+	journalctl -q -o short-monotonic --no-hostname -u m2md.service -n 15
 }
 
 # --- the network behind the modem -------------------------------------------------
