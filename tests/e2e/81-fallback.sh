@@ -28,9 +28,17 @@ mainline="m2m-wwan: the kernel's own qmi_wwan is loaded, m2m_wwan is not"
 [ -e .vm/begun ] || ktap_skip_all "nothing was installed before the boot"
 sim_outside
 
+# Who wrote to the kernel's log from outside is a field of its own in the journal.
+kernel_log()
+{
+	journalctl -q -k -o short --after-cursor="$journal_from"
+}
+
 kernel_said()
 {
-	journalctl -q -k -o cat --after-cursor="$journal_from" | grep -qE -- "$1"
+	kernel_log | grep -E -- "$1" && return
+	kernel_log | tail -n 15
+	return 1
 }
 
 # is_said_by DRIVER [PATTERN]: it is online; where PATTERN is what the kernel's log says of
@@ -50,8 +58,7 @@ is_said_by()
 		ktap_test_result "$case: so does status" json_is \
 			".degraded and .modems[0].driver == \"$1\"" status
 	else
-		n=$(journalctl -q -k -o cat --after-cursor="$journal_from" |
-			grep -c '^m2m-wwan: ')
+		n=$(kernel_log | grep -c ' m2m-wwan: ')
 		ktap_test_result "$case: nothing is said about it" test "$n" -eq 0
 		ktap_test_result "$case: nor by status" json_is \
 			'.degraded == null and .network.registration == "registered"' status
@@ -72,6 +79,13 @@ gone()
 	mark
 	sim_ctl unplug > "$work/answer"
 	says 30 "$imei: gone" && unload_driver
+}
+
+has_no_address()
+{
+	local list
+	list=$(ip -o address show dev "$1" scope global)
+	[ -z "$list" ] || { echo "$list"; return 1; }
 }
 
 # --- (a) a kernel without headers -------------------------------------------------
@@ -103,7 +117,7 @@ journal_from=$(journalctl -q -o json | head -n 1 | jq -r .__CURSOR)
 ktap_test_result "$case: the packages are installed, no module is" are_installed
 ktap_test_result "$case: booted, online" says 180 "$imei wan: online"
 ktap_test_result "$case: within two minutes" online_in_time
-is_said_by qmi_wwan "^$mainline: it is not there for kernel $release"
+is_said_by qmi_wwan " $mainline: it is not there for kernel $release"
 net=$(sim_net outside)
 ktap_test_result "$case: packets go" wait_until 20 pings "$net" "$peer4"
 ktap_test_result "$case: of IPv6, too" wait_until 20 pings "$net" "$peer6"
@@ -114,7 +128,7 @@ ktap_test_result "$case: and dialled again" says 60 "$imei wan: online"
 mark
 systemctl stop m2md.service
 ktap_test_result "$case: stopped, its addresses go with the call" \
-	output_has '^$' ip -br address show dev "$net" scope global
+	has_no_address "$net"
 systemctl start m2md.service
 ktap_test_result "$case: started, it is online" says 60 "$imei wan: online"
 ktap_test_result "$case: it is taken away" gone
@@ -127,7 +141,7 @@ few_modules || ktap_exit_fail_msg "the kernel's modules cannot be made few"
 dkms_build false
 ktap_test_result "$case: dkms says so, and fails" \
 	fails dkms install m2m-wwan/0.1 -k "$release"
-online_by qmi_wwan "^$mainline: it is not there for kernel $release"
+online_by qmi_wwan " $mainline: it is not there for kernel $release"
 ktap_test_result "$case: it is taken away" gone
 
 # --- all is well: the next modem gets ours ----------------------------------------
@@ -150,7 +164,7 @@ ktap_test_result "$case: it is taken away" gone
 case="lockdown"
 lockdown=/sys/kernel/security/lockdown
 if [ -w $lockdown ] && echo integrity > $lockdown; then
-	online_by qmi_wwan "^$mainline: .*; the kernel is locked down"
+	online_by qmi_wwan " $mainline: .*; the kernel is locked down"
 	ktap_test_result "$case: it is taken away" gone
 else
 	ktap_test_skip "$case: online" "this kernel has no lockdown"
