@@ -2,12 +2,12 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Keys that ask more of a modem or of the host than a call: what the modem attaches with
 # and which of its SIM slots is used, written where it differs and nowhere else; and what
-# m2m-helper does for m2md: a PDN in a network namespace, the host's resolv.conf.
+# m2m-helper does for m2md: a PDN in a network namespace, the host's resolv.conf and clock.
 #
 #   m2md ── m2m_wwan ── vhci ── m2msim, with two cards
 #    └ helper.sock ── m2m-helper ── netns "plant": wan
 #
-# vm: timeout=300 kernels=6.1
+# vm: timeout=330 kernels=6.1
 
 # shellcheck source=tests/lib/common.sh
 . "$(dirname -- "$0")/../lib/common.sh"
@@ -169,6 +169,34 @@ ktap_test_result "which is no fault" ctl health
 wanted '[PDN wan]' APN=internet '[Quota]' Limit=20M Action=cut
 ktap_test_result "a limit that is raised brings it back" says 60 "$imei wan: online"
 wanted '[PDN wan]' APN=internet
+
+# --- the clock --------------------------------------------------------------------------
+
+clock_is_past()
+{
+	local now
+	now=$(date +%s)
+	[ "$now" -ge "$1" ] && [ "$now" -lt $(($1 + 3600)) ] && return
+	date
+	return 1
+}
+
+# The network is a day ahead.
+ahead=$(($(date +%s) + 86400))
+sim_ctl set nas.clock "$ahead" > "$work/answer"
+daemon_end -TERM
+mark
+daemon_start
+ktap_test_result "with another clock it goes on" says 30 "$imei wan: adopted"
+ktap_test_result "nobody asks for the network's" sim_says event.nas.get-network-time 0
+printf 'SetClock=yes\n' >> "$config/m2md.conf"
+daemon_end -TERM
+mark
+daemon_start
+ktap_test_result "SetClock= has it set" says 30 "$imei: set-clock $ahead: done"
+ktap_test_result "to the network's time" clock_is_past "$ahead"
+ktap_test_result "which no call notices" says 30 "$imei wan: adopted"
+date -s "@$(($(date +%s) - 86400))" > "$work/answer"
 
 # --- a network namespace ----------------------------------------------------------------
 

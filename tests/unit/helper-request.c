@@ -32,6 +32,8 @@ TEST(requests)
 		{ "hook pdn-up", HELPER_HOOK, 1 },
 		{ "hook pdn-down USB_PATH=1-1.4 PDN=wan CAUSE=3gpp-ppp-timeout", HELPER_HOOK,
 		  4 },
+		{ "set-clock 1795942800", HELPER_SET_CLOCK, 1 },
+		{ "set-clock 9999999999", HELPER_SET_CLOCK, 1 },
 		{ "reboot", HELPER_REBOOT, 0 },
 	};
 
@@ -49,7 +51,9 @@ TEST(refusals)
 {
 	static const char * const rows[] = {
 		"", " ", "reboot ", " reboot", "reboot now", "Reboot", "rebootx",
-		"resolv-file /etc/shadow", "set-clock 1", "sh -c id",
+		"resolv-file /etc/shadow", "set-clock", "set-clock ", "set-clock 0",
+		"set-clock -1", "set-clock +1", "set-clock 01", "set-clock 1.5", "set-clock 0x1",
+		"set-clock 10000000000", "set-clock 1 1", "sh -c id",
 		"port-power", "port-power ", "port-power 1", "port-power 1-", "port-power -1",
 		"port-power usb1", "port-power 1-1:1.0", "port-power 1-1.", "port-power 1-.1",
 		"port-power 1-1..2", "port-power 1-1/2", "port-power ../1-1", "port-power 1-0",
@@ -108,7 +112,7 @@ TEST(noise)
 {
 	static const char * const seeds[] = {
 		"port-power 1-1.4", "netns site", "hook pdn-up PDN=wan IMEI=860000000000011",
-		"reboot", "resolv-file",
+		"reboot", "resolv-file", "set-clock 1795942800",
 	};
 	unsigned int taken = 0;
 	char text[64];

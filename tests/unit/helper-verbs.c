@@ -16,6 +16,7 @@
 #include <sys/ioctl.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
+#include <sys/timex.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -342,6 +343,59 @@ TEST(a_hook_that_never_ends)
 	EXPECT_EQ(-EIO, hook());
 	EXPECT_TRUE(strstr(error.msg, "did not end in time"));
 	end();
+}
+
+/* --- the clock ------------------------------------------------------------------- */
+
+static struct timex kernel;	/* its time, and whether somebody keeps it */
+static int clock_errno;		/* of setting it */
+
+static int fake_adjtimex(struct timex *timex)
+{
+	if (timex->modes && clock_errno) {
+		errno = clock_errno;
+		return -1;
+	}
+	if (timex->modes == ADJ_SETOFFSET)
+		kernel.time.tv_sec += timex->time.tv_sec;
+	else if (timex->modes)
+		abort();
+	*timex = kernel;
+	return TIME_ERROR;
+}
+
+static int set_clock(const char *seconds, int64_t from, int status)
+{
+	struct host with_clock = host;
+
+	with_clock.adjtimex = fake_adjtimex;
+	kernel = (struct timex){ .status = status, .time.tv_sec = from };
+	return clock_set(&with_clock, seconds, &error);
+}
+
+TEST(a_clock_that_nobody_has_set)
+{
+	EXPECT_EQ(0, set_clock("1795942800", 90, STA_UNSYNC));
+	EXPECT_EQ(1795942800, kernel.time.tv_sec);
+	EXPECT_EQ(0, set_clock("1795942800", 1795942799, STA_UNSYNC));
+	EXPECT_EQ(1795942800, kernel.time.tv_sec);
+}
+
+TEST(a_clock_that_is_left_alone)
+{
+	/* somebody keeps it; it is ahead; no time at all */
+	EXPECT_EQ(-EPERM, set_clock("1795942800", 90, 0));
+	EXPECT_EQ(90, kernel.time.tv_sec);
+	EXPECT_EQ(-EPERM, set_clock("1795942800", 1795942800, STA_UNSYNC));
+	EXPECT_EQ(-EPERM, set_clock("1795942800", 1795949999, STA_UNSYNC));
+	EXPECT_EQ(1795949999, kernel.time.tv_sec);
+	EXPECT_EQ(-EPERM, set_clock("1735689599", 90, STA_UNSYNC));
+	EXPECT_EQ(-EPERM, set_clock("4102444800", 90, STA_UNSYNC));
+	EXPECT_EQ(90, kernel.time.tv_sec);
+	clock_errno = EPERM;
+	EXPECT_EQ(-EIO, set_clock("1795942800", 90, STA_UNSYNC));
+	clock_errno = 0;
+	EXPECT_EQ(90, kernel.time.tv_sec);
 }
 
 /* --- reboot ------------------------------------------------------------------- */

@@ -259,6 +259,8 @@ TEST(times)
 	EXPECT_EQ(2026, t.year);
 	EXPECT_EQ(-120, t.zone_min);
 	EXPECT_EQ(1, t.dst_h);
+	/* the leap second is the next one's first */
+	EXPECT_EQ(1795910400, nas_time_unix(&t));
 	m = message(RESPONSE, QMI_NAS, 0x7d, bare);
 	ASSERT_EQ(0, nas_time_parse(m, &t));
 	qmi_message_unref(m);

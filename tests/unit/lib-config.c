@@ -188,8 +188,7 @@ static const struct row main_rows[] = {
 	{ "[Manager]\nBootSpread=2h\n", "2 error: BootSpread takes 0s to 1h, not \"2h\"" },
 	{ "[PDN wan]\nAPN=a\n", "1 warning: [PDN] belongs into a .modem file, and is "
 	"left out here" },
-	{ "[Helper]\nSetClock=yes\n", "2 warning: SetClock is not acted on yet" },
-	{ "[Helper]\nSetClock=no\n", "" },
+	{ "[Helper]\nSetClock=yes\n", "" },
 	{ "[Helper]\nExec=/bin/sh\n", "2 warning: unknown key Exec in [Helper]" },
 };
 

@@ -245,6 +245,7 @@ struct plan *plan_new(const struct plans *plans, const struct plan_modem *modem)
 	plan->port_power = config->helper.port_power;
 	plan->host_reboot = config->helper.reboot;
 	plan->hook = config->helper.hook;
+	plan->set_clock = config->helper.set_clock;
 	if (err == -ENOTUNIQ)
 		plan->why_not = g_strdup_printf("%s and %s match it equally",
 						file->file, other->file);

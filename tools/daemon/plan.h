@@ -45,7 +45,7 @@ struct plan {
 	char *pin_file;
 	struct plan_attach attach;
 	int64_t spread_s;
-	bool port_power, host_reboot, hook;
+	bool port_power, host_reboot, hook, set_clock;
 	bool redial;		/* what is up and carries nothing */
 	uint16_t rungs;		/* as ladder_rungs() has them */
 	uint8_t max_resets;	/* a day */

@@ -7,8 +7,13 @@
 #include <string.h>
 
 #include "../lib/card.h"
+#include "../lib/nas-select.h"
 #include "../lib/nl.h"
+#include "clock.h"
+#include "hand.h"
+#include "history-file.h"
 #include "plan.h"
+#include "policy.h"
 #include "session.h"
 #include "tell.h"
 #include "unit.h"
@@ -16,6 +21,8 @@
 /* A card that asks for its PIN is asked again: what it says twice is settled */
 #define SETTLE_MS	1500
 #define SECRET_MAX	64
+/* The network's time counts whole seconds, and takes a moment to arrive */
+#define CLOCK_OFF_MS	(3 * SECOND)
 
 /* --- SIM -------------------------------------------------------------------- */
 
@@ -210,6 +217,36 @@ static void tell_registration(struct session *session,
 	session_tell(session, &event);
 }
 
+/* The helper judges once more: whether somebody keeps the clock is not always seen here */
+static void compare_clock(struct session *session, const struct nas_time *time)
+{
+	int64_t seconds = nas_time_unix(time);
+	bool kept;
+
+	if (seconds * SECOND - wall_clock(&kept) >= CLOCK_OFF_MS && !kept)
+		hand_ask(unit_hand(session->unit), unit_name(session->unit),
+			 "set-clock %lld", (long long)seconds);
+}
+
+/* Once a day, and until the network has told it; of a modem that is registered */
+static void look_at_clock(struct session *session)
+{
+	int64_t now = clock_ms();
+	struct m2m_error ignored;
+	struct nas_time time;
+	int err;
+
+	if (!unit_plan(session->unit)->set_clock ||
+	    (session->clock_at && now - session->clock_at < DAY))
+		return;
+	err = nas_time_get(session->nas, &time, &ignored);
+	/* firmware that does not know the question need not answer it every few minutes */
+	if (!err || err == -ETIMEDOUT)
+		session->clock_at = now;
+	if (!err && session->unit)
+		compare_clock(session, &time);
+}
+
 static int poll_network(struct session *session, struct m2m_error *error)
 {
 	struct nas_serving serving;
@@ -219,6 +256,8 @@ static int poll_network(struct session *session, struct m2m_error *error)
 	err = nas_serving_get(session->nas, &serving, error);
 	if (!err)
 		tell_registration(session, &serving);
+	if (!err && serving.registration == NAS_REGISTERED && session->unit)
+		look_at_clock(session);
 	return means_not_yet(err) ? 0 : err;
 }
 

@@ -76,6 +76,7 @@ struct session {
 	uint8_t slot;			/* of the card, or 0 */
 	bool settings_told;		/* EVENT_SETTINGS was */
 	uint32_t settings_failed;	/* mask of SETTING_ that cannot be read, said so */
+	int64_t clock_at;		/* the network was asked for the time, or 0 */
 	unsigned int again;		/* source that asks the card once more */
 	unsigned int watch;		/* source of the passive test */
 	struct dms_identity identity;

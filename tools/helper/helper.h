@@ -5,10 +5,13 @@
 
 #include "../lib/helper.h"
 
+struct timex;
+
 struct host {
 	const char *root;	/* "" but in tests: where /sys, /etc and /run are */
 	unsigned int user;	/* who is served */
 	unsigned int off_ms, back_ms, hook_ms;
+	int (*adjtimex)(struct timex *timex);	/* the kernel's, but in tests */
 };
 
 int port_power(const struct host *host, const char *usb_path, struct m2m_error *error);
@@ -18,6 +21,8 @@ int resolv_install(const struct host *host, struct m2m_error *error);
 /* netns_open() - @ret_fds: HELPER_FDS, the caller's; this process is in it then */
 int netns_open(const struct host *host, const char *name, int *ret_fds,
 	       struct m2m_error *error);
+/* clock_set() - @seconds: since 1970; forward alone, and only where nobody keeps it */
+int clock_set(const struct host *host, const char *seconds, struct m2m_error *error);
 /* host_reboot() - an orderly one, by the init system's own program */
 int host_reboot(const struct host *host, struct m2m_error *error);
 

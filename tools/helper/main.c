@@ -10,6 +10,7 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/timex.h>
 #include <sys/un.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -31,6 +32,7 @@ static bool is_switched_on(const struct host *host, enum helper_verb verb)
 		[HELPER_NETNS] = config->helper.netns,
 		[HELPER_RESOLV_FILE] = config->helper.resolv_file,
 		[HELPER_HOOK] = config->helper.hook,
+		[HELPER_SET_CLOCK] = config->helper.set_clock,
 		[HELPER_REBOOT] = config->helper.reboot,
 	};
 
@@ -52,6 +54,8 @@ static int obey(const struct host *host, const struct helper_request *request, i
 		return resolv_install(host, error);
 	case HELPER_HOOK:
 		return hook_run(host, request, error);
+	case HELPER_SET_CLOCK:
+		return clock_set(host, request->words[0], error);
 	case HELPER_REBOOT:
 		return host_reboot(host, error);
 	case HELPER_VERBS:
@@ -150,7 +154,7 @@ static void run(const struct host *host, int listener, bool may_end)
 
 int main(int argc, char *argv[])
 {
-	struct host host = { "", 0, 3000, 30000, 30000 };
+	struct host host = { "", 0, 3000, 30000, 30000, adjtimex };
 	const char *user = "m2m", *given = getenv("LISTEN_PID");
 	const GOptionEntry entries[] = {
 		{ "root", 0, 0, G_OPTION_ARG_FILENAME, &host.root,

@@ -217,18 +217,8 @@ static void check_modem(const struct config *config, struct place *place)
 	check_later(place);
 }
 
-static void check_main(const struct config *config, struct conf_notes *notes)
-{
-	const struct conf_entry *entry = conf_find(&config->source, "Helper", "", "SetClock");
-
-	if (entry && config->helper.set_clock)
-		conf_note(notes, CONF_WARNING, entry->file, entry->line,
-			  "SetClock is not acted on yet");
-}
-
 void config_check(struct config *config, struct conf_notes *notes)
 {
-	check_main(config, notes);
 	for (size_t i = 0; i < config->n_modems; i++) {
 		struct place place = { &config->modems[i], notes, "", "" };
 

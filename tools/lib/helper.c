@@ -16,6 +16,7 @@
 #define USB_NUMBER_MAX	255
 #define USB_DEPTH_MAX	7	/* hubs behind hubs, and the device */
 #define NAME_MAX_LEN	64
+#define SECONDS_MAX_LEN	10	/* until 2286 */
 
 #ifndef ARRAY_SIZE
 #define ARRAY_SIZE(array) (sizeof(array) / sizeof((array)[0]))
@@ -68,6 +69,13 @@ static bool is_event(const char *word)
 	return is_of(word, NAME_MAX_LEN, "-") && *word != '-';
 }
 
+static bool is_seconds(const char *word)
+{
+	size_t len = strspn(word, "0123456789");
+
+	return len && len <= SECONDS_MAX_LEN && !word[len] && *word != '0';
+}
+
 /* What hooks are told; a name that is not here would be another program's */
 static bool is_variable(const char *word)
 {
@@ -94,6 +102,7 @@ static const struct {
 	[HELPER_NETNS] = { "netns", "NetNS", is_netns },
 	[HELPER_RESOLV_FILE] = { "resolv-file", "ResolvFile" },
 	[HELPER_HOOK] = { "hook", "Hook", is_event, is_variable },
+	[HELPER_SET_CLOCK] = { "set-clock", "SetClock", is_seconds },
 	[HELPER_REBOOT] = { "reboot", "Reboot" },
 };
 

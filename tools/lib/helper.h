@@ -20,6 +20,7 @@
  *                                        namespace, and a route netlink socket in it
  *   resolv-file                          /run/m2m/resolv.conf becomes the host's
  *   hook EVENT [KEY=VALUE]...            KEY becomes M2M_KEY in the environment
+ *   set-clock SECONDS                    since 1970, UTC
  *   reboot
  *
  *   ok
@@ -38,6 +39,7 @@ enum helper_verb {
 	HELPER_NETNS,
 	HELPER_RESOLV_FILE,
 	HELPER_HOOK,
+	HELPER_SET_CLOCK,
 	HELPER_REBOOT,
 	HELPER_VERBS,
 };

@@ -223,6 +223,17 @@ int nas_time_parse(QmiMessage *answer, struct nas_time *ret)
 	       ret->second > 60 ? -EBADMSG : 0;
 }
 
+int64_t nas_time_unix(const struct nas_time *time)
+{
+	struct tm tm = {
+		.tm_year = time->year - 1900, .tm_mon = time->month - 1,
+		.tm_mday = time->day, .tm_hour = time->hour, .tm_min = time->minute,
+		.tm_sec = time->second,
+	};
+
+	return timegm(&tm);
+}
+
 /* --- preference ------------------------------------------------------------- */
 
 static bool selection_differs(const struct nas_preference *now,

@@ -74,6 +74,9 @@ struct nas_time {
 	int dst_h;
 };
 
+/* nas_time_unix() - seconds since 1970 */
+int64_t nas_time_unix(const struct nas_time *time);
+
 /* Parsers: 0, or -EBADMSG */
 int nas_preference_parse(QmiMessage *answer, struct nas_preference *ret);
 int nas_scan_parse(QmiMessage *answer, struct nas_scan *ret);

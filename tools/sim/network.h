@@ -79,6 +79,7 @@ struct network {
 	struct net_signal signal;
 	uint16_t lac, tac;
 	uint32_t cell;
+	uint32_t clock;		/* seconds since 1970; 0: this host's */
 	struct net_preference preference;
 
 	/* State */

@@ -63,6 +63,7 @@ static const struct setting settings[] = {
 	{ "nas.coverage", KIND_FLAG, M(net.coverage), 0, 0, true },
 	{ "nas.roaming", KIND_FLAG, M(net.roaming), 0, 0, true },
 	{ "nas.cell", KIND_NUMBER, M(net.cell), 0, UINT32_MAX },
+	{ "nas.clock", KIND_NUMBER, M(net.clock), 0, UINT32_MAX },
 	{ "wds.connect-ms", KIND_NUMBER, M(pdn.connect_ms), 0, MS_MAX },
 	{ "wds.mtu", KIND_NUMBER, M(pdn.mtu), 68, 65535 },
 	{ "wms.send-cause", KIND_NUMBER, M(sms.send_cause), 0, 255 },

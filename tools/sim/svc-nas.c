@@ -425,9 +425,10 @@ static enum qmi_error get_plmn_name(struct request *rq)
 
 /* Network time */
 
-static void put_time_fields(struct qmi_msg *msg)
+static void put_time_fields(struct qmi_msg *msg, const struct network *net)
 {
-	GDateTime *now = g_date_time_new_now_utc();
+	GDateTime *now = net->clock ? g_date_time_new_from_unix_utc(net->clock) :
+				      g_date_time_new_now_utc();
 
 	qmi_put_u16(msg, g_date_time_get_year(now));
 	qmi_put_u8(msg, g_date_time_get_month(now));
@@ -444,7 +445,7 @@ static bool fill_time(struct client *client, struct qmi_msg *msg,
 {
 	(void)data;
 	qmi_tlv_begin(msg, 0x01);
-	put_time_fields(msg);
+	put_time_fields(msg, &client->modem->net);
 	qmi_tlv_end(msg);
 	qmi_tlv_u8(msg, 0x10, 4);	/* quarters of an hour */
 	qmi_tlv_u8(msg, 0x11, 0);
@@ -462,7 +463,7 @@ static enum qmi_error get_network_time(struct request *rq)
 	if (!rq->modem->net.time_known)
 		return QMI_INFORMATION_UNAVAILABLE;
 	qmi_tlv_begin(rq->msg, 0x11);
-	put_time_fields(rq->msg);
+	put_time_fields(rq->msg, &rq->modem->net);
 	qmi_put_u8(rq->msg, 4);
 	qmi_put_u8(rq->msg, 0);
 	qmi_put_u8(rq->msg, rq->modem->net.rat);
