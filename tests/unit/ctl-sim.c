@@ -166,8 +166,9 @@ TEST(a_card_that_starts_is_waited_for)
 TEST(a_refusal_is_no_wrong_pin)
 {
 	ctlsim_start(open_card);
+	ctlsim_set("qmi.unknown", "dms.uim-set-pin-protection");
 	ctlsim_set("qmi", "refuse uim.set-pin-protection 94");
-	EXPECT_RUN(UNSUPPORTED, "the PIN was not accepted: the modem answered NotSupported",
+	EXPECT_RUN(UNSUPPORTED, "the PIN was not accepted: the modem answered InvalidQmiCommand",
 		   "sim pin enable --pin-fd @2718");
 	ctlsim_set("qmi", "refuse uim.set-pin-protection 3");
 	EXPECT_RUN(FAILED, "answered Internal (QMI error 3)",
@@ -199,6 +200,51 @@ TEST(a_lost_answer_may_have_cost_a_try)
 		   "sim pin enable --pin-fd @2718");
 	/* it did what it was told, so there is nothing to do */
 	EXPECT_RUN(OK, "\"changed\":false", "-j sim pin enable --pin-fd @2718");
+}
+
+/* Whatever UIM lacks: DMS does it, as before there was a UIM */
+static void dms_does_it(const char *setting)
+{
+	ctlsim_start((const char *const []) {
+		"sim.pin=2718", "sim.puk=12345678", "sim.pin-enabled=on", setting, NULL });
+	EXPECT_RUN(PIN, "wrong PIN, 2 tries left (QMI error 12)", "sim unlock --pin-fd @0000");
+	EXPECT_RUN(OK, "\"state\":\"ready\",\"pin_was_needed\":true,\"pin_tries_left\":3",
+		   "-j sim unlock --pin-fd @2718");
+	EXPECT_RUN(OK, "\"changed\":false", "-j sim pin enable --pin-fd @0000");
+	EXPECT_RUN(PIN, "wrong PIN, 2 tries left",
+		   "sim pin change --pin-fd @0000 --new-pin-fd @3141");
+	EXPECT_RUN(OK, "State:          ready",
+		   "sim pin change --pin-fd @2718 --new-pin-fd @3141");
+	EXPECT_STREQ("3141", ctlsim_get("sim.pin"));
+	EXPECT_RUN(OK, "\"pin\":\"disabled\"", "-j sim pin disable --pin-fd @3141");
+	EXPECT_STREQ("off", ctlsim_get("sim.pin-enabled"));
+	EXPECT_RUN(OK, "\"changed\":true", "-j sim pin enable --pin-fd @3141");
+	EXPECT_STREQ("on", ctlsim_get("sim.pin-enabled"));
+	EXPECT_STREQ("3", ctlsim_get("sim.pin-tries"));
+}
+
+TEST(pins_without_uim)
+{
+	dms_does_it("uim.absent=on");
+}
+
+TEST(pins_where_uim_refuses)
+{
+	dms_does_it("uim.refuse=on");
+}
+
+TEST(pins_where_uim_has_no_messages_for_them)
+{
+	dms_does_it("qmi.unknown=uim.verify-pin,uim.set-pin-protection,uim.change-pin");
+}
+
+TEST(pins_that_neither_service_takes)
+{
+	ctlsim_start((const char *const []) {
+		"sim.pin=2718", "sim.pin-enabled=on", "uim.absent=on",
+		"qmi.unknown=dms.uim-verify-pin", NULL });
+	EXPECT_RUN(UNSUPPORTED, "the PIN was not accepted", "sim unlock --pin-fd @2718");
+	EXPECT_STREQ("3", ctlsim_get("sim.pin-tries"));
 }
 
 TEST(without_a_card)

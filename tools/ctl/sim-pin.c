@@ -41,7 +41,7 @@ struct pin_verb {
 
 struct attempt {
 	struct ctl *ctl;
-	struct m2m_client *uim;
+	struct card card;
 	const struct pin_verb *verb;
 	struct uim_sim sim;
 	struct secret key, new_pin;	/* PIN or PUK; the PIN to be */
@@ -196,7 +196,6 @@ static bool never(void *data)
  */
 static int wait_card(struct attempt *a, int err)
 {
-	const struct card card = { .uim = a->uim };
 	struct uim_sim before = a->sim;
 	struct ctl *ctl = a->ctl;
 
@@ -206,7 +205,7 @@ static int wait_card(struct attempt *a, int err)
 				ctl->error.qmi);
 	if (m2m_qmi_wait(ctl->qmi, EARLY_MS, never, NULL) == -EINTR)
 		return m2m_error_set(&ctl->error, -EINTR, "interrupted");
-	if (sim_settle(ctl, &card, &a->sim))
+	if (sim_settle(ctl, &a->card, &a->sim))
 		return ctl->error.err;
 	if (a->sim.pin_tries != before.pin_tries || a->sim.puk_tries != before.puk_tries)
 		return wrong_secret(a, err);
@@ -240,7 +239,7 @@ static int agree(struct attempt *a)
 	};
 	int err;
 
-	err = sim_wait(a->ctl, &(struct card) { .uim = a->uim }, &wish, &a->sim);
+	err = sim_wait(a->ctl, &a->card, &wish, &a->sim);
 	if (!err && a->sim.state != UIM_SIM_INITIALIZING &&
 	    !a->verb->is_so(&a->sim, a->verb->agree_ms, NULL))
 		err = ctl_fail(a->ctl, -EIO, EXIT_FAILED, "m2mctl sim show",
@@ -271,7 +270,7 @@ static int attempt(struct attempt *a)
 {
 	int err;
 
-	err = sim_settle(a->ctl, &(struct card) { .uim = a->uim }, &a->sim);
+	err = sim_settle(a->ctl, &a->card, &a->sim);
 	if (err)
 		return err;
 	if (!a->verb->anew && a->verb->is_so(&a->sim, AGREE_MS, NULL))
@@ -295,12 +294,12 @@ static int run(struct ctl *ctl, const struct pin_verb *verb, struct attempt *a)
 	int err;
 
 	*a = (struct attempt) { .ctl = ctl, .verb = verb };
-	err = ctl_open(ctl, QMI_UIM, &a->uim);
+	err = sim_open(ctl, &a->card);
 	if (!err)
 		err = attempt(a);
 	secret_wipe(&a->key);
 	secret_wipe(&a->new_pin);
-	m2m_client_close(a->uim, false);
+	sim_close(&a->card);
 	return err;
 }
 
@@ -309,28 +308,28 @@ static int run(struct ctl *ctl, const struct pin_verb *verb, struct attempt *a)
 static int send_verify(struct attempt *a)
 {
 	a->tries.puk = UIM_TRIES_UNKNOWN;
-	return uim_pin_verify(a->uim, a->key.s, &a->tries.pin, &a->ctl->error);
+	return card_pin_verify(&a->card, a->key.s, &a->tries.pin, &a->ctl->error);
 }
 
 static int send_enable(struct attempt *a)
 {
-	return uim_pin_protect(a->uim, a->key.s, true, &a->tries, &a->ctl->error);
+	return card_pin_protect(&a->card, a->key.s, true, &a->tries, &a->ctl->error);
 }
 
 static int send_disable(struct attempt *a)
 {
-	return uim_pin_protect(a->uim, a->key.s, false, &a->tries, &a->ctl->error);
+	return card_pin_protect(&a->card, a->key.s, false, &a->tries, &a->ctl->error);
 }
 
 static int send_change(struct attempt *a)
 {
-	return uim_pin_change(a->uim, a->key.s, a->new_pin.s, &a->tries,
+	return card_pin_change(&a->card, a->key.s, a->new_pin.s, &a->tries,
 			      &a->ctl->error);
 }
 
 static int send_unblock(struct attempt *a)
 {
-	return uim_pin_unblock(a->uim, a->key.s, a->new_pin.s, &a->tries,
+	return card_pin_unblock(&a->card, a->key.s, a->new_pin.s, &a->tries,
 			       &a->ctl->error);
 }
 

@@ -5,9 +5,13 @@
 
 #include "card.h"
 #include "dms.h"
+#include "pin-value.h"
 #include "qmi-tlv.h"
 
-#define UIM_VERIFY_PIN		0x0028	/* messages of DMS */
+#define UIM_SET_PIN_PROTECTION	0x0027	/* messages of DMS */
+#define UIM_VERIFY_PIN		0x0028
+#define UIM_UNBLOCK_PIN		0x0029
+#define UIM_CHANGE_PIN		0x002a
 #define UIM_GET_PIN_STATUS	0x002b
 #define UIM_GET_ICCID		0x003c
 #define UIM_GET_IMSI		0x0043
@@ -16,18 +20,10 @@
 #define STATE_READY		0x00
 #define STATE_ABSENT		0x02
 
-#define PIN1			1
-#define TRIES_MAX		15
-
 /* The modem has no such service or message, or does not mean by it what we do */
 static bool is_unknown(int err)
 {
 	return err == -EOPNOTSUPP || err == -EBADMSG;
-}
-
-static int sane_tries(uint8_t tries)
-{
-	return tries <= TRIES_MAX ? tries : UIM_TRIES_UNKNOWN;
 }
 
 static void unknown_sim(struct uim_sim *ret, enum uim_sim_state state)
@@ -64,9 +60,10 @@ int card_pin_status_parse(QmiMessage *answer, struct uim_sim *ret)
 		return -EBADMSG;
 	unknown_sim(ret, state < G_N_ELEMENTS(states) ? states[state] :
 							UIM_SIM_INITIALIZING);
-	ret->pin_state = state;
-	ret->pin_tries = sane_tries(tries);
-	ret->puk_tries = sane_tries(puk_tries);
+	/* UIM has no states for the last two, of an enabled PIN that was right */
+	ret->pin_state = state > UIM_PIN_BLOCKED_FOR_GOOD ? UIM_PIN_VERIFIED : state;
+	ret->pin_tries = pin_sane_tries(tries);
+	ret->puk_tries = pin_sane_tries(puk_tries);
 	return 0;
 }
 
@@ -182,29 +179,75 @@ int card_imsi_get(const struct card *card, char *ret, size_t size,
 				 err;
 }
 
+/* --- PINs ------------------------------------------------------------------- */
+
+/* One that was refused as unknown was not shown to the card */
+static bool is_for_dms(const struct card *card, int err)
+{
+	return err == -EOPNOTSUPP && card->dms;
+}
+
 int card_pin_verify(const struct card *card, const char *pin, int *ret_tries,
 		    struct m2m_error *error)
 {
-	uint8_t value[2 + 8] = { PIN1, strlen(pin) };
-	QmiMessage *request, *answer;
+	struct pin_value value = { .bytes = { PIN1 }, .len = 1 };
+	struct uim_tries tries;
 	int err = -EOPNOTSUPP;
-	struct tlv tlv;
 
-	/* one that was refused as unknown was not shown to the card */
 	if (card->uim)
 		err = uim_pin_verify(card->uim, pin, ret_tries, error);
-	if (err != -EOPNOTSUPP)
+	if (!is_for_dms(card, err))
 		return err;
-	*ret_tries = UIM_TRIES_UNKNOWN;
-	if (value[1] > sizeof(value) - 2)
-		return m2m_error_set(error, -EINVAL, "a PIN has at most 8 digits");
-	request = qmi_request(QMI_DMS, UIM_VERIFY_PIN);
-	memcpy(value + 2, pin, value[1]);
-	tlv_put(request, 0x01, value, 2u + value[1]);
-	explicit_bzero(value, sizeof(value));
-	err = m2m_client_call(card->dms, request, QMI_TIMEOUT_MS, &answer, error);
-	if (answer && tlv_find(answer, 0x10, &tlv))
-		*ret_tries = sane_tries(tlv_u8(&tlv));
-	g_clear_pointer(&answer, qmi_message_unref);
+	pin_value_add(&value, pin);
+	err = pin_value_call(card->dms, qmi_request(QMI_DMS, UIM_VERIFY_PIN), 0x01, &value,
+			     &tries, error);
+	*ret_tries = tries.pin;
 	return err;
+}
+
+int card_pin_protect(const struct card *card, const char *pin, bool on,
+		     struct uim_tries *ret_tries, struct m2m_error *error)
+{
+	struct pin_value value = { .bytes = { PIN1, on }, .len = 2 };
+	int err = -EOPNOTSUPP;
+
+	if (card->uim)
+		err = uim_pin_protect(card->uim, pin, on, ret_tries, error);
+	if (!is_for_dms(card, err))
+		return err;
+	pin_value_add(&value, pin);
+	return pin_value_call(card->dms, qmi_request(QMI_DMS, UIM_SET_PIN_PROTECTION), 0x01, &value,
+			      ret_tries, error);
+}
+
+int card_pin_change(const struct card *card, const char *pin, const char *new_pin,
+		    struct uim_tries *ret_tries, struct m2m_error *error)
+{
+	struct pin_value value = { .bytes = { PIN1 }, .len = 1 };
+	int err = -EOPNOTSUPP;
+
+	if (card->uim)
+		err = uim_pin_change(card->uim, pin, new_pin, ret_tries, error);
+	if (!is_for_dms(card, err))
+		return err;
+	pin_value_add(&value, pin);
+	pin_value_add(&value, new_pin);
+	return pin_value_call(card->dms, qmi_request(QMI_DMS, UIM_CHANGE_PIN), 0x01, &value,
+			      ret_tries, error);
+}
+
+int card_pin_unblock(const struct card *card, const char *puk, const char *new_pin,
+		     struct uim_tries *ret_tries, struct m2m_error *error)
+{
+	struct pin_value value = { .bytes = { PIN1 }, .len = 1 };
+	int err = -EOPNOTSUPP;
+
+	if (card->uim)
+		err = uim_pin_unblock(card->uim, puk, new_pin, ret_tries, error);
+	if (!is_for_dms(card, err))
+		return err;
+	pin_value_add(&value, puk);
+	pin_value_add(&value, new_pin);
+	return pin_value_call(card->dms, qmi_request(QMI_DMS, UIM_UNBLOCK_PIN), 0x01, &value,
+			      ret_tries, error);
 }

@@ -7,7 +7,7 @@
 
 struct card {
 	struct m2m_client *uim;		/* NULL where the modem has none */
-	struct m2m_client *dms;
+	struct m2m_client *dms;		/* NULL: UIM alone is asked */
 };
 
 /**
@@ -20,13 +20,19 @@ struct card {
 int card_sim_get(const struct card *card, struct uim_sim *ret, uint8_t *ret_slot,
 		 struct m2m_error *error);
 
-/* As uim_iccid_get(), uim_imsi_get() and uim_pin_verify() */
+/* As uim_iccid_get() and the like */
 int card_iccid_get(const struct card *card, char *ret, size_t size,
 		   struct m2m_error *error);
 int card_imsi_get(const struct card *card, char *ret, size_t size,
 		  struct m2m_error *error);
 int card_pin_verify(const struct card *card, const char *pin, int *ret_tries,
 		    struct m2m_error *error);
+int card_pin_protect(const struct card *card, const char *pin, bool on,
+		     struct uim_tries *ret_tries, struct m2m_error *error);
+int card_pin_change(const struct card *card, const char *pin, const char *new_pin,
+		    struct uim_tries *ret_tries, struct m2m_error *error);
+int card_pin_unblock(const struct card *card, const char *puk, const char *new_pin,
+		     struct uim_tries *ret_tries, struct m2m_error *error);
 
 /* card_pin_status_parse() - DMS's status of PIN1: 0, or -EBADMSG without one */
 int card_pin_status_parse(QmiMessage *answer, struct uim_sim *ret);

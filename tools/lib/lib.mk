@@ -7,7 +7,7 @@ libm2m.a_SRCS := $(addprefix tools/lib/, \
 	config-trial-files.c config-value.c \
 	connection.c connection-format.c connection-ip.c connection-netns.c connection-place.c \
 	connection-up.c \
-	dms.c error.c frame.c helper.c mainline.c nas.c nas-select.c nl.c out.c port.c \
+	dms.c error.c frame.c helper.c mainline.c nas.c nas-select.c nl.c out.c pin-value.c port.c \
 	qmi.c qmi-nl.c qmi-tlv.c qmi-wdm.c rt.c sms-pdu.c sms-text.c store.c \
 	store-budget.c store-directory.c store-format.c task.c uim.c wda.c wds.c \
 	wds-profile.c wdm-lag.c wms.c words.c words-tables.c)

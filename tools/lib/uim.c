@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "pin-value.h"
 #include "qmi-tlv.h"
 #include "sms-text.h"
 #include "uim.h"
@@ -29,15 +30,12 @@
 #define EF_GID1			0x6f3e
 #define EF_SPN			0x6f46
 #define EF_AD			0x6fad
-#define PIN1			1
-#define PIN_MAX			8
 /* A name of the service provider, and how one begins that is in UCS-2 */
 #define SPN_MAX			16
 #define SPN_UCS2		0x80
 /* Unknown, in progress, ready; above are codes that somebody has to give */
 #define PERSO_READY		2
 /* No card gives more; a modem that says so says nonsense */
-#define TRIES_MAX		15
 
 /* --- parsing ---------------------------------------------------------------- */
 
@@ -217,11 +215,6 @@ static enum uim_sim_state app_meaning(const struct uim_app *app,
 	}
 }
 
-static int sane_tries(uint8_t tries)
-{
-	return tries <= TRIES_MAX ? tries : UIM_TRIES_UNKNOWN;
-}
-
 void uim_sim_of(const struct uim_status *status, struct uim_sim *ret)
 {
 	const struct uim_card *card;
@@ -252,8 +245,8 @@ void uim_sim_of(const struct uim_status *status, struct uim_sim *ret)
 	ret->state = app_meaning(app, pin);
 	ret->app_type = app->type;
 	ret->pin_state = pin->state;
-	ret->pin_tries = sane_tries(pin->tries);
-	ret->puk_tries = sane_tries(pin->puk_tries);
+	ret->pin_tries = pin_sane_tries(pin->tries);
+	ret->puk_tries = pin_sane_tries(pin->puk_tries);
 }
 
 const char *uim_sim_word(enum uim_sim_state state)
@@ -527,52 +520,12 @@ uint8_t uim_slot_of(const struct uim_status *status)
 	return status->primary == UIM_INDEX_NONE || card >= UIM_CARDS_MAX ? 1 : card + 1;
 }
 
-/* PIN id, perhaps a flag, then one or two secrets, each behind its length */
-struct pin_value {
-	uint8_t bytes[2 + 2 * (1 + PIN_MAX)];
-	size_t len;
-	bool bad;
-};
-
-static void add_secret(struct pin_value *value, const char *secret)
+static QmiMessage *pin_request(uint16_t msgid)
 {
-	size_t len = strlen(secret);
+	QmiMessage *request = qmi_request(QMI_UIM, msgid);
 
-	/* cut, it would be another one and cost a try */
-	value->bad |= len > PIN_MAX;
-	if (value->bad)
-		return;
-	value->bytes[value->len++] = len;
-	memcpy(value->bytes + value->len, secret, len);
-	value->len += len;
-}
-
-/* Sends and wipes @value */
-static int pin_call(struct m2m_client *uim, uint16_t msgid, struct pin_value *value,
-		    struct uim_tries *ret_tries, struct m2m_error *error)
-{
-	QmiMessage *request, *answer;
-	struct tlv tlv;
-	int err;
-
-	*ret_tries = (struct uim_tries) { UIM_TRIES_UNKNOWN, UIM_TRIES_UNKNOWN };
-	if (value->bad) {
-		explicit_bzero(value, sizeof(*value));
-		return m2m_error_set(error, -EINVAL,
-				     "a PIN has at most %d digits", PIN_MAX);
-	}
-	request = qmi_request(QMI_UIM, msgid);
 	put_session(request);
-	/* last, so that no reallocation leaves a secret behind */
-	tlv_put(request, 0x02, value->bytes, value->len);
-	explicit_bzero(value, sizeof(*value));
-	err = m2m_client_call(uim, request, QMI_TIMEOUT_MS, &answer, error);
-	if (answer && tlv_find(answer, 0x10, &tlv) && tlv_left(&tlv) >= 2) {
-		ret_tries->pin = sane_tries(tlv_u8(&tlv));
-		ret_tries->puk = sane_tries(tlv_u8(&tlv));
-	}
-	g_clear_pointer(&answer, qmi_message_unref);
-	return err;
+	return request;
 }
 
 int uim_pin_verify(struct m2m_client *uim, const char *pin, int *ret_tries,
@@ -582,8 +535,8 @@ int uim_pin_verify(struct m2m_client *uim, const char *pin, int *ret_tries,
 	struct uim_tries tries;
 	int err;
 
-	add_secret(&value, pin);
-	err = pin_call(uim, VERIFY_PIN, &value, &tries, error);
+	pin_value_add(&value, pin);
+	err = pin_value_call(uim, pin_request(VERIFY_PIN), 0x02, &value, &tries, error);
 	*ret_tries = tries.pin;
 	return err;
 }
@@ -593,8 +546,8 @@ int uim_pin_protect(struct m2m_client *uim, const char *pin, bool on,
 {
 	struct pin_value value = { .bytes = { PIN1, on }, .len = 2 };
 
-	add_secret(&value, pin);
-	return pin_call(uim, SET_PIN_PROTECTION, &value, ret_tries, error);
+	pin_value_add(&value, pin);
+	return pin_value_call(uim, pin_request(SET_PIN_PROTECTION), 0x02, &value, ret_tries, error);
 }
 
 int uim_pin_change(struct m2m_client *uim, const char *pin, const char *new_pin,
@@ -602,9 +555,9 @@ int uim_pin_change(struct m2m_client *uim, const char *pin, const char *new_pin,
 {
 	struct pin_value value = { .bytes = { PIN1 }, .len = 1 };
 
-	add_secret(&value, pin);
-	add_secret(&value, new_pin);
-	return pin_call(uim, CHANGE_PIN, &value, ret_tries, error);
+	pin_value_add(&value, pin);
+	pin_value_add(&value, new_pin);
+	return pin_value_call(uim, pin_request(CHANGE_PIN), 0x02, &value, ret_tries, error);
 }
 
 int uim_pin_unblock(struct m2m_client *uim, const char *puk, const char *new_pin,
@@ -612,7 +565,7 @@ int uim_pin_unblock(struct m2m_client *uim, const char *puk, const char *new_pin
 {
 	struct pin_value value = { .bytes = { PIN1 }, .len = 1 };
 
-	add_secret(&value, puk);
-	add_secret(&value, new_pin);
-	return pin_call(uim, UNBLOCK_PIN, &value, ret_tries, error);
+	pin_value_add(&value, puk);
+	pin_value_add(&value, new_pin);
+	return pin_value_call(uim, pin_request(UNBLOCK_PIN), 0x02, &value, ret_tries, error);
 }

@@ -36,6 +36,7 @@ enum uim_app_state {
 #define UIM_PIN_NOT_VERIFIED	1
 #define UIM_PIN_VERIFIED	2
 #define UIM_PIN_DISABLED	3
+#define UIM_PIN_BLOCKED_FOR_GOOD	5
 
 struct uim_pin {
 	uint8_t state;		/* UIM_PIN_... */
