@@ -56,13 +56,25 @@ static const struct row {
 	  false, MODULE_RNDIS, "RNDIS", "AT+CUSBPIDSWITCH=9001,1,1" },
 	{ "Telit, NCM", { .vendor = 0x1bc7, .product = 0x1071, .n = 1, .interfaces = {
 		{ "1-1:1.0", 0x02, 0x0d, 0x00, 1, false, "cdc_ncm" } } },
-	  false, MODULE_NCM, "NCM", "AT#USBCFG=0" },
+	  false, MODULE_NCM, "NCM", "AT#USBCFG=1 and then AT#REBOOT" },
+	{ "Telit LE910C, ECM", { .vendor = 0x1bc7, .product = 0x1206, .n = 1, .interfaces = {
+		{ "1-1:1.0", 0x02, 0x06, 0x00, 1, false, "cdc_ether" } } },
+	  false, MODULE_ECM, "ECM", "AT#USBCFG=0 and then AT#REBOOT" },
 	{ "Telit of another family", { .vendor = 0x1bc7, .product = 0x0036, .n = 1,
 		.interfaces = { { "1-1:1.0", 0x02, 0x06, 0x00, 1, false, "" } } },
 	  false, MODULE_ECM, "ECM", "manual" },
 	{ "Sierra, MBIM", { .vendor = 0x1199, .product = 0x9071, .n = 1, .interfaces = {
 		{ "1-1:1.12", 0x02, 0x0e, 0x00, 1, false, "cdc_mbim" } } },
 	  false, MODULE_MBIM, "MBIM", "AT!USBCOMP=1,1,10D" },
+	{ "Sierra of another family, MBIM", { .vendor = 0x1199, .product = 0x9091, .n = 1,
+		.interfaces = { { "1-1:1.12", 0x02, 0x0e, 0x00, 1, false, "cdc_mbim" } } },
+	  false, MODULE_MBIM, "MBIM", "manual" },
+	{ "Quectel, with another maker's chip", { .vendor = 0x2c7c, .product = 0x0901, .n = 2,
+		.interfaces = { AT, { "1-1:1.0", 0x02, 0x06, 0x00, 1, false, "cdc_ether" } } },
+	  false, MODULE_ECM, "ECM", "manual" },
+	{ "the same without a network", { .vendor = 0x2c7c, .product = 0x6005, .n = 1,
+		.interfaces = { AT } },
+	  false, MODULE_NO_NETWORK, "PCIe", "manual" },
 	{ "Quectel, PCIe", { .vendor = 0x2c7c, .product = 0x0800, .n = 2, .interfaces = {
 		DIAG, AT } },
 	  false, MODULE_NO_NETWORK, "PCIe", "AT+QCFG=\"data_interface\",0,0" },
@@ -76,6 +88,15 @@ static const struct row {
 	  false, MODULE_DOWNLOAD, "firmware", "power" },
 	{ "Sierra's loader", { .vendor = 0x1199, .product = 0x9070, .n = 1, .interfaces = { AT } },
 	  false, MODULE_DOWNLOAD, "firmware", "power" },
+	{ "its id, and the module", { .vendor = 0x1199, .product = 0x9090, .n = 2,
+		.interfaces = { AT, { "1-1:1.8", 0xff, 0xff, 0xff, 3, true, "" } } },
+	  false, MODULE_UNBOUND, "", "bind" },
+	{ "MC7710 is none", { .vendor = 0x1199, .product = 0x68a2, .n = 1, .interfaces = {
+		{ "1-1:1.8", 0xff, 0xff, 0xff, 3, true, "qmi_wwan" } } },
+	  false, MODULE_QMI, "", "" },
+	{ "u-blox, LARA-L6 by ECM", { .vendor = 0x1546, .product = 0x1343, .n = 1, .interfaces = {
+		{ "1-1:1.4", 0x02, 0x06, 0x00, 1, false, "cdc_ether" } } },
+	  false, MODULE_ECM, "ECM", "manual" },
 	/* what is none of ours */
 	{ "a disk", { .vendor = 0x0781, .n = 1, .interfaces = { DISK } },
 	  false, MODULE_NONE, "", "" },

@@ -13,6 +13,27 @@
 #define CLASS_VENDOR	0xff
 
 /*
+ * DOC: where the lines are from
+ *
+ *   Quectel   usbnet 0 is RMNET, 1 ECM, 2 MBIM, 3 RNDIS: github.com/openwrt/openwrt/issues/10577,
+ *             cnblogs.com/ricks/p/9481416.html; data_interface 0 is USB:
+ *             github.com/iamromulan/cellular-modem-wiki/issues/115. From 0x0900 on are other
+ *             makers' chips (mainline's option.c), of which its qmi_wwan.c has none.
+ *   SIMCom    9001 is how they come, and QMI; 9011 and 9018 are RNDIS and ECM:
+ *             waveshare.com/wiki/Raspberry_Pi_networked_via_RNDIS,
+ *             github.com/botletics/SIM7000-LTE-Shield/issues/299.
+ *   Telit     LE910C: 0 is RMNET, docs.sixfab.com. FN980 and FN990 count otherwise, 1 is RMNET
+ *             and 0 RNDIS: github.com/FUjr/QModem/issues/251, github.com/sixfab/atcom/pull/8.
+ *   Sierra    10D is the sum of DIAG 1, NMEA 4, MODEM 8 and RMNET0 100:
+ *             osmocom.org/projects/quectel-modems/wiki/Sierra_Wireless_Modems. Of the EM75
+ *             and EM91 the configuration type is another, and no source says which surely.
+ *   Huawei    usb_modeswitch(1).
+ *
+ * Vendors are those of mainline's option.c, cdc_ether.c and qmi_wwan.c. Each line is read by
+ * a person, and says back what it did: AT+QCFG="usbnet"?, AT#USBCFG?, AT!USBCOMP?.
+ */
+
+/*
  * Makers of modules, and the AT line after which one of theirs speaks QMI. Products that
  * need another line stand before the rest of their maker's.
  */
@@ -21,31 +42,38 @@ static const struct maker {
 	bool all;		/* whatever this vendor sells is a module */
 	const char *at;
 } makers[] = {
-	{ 0x2c7c, 0x0000, 0xffff, true, "AT+QCFG=\"usbnet\",0 and then AT+CFUN=1,1" },
-	{ 0x1e0e, 0x9000, 0x90ff, true, "AT+CUSBPIDSWITCH=9001,1,1" },
-	{ 0x1bc7, 0x1050, 0x107f, true, "AT#USBCFG=0" },
-	{ 0x1bc7, 0x1201, 0x120f, true, "AT#USBCFG=0" },
+	{ 0x2c7c, 0x0100, 0x08ff, true, "AT+QCFG=\"usbnet\",0 and then AT+CFUN=1,1" },
+	{ 0x2c7c, 0x0000, 0xffff, true, NULL },
+	{ 0x1e0e, 0x9000, 0x90ff, true, "AT+CUSBPIDSWITCH=9001,1,1 (SIM7 and SIM8 series)" },
+	{ 0x1bc7, 0x1050, 0x1057, true, "AT#USBCFG=1 and then AT#REBOOT" },
+	{ 0x1bc7, 0x1070, 0x1077, true, "AT#USBCFG=1 and then AT#REBOOT" },
+	{ 0x1bc7, 0x1201, 0x1206, true, "AT#USBCFG=0 and then AT#REBOOT" },
 	{ 0x1bc7, 0x0000, 0xffff, true, NULL },
-	{ 0x1199, 0x9070, 0x9091, false,
+	{ 0x1199, 0x9070, 0x907f, false,
 	  "AT!ENTERCND=\"A710\", AT!USBCOMP=1,1,10D and then AT!RESET" },
 	{ 0x1199, 0x0000, 0xffff, false, NULL },
 	{ 0x2cb7, 0x0000, 0xffff, true, NULL },		/* Fibocom */
 	{ 0x12d1, 0x0000, 0xffff, false, NULL },	/* Huawei */
 	{ 0x19d2, 0x0000, 0xffff, false, NULL },	/* ZTE */
-	{ 0x1546, 0x1100, 0x11ff, false, NULL },	/* u-blox; its GNSS is 01xx */
+	{ 0x1546, 0x1100, 0x13ff, false, NULL },	/* u-blox; its GNSS is 01xx */
 	{ 0x1e2d, 0x0000, 0xffff, true, NULL },		/* Thales, Cinterion */
 	{ 0x2dee, 0x0000, 0xffff, true, NULL },		/* MeiG */
-	{ 0x305a, 0x0000, 0xffff, true, NULL },		/* Gosuncn */
-	{ 0x2949, 0x0000, 0xffff, true, NULL },		/* Neoway */
+	{ 0x305a, 0x0000, 0xffff, true, NULL },		/* GosunCn */
 	{ 0x1410, 0x0000, 0xffff, false, NULL },	/* Novatel */
 };
 
-/* Boot loaders, as mainline's qcserial has them */
+/*
+ * Boot loaders ("QDL" in mainline's qcserial.c, which also takes what has one interface
+ * for one), and Qualcomm's memory dump after a crash. Some of these ids are those of the
+ * module as well; a loader has one interface.
+ */
 static const struct {
 	uint16_t vendor, product;
 } loaders[] = {
-	{ 0x05c6, 0x9008 }, { 0x05c6, 0x900e },
-	{ 0x1199, 0x68a2 }, { 0x1199, 0x9070 }, { 0x1199, 0x9078 }, { 0x1199, 0x9090 },
+	{ 0x05c6, 0x9008 }, { 0x05c6, 0x900e }, { 0x1bc7, 0x900e },
+	{ 0x1199, 0x9070 }, { 0x1199, 0x9078 }, { 0x1199, 0x907a }, { 0x1199, 0x9090 },
+	{ 0x1199, 0x90b0 }, { 0x1199, 0x90c2 }, { 0x1199, 0x90d2 }, { 0x1199, 0x90e4 },
+	{ 0x1199, 0xc080 },
 };
 
 /* What a network function looks like that is not QMI */
@@ -96,7 +124,7 @@ static bool is_loader(const struct usb_module *module)
 	for (size_t i = 0; i < G_N_ELEMENTS(loaders); i++)
 		if (loaders[i].vendor == module->vendor &&
 		    loaders[i].product == module->product)
-			return true;
+			return module->n <= 1;
 	return false;
 }
 
@@ -225,7 +253,7 @@ static void judge_rest(const struct usb_module *module, const struct maker *make
 	} else if (maker->all && has_serial(module)) {
 		say(ret, MODULE_NO_NETWORK,
 		    "it has no network by USB: its data goes by PCIe, or nowhere");
-		if (module->vendor == 0x2c7c)
+		if (maker->vendor == 0x2c7c && maker->at)
 			g_strlcpy(ret->cure,
 				  "AT+QCFG=\"data_interface\",0,0 and then AT+CFUN=1,1",
 				  sizeof(ret->cure));
