@@ -40,8 +40,12 @@ ktap_test_result "it made nothing" no_link wan
 ktap_test_result "list knows the modem" json_is \
 	".schema == 1 and (.modems | length == 1) and .modems[0].imei == \"$imei\"
 	and .modems[0].usb_id == \"2c7c:0801\" and .modems[0].state == \"ready\"" list
-ktap_test_result "so does m2mctl alone" output_has "$imei" ctl
-for device in $imei "$(sim_net sim)" "$(sim_wdm sim)" "$(basename "$(sim_wdm sim)")" "$sim_usb"; do
+mkdir -p "$work/config/modem.d"
+printf '[Match]\nIMEI=%s\n' $imei > "$work/config/modem.d/gateway.modem"
+export M2MD_CONFIG=$work/config
+ktap_test_result "m2mctl alone has a line for it, by its alias" output_has \
+	'^gateway +(searching|registered|not-registered) ' ctl
+for device in gateway $imei "$(sim_net sim)" "$(sim_wdm sim)" "$(basename "$(sim_wdm sim)")" "$sim_usb"; do
 	ktap_test_result "-d takes ${device/$sim_usb/a USB path}" json_is \
 		".modem.imei == \"$imei\"" -d "$device" status
 done
@@ -141,6 +145,8 @@ ktap_test_result "a rule for each address" rules_are 2
 ktap_test_result "up again is no error and no new call" up_is \
 	'.pdn.state == "up"' wan apn internet
 ktap_test_result "there are two calls" sim_says calls 2
+ktap_test_result "m2mctl alone has the addresses" json_is '.modems[0] | .alias == "gateway"
+	and .state == "connected" and (.addresses | length == 2) and .bars > 0'
 ktap_test_result "up with another APN is refused" status_is 1 'APN internet' \
 	pdn up wan apn v6only
 ktap_test_result "a name that is taken is refused" status_is 1 'not this modem' \
@@ -298,8 +304,12 @@ sim_start -n one --model ec25 --imei 860000000000011 "${quick[@]}"
 sim_start -n two --model gobi --imei 860000000000029 \
 	--set lie=set-ignored "${quick[@]}"
 ktap_test_result "there are two" wait_until 15 json_is '.modems | length == 2' list
+printf '[Match]\nIMEI=86000000000001*\nIMEI=86000000000002*\n' \
+	> "$work/config/modem.d/gateway.modem"
 ktap_test_result "of several, one must be named" status_is 2 'several modems' \
 	pdn up wan
+ktap_test_result "an alias that both have names none" status_is 2 \
+	'several modems are called gateway' -d gateway status
 ktap_test_result "by its IMEI" json_is '.pdn.state == "up"' \
 	-d 860000000000011 pdn up wan apn internet
 ktap_test_result "QMAP v1 carries" pings wan "$peer4"

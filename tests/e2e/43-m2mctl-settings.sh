@@ -15,7 +15,7 @@
 . tests/lib/m2mctl.sh
 # shellcheck source=tests/lib/terminal.sh
 . tests/lib/terminal.sh
-require jq
+require jq ip qmicli
 
 pin=2718 puk=12345678
 echo $pin > "$work/pin"
@@ -206,10 +206,57 @@ has_clients()
 		modem clients
 }
 
+parked_are()
+{
+	json_is "[.clients[] | select(.owner == \"parked\")] | length == $1" modem clients
+}
+
+parks_one()
+{
+	timeout $((30 * slow)) qmicli -d "$(sim_wdm sim)" --dms-get-ids \
+		--client-no-release-cid > "$work/answer" && parked_are 1
+}
+
+# The first call's id, as modem clients release takes it
+kept_id()
+{
+	ctl --json modem clients | jq -r 'first(.clients[] | select(.owner == "kept")) |
+		"\(.service):\(.client_id)"'
+}
+
+format_is()
+{
+	json_is ".agree and .format.confirmed and .format.downlink == \"$1\" and
+		.modem_format.downlink == \"$1\"${2:+ and (.changed | $2)}" modem format "${@:3}"
+}
+
 ktap_test_result "modem show knows radios, services and counters" json_is \
 	'(.modem.radios | index("lte")) and (.services | map(.service) | index("wds")) and
 	(.counters | length > 5)' modem show
 ktap_test_result "clients have owners" has_clients
+ktap_test_result "a program leaves an id behind" parks_one
+ktap_test_result "it is given back" json_is '.released == 1' modem clients release parked
+ktap_test_result "nothing is parked" parked_are 0
+ktap_test_result "nor does the modem have it" sim_says clients.dms 0
+ktap_test_result "an id that is not there is no error" json_is '.released == 0' \
+	modem clients release wds:254
+ctl pdn up wan apn internet > "$work/answer"
+ktap_test_result "what a PDN packs by is not changed" status_is 12 'a PDN uses' \
+	modem format qmap
+ktap_test_result "a kept id is given back by its number" json_is '.released == 1' \
+	modem clients release "$(kept_id)"
+ktap_test_result "and its call ends" wait_until 5 sim_says calls 1
+ctl pdn down wan > "$work/answer"
+ktap_test_result "driver and modem agree" format_is qmapv5 ""
+ktap_test_result "they change the format" format_is qmap . qmap
+ktap_test_result "once" format_is qmap not qmap
+ktap_test_result "an interface that is up keeps its type" status_is 12 'is up' \
+	modem format 802-3
+ip link set "$(sim_net sim)" down
+ktap_test_result "what the modem does not take is status 11" status_is 11 'does not take' \
+	modem format 802-3
+ktap_test_result "and changes nothing" format_is qmap ""
+ktap_test_result "auto is the best one" format_is qmapv5 . auto
 ktap_test_result "the radio goes off" json_is '.changed' modem mode low-power
 ktap_test_result "once" json_is '.changed | not' modem mode low-power
 ktap_test_result "and on" json_is '.changed' modem mode online

@@ -182,7 +182,7 @@ sim_ctl sms: +4917012345 hello > "$work/answer"
 printf '[PDN wan]\nMTU=1\n' > "$work/a.modem"
 # The languages where a comma, and an i without a dot, have been a trap
 for locale in de_DE.UTF-8 tr_TR.UTF-8 C; do
-	for verb in list status signal 'sim show' 'sim unlock' 'apn suggest' 'modem list' \
+	for verb in overview list status signal 'modem format' 'modem clients' 'sim show' 'sim unlock' 'apn suggest' 'modem list' \
 		'modem list --match' 'pdn show' 'sms list' \
 		'config keys'; do
 		# shellcheck disable=SC2086

@@ -93,6 +93,10 @@ ktap_test_result "nor one that nobody configured" status_is 3 'lan is not online
 ktap_test_result "all is well" json_is '.healthy and .wanted
 	and .modems[0].health == "online" and .modems[0].healthy' health
 
+ktap_test_result "m2mctl alone says since when" json_is '.modems[0] | .alias == "site"
+	and .managed and .state == "online" and .since_s >= 0 and
+	(.addresses | length == 2)'
+
 # --- who may ask -------------------------------------------------------------------------
 
 ktap_test_result "a stranger may ask nothing" as_is 6 not-permitted 65534 history

@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #include "../../tools/ctl/args.h"
+#include "../../tools/ctl/clients.h"
 #include "../../tools/ctl/ctl.h"
 #include "../../tools/ctl/pdn.h"
 #include "../lib/harness.h"
@@ -77,6 +78,15 @@ static const struct row rows[] = {
 	{ "modem mode low-power --wait 5", NULL },
 	{ "modem reset --force --wait 90", NULL },
 	{ "modem clients", NULL },
+	{ "modem clients release parked", NULL },
+	{ "modem clients release wds:7", NULL },
+	{ "modem clients release", "release needs parked|SERVICE:ID" },
+	{ "modem clients parked", "unknown word \"parked\"" },
+	{ "modem format", NULL },
+	{ "modem format qmapv5 --wait 5", NULL },
+	{ "modem format rawip", "modem format takes auto|802-3|raw-ip|qmap" },
+	{ "modem format qmap qmapv5", "unknown word \"qmapv5\"" },
+	{ "overview -d site --json", NULL },
 	{ "modem mode", "modem mode needs online|low-power|persistent-low-power|offline" },
 	{ "modem mode reset", "modem mode takes online|low-power" },
 	{ "modem show --force", "modem show takes no --force" },
@@ -222,13 +232,81 @@ TEST(rows_of_command_lines)
 	}
 }
 
-TEST(nothing_means_list)
+TEST(nothing_means_an_overview)
 {
 	struct args args;
 	char error[64];
 
 	ASSERT_EQ(0, parse("", &args, error, sizeof(error)));
-	EXPECT_STREQ("list", args.command->object);
+	EXPECT_STREQ("overview", args.command->object);
+}
+
+static bool only_looks(const struct command *c)
+{
+	static const char *const looks[] = {
+		"status ", "signal ", "sim show", "apn list", "apn show", "apn suggest",
+		"net show", "net time", "pdn show", "sms list", "sms read", "modem show",
+		/* m2md's own, and those that manage the modem if they shall change it */
+		"modem hold", "modem release", "modem format", "modem clients",
+	};
+	char name[64];
+
+	snprintf(name, sizeof(name), "%s %s", c->object, c->verb ? c->verb : "");
+	for (size_t i = 0; i < ARRAY_SIZE(looks); i++)
+		if (!strcmp(name, looks[i]))
+			return true;
+	return false;
+}
+
+/* So that it is refused with status 12 while another program manages the modem */
+TEST(what_changes_a_modem_manages_it)
+{
+	for (const struct command *c = commands; c->object; c++)
+		if (c->flags & COMMAND_MODEM && !(c->flags & COMMAND_CHANGES) != only_looks(c))
+			harness_fail(__FILE__, __LINE__, false, "%s %s", c->object,
+				     c->verb ? c->verb : "");
+}
+
+TEST(ids_have_names)
+{
+	static const char *const wrong[] = {
+		"", "wds", "wds:", "wds:0", "wds:255", "wds:-1", "wds:7 ", "wds:+7", "ctl:1",
+		"none:7", "unknown-0:7", "unknown-256:7", ":7",
+	};
+	uint8_t service, cid;
+
+	ASSERT_EQ(0, clients_parse("wds:7", &service, &cid));
+	EXPECT_EQ(1, service);
+	EXPECT_EQ(7, cid);
+	ASSERT_EQ(0, clients_parse("unknown-66:254", &service, &cid));
+	EXPECT_EQ(66, service);
+	for (size_t i = 0; i < ARRAY_SIZE(wrong); i++)
+		EXPECT_EQ(-EINVAL, clients_parse(wrong[i], &service, &cid));
+}
+
+TEST(an_id_is_given_back)
+{
+	static const uint8_t done[] = {
+		1, 23, 0, 0x80, 0, 0, 1, 9, 0x23, 0, 12, 0,
+		2, 4, 0, 0, 0, 0, 0, 1, 2, 0, 3, 7,
+	};
+	uint8_t frame[CLIENTS_FRAME_LEN], refused[sizeof(done)];
+	uint16_t qmi = 99;
+
+	clients_release_frame(3, 7, 9, frame);
+	EXPECT_EQ(0, memcmp(frame, "\1\x10\0\0\0\0" "\0\x9\x23\0\5\0" "\1\2\0\3\7",
+			    sizeof(frame)));
+	ASSERT_EQ(0, clients_released(done, sizeof(done), 9, &qmi));
+	EXPECT_EQ(0, qmi);
+	memcpy(refused, done, sizeof(done));
+	refused[15] = 1;
+	refused[17] = 7;
+	ASSERT_EQ(0, clients_released(refused, sizeof(refused), 9, &qmi));
+	EXPECT_EQ(7, qmi);
+	EXPECT_EQ(-ENOMSG, clients_released(done, sizeof(done), 8, &qmi));
+	EXPECT_EQ(-ENOMSG, clients_released(frame, sizeof(frame), 9, &qmi));
+	for (size_t len = 0; len < sizeof(done); len++)
+		EXPECT_EQ(-EBADMSG, clients_released(done, len, 9, &qmi));
 }
 
 TEST(values_are_found)

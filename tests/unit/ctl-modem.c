@@ -151,6 +151,79 @@ TEST(list)
 	EXPECT_EQ(0, system(remove));
 }
 
+/* --- the overview --------------------------------------------------------------- */
+
+/* A configuration with one file, and nobody who manages by it */
+static void configure(const char *match)
+{
+	g_autofree char *text = g_strconcat(match, "[PDN wan]\nAPN=internet\n", NULL);
+	char *dir = g_strdup("/tmp/ctl-overview.XXXXXX");
+	g_autofree char *path = NULL;
+
+	ASSERT_TRUE(mkdtemp(dir));
+	path = g_build_filename(dir, "modem.d/gateway.modem", NULL);
+	put(path, text);
+	setenv("M2MD_CONFIG", dir, 1);
+	setenv("M2MD_SOCKET", "/nowhere/m2md.sock", 1);
+	g_free(dir);
+}
+
+static void unconfigure(void)
+{
+	g_autofree char *remove = g_strconcat("rm -r ", getenv("M2MD_CONFIG"), NULL);
+
+	EXPECT_EQ(0, system(remove));
+}
+
+static const char *const registered[] = {
+	"nas.register-ms=0", "nas.rat=lte", "nas.signal=-50 -11 -85 150", NULL
+};
+
+TEST(overview)
+{
+	configure("[Match]\nIMEI=490154203237519\nICCID=8949*\nModel=M1\n");
+	ctlsim_start(registered);
+	EXPECT_RUN(OK,
+		   "MODEM    STATE       OPERATOR  RADIO  SIGNAL         ADDRESSES  SINCE\n"
+		   "gateway  registered  m2m Home  lte    -85 dBm, good  -          -\n",
+		   "");
+	unconfigure();
+}
+
+TEST(overview_as_json)
+{
+	configure("");
+	ctlsim_start(registered);
+	EXPECT_RUN(OK, "{\"alias\":\"gateway\",\"usb_path\":\"1-1\",\"imei\":\"490154203237519\","
+		   "\"managed\":false,\"state\":\"registered\",\"operator\":\"m2m Home\","
+		   "\"radio\":\"lte\",\"signal_dbm\":-85,\"quality\":\"good\",\"bars\":3,"
+		   "\"addresses\":[],\"since_s\":null}", "-j overview");
+	unconfigure();
+}
+
+TEST(overview_of_a_modem_without_a_file)
+{
+	configure("[Match]\nICCID=8988*\n");
+	ctlsim_start(registered);
+	ctlsim_set("nas", "deny cause 11");
+	EXPECT_RUN(OK, "\n1-1    registration-denied  ", "overview");
+	unconfigure();
+}
+
+/* --- the data format -------------------------------------------------------------- */
+
+TEST(format)
+{
+	ctlsim_start(NULL);
+	EXPECT_RUN(OK, "driver and modem disagree; try: m2mctl modem format auto\n",
+		   "modem format");
+	EXPECT_RUN(OK, "\"modem_format\":{\"link_layer\":\"802-3\",\"uplink\":\"none\","
+		   "\"downlink\":\"none\"}", "-j modem format");
+	ctlsim_set("qmi", "refuse wda.get-data-format 94 2");
+	EXPECT_RUN(OK, "\"modem_format\":{\"link_layer\":null,\"uplink\":null,"
+		   "\"downlink\":null}", "-j modem format");
+}
+
 TEST(match)
 {
 	ctlsim_start(NULL);

@@ -27,7 +27,7 @@
 const struct args_option args_options[OPTION_COUNT] = {
 	[OPTION_DEVICE] = {
 		"device", 'd', "DEVICE",
-		"which modem: IMEI, network interface, /dev node or USB path"
+		"which modem: alias, IMEI, network interface, /dev node or USB path"
 	},
 	[OPTION_JSON] = { "json", 'j', NULL, "print JSON" },
 	[OPTION_PRETTY] = { "pretty", 'p', NULL, "print JSON for reading" },
@@ -492,7 +492,7 @@ static int parse_words(struct parser *p)
 	if (p->args->n_args < c->min_args)
 		return fail(p, "%s needs %s",
 			    command_name(c, name, sizeof(name)), c->args);
-	if (args_are_words(c) && !is_one_of(p->args->arg[0], c->args))
+	if (args_are_words(c) && p->args->n_args && !is_one_of(p->args->arg[0], c->args))
 		return fail(p, "%s takes %s, not \"%s\"",
 			    command_name(c, name, sizeof(name)), c->args,
 			    p->args->arg[0]);
@@ -560,10 +560,11 @@ long args_number(const struct args *args, const char *name, long otherwise)
 
 static void help_command(FILE *to, const struct command *c)
 {
-	char left[64], name[40];
+	bool optional = args_are_words(c) && !c->min_args;
+	char left[72], name[40];
 
-	snprintf(left, sizeof(left), "%s %s",
-		 command_name(c, name, sizeof(name)), c->args);
+	snprintf(left, sizeof(left), "%s %s%s%s", command_name(c, name, sizeof(name)),
+		 optional ? "[" : "", c->args, optional ? "]" : "");
 	fprintf(to, "  %-34s %s\n", left, c->help);
 	for (const struct args_key *k = c->keys; k && k->name; k++) {
 		snprintf(left, sizeof(left), "%s %s", k->name, k->meta);

@@ -25,6 +25,12 @@ static const struct args_key pdn_up_keys[] = {
 	{ NULL }
 };
 
+static const struct args_key modem_clients_keys[] = {
+	{ "release", "parked|SERVICE:ID", "give back all that are parked, or one; its call ends",
+	  ARGS_TEXT },
+	{ NULL }
+};
+
 static const struct args_key apn_add_keys[] = {
 	{ "name", "NAME", "name of the profile", ARGS_TEXT },
 	{ "user", "NAME", "user name", ARGS_TEXT },
@@ -62,8 +68,11 @@ static const struct args_key sms_send_keys[] = {
 };
 
 const struct command commands[] = {
+	/* the first one is what is done without a word */
+	{ "overview", NULL, "", 0, 0, NULL, 0, 0,
+	  "a line a modem: state, signal, addresses (also without any word)", overview_run },
 	{ "list", NULL, "", 0, 0, NULL, 0, 0,
-	  "modems, one a line (also without any word)", list_run },
+	  "the driver's ports, one a line: ids, names, data format", list_run },
 	{ "status", NULL, "", 0, 0, NULL, COMMAND_MODEM, 0,
 	  "all about a modem: identity, SIM, network, signal, PDNs",
 	  status_run },
@@ -190,7 +199,11 @@ const struct command commands[] = {
 	{ "modem", "reset", "", 0, 0, NULL,
 	  COMMAND_MODEM | COMMAND_CHANGES, 1u << OPTION_FORCE,
 	  "start the modem anew and wait until it is back", modem_reset_run },
-	{ "modem", "clients", "", 0, 0, NULL, COMMAND_MODEM, 0,
+	{ "modem", "format", "auto|802-3|raw-ip|qmap|qmapv4|qmapv5", 0, 1, NULL,
+	  COMMAND_MODEM | COMMAND_WAITS, 0,
+	  "data format of driver and modem; sets it where nothing uses it",
+	  modem_format_run },
+	{ "modem", "clients", "", 0, 0, modem_clients_keys, COMMAND_MODEM, 0,
 	  "client ids of the modem and whose they are", modem_clients_run },
 	{ "modem", "hold", "", 0, 0, NULL, COMMAND_MODEM, 1u << OPTION_FOR,
 	  "have m2md let go of a modem for a while; calls stay up", modem_hold_run },

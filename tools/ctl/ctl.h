@@ -53,6 +53,7 @@ struct ctl {
 };
 
 /* Commands: 0, or a negative errno with ctl->error filled in */
+int overview_run(struct ctl *ctl);
 int list_run(struct ctl *ctl);
 int status_run(struct ctl *ctl);
 int signal_run(struct ctl *ctl);
@@ -101,6 +102,7 @@ int modem_list_run(struct ctl *ctl);
 int modem_show_run(struct ctl *ctl);
 int modem_mode_run(struct ctl *ctl);
 int modem_reset_run(struct ctl *ctl);
+int modem_format_run(struct ctl *ctl);
 int modem_clients_run(struct ctl *ctl);
 int modem_hold_run(struct ctl *ctl);
 int modem_release_run(struct ctl *ctl);

@@ -10,6 +10,7 @@
 
 #include "../lib/dms.h"
 #include "../lib/nl.h"
+#include "alias.h"
 #include "ctl.h"
 
 /* Events tell of every change; this is for one that was lost. */
@@ -86,6 +87,45 @@ static int choose_by_imei(struct ctl *ctl, const char *imei)
 	return 0;
 }
 
+/* One that is mute is known by where it is plugged in alone */
+static bool has_alias(const struct aliases *aliases, const struct port *port,
+		      const char *name)
+{
+	struct m2m_qmi *qmi = NULL;
+	struct m2m_error ignored;
+	const char *alias;
+
+	if (port_is_usable(port) && m2m_qmi_open(port->id, &qmi, &ignored))
+		qmi = NULL;
+	alias = alias_of(aliases, qmi, port->usb_path);
+	m2m_qmi_free(qmi);
+	return alias && !strcmp(alias, name);
+}
+
+/* By the name of its .modem file, which may be that of several */
+static int choose_by_alias(struct ctl *ctl, const char *name)
+{
+	struct aliases *aliases = alias_load();
+	const struct port *port;
+	int err = 0;
+
+	for (size_t i = 0; !err && alias_is_known(aliases, name) && i < ctl->n_ports; i++) {
+		port = &ctl->ports[i];
+		/* the ports of one modem stand side by side */
+		if ((i && !strcmp(port->usb_path, ctl->ports[i - 1].usb_path)) ||
+		    !has_alias(aliases, port, name))
+			continue;
+		if (ctl->port)
+			err = ctl_fail(ctl, -EINVAL, EXIT_USAGE, "-d with a USB path",
+				       "several modems are called %s: %s, %s", name,
+				       ctl->port->usb_path, port->usb_path);
+		else
+			ctl->port = port_choose(ctl->ports, ctl->n_ports, port->usb_path);
+	}
+	alias_free(aliases);
+	return err;
+}
+
 static int ambiguous(struct ctl *ctl)
 {
 	GString *names = g_string_new(NULL);
@@ -120,6 +160,8 @@ static int choose(struct ctl *ctl)
 					device ? device : ctl->ports[0].usb_path);
 	if (!ctl->port && device && dms_imei_is_valid(device))
 		err = choose_by_imei(ctl, device);
+	if (!err && !ctl->port && device)
+		err = choose_by_alias(ctl, device);
 	if (err || ctl->port)
 		return err;
 	if (device)

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Owns the commands about the modem as a device: show, mode, reset, clients. */
+/* Owns the commands about the modem as a device: show, mode, reset. */
 #include <errno.h>
 #include <glib.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "../lib/nl.h"
@@ -229,36 +228,5 @@ int modem_reset_run(struct ctl *ctl)
 		return err;
 	out_string(ctl->out, "usb_path", NULL, ctl->port->usb_path);
 	out_line(ctl->out, "%s was reset and is back", ctl->port->usb_path);
-	return 0;
-}
-
-/* --- clients ---------------------------------------------------------------- */
-
-int modem_clients_run(struct ctl *ctl)
-{
-	struct port_client *clients = NULL;
-	size_t n = 0;
-	int err;
-
-	err = port_clients(ctl->nl, ctl->port->id, &clients, &n, &ctl->error);
-	if (err == -EPERM)
-		ctl->hint = "run it as root, or with CAP_NET_ADMIN";
-	if (err)
-		return err;
-	out_table(ctl->out, "clients", NULL);
-	for (size_t i = 0; i < n; i++) {
-		out_row(ctl->out);
-		out_string(ctl->out, "service", "SERVICE",
-			   word(WORD_SERVICE, clients[i].service).s);
-		report_opt(ctl->out, "client_id", "ID", clients[i].cid, 0);
-		out_string(ctl->out, "owner", "OWNER", word(WORD_OWNER, clients[i].owner).s);
-		report_opt(ctl->out, "pid", "PROCESS", clients[i].pid, 0);
-		out_string(ctl->out, "name", "NAME", clients[i].name);
-		out_row_end(ctl->out);
-	}
-	out_table_end(ctl->out);
-	if (!n)
-		out_line(ctl->out, "no client");
-	free(clients);
 	return 0;
 }

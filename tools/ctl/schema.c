@@ -67,6 +67,8 @@
 static const struct {
 	const char *command, *fields;
 } rows[] = {
+	{ "overview", "modems:[alias:s? usb_path:s imei:s? managed:b state:s operator:s? "
+		      "radio:s? signal_dbm:i? quality:s? bars:i? addresses:S since_s:i? ] " },
 	{ "list", "modems:[usb_path:s usb_interface:i usb_id:s imei:s? state:s "
 		  "registration:s? operator:s? radio:s? rsrp_dbm:i? ifname:s? chardev:s? "
 		  "downlink:s links:i ] " },
@@ -113,7 +115,10 @@ static const struct {
 			"counters:[counter:s value:i ] " },
 	{ "modem mode", "operating_mode:s changed:b " },
 	{ "modem reset", "usb_path:s " },
-	{ "modem clients", "clients:[service:s client_id:i? owner:s pid:i? name:s? ] " },
+	{ "modem format", FORMAT_FIELDS "modem_format:{link_layer:s? uplink:s? downlink:s? } "
+			  "driver_speaks:S agree:b? changed*:b " },
+	{ "modem clients", "clients*:[service:s client_id:i? owner:s pid:i? name:s? ] "
+			   "released*:i " },
 	{ "pdn up", "pdn:{" PDN_FIELDS "} " },
 	{ "pdn down", "pdn:{name:s state:s was_up:b } " },
 	{ "pdn show", "pdns:[" PDN_FIELDS "] " },

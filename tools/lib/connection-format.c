@@ -32,8 +32,7 @@ static bool driver_speaks(const struct port *port, uint32_t aggregation)
 	return port->agg_mask & 1u << aggregation;
 }
 
-/* Whether a call that is not one of our links' is up on the port */
-static int call_is_up(struct connector *c, bool *ret_up)
+int connection_format_in_use(struct connector *c, bool *ret_up)
 {
 	struct wds_packet_status status;
 	struct m2m_client *wds;
@@ -126,6 +125,40 @@ static int settle(struct connector *c, struct m2m_client *wda)
 	return err;
 }
 
+/* One that was not to be had has left the modem somewhere else, perhaps */
+static int go_back(struct connector *c, struct m2m_client *wda,
+		   const struct port_format *before)
+{
+	const struct port_format *now = &c->port->format;
+	int err;
+
+	err = port_get(c->nl, c->port->id, c->port, &c->error);
+	if (!err && before->confirmed && before->ul == before->dl &&
+	    (now->link_layer != before->link_layer || now->dl != before->dl))
+		err = try_format(c, wda, before->link_layer, before->dl);
+	return err && err != -EAGAIN ? err :
+		m2m_error_set(&c->error, -EOPNOTSUPP, "the modem does not take this data format");
+}
+
+int connection_format_set(struct connector *c, uint32_t link_layer, uint32_t aggregation)
+{
+	const struct port_format before = c->port->format;
+	struct m2m_client *wda;
+	int err;
+
+	if (!driver_speaks(c->port, aggregation))
+		return m2m_error_set(&c->error, -EOPNOTSUPP,
+				     "the driver does not speak this data format");
+	err = m2m_client_open(c->qmi, QMI_WDA, NULL, &wda, &c->error);
+	if (err)
+		return err;
+	err = try_format(c, wda, link_layer, aggregation);
+	if (err == -EAGAIN)
+		err = go_back(c, wda, &before);
+	m2m_client_close(wda, false);
+	return err;
+}
+
 static bool never(void *data)
 {
 	return false;
@@ -199,7 +232,7 @@ int connection_format(struct connector *c, bool *ret_mux)
 	*ret_mux = false;
 	if (c->port->mainline)
 		return mainline_format(c);
-	err = call_is_up(c, &up);
+	err = connection_format_in_use(c, &up);
 	/* --direct beside a manager: the format is its business */
 	if (!err && !up && (c->manages || !c->port->leased)) {
 		err = m2m_client_open(c->qmi, QMI_WDA, NULL, &wda, &c->error);

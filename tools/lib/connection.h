@@ -132,6 +132,20 @@ bool connection_is_anything(const struct connection *connection);
 int connection_format(struct connector *c, bool *ret_mux);
 
 /**
+ * connection_format_set() - put it into one format and no other
+ * @c: the way; nobody uses the format in force
+ * @link_layer: M2M_WWAN_LINK_...
+ * @aggregation: M2M_WWAN_AGG_...
+ *
+ * Return: 0 once modem and driver both run in it; -EOPNOTSUPP if either does not take it:
+ * then the former one is in force again; -EBUSY if it is another program's to set.
+ */
+int connection_format_set(struct connector *c, uint32_t link_layer, uint32_t aggregation);
+
+/* connection_format_in_use() - whether there is a link, or a call on the port without one */
+int connection_format_in_use(struct connector *c, bool *ret_up);
+
+/**
  * connection_link() - give it a link, made in the best data format
  * @c: the way; with links or a call up the format in force is taken
  * @want: its mux_id

@@ -7,7 +7,7 @@ _m2mctl_options='--device --json --pretty --wait --direct --force --pin-file
 	--pin-fd --new-pin-file --new-pin-fd --puk-file --puk-fd --password-file
 	--password-fd --qmi --since --lines --timeout --for --confirm --watch --full
 	--match --schema --help --version'
-_m2mctl_objects='list status signal sim apn net pdn sms monitor why health history
+_m2mctl_objects='overview list status signal sim apn net pdn sms monitor why health history
 	wait-online modem config support raw'
 
 declare -A _m2mctl_verbs=(
@@ -15,7 +15,7 @@ declare -A _m2mctl_verbs=(
 	[apn]='list show add set delete attach default suggest'
 	[net]='show scan select modes bands roaming attach detach time'
 	[pdn]='up down show'
-	[modem]='list show mode reset clients hold release'
+	[modem]='list show mode reset format clients hold release'
 	[sms]='list read send delete'
 	[config]='apply confirm revert check keys'
 )
@@ -26,6 +26,7 @@ declare -A _m2mctl_words=(
 	[sim power]='on off cycle'
 	[net roaming]='home any'
 	[modem mode]='online low-power persistent-low-power offline'
+	[modem format]='auto 802-3 raw-ip qmap qmapv4 qmapv5'
 	[net select]='auto'
 	[net modes]='auto gsm umts lte 5gnr'
 	[net bands]='all'
@@ -35,6 +36,7 @@ declare -A _m2mctl_keys=(
 	[apn add]='name user auth family'
 	[apn set]='apn name user auth family'
 	[apn attach]='when'
+	[modem clients]='release'
 	[sms send]='encoding report'
 	[pdn up]='apn user auth family metric mtu table vrf mux'
 )
@@ -45,14 +47,19 @@ declare -A _m2mctl_values=(
 	[when]='now next'
 	[encoding]='auto gsm7 ucs2'
 	[report]='yes no'
+	[release]='parked'
 )
 
 # Names by which -d knows a modem, and the PDNs there are
 _m2mctl_devices()
 {
-	m2mctl --json list 2> /dev/null |
-		grep -oE '"(usb_path|imei|ifname|chardev)":"[^"]*"' |
-		cut -d'"' -f4
+	local list
+
+	for list in overview list; do
+		m2mctl --json $list 2> /dev/null |
+			grep -oE '"(alias|usb_path|imei|ifname|chardev)":"[^"]*"' |
+			cut -d'"' -f4
+	done
 }
 
 _m2mctl_pdns()
@@ -119,6 +126,8 @@ _m2mctl()
 			COMPREPLY=($(compgen -W "$(_m2mctl_pdns)" -- "$cur"))
 		elif [ "${words[*]}" = 'sms delete' ]; then
 			COMPREPLY=($(compgen -W 'read all' -- "$cur"))
+		elif [ "${words[*]}" = 'modem clients' ]; then
+			COMPREPLY=($(compgen -W "${_m2mctl_keys[${words[*]}]}" -- "$cur"))
 		else
 			COMPREPLY=($(compgen -W "${_m2mctl_words[${words[*]}]:-}" -- "$cur"))
 		fi
