@@ -14,7 +14,7 @@
 . tests/lib/m2mctl.sh
 # shellcheck source=tests/lib/terminal.sh
 . tests/lib/terminal.sh
-require jq ip ping setpriv
+require jq ip ping python3 setpriv
 
 down()
 {
@@ -79,9 +79,50 @@ ktap_test_result "family 4 is IPv4 alone" up_is '.pdn.state == "up" and
 ktap_test_result "which is one call" sim_says calls 1
 ktap_test_result "it goes down" down
 ktap_test_result "family 6 is IPv6 alone" up_is '.pdn.state == "up" and
-	.pdn.ipv4_address == null and .pdn.ipv6_address != null' wan family 6
+	.pdn.ipv4_address == null and .pdn.ipv6_address != null and
+	.pdn.nat64_prefix == null' wan family 6
 ktap_test_result "which carries" pings wan "$peer6"
 ktap_test_result "it goes down" down
+ktap_test_result "where IPv6 is all there is, the way to IPv4 is shown" up_is \
+	'.pdn.ipv4_address == null and .pdn.nat64_prefix == "64:ff9b::/96"' wan apn dns64
+ktap_test_result "also of one that is up" output_has \
+	'^ *wan: IPv4 is behind NAT64, by the prefix 64:ff9b::/96$' ctl pdn show
+ktap_test_result "which carries" pings wan 64:ff9b::c633:6401
+ktap_test_result "it goes down" down
+ktap_test_result "a public address is pointed out" up_is \
+	'.pdn.ipv4_is_public and .pdn.inbound_is_filtered == false' wan apn public
+ktap_test_result "in words" output_has 'wan: 25\..* is a public address' ctl pdn show
+modprobe nf_tables
+ktap_test_result "also beside a firewall without rules" json_is \
+	'.pdns[0].inbound_is_filtered == false' pdn show
+ktap_test_result "a firewall begins" tests/lib/firewall.py add
+ktap_test_result "and it is fine" json_is \
+	'.pdns[0].ipv4_is_public and .pdns[0].inbound_is_filtered' pdn show
+ktap_test_result "and ends" tests/lib/firewall.py delete
+ktap_test_result "it goes down" down
+
+# In a namespace of others, by its name
+in_site()
+{
+	ip netns exec site "$@"
+}
+
+ip netns add site
+ktap_test_result "netns is where the interface goes" up_is \
+	'.pdn.state == "up" and .pdn.netns == "site"' wan netns site
+ktap_test_result "from here it is gone" no_link wan
+ktap_test_result "there it carries" in_site ping -c 3 -i 0.2 -W $((5 * slow)) "$peer4"
+ktap_test_result "again it is up" up_is '.pdn.netns == "site"' wan netns site
+ktap_test_result "elsewhere it cannot be as well" status_is 1 \
+	'is up in the network namespace site' pdn up wan
+ktap_test_result "pdn show finds it" json_is \
+	'.pdns[0].netns == "site" and .pdns[0].ifname == "wan" and .pdns[0].rx_bytes > 0' \
+	pdn show
+ktap_test_result "so does pdn down" down
+ktap_test_result "which leaves nothing there" fails in_site ip link show dev wan
+ktap_test_result "a namespace that is not there is said" status_is 1 \
+	'no network namespace other' pdn up wan netns other
+ip netns del site
 ktap_test_result "mux is the id" up_is '.pdn.mux_id == 77' wan mux 77
 ktap_test_result "which carries" pings wan "$peer4"
 ktap_test_result "it goes down" down

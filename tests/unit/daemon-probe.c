@@ -16,7 +16,7 @@
 #include "../../tools/daemon/policy.h"
 #include "../../tools/daemon/probe.h"
 #include "../../tools/daemon/probing.h"
-#include "../../tools/daemon/question.h"
+#include "../../tools/lib/question.h"
 #include "../../tools/lib/task.h"
 #include "../lib/harness.h"
 

@@ -47,7 +47,7 @@ daemon-dns_SRCS := tests/unit/daemon-dns.c tests/lib/harness.c \
 	tools/daemon/dns.c tools/daemon/resolv.c tools/daemon/say.c
 daemon-dns_PKGS := gio-2.0 glib-2.0
 daemon-probe_SRCS := tests/unit/daemon-probe.c tests/lib/harness.c \
-	$(addprefix tools/daemon/, probe.c probing.c question.c resolv.c)
+	$(addprefix tools/daemon/, probe.c probing.c resolv.c)
 daemon-probe_PKGS := glib-2.0
 daemon-probe_ARCHIVES := libm2m.a
 daemon-door_SRCS := tests/unit/daemon-door.c tests/lib/harness.c \

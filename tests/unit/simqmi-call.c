@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* m2msim's calls, data formats and ports, from the request to the last indication. */
+#include <arpa/inet.h>
 #include <kselftest_harness.h>
 #include <stdio.h>
 
@@ -196,6 +197,14 @@ TEST(v6_only_with_dns64)
 	registered();
 	ASSERT_EQ(0, simqmi_call(QMI_WDS, wds, START, DNS64 V6));
 	EXPECT_TRUE(modem_call_find(simqmi.modem, 0, 0, 6)->dns64);
+}
+
+TEST(public_addresses)
+{
+	registered();
+	simqmi_set("wds.apn", "internet v4 public");
+	ASSERT_EQ(0, simqmi_call(QMI_WDS, wds, START, INTERNET));
+	EXPECT_EQ(25, ntohl(modem_call_find(simqmi.modem, 0, 0, 4)->addr4.s_addr) >> 24);
 }
 
 TEST(calls_end_with_the_network)

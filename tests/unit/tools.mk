@@ -25,6 +25,14 @@ lib-apn_PKGS := glib-2.0 qmi-glib
 lib-apn_CPPFLAGS := -DM2M_TOP='"$(top)"'
 lib-apn-fuzz_SRCS := tests/unit/lib-apn-fuzz.c $(lib_apn)
 lib-apn-fuzz_PKGS := glib-2.0 qmi-glib
+TESTS += ctl-inbound
+ctl-inbound_SRCS := tests/unit/ctl-inbound.c tests/lib/harness.c tools/ctl/inbound.c \
+	tools/ctl/netns.c
+ctl-inbound_PKGS := glib-2.0 json-glib-1.0 libnl-3.0 qmi-glib
+ctl-inbound_ARCHIVES := libm2m.a
+ctl-inbound_CPPFLAGS := -I$(top)/driver/uapi
+TESTS += lib-address
+lib-address_SRCS := tests/unit/lib-address.c tests/lib/harness.c tools/lib/address.c
 TESTS += ctl-support
 ctl-support_SRCS := tests/unit/ctl-support.c tests/lib/harness.c \
 	tools/ctl/scrub.c tools/ctl/tar.c

@@ -16,11 +16,11 @@ struct aliases {
 
 struct aliases *alias_load(void)
 {
+	g_autofree char *path = NULL;
 	struct aliases *aliases = g_new0(struct aliases, 1);
 	struct config_trial *trial = g_new0(struct config_trial, 1);
 	const char *directory = g_getenv("M2MD_CONFIG");
 	struct conf_notes notes = { 0 };
-	g_autofree char *path = NULL;
 
 	path = config_tree_where(directory ? directory : CONFIG_DIRECTORY, trial);
 	g_free(trial);

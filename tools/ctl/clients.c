@@ -63,8 +63,8 @@ int clients_released(const uint8_t *bytes, size_t len, uint8_t tid, uint16_t *re
 
 int clients_parse(const char *text, uint8_t *ret_service, uint8_t *ret_cid)
 {
-	const char *colon = strchr(text, ':');
 	g_autofree char *service = NULL;
+	const char *colon = strchr(text, ':');
 	gint64 cid = colon ? g_ascii_strtoll(colon + 1, NULL, 10) : 0;
 	int number;
 

@@ -20,6 +20,7 @@ static const struct args_key pdn_up_keys[] = {
 	{ "table", "N", "routing table of what is sent from its address",
 	  ARGS_NUMBER, 1, 4294967295 },
 	{ "vrf", "NAME", "VRF to make the interface a part of", ARGS_TEXT },
+	{ "netns", "NAME", "network namespace to move the interface into", ARGS_TEXT },
 	{ "mux", "ID", "mux id of the link, the lowest free one without",
 	  ARGS_NUMBER, 1, 254 },
 	{ NULL }

@@ -3,8 +3,9 @@ PROGS += m2mctl
 
 # all but main.c, which the tests of the grammar link as well
 m2mctl_parts := $(addprefix tools/ctl/, \
-	apn.c apn-suggest.c alias.c args.c client.c clients.c commands.c config-apply.c config.c ctl.c device.c \
-	format.c history.c hold.c modem-list.c modem.c monitor.c net-select.c net.c network.c online.c overview.c \
+	alias.c apn.c apn-suggest.c args.c client.c clients.c commands.c config-apply.c \
+	config.c ctl.c device.c format.c history.c hold.c inbound.c modem-list.c modem.c \
+	monitor.c nat64.c net-select.c net.c netns.c network.c online.c overview.c \
 	pdn-show.c pdn-up.c raw.c report.c schema.c scrub.c secret.c signal.c \
 	sim-pin.c sim-slot.c sim.c sms-send.c sms-store.c sms-watch.c sms.c status.c \
 	support-parts.c support.c tar.c usb-module.c usb-scan.c watch.c why.c)

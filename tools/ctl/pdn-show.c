@@ -7,7 +7,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../lib/address.h"
 #include "../lib/nl.h"
+#include "inbound.h"
+#include "netns.h"
 #include "pdn.h"
 #include "report.h"
 
@@ -70,7 +73,85 @@ static void report_why(struct out *out, const struct connection *pdn)
 	}
 }
 
-static void report_fields(struct out *out, const struct connection *pdn)
+/* --- what is asked for besides ---------------------------------------------- */
+
+void pdn_more_read(struct ctl *ctl, const struct connection *pdn, struct pdn_more *ret)
+{
+	const struct pdn_call *v4 = &pdn->call[PDN_V4], *v6 = &pdn->call[PDN_V6];
+
+	*ret = (struct pdn_more) { 0 };
+	if (!nat64_prefix(ctl, pdn, ret->nat64))
+		ret->nat64[0] = '\0';
+	ret->is_public[PDN_V4] = v4->up && v4->settings.has_v4 &&
+				 address4_is_public(&v4->settings.addr4);
+	ret->is_public[PDN_V6] = v6->up && v6->settings.has_v6 &&
+				 address6_is_public(&v6->settings.addr6);
+	if (ret->is_public[PDN_V4] || ret->is_public[PDN_V6])
+		ret->knows_filter = !inbound_is_filtered(pdn->netns, &ret->is_filtered);
+}
+
+static char *add_line(char *before, const char *name, const char *what, const char *rest)
+{
+	char *lines = g_strdup_printf("%s%s: %s %s\n", before, name, what, rest);
+
+	g_free(before);
+	return lines;
+}
+
+static char *add_public(char *before, const char *name, const char *address)
+{
+	return add_line(before, name, address,
+			"is a public address, and no firewall looks at what comes in; EXAMPLES of m2mctl(8) has a rule");
+}
+
+char *pdn_more_explain(const struct connection *pdn, const struct pdn_more *more,
+		       char *before)
+{
+	char buf[INET6_ADDRSTRLEN];
+
+	if (*more->nat64)
+		before = add_line(before, pdn->name, "IPv4 is behind NAT64, by the prefix",
+				  more->nat64);
+	if (!more->knows_filter || more->is_filtered)
+		return before;
+	if (more->is_public[PDN_V4])
+		before = add_public(before, pdn->name,
+				    address4(&pdn->call[PDN_V4].settings.addr4, buf));
+	if (more->is_public[PDN_V6])
+		before = add_public(before, pdn->name,
+				    address6(&pdn->call[PDN_V6].settings.addr6, buf));
+	return before;
+}
+
+void pdn_more_say(struct out *out, char *lines)
+{
+	char *save = NULL;
+
+	for (char *line = strtok_r(lines, "\n", &save); line;
+	     line = strtok_r(NULL, "\n", &save))
+		out_line(out, "%s", line);
+	g_free(lines);
+}
+
+static void report_more(struct out *out, const struct connection *pdn,
+			const struct pdn_more *more)
+{
+	out_string(out, "netns", NULL, pdn->netns ? pdn->netns->name : NULL);
+	if (!more)
+		return;
+	out_string(out, "nat64_prefix", NULL, more->nat64);
+	out_bool(out, "ipv4_is_public", NULL, more->is_public[PDN_V4]);
+	out_bool(out, "ipv6_is_public", NULL, more->is_public[PDN_V6]);
+	if (more->knows_filter)
+		out_bool(out, "inbound_is_filtered", NULL, more->is_filtered);
+	else
+		out_unknown(out, "inbound_is_filtered", NULL);
+}
+
+/* --- what there is ---------------------------------------------------------- */
+
+static void report_fields(struct out *out, const struct connection *pdn,
+			  const struct pdn_more *more)
 {
 	const struct pdn_call *v4 = &pdn->call[PDN_V4];
 	const struct pdn_call *v6 = &pdn->call[PDN_V6];
@@ -97,13 +178,14 @@ static void report_fields(struct out *out, const struct connection *pdn)
 		   address6(&v6->settings.gateway6, buf) : NULL);
 	report_dns(out, pdn);
 	report_opt(out, "mtu", "MTU", pdn->has_link ? pdn->link.mtu : 0, 0);
+	report_more(out, pdn, more);
 	out_int(out, "rx_bytes", "Received", pdn->link.rx_bytes);
 	out_int(out, "tx_bytes", "Sent", pdn->link.tx_bytes);
 }
 
-void pdn_report(struct out *out, const struct connection *pdn)
+void pdn_report(struct out *out, const struct connection *pdn, const struct pdn_more *more)
 {
-	report_fields(out, pdn);
+	report_fields(out, pdn, more);
 	report_why(out, pdn);
 }
 
@@ -120,6 +202,13 @@ int pdn_connector(struct ctl *ctl, struct connector *ret)
 	ret->qmi = ctl->qmi;
 	ret->manages = ctl->leased;
 	return err;
+}
+
+void pdn_connector_close(struct connector *c)
+{
+	m2m_nl_free(c->rt);
+	connection_netns_unref(c->netns);
+	c->netns = NULL;
 }
 
 int pdn_failed(struct ctl *ctl, const struct connector *c, int err)
@@ -209,7 +298,29 @@ static int read_pdn(struct ctl *ctl, struct connector *c, const char *name,
 	return pdn_failed(ctl, c, err == -EEXIST ? 0 : err);
 }
 
-int report_pdns(struct ctl *ctl)
+/* One of them, into an open table; with @lines also what has to be asked for */
+static int report_pdn(struct ctl *ctl, struct connector *c, const char *name,
+		      struct connection *pdn, char **lines)
+{
+	struct pdn_more more;
+	int err;
+
+	netns_find(c, name);
+	err = read_pdn(ctl, c, name, pdn);
+	if (!err && lines) {
+		pdn_more_read(ctl, pdn, &more);
+		*lines = pdn_more_explain(pdn, &more, *lines);
+	}
+	if (!err) {
+		out_row(ctl->out);
+		report_fields(ctl->out, pdn, lines ? &more : NULL);
+		out_row_end(ctl->out);
+	}
+	connection_close(pdn);
+	return err;
+}
+
+static int report_all(struct ctl *ctl, char **lines)
 {
 	struct names *names = g_new0(struct names, 1);
 	struct connection *pdn = g_new0(struct connection, 1);
@@ -219,25 +330,27 @@ int report_pdns(struct ctl *ctl)
 	err = pdn_connector(ctl, &c);
 	read_names(ctl, names);
 	out_table(ctl->out, "pdns", "PDNs");
-	for (size_t i = 0; i < names->n && !err; i++) {
-		err = read_pdn(ctl, &c, names->name[i], pdn);
-		if (!err) {
-			out_row(ctl->out);
-			report_fields(ctl->out, pdn);
-			out_row_end(ctl->out);
-		}
-		connection_close(pdn);
-	}
+	for (size_t i = 0; i < names->n && !err; i++)
+		err = report_pdn(ctl, &c, names->name[i], pdn, lines);
 	out_table_end(ctl->out);
-	m2m_nl_free(c.rt);
+	pdn_connector_close(&c);
 	g_free(pdn);
 	g_free(names);
 	return err;
 }
 
+int report_pdns(struct ctl *ctl)
+{
+	return report_all(ctl, NULL);
+}
+
 int pdn_show_run(struct ctl *ctl)
 {
-	return report_pdns(ctl);
+	char *lines = g_strdup("");
+	int err = report_all(ctl, &lines);
+
+	pdn_more_say(ctl->out, lines);
+	return err;
 }
 
 int pdn_down_run(struct ctl *ctl)
@@ -252,13 +365,15 @@ int pdn_down_run(struct ctl *ctl)
 		return ctl_fail(ctl, -EINVAL, EXIT_USAGE, "m2mctl pdn show",
 				"\"%s\" is not the name of a PDN", name);
 	err = pdn_connector(ctl, &c);
-	if (!err)
+	if (!err) {
+		netns_find(&c, name);
 		err = pdn_failed(ctl, &c, connection_find(&c, name, &pdn));
+	}
 	was_there = connection_is_anything(&pdn);
 	if (!err)
 		err = pdn_failed(ctl, &c, connection_remove(&c, &pdn));
 	connection_close(&pdn);
-	m2m_nl_free(c.rt);
+	pdn_connector_close(&c);
 	if (err)
 		return err;
 	out_section(ctl->out, "pdn", "PDN");

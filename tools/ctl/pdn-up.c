@@ -6,6 +6,7 @@
 
 #include "../lib/nl.h"
 #include "apn.h"
+#include "netns.h"
 #include "network.h"
 #include "pdn.h"
 #include "secret.h"
@@ -231,20 +232,45 @@ static int check_same(struct ctl *ctl, const struct connection *pdn)
 	return 0;
 }
 
+static int check_netns(struct ctl *ctl, const struct connection *pdn,
+		       const struct connection_want *want)
+{
+	if (connection_netns_equal(pdn->netns, want->netns))
+		return 0;
+	return ctl_fail(ctl, -EEXIST, 0, "m2mctl pdn down first",
+			"%s is up in %s%s", pdn->name,
+			pdn->netns ? "the network namespace " : "the host's network namespace",
+			pdn->netns ? pdn->netns->name : "");
+}
+
 static int find_or_connect(struct connect *c, const char *name)
 {
 	struct ctl *ctl = c->ctl;
 	int err;
 
+	netns_find(&c->c, name);
 	err = connection_find(&c->c, name, &c->pdn);
 	if (err == -EEXIST)
 		ctl->hint = "another name";
-	if (!err && is_up(&c->pdn))
-		return check_same(ctl, &c->pdn);
+	if (!err && is_up(&c->pdn)) {
+		err = check_netns(ctl, &c->pdn, &c->want);
+		return err ? err : check_same(ctl, &c->pdn);
+	}
 	if (!err && connection_is_anything(&c->pdn))
 		err = connection_remove(&c->c, &c->pdn);
 	pdn_failed(ctl, &c->c, err);
 	return err ? err : connect_pdn(c);
+}
+
+static void say(struct ctl *ctl, const struct connection *pdn)
+{
+	struct pdn_more more;
+
+	pdn_more_read(ctl, pdn, &more);
+	out_section(ctl->out, "pdn", "PDN");
+	pdn_report(ctl->out, pdn, &more);
+	out_section_end(ctl->out);
+	pdn_more_say(ctl->out, pdn_more_explain(pdn, &more, g_strdup("")));
 }
 
 int pdn_up_run(struct ctl *ctl)
@@ -264,26 +290,33 @@ int pdn_up_run(struct ctl *ctl)
 			.vrf = args_key(args, "vrf"),
 		},
 	};
+	const char *netns = args_key(args, "netns");
 	int err;
 
 	if (c.want.vrf && c.want.table)
 		return ctl_fail(ctl, -EINVAL, EXIT_USAGE, NULL,
 				"table and vrf exclude each other: a VRF has its own");
+	if (c.want.vrf && netns)
+		return ctl_fail(ctl, -EINVAL, EXIT_USAGE, NULL,
+				"netns and vrf exclude each other: a VRF is of one namespace");
 	if (!pdn_name_is_valid(name))
 		return ctl_fail(ctl, -EINVAL, EXIT_USAGE, NULL,
 				"a name has 1 to %d letters, digits, \".\", \"_\" or \"-\"",
 				IF_NAMESIZE - 1);
 	err = apn_check(ctl, c.want.apn);
+	if (!err && netns) {
+		err = netns_open(netns, &c.want.netns, &ctl->error);
+		if (err == -ENOENT)
+			ctl->hint = "ip netns add";
+	}
 	if (!err)
 		err = pdn_connector(ctl, &c.c);
 	if (!err)
 		err = find_or_connect(&c, name);
-	if (!err) {
-		out_section(ctl->out, "pdn", "PDN");
-		pdn_report(ctl->out, &c.pdn);
-		out_section_end(ctl->out);
-	}
+	if (!err)
+		say(ctl, &c.pdn);
 	connection_close(&c.pdn);
-	m2m_nl_free(c.c.rt);
+	connection_netns_unref(c.want.netns);
+	pdn_connector_close(&c.c);
 	return err;
 }

@@ -5,13 +5,29 @@
 
 #include "../lib/connection.h"
 #include "ctl.h"
+#include "nat64.h"
 
-/* A way to ctl's modem; ctl_qmi() is done. m2m_nl_free(ret->rt) in the end */
+/* A way to ctl's modem; ctl_qmi() is done. pdn_connector_close() in the end */
 int pdn_connector(struct ctl *ctl, struct connector *ret);
+void pdn_connector_close(struct connector *c);
 /* ctl fails as the connector did; 0 if @err is */
 int pdn_failed(struct ctl *ctl, const struct connector *c, int err);
 
+/* What has to be asked for besides, and is not known where it was not */
+struct pdn_more {
+	char nat64[NAT64_MAX];		/* "" */
+	bool is_public[PDN_FAMILIES];
+	bool knows_filter, is_filtered;	/* what comes in */
+};
+
+void pdn_more_read(struct ctl *ctl, const struct connection *pdn, struct pdn_more *ret);
+/* pdn_more_explain() - @before, which is taken over, and a line for each thing to be said */
+char *pdn_more_explain(const struct connection *pdn, const struct pdn_more *more,
+		       char *before);
+/* ... and says and frees them */
+void pdn_more_say(struct out *out, char *lines);
+
 /* The fields of a connection, into an open section or row */
-void pdn_report(struct out *out, const struct connection *pdn);
+void pdn_report(struct out *out, const struct connection *pdn, const struct pdn_more *more);
 
 #endif /* M2MCTL_PDN_H */

@@ -11,9 +11,9 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "../lib/question.h"
 #include "../lib/task.h"
 #include "probe.h"
-#include "question.h"
 
 #define ANSWER_MS	8000
 #define DNS_PORT	53

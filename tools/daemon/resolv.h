@@ -9,16 +9,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "../lib/question.h"
+
 #define RESOLV_SERVERS_MAX	16	/* of one link */
 #define RESOLV_FILE_MAX		3	/* libc asks no more of them */
-
-struct resolv_server {
-	int family;		/* AF_INET, AF_INET6 */
-	union {
-		struct in_addr v4;
-		struct in6_addr v6;
-	};
-};
 
 /* A link and the servers to be asked through it */
 struct resolv_link {

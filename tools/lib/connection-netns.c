@@ -55,7 +55,8 @@ struct m2m_nl *connection_rt(const struct connector *c, const struct connection 
 	return pdn->netns ? pdn->netns->rt : c->rt;
 }
 
-static bool is_same(const struct connection_netns *a, const struct connection_netns *b)
+bool connection_netns_equal(const struct connection_netns *a,
+			    const struct connection_netns *b)
 {
 	return a == b || (a && b && a->inode == b->inode);
 }
@@ -66,7 +67,7 @@ int connection_enter(struct connector *c, const struct connection_want *want,
 	struct rt_change change = { 0 };
 	int err;
 
-	if (is_same(pdn->netns, want->netns))
+	if (connection_netns_equal(pdn->netns, want->netns))
 		return 0;
 	if (!pdn->mux_id)
 		return m2m_error_set(&c->error, -EOPNOTSUPP,

@@ -58,6 +58,7 @@ struct connection_netns {
 	unsigned int refs;
 	int fd;
 	uint64_t inode;			/* which it is */
+	char name[64];			/* who opened it may say; "" */
 	struct m2m_nl *rt;
 };
 
@@ -185,6 +186,8 @@ int connection_netns_new(int fd, int rt, struct connection_netns **ret,
 			 struct m2m_error *error);
 struct connection_netns *connection_netns_ref(struct connection_netns *netns);
 void connection_netns_unref(struct connection_netns *netns);
+bool connection_netns_equal(const struct connection_netns *a,
+			    const struct connection_netns *b);
 /* connection_rt() - the socket that reaches the connection's link */
 struct m2m_nl *connection_rt(const struct connector *c, const struct connection *pdn);
 /*

@@ -72,6 +72,7 @@ struct modem_call {
 	uint32_t mtu;
 	bool dead;			/* "lie: dead-bearer": up, but no packet passes */
 	bool dns64;			/* v6-only PDN: DNS answers are synthesised */
+	bool public;			/* IPv4 that the Internet could reach */
 	uint64_t tx_packets, rx_packets, tx_bytes, rx_bytes; /* as WDS counts: tx = from host */
 };
 

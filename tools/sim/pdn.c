@@ -30,6 +30,7 @@ static const struct pdn_apn default_apns[] = {
 	{ .name = "v4only", .v4 = true },
 	{ .name = "v6only", .v6 = true },
 	{ .name = "dns64", .v6 = true, .dns64 = true },
+	{ .name = "public", .v4 = true, .public = true },
 	{ .name = "private", .v4 = true, .v6 = true,
 	  .user = "user", .password = "secret" },
 	{ .name = "barred", .cause = 8 },
@@ -133,7 +134,7 @@ static uint8_t modem_number(const struct modem *modem)
 static void address4(struct modem *modem, struct modem_call *c,
 		     unsigned int index)
 {
-	uint32_t net = 10u << 24 | modem_number(modem) << 16 | index << 2;
+	uint32_t net = (c->public ? 25u : 10u) << 24 | modem_number(modem) << 16 | index << 2;
 	uint32_t dns = 10u << 24 | 53u << 16;
 
 	c->addr4.s_addr = htonl(net | 2);
@@ -275,6 +276,7 @@ bool pdn_call_up(struct modem *modem, struct pdn_call *call,
 		modem_event(modem, EVENT_WDS_REFUSED);
 		return false;
 	}
+	call->call.public = apn && apn->public;
 	address_give(modem, call);
 	call->call.mtu = modem->pdn.mtu;
 	call->call.dns64 = apn && apn->dns64;
@@ -432,6 +434,8 @@ static int apn_words(struct pdn_apn *apn, char **w)
 			apn->v6 = true;
 		else if (!strcmp(*w, "dns64"))
 			apn->dns64 = true;
+		else if (!strcmp(*w, "public"))
+			apn->public = true;
 		else if (!strcmp(*w, "cause"))
 			value = &apn->cause;
 		else if (!strcmp(*w, "throttle"))
@@ -470,7 +474,7 @@ int pdn_apn_set(struct modem *modem, const char *words, char *err,
 	g_strfreev(w);
 	if (r) {
 		g_snprintf(err, err_len,
-			   "want NAME [v4] [v6] [dns64] [cause N] [throttle MS] [user U] [password P]");
+			   "want NAME [v4] [v6] [dns64] [public] [cause N] [throttle MS] [user U] [password P]");
 		return r;
 	}
 	old = pdn_apn_find(modem, apn.name);

@@ -53,6 +53,7 @@ struct pdn_apn {
 	char name[APN_MAX];
 	bool v4, v6;
 	bool dns64;
+	bool public;		/* its IPv4 address is in 25.0.0.0/8 */
 	uint32_t cause;		/* refused with this, 0: granted */
 	char user[32], password[32];	/* demanded unless "" */
 	uint32_t throttle_ms;	/* after a refusal */
@@ -139,7 +140,7 @@ struct pdn_call *pdn_call_on(struct modem *modem, unsigned int port,
 unsigned int pdn_calls_up(const struct modem *modem);
 
 struct pdn_apn *pdn_apn_find(struct modem *modem, const char *name);
-/* "NAME v4 v6 dns64 cause N user U password P throttle MS" adds or replaces. */
+/* "NAME v4 v6 dns64 public cause N user U password P throttle MS" adds or replaces. */
 int pdn_apn_set(struct modem *modem, const char *words, char *err,
 		size_t err_len);
 /* The old, coarse call end reason that goes with a verbose one. */

@@ -38,7 +38,7 @@ declare -A _m2mctl_keys=(
 	[apn attach]='when'
 	[modem clients]='release'
 	[sms send]='encoding report'
-	[pdn up]='apn user auth family metric mtu table vrf mux'
+	[pdn up]='apn user auth family metric mtu table vrf netns mux'
 )
 
 declare -A _m2mctl_values=(

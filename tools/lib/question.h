@@ -1,15 +1,22 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* One question to a name server, and what it says. Pure. */
-#ifndef M2MD_QUESTION_H
-#define M2MD_QUESTION_H
+#ifndef M2M_QUESTION_H
+#define M2M_QUESTION_H
 
+#include <netinet/in.h>
 #include <stddef.h>
 #include <stdint.h>
 
-#include "resolv.h"
-
 #define QUESTION_MAX	272	/* bytes: header, longest name, type and class */
 #define ANSWER_MAX	512	/* bytes that UDP brings without more being asked for */
+
+struct resolv_server {
+	int family;		/* AF_INET, AF_INET6 */
+	union {
+		struct in_addr v4;
+		struct in6_addr v6;
+	};
+};
 
 /**
  * question_make() - the bytes of a query for one address
@@ -37,4 +44,4 @@ size_t question_make(const char *name, int family, uint16_t id,
 int question_answer(const uint8_t *query, size_t query_len, const uint8_t *bytes, size_t len,
 		    struct resolv_server *ret);
 
-#endif /* M2MD_QUESTION_H */
+#endif /* M2M_QUESTION_H */
