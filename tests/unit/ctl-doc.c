@@ -12,6 +12,7 @@
 
 #define MANUAL		"Documentation/man/m2mctl.8.rst"
 #define COMPLETION	"tools/ctl/completion/m2mctl.bash"
+#define TIMEOUTS	"Documentation/timeouts.rst"
 #define TEXT_MAX	(64 * 1024)
 
 static char *read_text(const char *path)
@@ -191,6 +192,53 @@ TEST(schemas)
 		g_object_unref(parser);
 		free(text);
 	}
+}
+
+/* The milliseconds that a constant of a file has */
+static long constant(const char *path, const char *name)
+{
+	char *text = read_text(path);
+	char define[64];
+	const char *at;
+	long ms = -1;
+
+	snprintf(define, sizeof(define), "#define %s\t", name);
+	at = strstr(text, define);
+	if (at)
+		ms = strtol(at + strlen(define), NULL, 10);
+	free(text);
+	return ms;
+}
+
+/* Rows of the table: class, seconds, constant, file */
+TEST(timeouts)
+{
+	char *text = read_text(TIMEOUTS), *save = NULL;
+	unsigned int rows = 0;
+
+	for (char *line = strtok_r(text, "\n", &save); line;
+	     line = strtok_r(NULL, "\n", &save)) {
+		char name[32], path[32];
+		long seconds;
+		char *at;
+
+		at = strstr(line, "_MS");
+		while (at && at > line && at[-1] != ' ')
+			at--;
+		if (!at || sscanf(at, "%31s %31s", name, path) != 2 || strncmp(path, "tools/", 6))
+			continue;
+		while (at > line && at[-1] == ' ')
+			at--;
+		while (at > line && at[-1] != ' ')
+			at--;
+		seconds = strtol(at, NULL, 10);
+		rows++;
+		if (constant(path, name) != seconds * 1000)
+			harness_fail(__FILE__, __LINE__, false, "%s of %s is not %ld s", name,
+				     path, seconds);
+	}
+	EXPECT_EQ(10, rows);
+	free(text);
 }
 
 TEST_HARNESS_MAIN
