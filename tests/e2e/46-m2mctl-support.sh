@@ -155,19 +155,6 @@ ktap_test_result "anybody may make one of what he may see" nobodys
 
 # --- schemas ------------------------------------------------------------------------
 
-# fits SCHEMA ARGUMENT...: the documents that m2mctl --json prints are as --schema says
-fits()
-{
-	local words=$1 schema out status=0
-	shift
-	# shellcheck disable=SC2086 # an object and its verb
-	schema=$(ctl --schema $words) || return
-	out=$(LC_ALL=$locale ctl --json "$@" 2> "$work/stderr") || status=$?
-	[ -n "$out" ] || { cat "$work/stderr"; return 1; }
-	out=$(jq -r --argjson schema "$schema" -f tests/lib/schema.jq <<< "$out") || return
-	[ -z "$out" ] || { printf '%s\n' "$out"; return 1; }
-}
-
 events_fit()
 {
 	local out

@@ -148,6 +148,13 @@ ktap_test_result "it remembers what was before" json_is \
 ktap_test_result "still in order" in_order
 ktap_test_result "for itself alone" test "$(stat -c %a "$run/history")" = 600
 
+# --- as the schemas say -------------------------------------------------------------------
+
+for verb in overview why health history; do
+	ktap_test_result "$verb fits its schema" fits $verb $verb
+done
+ktap_test_result "so does wait-online" fits wait-online wait-online wan
+
 # --- it lets go ----------------------------------------------------------------------------
 
 before=$(sim_number event.wds.start-network)
@@ -155,6 +162,7 @@ ktap_test_result "who changes its modem is told whose it is" status_is 12 \
 	'm2md manages this modem' raw dms 0x25
 ktap_test_result "and does so all the same with --direct" status_is 0 '' \
 	--direct raw dms 0x25
+ktap_test_result "modem hold fits its schema" fits "modem hold" modem hold --for 1h
 ktap_test_result "held" json_is '.held and .hold_s == 3600' modem hold --for 1h
 ktap_test_result "nobody manages it" json_is '.modem.managed == false' status
 ktap_test_result "so others may" status_is 0 '' raw dms 0x25
@@ -163,6 +171,7 @@ ktap_test_result "why says so" json_is '.modems[0].state == "held"
 ktap_test_result "that is well" json_is '.modems[0].health == "held"' health
 ktap_test_result "both calls are up" sim_says calls 2
 ktap_test_result "and carry" wait_until 30 pings wan "$peer4"
+ktap_test_result "modem release fits its schema" fits "modem release" modem release
 ktap_test_result "released" json_is '.held == false' modem release
 ktap_test_result "it looks after it again" status_is 0 online wait-online --timeout 60s
 ktap_test_result "without a new call" starts_are "$before"
@@ -200,8 +209,11 @@ ktap_test_result "also for the next daemon" wait_until 20 managed_is false
 ktap_test_result "taken back" status_is 0 'former' config revert
 ktap_test_result "at once" wait_until 20 managed_is true
 printf '[PDN wan]\nAPN=internet\nRouteMetric=3000\n' > "$work/new/site.modem"
+ktap_test_result "config apply fits its schema" fits "config apply" \
+	config apply "$work/new/site.modem" --confirm 10m
+ktap_test_result "and config revert" fits "config revert" config revert
 ktap_test_result "tried" json_is '.trial' config apply "$work/new/site.modem" --confirm 10m
-ktap_test_result "kept" status_is 0 kept config confirm
+ktap_test_result "kept" fits "config confirm" config confirm
 ktap_test_result "it is in place" cmp "$work/new/site.modem" "$config/modem.d/site.modem"
 ktap_test_result "and nothing is left of the trial" test ! -e "$config/trial"
 ktap_test_result "online in the end" status_is 0 online wait-online --timeout 60s

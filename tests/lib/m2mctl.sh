@@ -35,6 +35,20 @@ json_is()
 	return 1
 }
 
+# fits SCHEMA ARGUMENT...: the documents that m2mctl --json prints are as --schema says,
+# in the language $locale.
+fits()
+{
+	local words=$1 schema out status=0
+	shift
+	# shellcheck disable=SC2086 # an object and its verb
+	schema=$(ctl --schema $words) || return
+	out=$(LC_ALL=${locale:-C} ctl --json "$@" 2> "$work/stderr") || status=$?
+	[ -n "$out" ] || { cat "$work/stderr"; return 1; }
+	out=$(jq -r --argjson schema "$schema" -f tests/lib/schema.jq <<< "$out") || return
+	[ -z "$out" ] || { printf '%s\n' "$out"; return 1; }
+}
+
 # up_is FILTER ARGUMENT...: the same of pdn up.
 up_is()
 {

@@ -21,6 +21,7 @@ TEST(list_and_show)
 	EXPECT_RUN(OK, "\"profiles\":[{\"profile\":1,", "-j apn list");
 	EXPECT_RUN(OK, "Next time:       -", "apn list");
 	EXPECT_RUN(OK, "Profile: 1\n", "apn show 1");
+	EXPECT_RUN(OK, "\"profile\":1,", "-j apn show 1");
 	EXPECT_RUN(FAILED, "the modem has no profile 16", "apn show 16");
 	EXPECT_RUN(USAGE, "a number from 1 to 255, not \"0\"", "apn show 0");
 	EXPECT_RUN(USAGE, "a number from 1 to 255, not \"256\"", "apn show 256");
@@ -54,6 +55,7 @@ TEST(add_and_delete)
 		   "  User:    meter\n", "apn show 3");
 	EXPECT_RUN(OK, "profile 3 is deleted", "apn delete 3");
 	EXPECT_RUN(OK, "there is no profile 3", "apn delete 3");
+	EXPECT_RUN(OK, "\"profile\":3,\"changed\":false", "-j apn delete 3");
 	EXPECT_EQ(2, ctlsim_writes());
 	EXPECT_RUN(BUSY, "does not let its profile 1 go (QMI error 81)", "apn delete 1");
 }

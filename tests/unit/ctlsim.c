@@ -64,6 +64,8 @@ static int run(struct ctl *ctl)
 	else
 		EXPECT_EQ(0, out_finish(ctl->out));
 	fclose(to);
+	if (!err && ctl->args->given[OPTION_JSON])
+		ctlsim_check_schema(ctl->args->command, ctlsim_text);
 	if (err)
 		say_why(ctl);
 	if (!err)

@@ -33,6 +33,10 @@ int ctlsim_run(const char *line);
 extern char *ctlsim_text;
 extern char ctlsim_error[512];
 
+/* Fails the test where a document is not as m2mctl --schema says; each JSON run does it */
+struct command;
+void ctlsim_check_schema(const struct command *command, const char *text);
+
 /* ... and the status is so, and the text, or else the error, contains @part */
 void ctlsim_expect(const char *file, int line, int status, const char *part,
 		   const char *command);
