@@ -16,7 +16,6 @@
 
 #define DNS_PORT	53
 #define ANSWER_MS	2000
-#define TRIES		2
 
 /* Through the PDN, whatever the host's routes say */
 static int open_socket(const struct connection *pdn, const struct in6_addr *server)
@@ -74,12 +73,11 @@ static int ask_server(struct ctl *ctl, const struct connection *pdn,
 		      const struct in6_addr *server, struct resolv_server *ret)
 {
 	int fd = open_socket(pdn, server);
-	int err = -ETIMEDOUT;
+	int err;
 
 	if (fd < 0)
 		return fd;
-	for (int i = 0; i < TRIES && err == -ETIMEDOUT; i++)
-		err = ask(ctl, fd, ret);
+	err = ask(ctl, fd, ret);
 	close(fd);
 	return err;
 }
