@@ -129,7 +129,8 @@ static struct word state_of(const struct overview *o, const struct row *row, int
 	struct word state;
 
 	if (managed >= 0)
-		m2mds = client_text(o->m2md, "modems", managed, "state");
+		m2mds = client_is(o->m2md, "modems", managed, "online") ? "online" :
+			client_text(o->m2md, "modems", managed, "state");
 	if (m2mds)
 		g_strlcpy(state.s, m2mds, sizeof(state.s));
 	else if (port->state != M2M_WWAN_STATE_READY)
@@ -199,10 +200,22 @@ static const char *since_text(int64_t s, char ret[SINCE_MAX])
 	return ret;
 }
 
+/* Since when it is online its PDNs know */
+static int64_t since_of(const struct overview *o, int managed)
+{
+	const char *path = client_text(o->m2md, "modems", managed, "usb_path");
+	int64_t since = client_number(o->m2md, "modems", managed, "since_s", -1);
+
+	for (unsigned int i = 0; client_is(o->m2md, "modems", managed, "online") &&
+	     i < client_rows(o->m2md, "pdns"); i++)
+		if (!g_strcmp0(path, client_text(o->m2md, "pdns", i, "usb_path")))
+			since = MIN(since, client_number(o->m2md, "pdns", i, "since_s", since));
+	return since;
+}
+
 static void say_since(struct out *out, const struct overview *o, int managed)
 {
-	int64_t since = managed < 0 ? -1 :
-		client_number(o->m2md, "modems", managed, "since_s", -1);
+	int64_t since = managed < 0 ? -1 : since_of(o, managed);
 	char text[SINCE_MAX];
 
 	if (since < 0) {
