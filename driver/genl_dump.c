@@ -57,22 +57,22 @@ int m2m_genl_port_get_doit(struct sk_buff *skb, struct genl_info *info)
 
 int m2m_genl_port_get_start(struct netlink_callback *cb)
 {
-	const struct nlattr *id = m2m_dump_attrs(cb)[M2M_GENL_PORT_ID];
-
-	if (id) {
-		NL_SET_ERR_MSG_ATTR(cb->extack, id, "a dump is of all ports");
-		return -EINVAL;
-	}
 	cb->min_dump_alloc = M2M_GENL_PORT_SIZE;
 	return 0;
 }
 
 int m2m_genl_port_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
 {
+	const struct nlattr *attr = m2m_dump_attrs(cb)[M2M_GENL_PORT_ID];
 	struct m2m_port *port;
 	unsigned long id;
 	int ret = 0;
 
+	/* Not in start(), whose sentence 6.1 does not pass on. */
+	if (attr) {
+		NL_SET_ERR_MSG_ATTR(cb->extack, attr, "a dump is of all ports");
+		return -EINVAL;
+	}
 	for (id = cb->args[0]; (port = m2m_port_get_next(&id)); id++) {
 		ret = put_port(skb, port, cb->skb, cb->nlh->nlmsg_seq,
 			       NLM_F_MULTI);
