@@ -22,14 +22,16 @@ LAYERS = {
     'inet': {'pure.h'},
     'qmap': {'pure.h', 'inet.h'},
     'merge': {'pure.h', 'inet.h', 'qmap.h'},
+    'tso': {'pure.h', 'inet.h'},
     'ids': set(),
     'compat': set(),
     'trace': {'port.h', 'qmux.h', 'compat.h'},
     **dict.fromkeys(['port', 'clients', 'route', 'ctl', 'format', 'ring'],
                     CORE | PIPES | DOORS | ANYWHERE | {'qmux.h'}),
     'ctrl': {'port.h', 'qmux.h'} | ANYWHERE,
-    **dict.fromkeys(['pipe', 'data', 'rx', 'deliver', 'tx', 'flow'],
-                    {'port.h', 'data.h', 'pipe.h', 'qmap.h', 'merge.h', 'netdev.h'}
+    **dict.fromkeys(['pipe', 'data', 'rx', 'deliver', 'tx', 'frame', 'flow'],
+                    {'port.h', 'data.h', 'pipe.h', 'qmap.h', 'merge.h', 'tso.h',
+                     'netdev.h'}
                     | ANYWHERE),
     **dict.fromkeys(['netdev', 'link', 'mux'],
                     {'port.h', 'data.h', 'pipe.h', 'qmap.h', 'netdev.h', 'link.h'}
@@ -54,7 +56,7 @@ ONLY = {
 
 # What the pure files may take from the kernel, and where alone
 PURE = {'pure.h', 'qmux.c', 'qmux.h', 'qmap.c', 'qmap.h', 'inet.c', 'inet.h',
-        'merge.c', 'merge.h'}
+        'merge.c', 'merge.h', 'tso.c', 'tso.h'}
 
 # Areas: a file belongs to the longest prefix; what each may include besides
 # itself. The uapi header is the contract of driver and library.

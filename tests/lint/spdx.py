@@ -10,7 +10,7 @@ from lintlib import Skip, files, main, text
 LICENCE = [
     (r'driver/uapi/.*|Documentation/netlink/specs/.*',
      '((GPL-2.0 WITH Linux-syscall-note) OR BSD-3-Clause)'),
-    (r'driver/(pure|qmux|qmap|inet|merge)\.[ch]', 'GPL-2.0-or-later'),
+    (r'driver/(pure|qmux|qmap|inet|merge|tso)\.[ch]', 'GPL-2.0-or-later'),
     (r'driver/.*|Kbuild', 'GPL-2.0-only'),
     (r'.*', 'GPL-2.0-or-later'),
 ]

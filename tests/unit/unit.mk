@@ -15,6 +15,9 @@ TESTS += test-merge
 test-merge_SRCS := tests/unit/test-merge.c tests/lib/harness.c driver/inet.c \
 	driver/merge.c driver/qmap.c
 
+TESTS += test-tso
+test-tso_SRCS := tests/unit/test-tso.c tests/lib/harness.c driver/inet.c driver/tso.c
+
 TESTS += test-qmap-fuzz
 test-qmap-fuzz_SRCS := tests/unit/test-qmap-fuzz.c tests/lib/harness.c \
 	driver/inet.c driver/qmap.c
