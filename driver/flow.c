@@ -23,9 +23,8 @@ static void flow_set(struct m2m_data *data, struct m2m_link *link, bool off)
 	spin_lock_irqsave(&tx->lock, flags);
 	if (off && !link->flow_off)
 		m2m_link_count(link, M2M_LINK_flow_off);
-	link->flow_off = off;
 	link->flow_since = jiffies;
-	m2m_tx_update_queue(link);
+	m2m_tx_set_flow(link, off);
 	spin_unlock_irqrestore(&tx->lock, flags);
 	mod_delayed_work(system_percpu_wq, &data->flow_work, 0);
 }
@@ -83,8 +82,7 @@ static unsigned long flow_expire(struct m2m_link *link)
 	if (since < FLOW_TIMEOUT)
 		return FLOW_TIMEOUT - since;
 	m2m_link_count(link, M2M_LINK_flow_timeouts);
-	link->flow_off = false;
-	m2m_tx_update_queue(link);
+	m2m_tx_set_flow(link, false);
 	return 0;
 }
 

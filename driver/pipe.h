@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Inside the data path: what data.c, rx.c, tx.c, flow.c and the netdevs share. */
+/* Inside the data path: what its files and the netdevs share. */
 #ifndef M2M_PIPE_H
 #define M2M_PIPE_H
 
@@ -14,6 +14,7 @@
 #include "merge.h"
 #include "port.h"
 #include "qmap.h"
+#include "tso.h"
 
 struct urb;
 
@@ -41,7 +42,15 @@ struct urb;
  * where it can.
  */
 #define M2M_TX_FEATURES		(NETIF_F_SG | NETIF_F_FRAGLIST | \
-				 NETIF_F_HW_CSUM | NETIF_F_HIGHDMA)
+				 NETIF_F_HW_CSUM | NETIF_F_HIGHDMA | \
+				 NETIF_F_TSO | NETIF_F_TSO6 | \
+				 NETIF_F_TSO_ECN | NETIF_F_TSO_MANGLEID)
+
+/*
+ * Segments of a large packet. With the usual size of segments all of 64 KiB, the
+ * stack's own limit, are fewer; many small ones would be made with interrupts off.
+ */
+#define M2M_TX_SEGMENTS		64
 
 /* Checksums that the modem has verified, in QMAP v4 and v5, and what they allow */
 #define M2M_LINK_FEATURES	(M2M_TX_FEATURES | NETIF_F_RXCSUM | \
@@ -102,6 +111,7 @@ struct urb;
 	X(tx_too_big),							\
 	X(tx_bad),							\
 	X(tx_checksums),	/* left to the modem */			\
+	X(tx_segments),		/* made of large packets */		\
 	X(tx_wrong_type),	/* modem and interface disagree */	\
 	X(tx_no_mux),		/* a link while the modem does not mux */ \
 	X(tx_mux_id_0_unused),	/* wwan%d while only links are in use */ \
@@ -143,6 +153,11 @@ enum m2m_mode {
  * @node: of tx.links
  * @wait: of tx.waiting; empty unless the link waits for room
  * @granted: may take room although others wait
+ * @large: packet whose segments leave one by one, ours as well as the stack's; or
+ *	NULL
+ * @tso: where @large stands
+ * @frag: fragment of @large that the next segment begins in, or after ...
+ * @frag_at: ... which begins there
  * @flow_off: the modem asked to stop ...
  * @flow_since: ... at this time
  * @flow_told: what listeners know of @flow_off
@@ -162,6 +177,10 @@ struct m2m_link {
 	struct list_head node;
 	struct list_head wait;
 	bool granted;
+	struct sk_buff *large;
+	struct m2m_tso tso;
+	unsigned int frag;
+	size_t frag_at;
 	bool flow_off;
 	unsigned long flow_since;
 	bool flow_told;
@@ -278,6 +297,7 @@ struct m2m_tx_buf {
  * @hangs: transfers given up in a row
  * @mode: what a transfer holds
  * @version: of M2M_MODE_QMAP
+ * @head_len: bytes that go before a frame
  * @max_frames: of one transfer
  * @max_size: of a transfer that holds more than one frame
  * @frame_max: longest single frame with its headers
@@ -288,6 +308,7 @@ struct m2m_tx_buf {
  * @in_flight: how many are
  * @links: network devices that are up
  * @waiting: those of them that wait for room, longest wait first
+ * @n_large: those of them that have a large packet
  * @answers: to QMAP commands, ready to be sent
  * @drained: @in_flight became 0
  * @work: clears a halt, watches for hangs; takes no lock but @lock
@@ -301,6 +322,7 @@ struct m2m_tx {
 	unsigned int hangs;
 	enum m2m_mode mode;
 	enum m2m_qmap_version version;
+	size_t head_len;
 	unsigned int max_frames;
 	size_t max_size;
 	size_t frame_max;
@@ -311,6 +333,7 @@ struct m2m_tx {
 	unsigned int in_flight;
 	struct list_head links;
 	struct list_head waiting;
+	unsigned int n_large;
 	struct sk_buff_head answers;
 	wait_queue_head_t drained;
 	struct delayed_work work;
@@ -490,7 +513,7 @@ void m2m_tx_set_limits(struct m2m_data *data);
 /**
  * m2m_tx_send() - transmit a frame of a network device
  * @link: private part of @skb->dev
- * @skb: linear or not, checksum done or not; not GSO
+ * @skb: linear or not, checksum done or not, TCP of any size
  *
  * Context: BH disabled. Return: NETDEV_TX_OK or NETDEV_TX_BUSY.
  */
@@ -503,8 +526,39 @@ void m2m_tx_answer(struct m2m_data *data, struct sk_buff *skb);
 void m2m_tx_link_open(struct m2m_link *link);
 void m2m_tx_link_stop(struct m2m_link *link);
 
+/* The modem stops or starts a link. Context: tx.lock held. */
+void m2m_tx_set_flow(struct m2m_link *link, bool off);
+
 /* Start or stop the queue of @link as its state demands. tx.lock held. */
 void m2m_tx_update_queue(struct m2m_link *link);
+
+/* --- frame.c, all with tx.lock held ------------------------------------------ */
+
+#define M2M_FRAME_OK M2M_LINK_COUNT_MAX
+
+/**
+ * m2m_frame_refusal() - why can a packet not be sent?
+ * @link: of the packet; its tso is filled in if the packet is a large one
+ * @skb: not trusted beyond what the stack has checked
+ *
+ * Return: what to count, or M2M_FRAME_OK.
+ */
+enum m2m_link_counter m2m_frame_refusal(struct m2m_link *link,
+					const struct sk_buff *skb);
+
+/* Write a frame to where there is room for tx.head_len and skb->len bytes. */
+void m2m_frame_put(struct m2m_link *link, const struct sk_buff *skb, u8 *place);
+
+/* Room that the next segment of a large packet takes */
+static inline size_t m2m_frame_segment_len(const struct m2m_link *link)
+{
+	return link->port->data->tx.head_len + link->tso.len +
+	       m2m_tso_payload(&link->tso);
+}
+
+/* Write the next segment; @skb is what m2m_frame_refusal() has seen. */
+void m2m_frame_put_segment(struct m2m_link *link, const struct sk_buff *skb,
+			   u8 *place);
 
 /* --- flow.c ----------------------------------------------------------------- */
 

@@ -8,6 +8,8 @@
 #define PAD_MASK		0x3f
 #define COMMAND_TYPE_MASK	0x03
 
+#define TCP_CHECK		16
+
 #define V4_TRAILER_VALID	0x01
 #define V4_COMPUTE		0x8000
 #define V4_UDP			0x4000
@@ -143,6 +145,31 @@ void m2m_qmap_put_head(u8 *buf, enum m2m_qmap_version version, u8 mux_id,
 	}
 }
 
+/* v4 hardware starts from the complement. */
+static void put_csum_start(enum m2m_qmap_version version, u8 *packet,
+			   const struct m2m_qmap_csum *csum)
+{
+	u8 *field = packet + csum->start + csum->offset;
+
+	if (version != M2M_QMAP_V4)
+		return;
+	field[0] ^= 0xff;
+	field[1] ^= 0xff;
+}
+
+bool m2m_qmap_leave_tcp(enum m2m_qmap_version version, u8 *packet, size_t start,
+			struct m2m_qmap_csum *ret_csum)
+{
+	if (version == M2M_QMAP_V1)
+		return false;
+	*ret_csum = (struct m2m_qmap_csum) {
+		.start = start,
+		.offset = TCP_CHECK,
+	};
+	put_csum_start(version, packet, ret_csum);
+	return true;
+}
+
 bool m2m_qmap_leave_csum(enum m2m_qmap_version version, u8 *packet, size_t len,
 			 size_t start, size_t offset,
 			 struct m2m_qmap_csum *ret_csum)
@@ -159,11 +186,7 @@ bool m2m_qmap_leave_csum(enum m2m_qmap_version version, u8 *packet, size_t len,
 		.offset = offset,
 		.udp = inet.protocol == INET_UDP,
 	};
-	/* v4 hardware starts from the complement. */
-	if (version == M2M_QMAP_V4) {
-		packet[start + offset] ^= 0xff;
-		packet[start + offset + 1] ^= 0xff;
-	}
+	put_csum_start(version, packet, ret_csum);
 	return true;
 }
 

@@ -208,6 +208,18 @@ bool m2m_qmap_leave_csum(enum m2m_qmap_version version, u8 *packet, size_t len,
 			 struct m2m_qmap_csum *ret_csum);
 
 /**
+ * m2m_qmap_leave_tcp() - the same for TCP of a packet that m2m_inet_parse() takes
+ * @version: as agreed with the modem
+ * @packet: as of m2m_qmap_leave_csum()
+ * @start: of the TCP header
+ * @ret_csum: filled in for m2m_qmap_put_head()
+ *
+ * Return: false if the checksum must be computed here; nothing is changed then.
+ */
+bool m2m_qmap_leave_tcp(enum m2m_qmap_version version, u8 *packet, size_t start,
+			struct m2m_qmap_csum *ret_csum);
+
+/**
  * m2m_qmap_is_verified() - does the modem vouch for the checksum of a packet?
  * @frame: as m2m_qmap_next() filled it in
  * @inet: what m2m_inet_parse() found in it

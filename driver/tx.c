@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Transmit: packets of wwan%d and its mux links become bulk-out transfers. */
-#include <linux/if_arp.h>
 #include <linux/usb.h>
-#include <net/checksum.h>
 
 #include "compat.h"
 #include "pipe.h"
@@ -45,7 +43,7 @@ void m2m_tx_update_queue(struct m2m_link *link)
 	lockdep_assert_held(&tx->lock);
 	if (!link->open)
 		return;
-	if (tx->stops & ~M2M_TX_DOZING || link->flow_off ||
+	if (tx->stops & ~M2M_TX_DOZING || link->flow_off || link->large ||
 	    !list_empty(&link->wait))
 		netif_stop_queue(link->net);
 	else
@@ -158,25 +156,77 @@ static void tx_wait(struct m2m_tx *tx, struct m2m_link *link)
 	m2m_tx_update_queue(link);
 }
 
-/* One waiting link for each idle buffer, all once nothing is in flight. */
-static void tx_wake(struct m2m_tx *tx)
+/* The large packet of a link has left, or is given up. */
+static void tx_end_large(struct m2m_tx *tx, struct m2m_link *link)
 {
-	struct m2m_link *link, *next;
+	lockdep_assert_held(&tx->lock);
+	dev_consume_skb_any(link->large);
+	link->large = NULL;
+	tx->n_large--;
+}
+
+/* A turn of a link that has a large packet. While the bus dozes, one frame. */
+static void tx_pump(struct m2m_data *data, struct m2m_link *link)
+{
+	struct m2m_tx *tx = &data->tx;
+	struct m2m_tx_buf *open;
+	bool ends = false;
+	u8 *place;
+
+	lockdep_assert_held(&tx->lock);
+	while (link->large && !ends) {
+		open = tx->open;
+		place = tx_place(data, m2m_frame_segment_len(link));
+		if (!place)
+			return;
+		m2m_frame_put_segment(link, link->large, place);
+		if (!link->tso.left)
+			tx_end_large(tx, link);
+		ends = tx->stops ||
+		       (tx->open != open && (list_empty(&tx->idle) ||
+					     !list_empty(&tx->waiting)));
+	}
+}
+
+static unsigned int tx_room(const struct m2m_tx *tx)
+{
 	struct m2m_tx_buf *buf;
 	unsigned int room = 0;
 
 	lockdep_assert_held(&tx->lock);
-	if (list_empty(&tx->waiting))
-		return;
 	list_for_each_entry(buf, &tx->idle, node)
 		room++;
-	list_for_each_entry_safe(link, next, &tx->waiting, wait) {
-		if (!room && tx->in_flight)
-			return;
+	return room;
+}
+
+/*
+ * One waiting link for each idle buffer, all once nothing is in flight. Each turn
+ * takes a link off the list, for good or for as long as its packet lasts.
+ */
+static void tx_wake(struct m2m_data *data)
+{
+	struct m2m_tx *tx = &data->tx;
+	struct m2m_link *link;
+	unsigned int room;
+
+	lockdep_assert_held(&tx->lock);
+	if (list_empty(&tx->waiting) || tx->stops)
+		return;
+	room = tx_room(tx);
+	while (!list_empty(&tx->waiting) && (room || !tx->in_flight)) {
+		link = list_first_entry(&tx->waiting, struct m2m_link, wait);
 		if (room)
 			room--;
 		list_del_init(&link->wait);
 		link->granted = true;
+		/* It waits no longer: m2m_tx_set_flow() puts it back. */
+		if (link->large && !link->flow_off) {
+			tx_pump(data, link);
+			tx_push(data);
+			if (link->large || list_empty(&tx->idle))
+				tx_wait(tx, link);
+			room = min(room, tx_room(tx));
+		}
 		m2m_tx_update_queue(link);
 	}
 }
@@ -191,104 +241,7 @@ static void tx_run(struct m2m_data *data)
 		return;
 	tx_place_answers(data);
 	tx_push(data);
-	tx_wake(tx);
-}
-
-static size_t tx_header_len(const struct m2m_tx *tx)
-{
-	return tx->mode == M2M_MODE_QMAP ? m2m_qmap_head_len(tx->version) : 0;
-}
-
-/* May lie: packets of AF_PACKET come with numbers of user space's. */
-static bool has_bad_checksum(const struct sk_buff *skb)
-{
-	int start;
-
-	if (skb->ip_summed != CHECKSUM_PARTIAL)
-		return false;
-	start = skb_checksum_start_offset(skb);
-	return start < 0 ||
-	       start + skb->csum_offset + sizeof(__sum16) > skb->len;
-}
-
-static bool is_ip(const struct sk_buff *skb)
-{
-	return skb->protocol == htons(ETH_P_IP) ||
-	       skb->protocol == htons(ETH_P_IPV6);
-}
-
-#define TX_OK M2M_LINK_COUNT_MAX
-
-/* Why a frame can not be sent, or TX_OK. */
-static enum m2m_link_counter tx_refusal(const struct m2m_link *link,
-					const struct sk_buff *skb)
-{
-	const struct m2m_data *data = link->port->data;
-	const struct m2m_tx *tx = &data->tx;
-	bool ethernet = tx->mode == M2M_MODE_ETHERNET;
-	bool has_header = link->net->type == ARPHRD_ETHER;
-
-	if (link->mux_id && tx->mode != M2M_MODE_QMAP)
-		return M2M_LINK_tx_no_mux;
-	if (ethernet != has_header)
-		return M2M_LINK_tx_wrong_type;
-	if (!ethernet && !is_ip(skb))
-		return M2M_LINK_tx_not_ip;
-	if (tx->mode == M2M_MODE_QMAP && !link->mux_id && !data->mux_id_0_seen)
-		return M2M_LINK_tx_mux_id_0_unused;
-	if (!skb->len || skb_is_gso(skb) || has_bad_checksum(skb))
-		return M2M_LINK_tx_bad;
-	if (tx_header_len(tx) + skb->len > tx->frame_max)
-		return M2M_LINK_tx_too_big;
-	return TX_OK;
-}
-
-/* The sum over a copied frame, where the stack left it to the device. */
-static void tx_checksum(const struct sk_buff *skb, u8 *frame)
-{
-	size_t start = skb_checksum_start_offset(skb);
-	__sum16 sum;
-
-	sum = csum_fold(csum_partial(frame + start, skb->len - start, 0));
-	/* 0 would mean that there is none. */
-	if (!sum)
-		sum = CSUM_MANGLED_0;
-	memcpy(frame + start + skb->csum_offset, &sum, sizeof(sum));
-}
-
-/* Returns false where the modem does not compute it. */
-static bool tx_leave_checksum(struct m2m_link *link, const struct sk_buff *skb,
-			      u8 *frame, struct m2m_qmap_csum *ret_csum)
-{
-	const struct m2m_tx *tx = &link->port->data->tx;
-
-	if (tx->mode != M2M_MODE_QMAP ||
-	    !m2m_qmap_leave_csum(tx->version, frame, skb->len,
-				 skb_checksum_start_offset(skb),
-				 skb->csum_offset, ret_csum))
-		return false;
-	m2m_link_count(link, M2M_LINK_tx_checksums);
-	return true;
-}
-
-static void tx_copy(struct m2m_link *link, const struct sk_buff *skb, u8 *place)
-{
-	const struct m2m_tx *tx = &link->port->data->tx;
-	size_t head = tx_header_len(tx);
-	u8 *frame = place + head;
-	struct m2m_qmap_csum csum;
-	bool left = false;
-
-	/* Fails only for a range beyond skb->len. */
-	skb_copy_bits(skb, 0, frame, skb->len);
-	if (skb->ip_summed == CHECKSUM_PARTIAL) {
-		left = tx_leave_checksum(link, skb, frame, &csum);
-		if (!left)
-			tx_checksum(skb, frame);
-	}
-	if (head)
-		m2m_qmap_put_head(place, tx->version, link->mux_id, skb->len,
-				  left ? &csum : NULL);
+	tx_wake(data);
 }
 
 /* Takes @skb's bytes or lets the link wait. */
@@ -300,16 +253,37 @@ static bool tx_take(struct m2m_link *link, const struct sk_buff *skb)
 
 	lockdep_assert_held(&tx->lock);
 	if (list_empty(&tx->waiting) || link->granted)
-		place = tx_place(data, tx_header_len(tx) + skb->len);
+		place = tx_place(data, tx->head_len + skb->len);
 	if (place)
-		tx_copy(link, skb, place);
+		m2m_frame_put(link, skb, place);
 	tx_push(data);
 	if (!place || list_empty(&tx->idle))
 		tx_wait(tx, link);
 	/* Where nothing is in flight nobody would wake who waits. */
 	if (!tx->in_flight)
-		tx_wake(tx);
+		tx_wake(data);
 	return place;
+}
+
+/* Takes a large packet: what there is no room for now leaves later. */
+static void tx_take_large(struct m2m_link *link, struct sk_buff *skb)
+{
+	struct m2m_data *data = link->port->data;
+	unsigned int n = m2m_tso_segments(&link->tso);
+	struct m2m_tx *tx = &data->tx;
+
+	lockdep_assert_held(&tx->lock);
+	dev_sw_netstats_tx_add(link->net, n,
+			       skb->len + (n - 1) * link->tso.len);
+	link->large = skb_get(skb);
+	tx->n_large++;
+	if (list_empty(&tx->waiting) || link->granted)
+		tx_pump(data, link);
+	tx_push(data);
+	if (link->large || list_empty(&tx->idle))
+		tx_wait(tx, link);
+	if (!tx->in_flight)
+		tx_wake(data);
 }
 
 /* Does something wait for the bus? From now on nothing else is taken. */
@@ -337,29 +311,41 @@ static void tx_wake_bus(struct m2m_data *data)
 		usb_autopm_put_interface_async(intf);
 }
 
+/* A link may send nothing, or has lost the race against who stopped its queue. */
+static bool tx_is_stopped(const struct m2m_link *link)
+{
+	const struct m2m_tx *tx = &link->port->data->tx;
+
+	lockdep_assert_held(&tx->lock);
+	return tx->stops & ~M2M_TX_DOZING || link->flow_off || link->large;
+}
+
 netdev_tx_t m2m_tx_send(struct m2m_link *link, struct sk_buff *skb)
 {
 	struct m2m_data *data = link->port->data;
+	bool taken = true, large = skb_is_gso(skb);
 	struct m2m_tx *tx = &data->tx;
 	enum m2m_link_counter why;
-	bool taken, stirs;
 	unsigned long flags;
+	bool stirs;
 
 	spin_lock_irqsave(&tx->lock, flags);
-	if (tx->stops & ~M2M_TX_DOZING || link->flow_off) {
-		/* Lost the race against whoever stopped the queue. */
+	if (tx_is_stopped(link)) {
 		m2m_tx_update_queue(link);
 		spin_unlock_irqrestore(&tx->lock, flags);
 		return NETDEV_TX_BUSY;
 	}
-	why = tx_refusal(link, skb);
-	taken = why == TX_OK && tx_take(link, skb);
+	why = m2m_frame_refusal(link, skb);
+	if (why == M2M_FRAME_OK && large)
+		tx_take_large(link, skb);
+	else if (why == M2M_FRAME_OK)
+		taken = tx_take(link, skb);
 	stirs = tx_stir(tx);
 	spin_unlock_irqrestore(&tx->lock, flags);
 	if (stirs)
 		tx_wake_bus(data);
 
-	if (why != TX_OK) {
+	if (why != M2M_FRAME_OK) {
 		m2m_link_count(link, why);
 		DEV_STATS_INC(link->net, tx_dropped);
 		dev_kfree_skb_any(skb);
@@ -368,9 +354,23 @@ netdev_tx_t m2m_tx_send(struct m2m_link *link, struct sk_buff *skb)
 	if (!taken)
 		return NETDEV_TX_BUSY;
 	skb_tx_timestamp(skb);
-	dev_sw_netstats_tx_add(link->net, 1, skb->len);
+	if (!large)
+		dev_sw_netstats_tx_add(link->net, 1, skb->len);
 	dev_consume_skb_any(skb);
 	return NETDEV_TX_OK;
+}
+
+void m2m_tx_set_flow(struct m2m_link *link, bool off)
+{
+	struct m2m_data *data = link->port->data;
+
+	lockdep_assert_held(&data->tx.lock);
+	link->flow_off = off;
+	if (!off && link->large && list_empty(&link->wait)) {
+		tx_wait(&data->tx, link);
+		tx_run(data);
+	}
+	m2m_tx_update_queue(link);
 }
 
 void m2m_tx_answer(struct m2m_data *data, struct sk_buff *skb)
@@ -425,7 +425,7 @@ static void tx_complete(struct urb *urb)
 		tx_lose(data, buf);
 	}
 	tx_run(data);
-	if (!tx->in_flight)
+	if (!tx->in_flight && wq_has_sleeper(&tx->drained))
 		wake_up(&tx->drained);
 	spin_unlock_irqrestore(&tx->lock, flags);
 }
@@ -535,12 +535,24 @@ void m2m_tx_go(struct m2m_data *data, unsigned long stop)
 	spin_unlock_irqrestore(&tx->lock, flags);
 }
 
+static void tx_drop_large(struct m2m_data *data, struct m2m_link *link)
+{
+	if (!link->large)
+		return;
+	atomic_long_add(m2m_tso_segments(&link->tso),
+			&data->counters[M2M_PIPE_tx_frames_lost]);
+	tx_end_large(&data->tx, link);
+}
+
 /* What was taken and waits for a transfer. */
 static void tx_drop(struct m2m_data *data)
 {
 	struct m2m_tx *tx = &data->tx;
+	struct m2m_link *link;
 
 	lockdep_assert_held(&tx->lock);
+	list_for_each_entry(link, &tx->links, node)
+		tx_drop_large(data, link);
 	if (tx->open) {
 		tx_lose(data, tx->open);
 		list_add_tail(&tx->open->node, &tx->idle);
@@ -580,8 +592,8 @@ bool m2m_tx_doze(struct m2m_data *data)
 	bool idle;
 
 	spin_lock_irqsave(&tx->lock, flags);
-	idle = !tx->in_flight && !tx->open && skb_queue_empty(&tx->answers) &&
-	       !(tx->stops & M2M_TX_HALTED);
+	idle = !tx->in_flight && !tx->open && !tx->n_large &&
+	       skb_queue_empty(&tx->answers) && !(tx->stops & M2M_TX_HALTED);
 	if (idle)
 		tx->stops |= M2M_TX_DOZING;
 	spin_unlock_irqrestore(&tx->lock, flags);
@@ -624,9 +636,11 @@ void m2m_tx_set_limits(struct m2m_data *data)
 	tx->frame_max = M2M_TX_SIZE;
 	tx->max_size = M2M_TX_SIZE;
 	tx->max_frames = 1;
+	tx->head_len = 0;
 	if (tx->mode != M2M_MODE_QMAP)
 		return;
-	if (format->ul_max_size >= tx_header_len(tx) + TX_PACKET_MIN)
+	tx->head_len = m2m_qmap_head_len(tx->version);
+	if (format->ul_max_size >= tx->head_len + TX_PACKET_MIN)
 		tx->frame_max = min_t(u32, format->ul_max_size, M2M_TX_SIZE);
 	tx->max_size = at_most(at_most(tx->frame_max, format->ul_max_size),
 			       tx->user_max_size);
@@ -651,16 +665,18 @@ void m2m_tx_link_open(struct m2m_link *link)
 
 void m2m_tx_link_stop(struct m2m_link *link)
 {
-	struct m2m_tx *tx = &link->port->data->tx;
+	struct m2m_data *data = link->port->data;
+	struct m2m_tx *tx = &data->tx;
 	unsigned long flags;
 
 	spin_lock_irqsave(&tx->lock, flags);
+	tx_drop_large(data, link);
 	link->open = false;
 	list_del(&link->node);
 	list_del_init(&link->wait);
 	netif_stop_queue(link->net);
 	/* The room it was woken for is for the next. */
-	tx_wake(tx);
+	tx_wake(data);
 	spin_unlock_irqrestore(&tx->lock, flags);
 }
 

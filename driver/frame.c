@@ -1,0 +1,272 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Frames to the modem: which may be sent, and how they lie in a transfer. */
+#include <linux/if_arp.h>
+#include <linux/tcp.h>
+#include <net/checksum.h>
+
+#include "pipe.h"
+
+/*
+ * DOC: Each byte once
+ *
+ * Frames are copied into a transfer, and what the stack left undone is done on
+ * the way: a large TCP packet becomes segments (tso.c), and a checksum that the
+ * modem does not compute is summed up while the bytes are moved.
+ */
+
+/* May lie: packets of AF_PACKET come with numbers of user space's. */
+static bool has_bad_checksum(const struct sk_buff *skb)
+{
+	int start;
+
+	if (skb->ip_summed != CHECKSUM_PARTIAL)
+		return skb_is_gso(skb);
+	start = skb_checksum_start_offset(skb);
+	return start < 0 ||
+	       start + skb->csum_offset + sizeof(__sum16) > skb->len;
+}
+
+static bool is_ip(const struct sk_buff *skb)
+{
+	return skb->protocol == htons(ETH_P_IP) ||
+	       skb->protocol == htons(ETH_P_IPV6);
+}
+
+/* Fill in @link->tso, or return false. */
+static bool understand_large(struct m2m_link *link, const struct sk_buff *skb)
+{
+	const struct skb_shared_info *shared = skb_shinfo(skb);
+	int transport = skb_checksum_start_offset(skb);
+	int network = skb_network_offset(skb);
+	struct m2m_tso_packet packet = {
+		.len = skb->len,
+		.network = network,
+		.transport = transport,
+		.mss = shared->gso_size,
+		.fixed_id = shared->gso_type & SKB_GSO_TCP_FIXEDID,
+	};
+	u8 buf[sizeof(struct tcphdr)];
+	const u8 *tcp;
+
+	link->frag = 0;
+	link->frag_at = skb_headlen(skb);
+	if (!(shared->gso_type & (SKB_GSO_TCPV4 | SKB_GSO_TCPV6)) ||
+	    network < 0 || transport > M2M_TSO_HEAD_MAX ||
+	    skb->csum_offset != offsetof(struct tcphdr, check))
+		return false;
+	tcp = skb_header_pointer(skb, transport, sizeof(buf), buf);
+	if (!tcp)
+		return false;
+	packet.head = m2m_tso_head_len(tcp, transport);
+	return packet.head &&
+	       !skb_copy_bits(skb, 0, link->tso.head, packet.head) &&
+	       m2m_tso_begin(&link->tso, &packet);
+}
+
+enum m2m_link_counter m2m_frame_refusal(struct m2m_link *link,
+					const struct sk_buff *skb)
+{
+	const struct m2m_data *data = link->port->data;
+	const struct m2m_tx *tx = &data->tx;
+	bool ethernet = tx->mode == M2M_MODE_ETHERNET;
+	size_t len = skb->len;
+
+	if (link->mux_id) {
+		if (tx->mode != M2M_MODE_QMAP)
+			return M2M_LINK_tx_no_mux;
+	} else {
+		if (ethernet != (link->net->type == ARPHRD_ETHER))
+			return M2M_LINK_tx_wrong_type;
+		if (tx->mode == M2M_MODE_QMAP && !data->mux_id_0_seen)
+			return M2M_LINK_tx_mux_id_0_unused;
+	}
+	if (!ethernet && !is_ip(skb))
+		return M2M_LINK_tx_not_ip;
+	if (!len || has_bad_checksum(skb))
+		return M2M_LINK_tx_bad;
+	if (skb_is_gso(skb)) {
+		if (!understand_large(link, skb))
+			return M2M_LINK_tx_bad;
+		len = link->tso.len + link->tso.mss;
+	}
+	if (tx->head_len + len > tx->frame_max)
+		return M2M_LINK_tx_too_big;
+	return M2M_FRAME_OK;
+}
+
+/* --- bytes on their way ------------------------------------------------------- */
+
+static void put_head(const struct m2m_link *link, u8 *place, size_t len,
+		     const struct m2m_qmap_csum *csum)
+{
+	const struct m2m_tx *tx = &link->port->data->tx;
+
+	if (tx->mode == M2M_MODE_QMAP)
+		m2m_qmap_put_head(place, tx->version, link->mux_id, len, csum);
+}
+
+/* Part of a packet: @from is where it lies, or NULL if that is not one place. */
+struct frame_part {
+	const struct sk_buff *skb;
+	const u8 *from;
+	size_t at;
+	size_t len;
+};
+
+/* skb_copy_bits() fails only for what is beyond skb->len. */
+static void copy(const struct frame_part *part, u8 *to)
+{
+	if (part->from)
+		memcpy(to, part->from, part->len);
+	else
+		skb_copy_bits(part->skb, part->at, to, part->len);
+}
+
+static __wsum copy_and_sum(const struct frame_part *part, u8 *to)
+{
+	if (part->from)
+		return csum_partial_copy_nocheck(part->from, to, part->len);
+	return skb_copy_and_csum_bits(part->skb, part->at, to, part->len);
+}
+
+/*
+ * The checksum of a frame whose first @head bytes stand, with what it starts from
+ * in its place; the others are copied.
+ */
+static void put_summed(const struct frame_part *part, u8 *frame, size_t head)
+{
+	size_t start = skb_checksum_start_offset(part->skb);
+	__wsum above, below;
+	__sum16 sum;
+
+	above = csum_partial(frame + start, head - start, 0);
+	below = copy_and_sum(part, frame + head);
+	sum = csum_fold(csum_block_add(above, below, head - start));
+	/* 0 would mean that there is none. */
+	if (!sum)
+		sum = CSUM_MANGLED_0;
+	memcpy(frame + start + part->skb->csum_offset, &sum, sizeof(sum));
+}
+
+static struct frame_part part_of(const struct sk_buff *skb, size_t at, size_t len)
+{
+	return (struct frame_part) {
+		.skb = skb,
+		.from = at + len <= skb_headlen(skb) ? skb->data + at : NULL,
+		.at = at,
+		.len = len,
+	};
+}
+
+/* --- packets ------------------------------------------------------------------ */
+
+/* Returns false where the modem does not compute it. */
+static bool leave_checksum(struct m2m_link *link, const struct sk_buff *skb,
+			   u8 *frame, struct m2m_qmap_csum *ret_csum)
+{
+	const struct m2m_tx *tx = &link->port->data->tx;
+
+	if (tx->mode != M2M_MODE_QMAP ||
+	    !m2m_qmap_leave_csum(tx->version, frame, skb->len,
+				 skb_checksum_start_offset(skb),
+				 skb->csum_offset, ret_csum))
+		return false;
+	m2m_link_count(link, M2M_LINK_tx_checksums);
+	return true;
+}
+
+static void put_partial(struct m2m_link *link, const struct sk_buff *skb,
+			u8 *place)
+{
+	size_t head = skb_checksum_start_offset(skb) + skb->csum_offset +
+		      sizeof(__sum16);
+	u8 *frame = place + link->port->data->tx.head_len;
+	struct m2m_qmap_csum csum;
+	struct frame_part part;
+
+	part = part_of(skb, 0, head);
+	copy(&part, frame);
+	part = part_of(skb, head, skb->len - head);
+	if (leave_checksum(link, skb, frame, &csum)) {
+		copy(&part, frame + head);
+		put_head(link, place, skb->len, &csum);
+	} else {
+		put_summed(&part, frame, head);
+		put_head(link, place, skb->len, NULL);
+	}
+}
+
+void m2m_frame_put(struct m2m_link *link, const struct sk_buff *skb, u8 *place)
+{
+	struct frame_part part;
+
+	if (skb->ip_summed == CHECKSUM_PARTIAL) {
+		put_partial(link, skb, place);
+		return;
+	}
+	part = part_of(skb, 0, skb->len);
+	copy(&part, place + link->port->data->tx.head_len);
+	put_head(link, place, skb->len, NULL);
+}
+
+/* --- segments ----------------------------------------------------------------- */
+
+/* Payload of a large packet; fragments before it are not looked at again. */
+static struct frame_part next_part(struct m2m_link *link,
+				   const struct sk_buff *skb)
+{
+	const struct skb_shared_info *shared = skb_shinfo(skb);
+	size_t at = skb->len - link->tso.left, end;
+	struct frame_part part;
+	const skb_frag_t *frag;
+
+	part = part_of(skb, at, m2m_tso_payload(&link->tso));
+	if (at < link->frag_at)
+		return part;
+	for (; link->frag < shared->nr_frags; link->frag++) {
+		frag = &shared->frags[link->frag];
+		end = link->frag_at + skb_frag_size(frag);
+		if (at < end) {
+			if (at + part.len <= end &&
+			    !PageHighMem(skb_frag_page(frag)))
+				part.from = skb_frag_address(frag) +
+					    (at - link->frag_at);
+			break;
+		}
+		link->frag_at = end;
+	}
+	return part;
+}
+
+/* The modem is known to compute the checksum of plain TCP. */
+static bool leave_tcp(struct m2m_link *link, u8 *frame,
+		      struct m2m_qmap_csum *ret_csum)
+{
+	const struct m2m_tx *tx = &link->port->data->tx;
+
+	if (tx->mode != M2M_MODE_QMAP || !m2m_tso_is_plain(&link->tso) ||
+	    !m2m_qmap_leave_tcp(tx->version, frame, link->tso.transport,
+				ret_csum))
+		return false;
+	m2m_link_count(link, M2M_LINK_tx_checksums);
+	return true;
+}
+
+void m2m_frame_put_segment(struct m2m_link *link, const struct sk_buff *skb,
+			   u8 *place)
+{
+	struct frame_part part = next_part(link, skb);
+	u8 *frame = place + link->port->data->tx.head_len;
+	size_t head = link->tso.len;
+	struct m2m_qmap_csum csum;
+
+	m2m_tso_next(&link->tso, frame);
+	if (leave_tcp(link, frame, &csum)) {
+		copy(&part, frame + head);
+		put_head(link, place, head + part.len, &csum);
+	} else {
+		put_summed(&part, frame, head);
+		put_head(link, place, head + part.len, NULL);
+	}
+	m2m_link_count(link, M2M_LINK_tx_segments);
+}

@@ -1,0 +1,285 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Large packets of TCP become segments in the driver: files go up in every format,
+# of this host and of one behind it, by several links at once, held up by the modem
+# and beside links that vanish, and arrive as they were.
+#
+#   cat ── pdn1..3 ── m2m_wwan ── vhci ── m2msim ── TUN │ nc   (namespace far)
+#   cat ── veth ┘                                              (namespace inside)
+#
+# vm: timeout=360 debug
+
+# shellcheck source=tests/lib/common.sh
+. "$(dirname -- "$0")/../lib/common.sh"
+# shellcheck source=tests/lib/data.sh
+. tests/lib/data.sh
+
+require ethtool ss
+modprobe tun || ktap_skip_all "tun cannot be loaded"
+modprobe veth || ktap_skip_all "veth cannot be loaded"
+busybox=.vm/busybox
+peer4=198.51.100.1
+peer6=2001:db8:5f::1
+head -c 1000000 /dev/urandom > "$work/file"
+
+make_far()
+{
+	local i
+
+	ip netns add far && at_exit ip netns del far &&
+		ip link set simtun0 netns far &&
+		ip -n far link set lo up && ip -n far link set simtun0 up &&
+		ip -n far addr add "$peer6/128" dev simtun0 nodad &&
+		ip -n far route add default dev simtun0 &&
+		ip -n far -6 route add default dev simtun0 || return
+	# One address for each link
+	for i in 1 2 3; do
+		ip -n far addr add "198.51.100.$i/32" dev simtun0 || return
+	done
+}
+
+# A host behind this one, with an address of the call's prefix
+make_inside()
+{
+	local address=${calls[1.6]%% *} inside6
+
+	inside6=${address%/*}
+	inside6=${inside6%:*}:99
+	ip netns add inside && at_exit ip netns del inside &&
+		ip link add veth0 type veth peer name veth1 netns inside &&
+		ip link set veth0 up && ip -n inside link set veth1 up &&
+		ip addr add fd00::1/64 dev veth0 nodad &&
+		ip -n inside addr add fd00::2/64 dev veth1 nodad &&
+		ip -n inside addr add "$inside6/128" dev veth1 nodad &&
+		ip -6 route add "$inside6/128" via fd00::2 dev veth0 &&
+		ip -n inside -6 route add default via fd00::1 src "$inside6" &&
+		sysctl -qw net.ipv6.conf.all.forwarding=1
+}
+
+# has_address DEVICE MUX_ID: both of the call's, and routes to the peer by it.
+has_address()
+{
+	local gateway4=${calls[$2.4]#* } gateway6=${calls[$2.6]#* }
+
+	data_address "$1" 4 "$2" && data_address "$1" 6 "$2" &&
+		ip route replace "198.51.100.$(($2 > 0 ? $2 : 1))" \
+			via "$gateway4" dev "$1" || return
+	[ "$2" -gt 1 ] || ip -6 route replace "$peer6" via "$gateway6" dev "$1"
+}
+
+# come_up LINK AGGREGATION: in $dev is what carries packets.
+come_up()
+{
+	local id=0
+
+	dev=$net
+	data_format "$1" "$2" || return
+	[ "$2" = disabled ] || id=1
+	data_call 4 "$id" && data_call 6 "$id" && ip link set "$net" up || return
+	if [ "$id" = 1 ]; then
+		dev=pdn1
+		ip link add link "$net" name pdn1 type m2m_mux &&
+			ip link set pdn1 up || return
+	fi
+	has_address "$dev" "$id"
+}
+
+# more_links: two beside pdn1
+more_links()
+{
+	local id
+
+	for id in 2 3; do
+		data_call 4 "$id" && data_call 6 "$id" &&
+			ip link add link "$net" name "pdn$id" type m2m_mux &&
+			ip link set "pdn$id" up && has_address "pdn$id" "$id" ||
+			return
+	done
+}
+
+go_down()
+{
+	local id
+
+	for id in 1 2 3; do
+		! has_link "pdn$id" || ip link del "pdn$id" || return
+	done
+	ip address flush dev "$net"
+	ip link set "$net" down && data_hangup
+}
+
+listens()
+{
+	ip netns exec far ss -ltn | grep -q ":$1 "
+}
+
+# goes ADDRESS PORT [COMMAND...]: the file goes up as it is.
+goes()
+{
+	local address=$1 port=$2 came status
+	shift 2
+
+	came=$work/came.$port
+	ip netns exec far "$busybox" nc -l -p "$port" > "$came" &
+	wait_until 10 listens "$port" || return
+	# shellcheck disable=SC2016 # the inner shell expands it
+	timeout $((60 * slow)) "$@" bash -c 'exec cat > "/dev/tcp/$1/$2"' \
+		cat "$address" "$port" < "$work/file"
+	status=$?
+	wait $!
+	ls -l "$came"
+	[ "$status" = 0 ] && cmp "$work/file" "$came"
+}
+
+# segments LEAST COMMAND...: the driver makes as many meanwhile, or none.
+segments()
+{
+	local least=$1 before now
+	shift
+
+	before=$(counter "$dev" tx_segments)
+	"$@" || return
+	now=$(counter "$dev" tx_segments)
+	echo "tx_segments: $before, $now"
+	if [ "$least" -gt 0 ]; then
+		[ "$now" -ge $((before + least)) ]
+	else
+		[ "$now" = "$before" ]
+	fi
+}
+
+# Large packets count as many as went through the pipe.
+packets_are_segments()
+{
+	local before now file=/sys/class/net/$dev/statistics
+
+	before="$(cat "$file/tx_packets") $(cat "$file/tx_bytes")"
+	goes $peer4 5002 || return
+	now="$(cat "$file/tx_packets") $(cat "$file/tx_bytes")"
+	echo "packets and bytes: $before, $now"
+	# 1448 bytes of payload in each, with 52 of headers
+	[ $((${now% *} - ${before% *})) -ge $((1000000 / 1448)) ] &&
+		[ $((${now#* } - ${before#* })) -ge $((1000000 / 1448 * 1500)) ]
+}
+
+# all_go MUX_ID...: the file, by each of these links at once.
+all_go()
+{
+	local id pid pids=() status=0
+
+	for id; do
+		goes "198.51.100.$id" $((5010 + id)) > "$work/said.$id" 2>&1 &
+		pids+=($!)
+	done
+	for pid in "${pids[@]}"; do
+		wait "$pid" || status=1
+	done
+	cat "$work"/said.*
+	return "$status"
+}
+
+# For a moment the modem takes nothing of a link, whose neighbour goes on.
+goes_when_it_may()
+{
+	local pid dropped status=0 acks
+
+	acks=$(stat_of flow_acks)
+	goes 198.51.100.1 5021 > "$work/said.1" 2>&1 &
+	pid=$!
+	sim_ctl qmap flow-off 1 &&
+		wait_until 5 stat_is flow_acks -gt "$acks" || status=1
+	dropped=$(stat_of drop_flow)
+	goes 198.51.100.2 5022 && stat_is drop_flow -eq "$dropped" || status=1
+	sim_ctl qmap flow-on 1 || status=1
+	wait "$pid" || status=1
+	cat "$work/said.1"
+	return "$status"
+}
+
+# A link goes down in the middle of its packets, again and again, and for good.
+goes_beside_what_vanishes()
+{
+	local gateway=${calls[1.4]#* } pid status=0 i before
+
+	all_go 2 3 > "$work/beside" 2>&1 &
+	pid=$!
+	for i in 1 2 3 4 5; do
+		before=$(counter pdn1 tx_segments)
+		timeout $((5 * slow)) bash -c \
+			'exec cat > /dev/tcp/198.51.100.1/5030' < "$work/file" &
+		wait_until 5 counts pdn1 tx_segments $((before + 20)) &&
+			ip link set pdn1 down && ip link set pdn1 up &&
+			ip route add "$gateway" dev pdn1 &&
+			ip route add "$peer4" via "$gateway" dev pdn1 || status=1
+	done
+	before=$(counter pdn1 tx_segments)
+	timeout $((5 * slow)) bash -c \
+		'exec cat > /dev/tcp/198.51.100.1/5030' < "$work/file" &
+	wait_until 5 counts pdn1 tx_segments $((before + 20)) || status=1
+	ip link del pdn1 || status=1
+	kill "$sink_pid"
+	wait "$pid" || status=1
+	cat "$work/beside"
+	return "$status"
+}
+
+# What the receiver gets of a link that goes down is not looked at.
+sink()
+{
+	ip netns exec far bash -c "while :; do $busybox nc -l -p 5030; done" \
+		> "$work/sunk" &
+	sink_pid=$!
+	at_exit kill "$sink_pid"
+	wait_until 10 listens 5030
+}
+
+data_start --model rm520n --transport vhci:high --tap simtun0
+ktap_test_result "packets come out in a namespace" make_far
+for format in "802-3 disabled" "raw-ip disabled" "raw-ip qmap" "raw-ip qmapv4" \
+	"raw-ip qmapv5"; do
+	read -r layer aggregation <<< "$format"
+	name=${aggregation/disabled/$layer}
+	# shellcheck disable=SC2086 # two words
+	ktap_test_result "$name: calls" come_up $format
+	ktap_test_result "$name: TSO is on" \
+		output_has '^tcp-segmentation-offload: on' ethtool -k "$dev"
+	ktap_test_result "$name: a file by IPv4" segments 50 goes $peer4 5002
+	ktap_test_result "$name: and by IPv6" segments 50 goes $peer6 5002
+	case $name in
+	qmap)
+		ktap_test_result "$name: each segment is counted" \
+			packets_are_segments
+		;;
+	qmapv4)
+		ktap_test_result "$name: odd segments" ip link set "$dev" mtu 1281
+		ktap_test_result "$name: a file in these" \
+			segments 50 goes $peer4 5002
+		;;
+	qmapv5)
+		ktap_test_result "$name: TSO goes off" ethtool -K "$dev" tso off
+		ktap_test_result "$name: a file without" \
+			segments 0 goes $peer4 5002
+		ktap_test_result "$name: TSO goes on" ethtool -K "$dev" tso on
+		ktap_test_result "$name: the modem's checksums go off" \
+			ethtool -K "$dev" tx off
+		ktap_test_result "$name: a file without these" \
+			segments 0 goes $peer4 5002
+		ktap_test_result "$name: they go on" ethtool -K "$dev" tx on
+		ktap_test_result "$name: a host behind this one" make_inside
+		ktap_test_result "$name: a file of its" \
+			segments 50 goes $peer6 5002 ip netns exec inside
+		ktap_test_result "$name: more links" more_links
+		ktap_test_result "$name: files by all of them" all_go 1 2 3
+		ktap_test_result "$name: the modem holds one up" goes_when_it_may
+		ktap_test_result "$name: there is somebody who takes all" sink
+		ktap_test_result "$name: a link comes and goes" \
+			goes_beside_what_vanishes
+		;;
+	esac
+	ktap_test_result "$name: no checksum was wrong" stat_is drop_checksum -eq 0
+	ktap_test_result "$name: nor asked for in vain" stat_is drop_offload -eq 0
+	ktap_test_result "$name: nothing was malformed" stat_is drop_malformed -eq 0
+	ktap_test_result "$name: no transfer was too large for it" limits_kept
+	ktap_test_result "$name: it ends" go_down
+done
+test_end
