@@ -278,6 +278,16 @@ struct m2m_rx {
 /* These hold the carrier down as well. */
 #define M2M_TX_FORMATLESS	(M2M_TX_FORGOTTEN | M2M_TX_NO_FORMAT)
 
+/* Links in one transfer that are charged with their bytes; more go free. */
+#define M2M_TX_DEBTS		8
+
+/* What netdev_completed_queue() is to be told; @link is NULL once it went down. */
+struct m2m_tx_debt {
+	struct m2m_link *link;
+	unsigned int packets;
+	unsigned int bytes;
+};
+
 struct m2m_tx_buf {
 	struct list_head node;
 	struct m2m_data *owner;
@@ -287,6 +297,8 @@ struct m2m_tx_buf {
 	unsigned int frames;
 	bool in_flight;
 	unsigned long since;
+	struct m2m_tx_debt debts[M2M_TX_DEBTS];
+	unsigned int n_debts;
 };
 
 /**

@@ -1,33 +1,29 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Transmit: packets of wwan%d and its mux links become bulk-out transfers. */
+/* Transmit: whose packets of wwan%d and its mux links go next, and which wait. */
 #include <linux/usb.h>
 
 #include "compat.h"
-#include "pipe.h"
+#include "tx.h"
 
 /*
  * DOC: One pipe, many queues
  *
- * Frames are copied into the open buffer. It leaves at once when nothing is in
- * flight, else when it is full or when the last transfer in flight is done: an
- * idle pipe adds no delay, a busy one gathers. Without QMAP a buffer is full
- * with one frame.
+ * Frames are copied into the open buffer; when it leaves is tx_urb.c's.
  *
  * When no buffer is idle the queue of the link is stopped and the link waits
  * in tx.waiting. A buffer that comes back wakes the link that waits longest,
  * and as long as somebody waits, only who was woken may take room: so the room
  * goes round. Nothing waits while nothing is in flight, unless a stop is set.
  *
+ * A large TCP packet leaves segment by segment (tso.c). If there is no room for
+ * all, its link keeps it, stopped and waiting, and goes on where it was with each
+ * turn it is given; a turn ends with a new buffer where others wait.
+ *
  * While the bus dozes the queues stay open: the first frame waits in the open
  * buffer, stops them and wakes the bus.
- *
- * A transfer that the modem does not take within TX_HANG_MS is given up. The
- * stack's own watchdog is not used: it splats before it asks the driver.
  */
 
-#define TX_HANG_MS		5000
 #define TX_DRAIN_MS		1000
-#define TX_RETRY_MS		1000
 #define TX_ANSWERS_MAX		16
 
 /*
@@ -50,84 +46,12 @@ void m2m_tx_update_queue(struct m2m_link *link)
 		netif_wake_queue(link->net);
 }
 
-static void tx_update_queues(struct m2m_tx *tx)
+void m2m_tx_update_queues(struct m2m_tx *tx)
 {
 	struct m2m_link *link;
 
 	list_for_each_entry(link, &tx->links, node)
 		m2m_tx_update_queue(link);
-}
-
-static void tx_lose(struct m2m_data *data, struct m2m_tx_buf *buf)
-{
-	atomic_long_add(buf->frames,
-			&data->counters[M2M_PIPE_tx_frames_lost]);
-}
-
-static void tx_submit(struct m2m_data *data)
-{
-	struct m2m_tx *tx = &data->tx;
-	struct m2m_tx_buf *buf = tx->open;
-	int ret;
-
-	lockdep_assert_held(&tx->lock);
-	tx->open = NULL;
-	buf->urb->transfer_buffer_length = buf->len;
-	ret = usb_submit_urb(buf->urb, GFP_ATOMIC);
-	if (ret) {
-		m2m_pipe_count(data, M2M_PIPE_tx_transfers_failed);
-		tx_lose(data, buf);
-		list_add_tail(&buf->node, &tx->idle);
-		return;
-	}
-	buf->in_flight = true;
-	buf->since = jiffies;
-	tx->in_flight++;
-	schedule_delayed_work(&tx->work, msecs_to_jiffies(TX_HANG_MS));
-}
-
-static bool tx_is_full(const struct m2m_tx *tx, size_t len)
-{
-	return tx->open->frames >= tx->max_frames ||
-	       tx->open->len + len > tx->max_size;
-}
-
-/* Place for @len more bytes, or NULL. */
-static u8 *tx_place(struct m2m_data *data, size_t len)
-{
-	struct m2m_tx *tx = &data->tx;
-	struct m2m_tx_buf *buf;
-	u8 *place;
-
-	lockdep_assert_held(&tx->lock);
-	if (tx->open && tx_is_full(tx, len))
-		tx_submit(data);
-	buf = tx->open;
-	if (!buf) {
-		buf = list_first_entry_or_null(&tx->idle, struct m2m_tx_buf,
-					       node);
-		if (!buf)
-			return NULL;
-		list_del(&buf->node);
-		buf->len = 0;
-		buf->frames = 0;
-		tx->open = buf;
-	}
-	place = buf->data + buf->len;
-	buf->len += len;
-	buf->frames++;
-	return place;
-}
-
-static void tx_push(struct m2m_data *data)
-{
-	struct m2m_tx *tx = &data->tx;
-
-	lockdep_assert_held(&tx->lock);
-	if (tx->stops)
-		return;
-	if (tx->open && (!tx->in_flight || tx_is_full(tx, 0)))
-		tx_submit(data);
 }
 
 static void tx_place_answers(struct m2m_data *data)
@@ -138,7 +62,7 @@ static void tx_place_answers(struct m2m_data *data)
 
 	lockdep_assert_held(&tx->lock);
 	while ((skb = skb_peek(&tx->answers))) {
-		place = tx_place(data, skb->len);
+		place = m2m_tx_place(data, NULL, skb->len);
 		if (!place)
 			return;
 		memcpy(place, skb->data, skb->len);
@@ -176,7 +100,8 @@ static void tx_pump(struct m2m_data *data, struct m2m_link *link)
 	lockdep_assert_held(&tx->lock);
 	while (link->large && !ends) {
 		open = tx->open;
-		place = tx_place(data, m2m_frame_segment_len(link));
+		place = m2m_tx_place(data, link,
+				     m2m_frame_segment_len(link));
 		if (!place)
 			return;
 		m2m_frame_put_segment(link, link->large, place);
@@ -222,7 +147,7 @@ static void tx_wake(struct m2m_data *data)
 		/* It waits no longer: m2m_tx_set_flow() puts it back. */
 		if (link->large && !link->flow_off) {
 			tx_pump(data, link);
-			tx_push(data);
+			m2m_tx_push(data);
 			if (link->large || list_empty(&tx->idle))
 				tx_wait(tx, link);
 			room = min(room, tx_room(tx));
@@ -231,8 +156,7 @@ static void tx_wake(struct m2m_data *data)
 	}
 }
 
-/* Everything that may move now does. */
-static void tx_run(struct m2m_data *data)
+void m2m_tx_run(struct m2m_data *data)
 {
 	struct m2m_tx *tx = &data->tx;
 
@@ -240,7 +164,7 @@ static void tx_run(struct m2m_data *data)
 	if (tx->stops)
 		return;
 	tx_place_answers(data);
-	tx_push(data);
+	m2m_tx_push(data);
 	tx_wake(data);
 }
 
@@ -253,10 +177,10 @@ static bool tx_take(struct m2m_link *link, const struct sk_buff *skb)
 
 	lockdep_assert_held(&tx->lock);
 	if (list_empty(&tx->waiting) || link->granted)
-		place = tx_place(data, tx->head_len + skb->len);
+		place = m2m_tx_place(data, link, tx->head_len + skb->len);
 	if (place)
 		m2m_frame_put(link, skb, place);
-	tx_push(data);
+	m2m_tx_push(data);
 	if (!place || list_empty(&tx->idle))
 		tx_wait(tx, link);
 	/* Where nothing is in flight nobody would wake who waits. */
@@ -279,7 +203,7 @@ static void tx_take_large(struct m2m_link *link, struct sk_buff *skb)
 	tx->n_large++;
 	if (list_empty(&tx->waiting) || link->granted)
 		tx_pump(data, link);
-	tx_push(data);
+	m2m_tx_push(data);
 	if (link->large || list_empty(&tx->idle))
 		tx_wait(tx, link);
 	if (!tx->in_flight)
@@ -295,7 +219,7 @@ static bool tx_stir(struct m2m_tx *tx)
 	if (!tx->open && skb_queue_empty(&tx->answers))
 		return false;
 	tx->stops |= M2M_TX_ASLEEP;
-	tx_update_queues(tx);
+	m2m_tx_update_queues(tx);
 	return true;
 }
 
@@ -368,7 +292,7 @@ void m2m_tx_set_flow(struct m2m_link *link, bool off)
 	link->flow_off = off;
 	if (!off && link->large && list_empty(&link->wait)) {
 		tx_wait(&data->tx, link);
-		tx_run(data);
+		m2m_tx_run(data);
 	}
 	m2m_tx_update_queue(link);
 }
@@ -384,7 +308,7 @@ void m2m_tx_answer(struct m2m_data *data, struct sk_buff *skb)
 	    skb_queue_len(&tx->answers) < TX_ANSWERS_MAX) {
 		__skb_queue_tail(&tx->answers, skb);
 		skb = NULL;
-		tx_run(data);
+		m2m_tx_run(data);
 	}
 	stirs = tx_stir(tx);
 	spin_unlock_irqrestore(&tx->lock, flags);
@@ -396,119 +320,6 @@ void m2m_tx_answer(struct m2m_data *data, struct sk_buff *skb)
 	dev_kfree_skb_any(skb);
 }
 
-static void tx_complete(struct urb *urb)
-{
-	struct m2m_tx_buf *buf = urb->context;
-	struct m2m_data *data = buf->owner;
-	struct m2m_tx *tx = &data->tx;
-	unsigned long flags;
-
-	spin_lock_irqsave(&tx->lock, flags);
-	buf->in_flight = false;
-	tx->in_flight--;
-	list_add_tail(&buf->node, &tx->idle);
-	switch (urb->status) {
-	case 0:
-		tx->hangs = 0;
-		m2m_pipe_count(data, M2M_PIPE_tx_transfers);
-		usb_mark_last_busy(urb->dev);
-		break;
-	case -EPIPE:
-		m2m_pipe_count(data, M2M_PIPE_tx_stalls);
-		tx->stalled = true;
-		tx->stops |= M2M_TX_HALTED;
-		tx_update_queues(tx);
-		mod_delayed_work(system_percpu_wq, &tx->work, 0);
-		fallthrough;
-	default:
-		m2m_pipe_count(data, M2M_PIPE_tx_transfers_failed);
-		tx_lose(data, buf);
-	}
-	tx_run(data);
-	if (!tx->in_flight && wq_has_sleeper(&tx->drained))
-		wake_up(&tx->drained);
-	spin_unlock_irqrestore(&tx->lock, flags);
-}
-
-static void tx_kill_urbs(struct m2m_data *data)
-{
-	unsigned int i;
-
-	for (i = 0; i < data->tx.n_bufs; i++)
-		usb_kill_urb(data->tx.bufs[i].urb);
-}
-
-/* Jiffies until the oldest transfer in flight counts as hung; 0: it does. */
-static unsigned long tx_patience(const struct m2m_tx *tx)
-{
-	unsigned long patience = msecs_to_jiffies(TX_HANG_MS);
-	unsigned long longest = 0;
-	unsigned int i;
-
-	lockdep_assert_held(&tx->lock);
-	for (i = 0; i < tx->n_bufs; i++)
-		if (tx->bufs[i].in_flight)
-			longest = max(longest, jiffies - tx->bufs[i].since);
-	return longest >= patience ? 0 : patience - longest;
-}
-
-/* Under tx.lock: is the endpoint to be mended, and how? */
-static bool tx_needs_mending(struct m2m_data *data, bool *ret_clear)
-{
-	struct m2m_tx *tx = &data->tx;
-	unsigned long patience;
-
-	lockdep_assert_held(&tx->lock);
-	if (tx->stops & M2M_TX_OFF)
-		return false;
-	if (!tx->stalled) {
-		if (!tx->in_flight)
-			return false;
-		patience = tx_patience(tx);
-		if (patience) {
-			schedule_delayed_work(&tx->work, patience);
-			return false;
-		}
-		m2m_pipe_count(data, M2M_PIPE_tx_hangs);
-		tx->hangs++;
-	}
-	/* The first hang may be a modem that is busy; the next is not. */
-	*ret_clear = tx->stalled || tx->hangs > 1;
-	tx->stops |= M2M_TX_HALTED;
-	tx_update_queues(tx);
-	return true;
-}
-
-static void tx_work(struct work_struct *work)
-{
-	struct m2m_data *data = container_of(work, struct m2m_data,
-					     tx.work.work);
-	struct m2m_port *port = data->port;
-	struct m2m_tx *tx = &data->tx;
-	bool clear = false, mend;
-	int ret = 0;
-
-	spin_lock_irq(&tx->lock);
-	mend = tx_needs_mending(data, &clear);
-	spin_unlock_irq(&tx->lock);
-	if (!mend)
-		return;
-
-	tx_kill_urbs(data);
-	if (clear)
-		ret = usb_clear_halt(port->udev,
-				     usb_sndbulkpipe(port->udev,
-						     port->ep_out->bEndpointAddress));
-	spin_lock_irq(&tx->lock);
-	tx->stalled = ret;
-	if (ret && !(tx->stops & M2M_TX_OFF))
-		schedule_delayed_work(&tx->work,
-				      msecs_to_jiffies(TX_RETRY_MS));
-	spin_unlock_irq(&tx->lock);
-	if (!ret)
-		m2m_tx_go(data, M2M_TX_HALTED);
-}
-
 void m2m_tx_stop(struct m2m_data *data, unsigned long stop)
 {
 	struct m2m_tx *tx = &data->tx;
@@ -516,7 +327,7 @@ void m2m_tx_stop(struct m2m_data *data, unsigned long stop)
 
 	spin_lock_irqsave(&tx->lock, flags);
 	tx->stops |= stop;
-	tx_update_queues(tx);
+	m2m_tx_update_queues(tx);
 	spin_unlock_irqrestore(&tx->lock, flags);
 }
 
@@ -530,8 +341,8 @@ void m2m_tx_go(struct m2m_data *data, unsigned long stop)
 	/* A halt that a suspend interrupted still has to be cleared. */
 	if (tx->stops == M2M_TX_HALTED)
 		mod_delayed_work(system_percpu_wq, &tx->work, 0);
-	tx_run(data);
-	tx_update_queues(tx);
+	m2m_tx_run(data);
+	m2m_tx_update_queues(tx);
 	spin_unlock_irqrestore(&tx->lock, flags);
 }
 
@@ -553,11 +364,7 @@ static void tx_drop(struct m2m_data *data)
 	lockdep_assert_held(&tx->lock);
 	list_for_each_entry(link, &tx->links, node)
 		tx_drop_large(data, link);
-	if (tx->open) {
-		tx_lose(data, tx->open);
-		list_add_tail(&tx->open->node, &tx->idle);
-		tx->open = NULL;
-	}
+	m2m_tx_lose(data);
 	atomic_long_add(skb_queue_len(&tx->answers),
 			&data->counters[M2M_PIPE_tx_answers_lost]);
 	__skb_queue_purge(&tx->answers);
@@ -567,7 +374,7 @@ void m2m_tx_kill(struct m2m_data *data)
 {
 	unsigned long flags;
 
-	tx_kill_urbs(data);
+	m2m_tx_kill_urbs(data);
 	spin_lock_irqsave(&data->tx.lock, flags);
 	tx_drop(data);
 	spin_unlock_irqrestore(&data->tx.lock, flags);
@@ -581,7 +388,7 @@ void m2m_tx_forget(struct m2m_data *data)
 	spin_lock_irqsave(&tx->lock, flags);
 	tx->stops |= M2M_TX_FORGOTTEN;
 	tx_drop(data);
-	tx_update_queues(tx);
+	m2m_tx_update_queues(tx);
 	spin_unlock_irqrestore(&tx->lock, flags);
 }
 
@@ -613,9 +420,9 @@ void m2m_tx_hold(struct m2m_data *data)
 	might_sleep();
 	spin_lock_irq(&tx->lock);
 	if (!tx->stops && tx->open)
-		tx_submit(data);
+		m2m_tx_submit(data);
 	tx->stops |= M2M_TX_HELD;
-	tx_update_queues(tx);
+	m2m_tx_update_queues(tx);
 	spin_unlock_irq(&tx->lock);
 	wait_event_timeout(tx->drained, !READ_ONCE(tx->in_flight),
 			   msecs_to_jiffies(TX_DRAIN_MS));
@@ -671,6 +478,7 @@ void m2m_tx_link_stop(struct m2m_link *link)
 
 	spin_lock_irqsave(&tx->lock, flags);
 	tx_drop_large(data, link);
+	m2m_tx_discharge(data, link);
 	link->open = false;
 	list_del(&link->node);
 	list_del_init(&link->wait);
@@ -680,56 +488,20 @@ void m2m_tx_link_stop(struct m2m_link *link)
 	spin_unlock_irqrestore(&tx->lock, flags);
 }
 
-static int tx_buf_init(struct m2m_data *data, struct m2m_tx_buf *buf)
-{
-	struct m2m_port *port = data->port;
-
-	buf->owner = data;
-	buf->urb = usb_alloc_urb(0, GFP_KERNEL);
-	buf->data = kmalloc(M2M_TX_SIZE, GFP_KERNEL);
-	if (!buf->urb || !buf->data)
-		return -ENOMEM;
-	usb_fill_bulk_urb(buf->urb, port->udev,
-			  usb_sndbulkpipe(port->udev,
-					  port->ep_out->bEndpointAddress),
-			  buf->data, 0, tx_complete, buf);
-	/* A transfer that fills its last packet needs an empty one to end. */
-	buf->urb->transfer_flags |= URB_ZERO_PACKET;
-	list_add_tail(&buf->node, &data->tx.idle);
-	return 0;
-}
-
 int m2m_tx_init(struct m2m_data *data)
 {
 	struct m2m_tx *tx = &data->tx;
-	bool super = data->port->udev->speed >= USB_SPEED_SUPER;
-	unsigned int i;
 
 	spin_lock_init(&tx->lock);
 	tx->stops = M2M_TX_CLOSED | M2M_TX_ASLEEP;
-	INIT_LIST_HEAD(&tx->idle);
 	INIT_LIST_HEAD(&tx->links);
 	INIT_LIST_HEAD(&tx->waiting);
 	__skb_queue_head_init(&tx->answers);
-	init_waitqueue_head(&tx->drained);
-	INIT_DELAYED_WORK(&tx->work, tx_work);
-	tx->n_bufs = super ? M2M_TX_BUFS_MAX : M2M_TX_BUFS_MAX / 2;
-	for (i = 0; i < tx->n_bufs; i++)
-		if (tx_buf_init(data, &tx->bufs[i])) {
-			m2m_tx_exit(data);
-			return -ENOMEM;
-		}
-	return 0;
+	return m2m_tx_urb_init(data);
 }
 
 void m2m_tx_exit(struct m2m_data *data)
 {
-	unsigned int i;
-
-	cancel_delayed_work_sync(&data->tx.work);
+	m2m_tx_urb_exit(data);
 	__skb_queue_purge(&data->tx.answers);
-	for (i = 0; i < data->tx.n_bufs; i++) {
-		usb_free_urb(data->tx.bufs[i].urb);
-		kfree(data->tx.bufs[i].data);
-	}
 }

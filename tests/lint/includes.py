@@ -45,7 +45,8 @@ LAYERS = {
 # System headers and words that few may use: regex -> files or nouns of driver/
 ONLY = {
     r'#\s*include <linux/usb(/.*)?\.h>': {
-        'usb.c', 'port.c', 'ctrl.c', 'data.c', 'rx.c', 'tx.c', 'chardev.c',
+        'usb.c', 'port.c', 'ctrl.c', 'data.c', 'rx.c', 'tx.c', 'tx_urb.c',
+        'chardev.c',
         'ids.h', 'compat.h'},
     r'#\s*include <net/genetlink\.h>': {'genl', 'main.c', 'compat.h'},
     r'#\s*include <net/rtnetlink\.h>': {'mux.c', 'main.c', 'compat.h'},

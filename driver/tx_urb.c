@@ -1,0 +1,319 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Transfers to the modem: their buffers, and what becomes of those in flight. */
+#include <linux/usb.h>
+
+#include "compat.h"
+#include "tx.h"
+
+/*
+ * DOC: A transfer
+ *
+ * A buffer is idle, or open and takes frames, or in flight. The open one leaves
+ * at once when nothing is in flight, else when it is full or when the last
+ * transfer in flight is done: an idle pipe adds no delay, a busy one gathers.
+ * Without QMAP a buffer is full with one frame.
+ *
+ * A link is charged with the bytes it has in a buffer, until that is idle again,
+ * whatever became of it: the stack's byte queue limits then keep in its qdisc
+ * what the modem is too slow for. Each buffer knows what it owes to whom; when a
+ * link goes down all forget what they owe to it, so that the queue's account is
+ * never settled twice, nor after it began anew.
+ *
+ * A transfer that the modem does not take within TX_HANG_MS is given up. The
+ * stack's own watchdog is not used: it splats before it asks the driver.
+ */
+
+#define TX_HANG_MS		5000
+#define TX_RETRY_MS		1000
+
+static void tx_charge(struct m2m_tx_buf *buf, struct m2m_link *link,
+		      unsigned int bytes)
+{
+	struct m2m_tx_debt *debt = buf->debts;
+	unsigned int i;
+
+	for (i = 0; i < buf->n_debts && debt->link != link; i++)
+		debt++;
+	if (i == M2M_TX_DEBTS)
+		return;
+	if (i == buf->n_debts) {
+		buf->n_debts++;
+		*debt = (struct m2m_tx_debt) { .link = link };
+	}
+	debt->packets++;
+	debt->bytes += bytes;
+	netdev_sent_queue(link->net, bytes);
+}
+
+/* A buffer holds nothing any more. */
+static void tx_give_back(struct m2m_tx *tx, struct m2m_tx_buf *buf)
+{
+	struct m2m_tx_debt *debt = buf->debts;
+
+	lockdep_assert_held(&tx->lock);
+	list_add_tail(&buf->node, &tx->idle);
+	for (; buf->n_debts; buf->n_debts--, debt++)
+		if (debt->link)
+			netdev_completed_queue(debt->link->net, debt->packets,
+					       debt->bytes);
+}
+
+void m2m_tx_discharge(struct m2m_data *data, struct m2m_link *link)
+{
+	struct m2m_tx *tx = &data->tx;
+	struct m2m_tx_buf *buf;
+	unsigned int i, j;
+
+	lockdep_assert_held(&tx->lock);
+	for (i = 0; i < tx->n_bufs; i++) {
+		buf = &tx->bufs[i];
+		for (j = 0; j < buf->n_debts; j++)
+			if (buf->debts[j].link == link)
+				buf->debts[j].link = NULL;
+	}
+	netdev_reset_queue(link->net);
+}
+
+static void tx_lose(struct m2m_data *data, struct m2m_tx_buf *buf)
+{
+	atomic_long_add(buf->frames,
+			&data->counters[M2M_PIPE_tx_frames_lost]);
+	tx_give_back(&data->tx, buf);
+}
+
+void m2m_tx_lose(struct m2m_data *data)
+{
+	struct m2m_tx *tx = &data->tx;
+
+	lockdep_assert_held(&tx->lock);
+	if (tx->open)
+		tx_lose(data, tx->open);
+	tx->open = NULL;
+}
+
+void m2m_tx_submit(struct m2m_data *data)
+{
+	struct m2m_tx *tx = &data->tx;
+	struct m2m_tx_buf *buf = tx->open;
+	int ret;
+
+	lockdep_assert_held(&tx->lock);
+	tx->open = NULL;
+	buf->urb->transfer_buffer_length = buf->len;
+	ret = usb_submit_urb(buf->urb, GFP_ATOMIC);
+	if (ret) {
+		m2m_pipe_count(data, M2M_PIPE_tx_transfers_failed);
+		tx_lose(data, buf);
+		return;
+	}
+	buf->in_flight = true;
+	buf->since = jiffies;
+	tx->in_flight++;
+	schedule_delayed_work(&tx->work, msecs_to_jiffies(TX_HANG_MS));
+}
+
+static bool tx_is_full(const struct m2m_tx *tx, size_t len)
+{
+	return tx->open->frames >= tx->max_frames ||
+	       tx->open->len + len > tx->max_size;
+}
+
+u8 *m2m_tx_place(struct m2m_data *data, struct m2m_link *link, size_t len)
+{
+	struct m2m_tx *tx = &data->tx;
+	struct m2m_tx_buf *buf;
+	u8 *place;
+
+	lockdep_assert_held(&tx->lock);
+	if (tx->open && tx_is_full(tx, len))
+		m2m_tx_submit(data);
+	buf = tx->open;
+	if (!buf) {
+		buf = list_first_entry_or_null(&tx->idle, struct m2m_tx_buf,
+					       node);
+		if (!buf)
+			return NULL;
+		list_del(&buf->node);
+		buf->len = 0;
+		buf->frames = 0;
+		tx->open = buf;
+	}
+	place = buf->data + buf->len;
+	buf->len += len;
+	buf->frames++;
+	if (link)
+		tx_charge(buf, link, len);
+	return place;
+}
+
+void m2m_tx_push(struct m2m_data *data)
+{
+	struct m2m_tx *tx = &data->tx;
+
+	lockdep_assert_held(&tx->lock);
+	if (tx->stops)
+		return;
+	if (tx->open && (!tx->in_flight || tx_is_full(tx, 0)))
+		m2m_tx_submit(data);
+}
+
+static void tx_complete(struct urb *urb)
+{
+	struct m2m_tx_buf *buf = urb->context;
+	struct m2m_data *data = buf->owner;
+	struct m2m_tx *tx = &data->tx;
+	unsigned long flags;
+
+	spin_lock_irqsave(&tx->lock, flags);
+	buf->in_flight = false;
+	tx->in_flight--;
+	switch (urb->status) {
+	case 0:
+		tx->hangs = 0;
+		m2m_pipe_count(data, M2M_PIPE_tx_transfers);
+		usb_mark_last_busy(urb->dev);
+		tx_give_back(tx, buf);
+		break;
+	case -EPIPE:
+		m2m_pipe_count(data, M2M_PIPE_tx_stalls);
+		tx->stalled = true;
+		tx->stops |= M2M_TX_HALTED;
+		m2m_tx_update_queues(tx);
+		mod_delayed_work(system_percpu_wq, &tx->work, 0);
+		fallthrough;
+	default:
+		m2m_pipe_count(data, M2M_PIPE_tx_transfers_failed);
+		tx_lose(data, buf);
+	}
+	m2m_tx_run(data);
+	if (!tx->in_flight && wq_has_sleeper(&tx->drained))
+		wake_up(&tx->drained);
+	spin_unlock_irqrestore(&tx->lock, flags);
+}
+
+void m2m_tx_kill_urbs(struct m2m_data *data)
+{
+	unsigned int i;
+
+	for (i = 0; i < data->tx.n_bufs; i++)
+		usb_kill_urb(data->tx.bufs[i].urb);
+}
+
+/* Jiffies until the oldest transfer in flight counts as hung; 0: it does. */
+static unsigned long tx_patience(const struct m2m_tx *tx)
+{
+	unsigned long patience = msecs_to_jiffies(TX_HANG_MS);
+	unsigned long longest = 0;
+	unsigned int i;
+
+	lockdep_assert_held(&tx->lock);
+	for (i = 0; i < tx->n_bufs; i++)
+		if (tx->bufs[i].in_flight)
+			longest = max(longest, jiffies - tx->bufs[i].since);
+	return longest >= patience ? 0 : patience - longest;
+}
+
+/* Under tx.lock: is the endpoint to be mended, and how? */
+static bool tx_needs_mending(struct m2m_data *data, bool *ret_clear)
+{
+	struct m2m_tx *tx = &data->tx;
+	unsigned long patience;
+
+	lockdep_assert_held(&tx->lock);
+	if (tx->stops & M2M_TX_OFF)
+		return false;
+	if (!tx->stalled) {
+		if (!tx->in_flight)
+			return false;
+		patience = tx_patience(tx);
+		if (patience) {
+			schedule_delayed_work(&tx->work, patience);
+			return false;
+		}
+		m2m_pipe_count(data, M2M_PIPE_tx_hangs);
+		tx->hangs++;
+	}
+	/* The first hang may be a modem that is busy; the next is not. */
+	*ret_clear = tx->stalled || tx->hangs > 1;
+	tx->stops |= M2M_TX_HALTED;
+	m2m_tx_update_queues(tx);
+	return true;
+}
+
+static void tx_work(struct work_struct *work)
+{
+	struct m2m_data *data = container_of(work, struct m2m_data,
+					     tx.work.work);
+	struct m2m_port *port = data->port;
+	struct m2m_tx *tx = &data->tx;
+	bool clear = false, mend;
+	int ret = 0;
+
+	spin_lock_irq(&tx->lock);
+	mend = tx_needs_mending(data, &clear);
+	spin_unlock_irq(&tx->lock);
+	if (!mend)
+		return;
+
+	m2m_tx_kill_urbs(data);
+	if (clear)
+		ret = usb_clear_halt(port->udev,
+				     usb_sndbulkpipe(port->udev,
+						     port->ep_out->bEndpointAddress));
+	spin_lock_irq(&tx->lock);
+	tx->stalled = ret;
+	if (ret && !(tx->stops & M2M_TX_OFF))
+		schedule_delayed_work(&tx->work,
+				      msecs_to_jiffies(TX_RETRY_MS));
+	spin_unlock_irq(&tx->lock);
+	if (!ret)
+		m2m_tx_go(data, M2M_TX_HALTED);
+}
+
+static int tx_buf_init(struct m2m_data *data, struct m2m_tx_buf *buf)
+{
+	struct m2m_port *port = data->port;
+
+	buf->owner = data;
+	buf->urb = usb_alloc_urb(0, GFP_KERNEL);
+	buf->data = kmalloc(M2M_TX_SIZE, GFP_KERNEL);
+	if (!buf->urb || !buf->data)
+		return -ENOMEM;
+	usb_fill_bulk_urb(buf->urb, port->udev,
+			  usb_sndbulkpipe(port->udev,
+					  port->ep_out->bEndpointAddress),
+			  buf->data, 0, tx_complete, buf);
+	/* A transfer that fills its last packet needs an empty one to end. */
+	buf->urb->transfer_flags |= URB_ZERO_PACKET;
+	list_add_tail(&buf->node, &data->tx.idle);
+	return 0;
+}
+
+int m2m_tx_urb_init(struct m2m_data *data)
+{
+	struct m2m_tx *tx = &data->tx;
+	bool super = data->port->udev->speed >= USB_SPEED_SUPER;
+	unsigned int i;
+
+	INIT_LIST_HEAD(&tx->idle);
+	init_waitqueue_head(&tx->drained);
+	INIT_DELAYED_WORK(&tx->work, tx_work);
+	tx->n_bufs = super ? M2M_TX_BUFS_MAX : M2M_TX_BUFS_MAX / 2;
+	for (i = 0; i < tx->n_bufs; i++)
+		if (tx_buf_init(data, &tx->bufs[i])) {
+			m2m_tx_urb_exit(data);
+			return -ENOMEM;
+		}
+	return 0;
+}
+
+void m2m_tx_urb_exit(struct m2m_data *data)
+{
+	unsigned int i;
+
+	cancel_delayed_work_sync(&data->tx.work);
+	for (i = 0; i < data->tx.n_bufs; i++) {
+		usb_free_urb(data->tx.bufs[i].urb);
+		kfree(data->tx.bufs[i].data);
+	}
+}
