@@ -20,22 +20,29 @@ static void mark_partial(const struct bench_test *test, struct sk_buff *skb)
 	skb->csum_offset = offsetof(struct tcphdr, check);
 }
 
-/* The payload of what is more than one segment lies in pages. */
+/*
+ * The payload of what is more than one segment lies in fragments, one for each.
+ * They are parts of one large page, as those that TCP allocates and those of a
+ * receive buffer that is forwarded: the last to go frees it.
+ */
 static int add_segments(const struct bench_test *test, struct sk_buff *skb,
 			unsigned int head)
 {
-	unsigned int mss = skb->len - head, i;
+	unsigned int mss = skb->len - head, order, i;
 	struct iphdr *ip = (struct iphdr *)skb->data;
 	struct tcphdr *tcp = (struct tcphdr *)(ip + 1);
 	struct page *page;
 
+	order = get_order(mss * test->segments);
+	page = alloc_pages(GFP_KERNEL | __GFP_COMP, order);
+	if (!page)
+		return -ENOMEM;
 	pskb_trim(skb, head);
 	for (i = 0; i < test->segments; i++) {
-		page = dev_alloc_page();
-		if (!page)
-			return -ENOMEM;
-		skb_add_rx_frag(skb, i, page, 0, mss, PAGE_SIZE);
+		skb_add_rx_frag(skb, i, page, i * mss, mss, mss);
+		get_page(page);
 	}
+	put_page(page);
 	skb_shinfo(skb)->gso_size = mss;
 	skb_shinfo(skb)->gso_segs = test->segments;
 	skb_shinfo(skb)->gso_type = SKB_GSO_TCPV4;
