@@ -62,7 +62,7 @@ static void tx_place_answers(struct m2m_data *data)
 
 	lockdep_assert_held(&tx->lock);
 	while ((skb = skb_peek(&tx->answers))) {
-		place = m2m_tx_place(data, NULL, skb->len);
+		place = m2m_tx_place(data, skb->len);
 		if (!place)
 			return;
 		memcpy(place, skb->data, skb->len);
@@ -89,28 +89,48 @@ static void tx_end_large(struct m2m_tx *tx, struct m2m_link *link)
 	tx->n_large--;
 }
 
-/* A turn of a link that has a large packet. While the bus dozes, one frame. */
+/* As many segments as the open buffer has room for, or one; false: none. */
+static bool tx_fill(struct m2m_data *data, struct m2m_link *link)
+{
+	size_t len = m2m_frame_segment_len(link);
+	unsigned int packets = 0, bytes = 0;
+	struct m2m_tx *tx = &data->tx;
+	u8 *place;
+
+	lockdep_assert_held(&tx->lock);
+	do {
+		place = m2m_tx_place(data, len);
+		if (!place)
+			return false;
+		m2m_frame_put_segment(link, link->large, place);
+		packets++;
+		bytes += len;
+		len = m2m_frame_segment_len(link);
+	} while (link->tso.left && !tx->stops && !m2m_tx_is_full(tx, len));
+	m2m_tx_charge(tx, link, packets, bytes);
+	return true;
+}
+
+/*
+ * A turn of a link that has a large packet: what is open is filled, and one more
+ * buffer, or as many as there are where nobody waits. While the bus dozes, one
+ * frame.
+ */
 static void tx_pump(struct m2m_data *data, struct m2m_link *link)
 {
 	struct m2m_tx *tx = &data->tx;
 	struct m2m_tx_buf *open;
-	bool ends = false;
-	u8 *place;
+	bool more;
 
 	lockdep_assert_held(&tx->lock);
-	while (link->large && !ends) {
+	do {
 		open = tx->open;
-		place = m2m_tx_place(data, link,
-				     m2m_frame_segment_len(link));
-		if (!place)
-			return;
-		m2m_frame_put_segment(link, link->large, place);
-		if (!link->tso.left)
-			tx_end_large(tx, link);
-		ends = tx->stops ||
-		       (tx->open != open && (list_empty(&tx->idle) ||
-					     !list_empty(&tx->waiting)));
-	}
+		more = tx_fill(data, link) && link->tso.left && !tx->stops &&
+		       !list_empty(&tx->idle) &&
+		       (tx->open == open || list_empty(&tx->waiting));
+	} while (more);
+	if (!link->tso.left)
+		tx_end_large(tx, link);
 }
 
 static unsigned int tx_room(const struct m2m_tx *tx)
@@ -173,13 +193,16 @@ static bool tx_take(struct m2m_link *link, const struct sk_buff *skb)
 {
 	struct m2m_data *data = link->port->data;
 	struct m2m_tx *tx = &data->tx;
+	size_t len = tx->head_len + skb->len;
 	u8 *place = NULL;
 
 	lockdep_assert_held(&tx->lock);
 	if (list_empty(&tx->waiting) || link->granted)
-		place = m2m_tx_place(data, link, tx->head_len + skb->len);
-	if (place)
+		place = m2m_tx_place(data, len);
+	if (place) {
 		m2m_frame_put(link, skb, place);
+		m2m_tx_charge(tx, link, 1, len);
+	}
 	m2m_tx_push(data);
 	if (!place || list_empty(&tx->idle))
 		tx_wait(tx, link);

@@ -7,15 +7,27 @@
 
 /* --- tx_urb.c; all but the last three with tx.lock held ----------------------- */
 
+/* Has the open buffer no room for so many bytes of a frame? */
+bool m2m_tx_is_full(const struct m2m_tx *tx, size_t len);
+
 /**
  * m2m_tx_place() - room in a transfer
  * @data: whose open buffer is sent if it is full
- * @link: charged with the bytes until they have left; NULL for an answer
  * @len: of a frame and what goes before it
  *
- * Return: where to put it, or NULL: no buffer is idle.
+ * Return: where to put it, in the buffer that is open now, or NULL: none is idle.
  */
-u8 *m2m_tx_place(struct m2m_data *data, struct m2m_link *link, size_t len);
+u8 *m2m_tx_place(struct m2m_data *data, size_t len);
+
+/**
+ * m2m_tx_charge() - charge a link with what it has put into the open buffer
+ * @tx: with an open buffer
+ * @link: charged until that buffer is idle again
+ * @packets: how many
+ * @bytes: of all together
+ */
+void m2m_tx_charge(struct m2m_tx *tx, struct m2m_link *link,
+		   unsigned int packets, unsigned int bytes);
 
 /* Send what is open, if it is time. */
 void m2m_tx_push(struct m2m_data *data);

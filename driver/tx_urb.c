@@ -26,12 +26,14 @@
 #define TX_HANG_MS		5000
 #define TX_RETRY_MS		1000
 
-static void tx_charge(struct m2m_tx_buf *buf, struct m2m_link *link,
-		      unsigned int bytes)
+void m2m_tx_charge(struct m2m_tx *tx, struct m2m_link *link,
+		   unsigned int packets, unsigned int bytes)
 {
+	struct m2m_tx_buf *buf = tx->open;
 	struct m2m_tx_debt *debt = buf->debts;
 	unsigned int i;
 
+	lockdep_assert_held(&tx->lock);
 	for (i = 0; i < buf->n_debts && debt->link != link; i++)
 		debt++;
 	if (i == M2M_TX_DEBTS)
@@ -40,7 +42,7 @@ static void tx_charge(struct m2m_tx_buf *buf, struct m2m_link *link,
 		buf->n_debts++;
 		*debt = (struct m2m_tx_debt) { .link = link };
 	}
-	debt->packets++;
+	debt->packets += packets;
 	debt->bytes += bytes;
 	netdev_sent_queue(link->net, bytes);
 }
@@ -112,20 +114,20 @@ void m2m_tx_submit(struct m2m_data *data)
 	schedule_delayed_work(&tx->work, msecs_to_jiffies(TX_HANG_MS));
 }
 
-static bool tx_is_full(const struct m2m_tx *tx, size_t len)
+bool m2m_tx_is_full(const struct m2m_tx *tx, size_t len)
 {
 	return tx->open->frames >= tx->max_frames ||
 	       tx->open->len + len > tx->max_size;
 }
 
-u8 *m2m_tx_place(struct m2m_data *data, struct m2m_link *link, size_t len)
+u8 *m2m_tx_place(struct m2m_data *data, size_t len)
 {
 	struct m2m_tx *tx = &data->tx;
 	struct m2m_tx_buf *buf;
 	u8 *place;
 
 	lockdep_assert_held(&tx->lock);
-	if (tx->open && tx_is_full(tx, len))
+	if (tx->open && m2m_tx_is_full(tx, len))
 		m2m_tx_submit(data);
 	buf = tx->open;
 	if (!buf) {
@@ -141,8 +143,6 @@ u8 *m2m_tx_place(struct m2m_data *data, struct m2m_link *link, size_t len)
 	place = buf->data + buf->len;
 	buf->len += len;
 	buf->frames++;
-	if (link)
-		tx_charge(buf, link, len);
 	return place;
 }
 
@@ -153,7 +153,7 @@ void m2m_tx_push(struct m2m_data *data)
 	lockdep_assert_held(&tx->lock);
 	if (tx->stops)
 		return;
-	if (tx->open && (!tx->in_flight || tx_is_full(tx, 0)))
+	if (tx->open && (!tx->in_flight || m2m_tx_is_full(tx, 0)))
 		m2m_tx_submit(data);
 }
 
