@@ -36,7 +36,9 @@ struct usb_interface;
  * m2m_xact     a request sent     port->xacts; ->client     answer, deadline, modem restart,
  *                                 becomes NULL on detach    port death
  * control URBs ctrl.c             ctrl.c only               m2m_ctrl_exit()
- * bulk URBs    rx.c, tx.c         rx.c, tx.c only           m2m_data_exit()
+ * bulk URBs    rx.c, tx_urb.c     rx.c, tx_urb.c only       m2m_data_exit()
+ * large skb    the stack          its link's large, under   its last segment is copied; its
+ *                                 tx.lock                   link stops, or what waits is lost
  * wwan%d       netdev.c           port->net                 m2m_netdev_del(), under rtnl
  * mux link     mux.c              data.c by mux id, RCU     dellink, del_mux or wwan%d's end
  *
