@@ -70,12 +70,14 @@ enum m2m_link_counter m2m_frame_refusal(struct m2m_link *link,
 	const struct m2m_tx *tx = &data->tx;
 	bool ethernet = tx->mode == M2M_MODE_ETHERNET;
 	size_t len = skb->len;
+	bool has_header;
 
 	if (link->mux_id) {
 		if (tx->mode != M2M_MODE_QMAP)
 			return M2M_LINK_tx_no_mux;
 	} else {
-		if (ethernet != (link->net->type == ARPHRD_ETHER))
+		has_header = link->net->type == ARPHRD_ETHER;
+		if (ethernet != has_header)
 			return M2M_LINK_tx_wrong_type;
 		if (tx->mode == M2M_MODE_QMAP && !data->mux_id_0_seen)
 			return M2M_LINK_tx_mux_id_0_unused;
