@@ -66,7 +66,7 @@ a_splat_would_be_seen()
 	# Not in the words of the pattern, so that it does not end this run.
 	printf -v splats '%s\n' "BU@G: KA@SAN: use-after-free" \
 		"BU@G kmalloc-64 (Tainted: G  OE): Poison overwritten" \
-		"WARN@ING: CPU: 0 PID: 1" "wwan0: hw csum fail@ure" \
+		"WARN@ING: CPU: 0 PID: 1" "wwan0: hw cs@um failure" \
 		"irq 9: nobody ca@red (try booting with irqpoll)" \
 		"sysfs: cannot create dupli@cate filename 'x'" \
 		"Call Tra@ce:" "lis@t_add corruption"

@@ -16,7 +16,7 @@ struct mux_request {
 /* The kernel's sentence to its last answer, "" if there was none */
 extern char mux_sentence[256];
 
-/* A link on @lower, which need not be there, or on none, whose id is the first @len bytes of @id. */
+/* A link on @lower, which need not exist, or on none, with the first @len bytes of @id. */
 int mux_add(const char *name, const char *lower, const void *id, size_t len);
 int mux_del(const char *name);
 
