@@ -188,6 +188,8 @@ goes_when_it_may()
 	pid=$!
 	sim_ctl qmap flow-off 1 &&
 		wait_until 5 stat_is flow_acks -gt "$acks" || status=1
+	# What was in a buffer already still leaves.
+	wait_until 5 settled pdn1 || status=1
 	dropped=$(stat_of drop_flow)
 	goes 198.51.100.2 5022 && stat_is drop_flow -eq "$dropped" || status=1
 	sim_ctl qmap flow-on 1 || status=1
