@@ -103,8 +103,13 @@ static bool take_piece(struct m2m_rx *rx, const u8 *from, unsigned int len,
 	copy = napi_alloc_frag(len);
 	if (!copy)
 		return false;
-	memcpy(copy, from, len);
 	piece->owner = virt_to_head_page(copy);
+	/* Reserves are for those who free memory; put_pieces() marks no skb. */
+	if (page_is_pfmemalloc(piece->owner)) {
+		skb_free_frag(copy);
+		return false;
+	}
+	memcpy(copy, from, len);
 	piece->offset = copy - page_address(piece->owner);
 	piece->cost = SKB_DATA_ALIGN(len);
 	return true;
