@@ -12,45 +12,14 @@
 . "$(dirname -- "$0")/../lib/common.sh"
 # shellcheck source=tests/lib/data.sh
 . tests/lib/data.sh
+# shellcheck source=tests/lib/far.sh
+. tests/lib/far.sh
 
 require ethtool ss
 modprobe tun || ktap_skip_all "tun cannot be loaded"
 modprobe veth || ktap_skip_all "veth cannot be loaded"
-busybox=.vm/busybox
-peer4=198.51.100.1
-peer6=2001:db8:5f::1
 # Sent again and again
 head -c 1000000 /dev/urandom > "$work/file"
-
-make_far()
-{
-	ip netns add far && at_exit ip netns del far &&
-		ip link set simtun0 netns far &&
-		ip -n far link set lo up && ip -n far link set simtun0 up &&
-		ip -n far addr add "$peer4/32" dev simtun0 &&
-		ip -n far addr add "$peer6/128" dev simtun0 nodad &&
-		ip -n far route add default dev simtun0 &&
-		ip -n far -6 route add default dev simtun0
-}
-
-# A host behind this one, with an address of the call's prefix; its veth takes what
-# a good network card takes.
-make_inside()
-{
-	local address=${calls[1.6]%% *}
-
-	inside6=${address%/*}
-	inside6=${inside6%:*}:99
-	ip netns add inside && at_exit ip netns del inside &&
-		ip link add veth0 type veth peer name veth1 netns inside &&
-		ip link set veth0 up && ip -n inside link set veth1 up &&
-		ip addr add fd00::1/64 dev veth0 nodad &&
-		ip -n inside addr add fd00::2/64 dev veth1 nodad &&
-		ip -n inside addr add "$inside6/128" dev veth1 nodad &&
-		ip -6 route add "$inside6/128" via fd00::2 dev veth0 &&
-		ip -n inside -6 route add default via fd00::1 src "$inside6" &&
-		sysctl -qw net.ipv6.conf.all.forwarding=1
-}
 
 come_up()
 {
@@ -62,11 +31,6 @@ come_up()
 		ip -6 route add "$peer6" dev pdn1
 }
 
-listens()
-{
-	ip netns exec far ss -ltn | grep -q ':5002 '
-}
-
 # comes ADDRESS [COMMAND...]: the file comes down as it is.
 comes()
 {
@@ -74,7 +38,7 @@ comes()
 	shift
 
 	ip netns exec far "$busybox" nc -l -p 5002 < "$work/file" &
-	wait_until 10 listens || return
+	wait_until 10 far_listens 5002 || return
 	# shellcheck disable=SC2016 # the inner shell expands it
 	timeout $((60 * slow)) "$@" bash -c 'exec cat < "/dev/tcp/$1/5002"' \
 		cat "$address" > "$work/came"
@@ -110,11 +74,11 @@ datagrams()
 }
 
 data_start --model rm520n --transport vhci:high --tap simtun0
-ktap_test_result "packets come out in a namespace" make_far
+ktap_test_result "packets come out in a namespace" far_make
 for version in v5 v4; do
 	ktap_test_result "QMAP $version: two calls and a link" come_up "qmap$version"
 	[ "$version" = v4 ] ||
-		ktap_test_result "a host behind this one" make_inside
+		ktap_test_result "a host behind this one" inside_make
 	[ "$version" = v5 ] || ip -6 route replace "$inside6/128" via fd00::2 dev veth0
 	ktap_test_result "QMAP $version: rx-gro-hw is on" \
 		output_has '^rx-gro-hw: on' ethtool -k pdn1

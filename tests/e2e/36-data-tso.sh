@@ -13,48 +13,13 @@
 . "$(dirname -- "$0")/../lib/common.sh"
 # shellcheck source=tests/lib/data.sh
 . tests/lib/data.sh
+# shellcheck source=tests/lib/far.sh
+. tests/lib/far.sh
 
 require ethtool ss
 modprobe tun || ktap_skip_all "tun cannot be loaded"
 modprobe veth || ktap_skip_all "veth cannot be loaded"
-busybox=.vm/busybox
-peer4=198.51.100.1
-peer6=2001:db8:5f::1
 head -c 1000000 /dev/urandom > "$work/file"
-
-make_far()
-{
-	local i
-
-	ip netns add far && at_exit ip netns del far &&
-		ip link set simtun0 netns far &&
-		ip -n far link set lo up && ip -n far link set simtun0 up &&
-		ip -n far addr add "$peer6/128" dev simtun0 nodad &&
-		ip -n far route add default dev simtun0 &&
-		ip -n far -6 route add default dev simtun0 || return
-	# One address for each link
-	for i in 1 2 3; do
-		ip -n far addr add "198.51.100.$i/32" dev simtun0 || return
-	done
-}
-
-# A host behind this one, with an address of the call's prefix
-make_inside()
-{
-	local address=${calls[1.6]%% *} inside6
-
-	inside6=${address%/*}
-	inside6=${inside6%:*}:99
-	ip netns add inside && at_exit ip netns del inside &&
-		ip link add veth0 type veth peer name veth1 netns inside &&
-		ip link set veth0 up && ip -n inside link set veth1 up &&
-		ip addr add fd00::1/64 dev veth0 nodad &&
-		ip -n inside addr add fd00::2/64 dev veth1 nodad &&
-		ip -n inside addr add "$inside6/128" dev veth1 nodad &&
-		ip -6 route add "$inside6/128" via fd00::2 dev veth0 &&
-		ip -n inside -6 route add default via fd00::1 src "$inside6" &&
-		sysctl -qw net.ipv6.conf.all.forwarding=1
-}
 
 # has_address DEVICE MUX_ID: both of the call's, and routes to the peer by it.
 has_address()
@@ -108,11 +73,6 @@ go_down()
 	ip link set "$net" down && data_hangup
 }
 
-listens()
-{
-	ip netns exec far ss -ltn | grep -q ":$1 "
-}
-
 # goes ADDRESS PORT [COMMAND...]: the file goes up as it is.
 goes()
 {
@@ -121,7 +81,7 @@ goes()
 
 	came=$work/came.$port
 	ip netns exec far "$busybox" nc -l -p "$port" > "$came" &
-	wait_until 10 listens "$port" || return
+	wait_until 10 far_listens "$port" || return
 	# shellcheck disable=SC2016 # the inner shell expands it
 	timeout $((60 * slow)) "$@" bash -c 'exec cat > "/dev/tcp/$1/$2"' \
 		cat "$address" "$port" < "$work/file"
@@ -208,7 +168,7 @@ cut_short()
 	ip netns exec far "$busybox" nc -l -p 5030 > "$work/sunk" 2>&1 &
 	sink=$!
 	before=$(counter pdn1 tx_segments)
-	wait_until 10 listens 5030 || status=1
+	wait_until 10 far_listens 5030 || status=1
 	timeout $((5 * slow)) bash -c \
 		'exec cat > /dev/tcp/198.51.100.1/5030' < "$work/file" &
 	wait_until 5 counts pdn1 tx_segments $((before + 20)) && "$@" || status=1
@@ -243,7 +203,7 @@ all_are_cut_short()
 	for id in 2 3; do
 		ip netns exec far "$busybox" nc -l -p "503$id" > "$work/sunk" 2>&1 &
 		sinks+=($!)
-		wait_until 10 listens "503$id" || status=1
+		wait_until 10 far_listens "503$id" || status=1
 		timeout $((10 * slow)) bash -c \
 			"exec cat > /dev/tcp/198.51.100.$id/503$id" \
 			< "$work/file" &
@@ -289,7 +249,7 @@ settled()
 }
 
 data_start --model rm520n --transport vhci:high --tap simtun0
-ktap_test_result "packets come out in a namespace" make_far
+ktap_test_result "packets come out in a namespace" far_make 198.51.100.2 198.51.100.3
 for format in "802-3 disabled" "raw-ip disabled" "raw-ip qmap" "raw-ip qmapv4" \
 	"raw-ip qmapv5"; do
 	read -r layer aggregation <<< "$format"
@@ -321,7 +281,7 @@ for format in "802-3 disabled" "raw-ip disabled" "raw-ip qmap" "raw-ip qmapv4" \
 		ktap_test_result "$name: a file without these" \
 			segments 0 goes $peer4 5002
 		ktap_test_result "$name: they go on" ethtool -K "$dev" tx on
-		ktap_test_result "$name: a host behind this one" make_inside
+		ktap_test_result "$name: a host behind this one" inside_make
 		ktap_test_result "$name: a file of its" \
 			segments 50 goes $peer6 5002 ip netns exec inside
 		ktap_test_result "$name: more links" more_links

@@ -11,281 +11,16 @@
 #include "../../driver/inet.h"
 #include "../../driver/merge.h"
 #include "../lib/harness.h"
+#include "streams.h"
 
 #define ROUNDS		3000
-#define STREAM		120
-#define FLOWS		12
-#define PACKET_MAX	400
-#define MSS_MAX		200
 #define MUX_ID		7
 /* What a byte is said to cost */
 #define CHARGE		2
-/* Flow numbers of what is no TCP stream */
-#define FLOW_UDP	FLOWS
-#define FLOW_ANY	(FLOWS + 1)
 
-struct packet {
-	u8 data[PACKET_MAX];
-	size_t len;
-	unsigned int flow;
-	bool verified;
-};
-
-/* The far end of a TCP connection */
-struct stream {
-	bool v6, df, options;
-	enum { COUNTING, FIXED, RANDOM } ids;
-	u8 tos, ttl;
-	u16 port, id, window, mss;
-	u32 seq, ack, stamp;
-	/* The IP checksum is wrong by that much. */
-	u16 skew;
-};
-
-static u32 state;
-static struct stream streams[FLOWS];
-static struct packet sent[STREAM], got[STREAM];
-static size_t n_sent, n_got;
+static struct packet got[STREAM];
+static size_t n_got;
 static unsigned long n_merged, n_wholes, n_run;
-
-/* xorshift32 */
-static u32 draw(u32 below)
-{
-	state ^= state << 13;
-	state ^= state >> 17;
-	state ^= state << 5;
-	return state % below;
-}
-
-static bool once_in(u32 n)
-{
-	return !draw(n);
-}
-
-/* --- sums, on their own, so that a mistake cannot agree with itself --------------- */
-
-static u16 ones(const u8 *data, size_t len, u32 sum)
-{
-	size_t i;
-
-	for (i = 0; i < len; i++)
-		sum += i % 2 ? data[i] : data[i] << 8;
-	while (sum > 0xffff)
-		sum = (sum >> 16) + (sum & 0xffff);
-	return sum;
-}
-
-static void put16(u8 *p, u32 value)
-{
-	p[0] = value >> 8;
-	p[1] = value;
-}
-
-static void put32(u8 *p, u32 value)
-{
-	put16(p, value >> 16);
-	put16(p + 2, value);
-}
-
-static u32 get32(const u8 *p)
-{
-	return (u32)p[0] << 24 | p[1] << 16 | p[2] << 8 | p[3];
-}
-
-static size_t ip_len(const u8 *packet)
-{
-	return packet[0] >> 4 == 6 ? 40 : (packet[0] & 15) * 4u;
-}
-
-static void put_ip_sum(u8 *packet)
-{
-	put16(packet + 10, 0);
-	put16(packet + 10, ~ones(packet, ip_len(packet), 0));
-}
-
-static void put_tcp_sum(u8 *packet, size_t len)
-{
-	bool v6 = packet[0] >> 4 == 6;
-	size_t at = ip_len(packet);
-	u32 sum = 6 + (u32)(len - at);
-
-	sum = ones(packet + (v6 ? 8 : 12), v6 ? 32 : 8, sum);
-	put16(packet + at + 16, 0);
-	put16(packet + at + 16, ~ones(packet + at, len - at, sum));
-}
-
-/* --- what comes ------------------------------------------------------------------- */
-
-static void stream_new(struct stream *s, unsigned int i)
-{
-	*s = (struct stream) {
-		.v6 = draw(2),
-		.df = draw(4),
-		.options = draw(2),
-		.ids = draw(3),
-		.tos = once_in(4) ? 2 : 0,
-		.ttl = 50 + draw(3),
-		.port = 1000 + i % 4,
-		.id = draw(0x10000),
-		.window = draw(0x10000),
-		.mss = 20 + draw(MSS_MAX - 20),
-		/* Where numbers wrap is where mistakes are. */
-		.seq = once_in(3) ? 0xffffff00 + draw(256) : draw(1u << 30),
-		.ack = draw(1u << 30),
-	};
-}
-
-static size_t put_ip(struct stream *s, unsigned int i, u8 *p, size_t rest)
-{
-	memset(p, 0, 40);
-	if (s->v6) {
-		p[0] = 0x60;
-		p[1] = s->tos << 4;
-		put16(p + 4, rest);
-		p[6] = 6;
-		p[7] = s->ttl;
-		p[23] = 1 + i;
-		p[39] = 2;
-		return 40;
-	}
-	p[0] = 0x45;
-	p[1] = s->tos;
-	put16(p + 2, 20 + rest);
-	put16(p + 4, s->id);
-	p[6] = s->df ? 0x40 : 0;
-	p[8] = s->ttl;
-	p[9] = 6;
-	put32(p + 12, 0x0a000001 + i);
-	put32(p + 16, 0x0a0000f0);
-	return 20;
-}
-
-static void count_id(struct stream *s)
-{
-	if (s->ids == COUNTING)
-		s->id++;
-	else if (s->ids == RANDOM)
-		s->id = draw(0x10000);
-}
-
-static u8 draw_flags(void)
-{
-	if (once_in(12))
-		return 0x18;
-	if (once_in(40))
-		return 0x10 | 1 << draw(8);
-	return 0x10;
-}
-
-/* Of a stream in its usual course, or as networks and enemies make it. */
-static void put_segment(struct stream *s, unsigned int i, struct packet *packet)
-{
-	size_t payload = once_in(10) ? draw(s->mss) : s->mss;
-	size_t options = s->options ? 12 : 0, at, n;
-	u8 *p = packet->data, *tcp;
-
-	if (once_in(20))
-		s->stamp++;
-	if (once_in(25))
-		s->ack += draw(1000);
-	if (once_in(40))
-		s->window = draw(0x10000);
-	if (once_in(60))
-		s->tos ^= 3;
-	if (once_in(60))
-		s->ttl++;
-	if (once_in(60))
-		s->skew = once_in(2) ? 0 : draw(0xffff);
-	at = put_ip(s, i, p, 20 + options + payload);
-	count_id(s);
-	tcp = p + at;
-	memset(tcp, 0, 20 + options);
-	put16(tcp, s->port);
-	put16(tcp + 2, 80);
-	put32(tcp + 4, once_in(25) ? s->seq - draw(3) * s->mss : s->seq);
-	put32(tcp + 8, s->ack);
-	tcp[12] = (20 + options) / 4 << 4;
-	tcp[13] = draw_flags();
-	put16(tcp + 14, s->window);
-	if (once_in(80))
-		put16(tcp + 18, draw(100));
-	if (options) {
-		put32(tcp + 20, 0x0101080a);
-		put32(tcp + 24, s->stamp);
-	}
-	for (n = 0; n < payload; n++)
-		tcp[20 + options + n] = draw(256);
-	packet->len = at + 20 + options + payload;
-	s->seq += payload;
-	if (!s->v6) {
-		put_ip_sum(p);
-		put16(p + 10, ones(p + 10, 2, s->skew));
-	}
-	put_tcp_sum(p, packet->len);
-	packet->verified = true;
-}
-
-static void damage(struct packet *packet)
-{
-	size_t at = ip_len(packet->data);
-	u8 *p = packet->data;
-
-	if (once_in(25)) {
-		/* The payload, and the modem says so. */
-		p[packet->len - 1] ^= 1 + draw(255);
-		packet->verified = false;
-	} else if (once_in(40) && p[0] == 0x45) {
-		p[10] ^= 1 + draw(255);
-	} else if (once_in(40)) {
-		/* Bytes behind the packet */
-		p[packet->len++] = draw(2);
-	} else if (once_in(60) && p[0] == 0x45) {
-		p[6] |= 0x20;
-		put_ip_sum(p);
-		packet->flow = FLOW_ANY;
-	} else if (once_in(60)) {
-		/* As right as 0, and nobody would write it. */
-		put16(p + at + 16, 0xffff);
-		packet->verified = once_in(2);
-	}
-}
-
-static void put_other(struct packet *packet)
-{
-	bool udp = draw(2);
-	u8 *p = packet->data;
-
-	packet->len = 28 + draw(40);
-	memset(p, 0x55, packet->len);
-	p[0] = 0x45;
-	put16(p + 2, packet->len);
-	put16(p + 6, 0);
-	p[9] = udp ? 17 : 1;
-	put_ip_sum(p);
-	packet->flow = udp ? FLOW_UDP : FLOW_ANY;
-	packet->verified = draw(2);
-}
-
-static void make_stream(void)
-{
-	unsigned int i, flows = 1 + draw(FLOWS), last = 0;
-
-	for (i = 0; i < flows; i++)
-		stream_new(&streams[i], i);
-	for (n_sent = 0; n_sent < STREAM; n_sent++) {
-		struct packet *packet = &sent[n_sent];
-
-		if (once_in(15)) {
-			put_other(packet);
-			continue;
-		}
-		if (once_in(4))
-			last = draw(flows);
-		packet->flow = last;
-		put_segment(&streams[last], last, packet);
-		damage(packet);
-	}
-}
 
 /* --- the driver's part ------------------------------------------------------------ */
 
@@ -553,7 +288,7 @@ TEST_TIMEOUT(segments_come_back_as_they_came, 120)
 	static struct m2m_merge merge = { .emit = emit };
 	unsigned int round, flow;
 
-	state = 0x6d326d31;
+	draw_seed = 0x6d326d31;
 	for (round = 0; round < ROUNDS; round++) {
 		make_stream();
 		n_got = 0;
@@ -576,7 +311,7 @@ TEST_TIMEOUT(segments_come_back_as_they_came, 120)
 
 static void cases_begin(struct stream *s)
 {
-	state = 1;
+	draw_seed = 1;
 	stream_new(s, 0);
 	s->v6 = false;
 	s->df = true;

@@ -1,0 +1,49 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Hosts of namespaces, for tests of TCP through the data path: one beyond the modem,
+# which has m2msim's TUN device, and one behind this host. Sourced after data.sh.
+# shellcheck shell=bash disable=SC2034,SC2154
+
+peer4=198.51.100.1
+peer6=2001:db8:5f::1
+busybox=.vm/busybox
+
+# far_make [ADDRESS...]: namespace far, with $peer4, $peer6 and these IPv4 addresses.
+far_make()
+{
+	local address
+
+	ip netns add far && at_exit ip netns del far &&
+		ip link set simtun0 netns far &&
+		ip -n far link set lo up && ip -n far link set simtun0 up &&
+		ip -n far addr add "$peer6/128" dev simtun0 nodad &&
+		ip -n far route add default dev simtun0 &&
+		ip -n far -6 route add default dev simtun0 || return
+	for address in "$peer4" "$@"; do
+		ip -n far addr add "$address/32" dev simtun0 || return
+	done
+}
+
+# far_listens PORT
+far_listens()
+{
+	ip netns exec far ss -ltn | grep -q ":$1 "
+}
+
+# inside_make: namespace inside, with $inside6, an address of the call's prefix; its
+# veth takes what a good network card takes.
+inside_make()
+{
+	local address=${calls[1.6]%% *}
+
+	inside6=${address%/*}
+	inside6=${inside6%:*}:99
+	ip netns add inside && at_exit ip netns del inside &&
+		ip link add veth0 type veth peer name veth1 netns inside &&
+		ip link set veth0 up && ip -n inside link set veth1 up &&
+		ip addr add fd00::1/64 dev veth0 nodad &&
+		ip -n inside addr add fd00::2/64 dev veth1 nodad &&
+		ip -n inside addr add "$inside6/128" dev veth1 nodad &&
+		ip -6 route add "$inside6/128" via fd00::2 dev veth0 &&
+		ip -n inside -6 route add default via fd00::1 src "$inside6" &&
+		sysctl -qw net.ipv6.conf.all.forwarding=1
+}
