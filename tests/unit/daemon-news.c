@@ -252,7 +252,6 @@ TEST(a_week_of_all_of_it)
 	       n_lines, worst_day());
 }
 
-/* What was left out is not lost: the next line has its number */
 /* That it was online before says nothing to who has taken its file away since */
 TEST(what_is_wanted_again_is_said_again)
 {
@@ -274,6 +273,21 @@ TEST(what_is_wanted_again_is_said_again)
 	EXPECT_EQ(before + 3, n_lines);
 }
 
+/* A call that another configuration replaced: the modem says nothing of it */
+TEST(what_is_dialled_by_another_file_is_said)
+{
+	unsigned int before;
+
+	begin(13);
+	before = n_lines;
+	site.config.pdn[0].apn[0].key++;
+	site_config(&site);
+	site_run(&site, MINUTE);
+	EXPECT_TRUE(site_is_online(&site));
+	EXPECT_EQ(before + 1, n_lines);
+}
+
+/* What was left out is not lost: the next line has its number */
 TEST(what_is_left_out_is_counted)
 {
 	unsigned int left_out = 0, said = 0, counted = 0;

@@ -10,7 +10,6 @@
 
 #define ROUNDS	300000
 
-
 static size_t put_tlvs(u8 *tlvs, size_t room)
 {
 	size_t len = 0, value_len, i;

@@ -104,8 +104,11 @@ bool news_look(struct news *news, const struct machine *m, unsigned int subject)
 	if (is_same(&item, &news->seen[subject]))
 		return false;
 	news->seen[subject] = item;
-	if (subject && item.state == PDN_IDLE) {
-		/* that it waits for its modem, its modem says */
+	if (subject && (item.state == PDN_IDLE || item.state == PDN_ADOPTING)) {
+		/*
+		 * that it waits for its modem, its modem says; and what begins anew, as with
+		 * another configuration, is news when it is online
+		 */
 		news->said[subject] = item;
 		*open = false;
 		return true;
