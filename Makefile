@@ -46,7 +46,8 @@ endif
 tools:
 	@$(MAKE) --no-print-directory -C tools O=$(O)
 
-unit:
+# After the tools: both makes write $(O)/lib/libm2m.a.
+unit: | tools
 	@$(MAKE) --no-print-directory -C tests/unit O=$(O)
 
 e2e:
