@@ -25,6 +25,7 @@ password=Xyzzy-4711
 user=meteruser
 puk=31415926
 archive=$work/support.tar.gz
+filler=$(printf "%060d" 0)
 
 # support ARGUMENT...: makes the archive and unpacks it
 support()
@@ -102,6 +103,10 @@ echo $pin > /etc/m2m/pin
 echo $password > /etc/m2m/password
 chmod 600 /etc/m2m/pin /etc/m2m/password
 load_driver ours
+# More than one part of the archive may hold: the newest counts
+for ((i = 0; i < 6000; i++)); do
+	echo "<6>usb: line $i of a log that is as long as after years, $filler"
+done > /dev/kmsg
 sim_start --model rm520n --imei $imei "${quick[@]}" --set sim.pin=$pin \
 	--set sim.puk=$puk
 ctl pdn up wan apn internet user $user auth pap --password-file /etc/m2m/password \
