@@ -31,7 +31,7 @@ sim_outside
 # Who wrote to the kernel's log from outside is a field of its own in the journal.
 kernel_log()
 {
-	journalctl -q -k -o short --after-cursor="$journal_from"
+	journalctl -q -k -o short --since="$journal_from"
 }
 
 kernel_said()
@@ -113,7 +113,7 @@ are_installed()
 }
 
 case="no headers"
-journal_from=$(journalctl -q -o json | head -n 1 | jq -r .__CURSOR)
+journal_from=@0
 ktap_test_result "$case: the packages are installed, no module is" are_installed
 ktap_test_result "$case: booted, online" says 180 "$imei wan: online"
 ktap_test_result "$case: within two minutes" online_in_time
