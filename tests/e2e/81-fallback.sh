@@ -163,8 +163,19 @@ ktap_test_result "$case: it is taken away" gone
 
 case="lockdown"
 lockdown=/sys/kernel/security/lockdown
+
+# A refusal is a line in the kernel's log: one of load-qmi-wwan, none each few seconds.
+refused_once()
+{
+	local n
+	pause_ms 11000
+	n=$(kernel_log | grep -c 'Lockdown: modprobe: ')
+	[ "$n" -eq 1 ] || { echo "refused $n times"; return 1; }
+}
+
 if [ -w $lockdown ] && echo integrity > $lockdown; then
 	online_by qmi_wwan " $mainline: .*; the kernel is locked down"
+	ktap_test_result "$case: nobody asks again and again" refused_once
 	ktap_test_result "$case: it is taken away" gone
 else
 	ktap_test_skip "$case: online" "this kernel has no lockdown"
