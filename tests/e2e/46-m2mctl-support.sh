@@ -9,7 +9,7 @@
 #   m2mctl ── m2m_wwan ── vhci ── m2msim
 #      └ /etc/m2m, /sys, /proc
 #
-# vm: timeout=300 kernels=6.1
+# vm: timeout=300 kernels=6.12
 
 # shellcheck source=tests/lib/common.sh
 . "$(dirname -- "$0")/../lib/common.sh"
@@ -130,7 +130,8 @@ ktap_test_result "the status is a document" jq -e '.modem.state == "ready"' \
 	"$work/m2m-support/$modem/status.json"
 ktap_test_result "the frames have their headers" part_has "$modem/frames" \
 	'[<>] dms 0x0025 type 0 client [0-9]+ transaction [0-9]+:'
-ktap_test_result "the kernel's log is that of USB" part_has kernel.log 'm2m_wwan'
+ktap_test_result "the kernel's log is that of USB, and its newest" \
+	part_has kernel.log 'New USB device found'
 ktap_test_result "the descriptors are there" part_has usb '^descriptors: 12 01'
 ktap_test_result "no secret is in it" archive_hides $pin $puk $password
 # shellcheck disable=SC2046 # a word each

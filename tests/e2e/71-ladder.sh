@@ -7,7 +7,7 @@
 #   m2md ── netlink ── m2m_wwan ── vhci ── m2msim
 #    └ helper.sock ── m2m-helper ── the hub's port in sysfs
 #
-# vm: kernels=6.1 timeout=300
+# vm: kernels=6.12 timeout=300
 
 # shellcheck source=tests/lib/common.sh
 . "$(dirname -- "$0")/../lib/common.sh"
