@@ -17,6 +17,7 @@
 . tests/lib/m2mctl.sh
 # shellcheck source=tests/lib/terminal.sh
 . tests/lib/terminal.sh
+require_guest
 require jq tar gzip ip
 
 imei=860000000000011

@@ -21,6 +21,7 @@
 . tests/lib/m2mctl.sh
 # shellcheck source=tests/lib/packages.sh
 . tests/lib/packages.sh
+require_guest
 require dkms dpkg jq udevadm
 
 release=$(uname -r)
