@@ -4,15 +4,25 @@
 #include <linux/tcp.h>
 #include <net/checksum.h>
 
-#include "pipe.h"
+#include "tx.h"
 
 /*
- * DOC: Each byte once
+ * DOC: Each byte once at most
  *
  * Frames are copied into a transfer, and what the stack left undone is done on
  * the way: a large TCP packet becomes segments (tso.c), and a checksum that the
  * modem does not compute is summed up while the bytes are moved.
+ *
+ * Long payload that nobody has to sum up is not touched where the host controller
+ * takes a list of pieces: the transfer refers to it. Headers of segments are made
+ * in its own buffer; QMAP's is put before a packet that has the room.
  */
+
+/* Each further piece of a packet costs as much as to copy so many bytes. */
+#define FRAME_PIECE_COST	1024
+
+/* Of a packet whose headers are looked at where they are: IPv6's */
+#define FRAME_HEAD_MIN		40
 
 /* May lie: packets of AF_PACKET come with numbers of user space's. */
 static bool has_bad_checksum(const struct sk_buff *skb)
@@ -32,7 +42,44 @@ static bool is_ip(const struct sk_buff *skb)
 	       skb->protocol == htons(ETH_P_IPV6);
 }
 
-/* Fill in @link->tso, or return false. */
+/* May a transfer refer to so many pieces of a packet? */
+static bool may_refer(const struct m2m_tx *tx, const struct sk_buff *skb,
+		      unsigned int pieces)
+{
+	const struct skb_shared_info *shared = skb_shinfo(skb);
+	unsigned int i;
+
+	if (pieces + 2 > tx->sg_most || skb_has_frag_list(skb))
+		return false;
+	/* Not every host controller does DMA. */
+	for (i = 0; i < shared->nr_frags; i++)
+		if (PageHighMem(skb_frag_page(&shared->frags[i])))
+			return false;
+	return true;
+}
+
+/* How many pieces may the payload of a segment have? 0: it is to be copied. */
+static unsigned int segment_pieces(const struct m2m_link *link,
+				   const struct sk_buff *skb)
+{
+	const struct skb_shared_info *shared = skb_shinfo(skb);
+	const struct m2m_tx *tx = &link->port->data->tx;
+	unsigned int i, least = link->tso.mss, pieces;
+
+	if (link->tso.mss < M2M_FRAME_PIECE_MIN || !tx->sg_most ||
+	    tx->mode != M2M_MODE_QMAP || tx->version == M2M_QMAP_V1 ||
+	    !m2m_tso_is_plain(&link->tso))
+		return 0;
+	/* The last one is no limit to how many others there are. */
+	for (i = 0; i + 1 < shared->nr_frags; i++)
+		least = min(least, skb_frag_size(&shared->frags[i]));
+	if (least < M2M_FRAME_PIECE_MIN)
+		return 0;
+	pieces = 2 + link->tso.mss / least;
+	return may_refer(tx, skb, pieces) ? pieces : 0;
+}
+
+/* Fill in @link->tso and where its payload is, or return false. */
 static bool understand_large(struct m2m_link *link, const struct sk_buff *skb)
 {
 	const struct skb_shared_info *shared = skb_shinfo(skb);
@@ -58,9 +105,12 @@ static bool understand_large(struct m2m_link *link, const struct sk_buff *skb)
 	if (!tcp)
 		return false;
 	packet.head = m2m_tso_head_len(tcp, transport);
-	return packet.head &&
-	       !skb_copy_bits(skb, 0, link->tso.head, packet.head) &&
-	       m2m_tso_begin(&link->tso, &packet);
+	if (!packet.head ||
+	    skb_copy_bits(skb, 0, link->tso.head, packet.head) ||
+	    !m2m_tso_begin(&link->tso, &packet))
+		return false;
+	link->pieces = segment_pieces(link, skb);
+	return true;
 }
 
 enum m2m_link_counter m2m_frame_refusal(struct m2m_link *link,
@@ -211,6 +261,60 @@ void m2m_frame_put(struct m2m_link *link, const struct sk_buff *skb, u8 *place)
 	put_head(link, place, skb->len, NULL);
 }
 
+/* --- packets that stay where they are ------------------------------------------ */
+
+/* QMAP's header lies before the packet, or in @place. */
+void m2m_frame_refer(struct m2m_link *link, struct sk_buff *skb,
+		     const struct m2m_tx_frame *frame, u8 *place)
+{
+	const struct skb_shared_info *shared = skb_shinfo(skb);
+	struct m2m_tx *tx = &link->port->data->tx;
+	size_t len = skb_headlen(skb);
+	u8 *from = skb->data;
+	const skb_frag_t *frag;
+
+	if (!frame->room.copied) {
+		from -= tx->head_len;
+		len += tx->head_len;
+		place = from;
+	}
+	put_head(link, place, skb->len, frame->leaves ? &frame->csum : NULL);
+	m2m_tx_hold_skb(tx, skb);
+	m2m_tx_refer(tx, virt_to_page(from), offset_in_page(from), len);
+	for (frag = shared->frags; frag < shared->frags + shared->nr_frags; frag++)
+		m2m_tx_refer(tx, skb_frag_page(frag), skb_frag_off(frag),
+			     skb_frag_size(frag));
+	m2m_link_count(link, M2M_LINK_tx_in_place);
+	if (frame->leaves)
+		m2m_link_count(link, M2M_LINK_tx_checksums);
+}
+
+bool m2m_frame_refers(struct m2m_link *link, const struct sk_buff *skb,
+		      struct m2m_tx_frame *ret_frame)
+{
+	const struct m2m_tx *tx = &link->port->data->tx;
+	unsigned int pieces = 1 + skb_shinfo(skb)->nr_frags;
+	bool before = skb_headroom(skb) >= tx->head_len &&
+		      !skb_header_cloned(skb);
+
+	if (skb_headlen(skb) < FRAME_HEAD_MIN ||
+	    skb->len < M2M_FRAME_PIECE_MIN + FRAME_PIECE_COST * (pieces - 1) ||
+	    !may_refer(tx, skb, pieces))
+		return false;
+	ret_frame->room = (struct m2m_tx_room) {
+		.len = tx->head_len + skb->len,
+		.copied = before ? 0 : tx->head_len,
+		.pieces = pieces,
+	};
+	ret_frame->leaves = skb->ip_summed == CHECKSUM_PARTIAL;
+	/* In v4, the packet itself would be changed. */
+	return !ret_frame->leaves ||
+	       (tx->mode == M2M_MODE_QMAP && tx->version == M2M_QMAP_V5 &&
+		m2m_qmap_leave_csum(tx->version, skb->data, skb->len,
+				    skb_checksum_start_offset(skb),
+				    skb->csum_offset, &ret_frame->csum));
+}
+
 /* --- segments ----------------------------------------------------------------- */
 
 /* Payload of a large packet; fragments before it are not looked at again. */
@@ -254,8 +358,57 @@ static bool leave_tcp(struct m2m_link *link, u8 *frame,
 	return true;
 }
 
-void m2m_frame_put_segment(struct m2m_link *link, const struct sk_buff *skb,
-			   u8 *place)
+static void refer_payload(struct m2m_link *link, struct sk_buff *skb, size_t at,
+			  size_t len)
+{
+	const struct skb_shared_info *shared = skb_shinfo(skb);
+	struct m2m_tx *tx = &link->port->data->tx;
+	const skb_frag_t *frag;
+	size_t n, end;
+	const u8 *from;
+
+	m2m_tx_hold_skb(tx, skb);
+	if (at < skb_headlen(skb)) {
+		from = skb->data + at;
+		n = min(len, skb_headlen(skb) - at);
+		m2m_tx_refer(tx, virt_to_page(from), offset_in_page(from), n);
+		at += n;
+		len -= n;
+	}
+	for (; len && link->frag < shared->nr_frags; link->frag++) {
+		frag = &shared->frags[link->frag];
+		end = link->frag_at + skb_frag_size(frag);
+		if (at < end) {
+			n = min(len, end - at);
+			m2m_tx_refer(tx, skb_frag_page(frag),
+				     skb_frag_off(frag) + at - link->frag_at, n);
+			at += n;
+			len -= n;
+		}
+		if (at < end)
+			break;
+		link->frag_at = end;
+	}
+}
+
+/* Headers are in @place, and the payload is where it was. */
+static void put_segment_reference(struct m2m_link *link, struct sk_buff *skb,
+				  u8 *place)
+{
+	u8 *frame = place + link->port->data->tx.head_len;
+	size_t at = skb->len - link->tso.left, len;
+	struct m2m_qmap_csum csum;
+
+	len = m2m_tso_next(&link->tso, frame);
+	/* m2m_frame_refusal() has found that it can be. */
+	leave_tcp(link, frame, &csum);
+	put_head(link, place, link->tso.len + len, &csum);
+	refer_payload(link, skb, at, len);
+	m2m_link_count(link, M2M_LINK_tx_in_place);
+}
+
+static void put_segment_copy(struct m2m_link *link, const struct sk_buff *skb,
+			     u8 *place)
 {
 	struct frame_part part = next_part(link, skb);
 	u8 *frame = place + link->port->data->tx.head_len;
@@ -270,5 +423,13 @@ void m2m_frame_put_segment(struct m2m_link *link, const struct sk_buff *skb,
 		put_summed(&part, frame, head);
 		put_head(link, place, head + part.len, NULL);
 	}
+}
+
+void m2m_frame_put_segment(struct m2m_link *link, struct sk_buff *skb, u8 *place)
+{
+	if (link->pieces)
+		put_segment_reference(link, skb, place);
+	else
+		put_segment_copy(link, skb, place);
 	m2m_link_count(link, M2M_LINK_tx_segments);
 }

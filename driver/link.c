@@ -31,6 +31,7 @@ void m2m_link_setup(struct net_device *net, struct m2m_port *port, u8 mux_id)
 	net->needs_free_netdev = true;
 	net->hw_features = M2M_LINK_FEATURES;
 	net->features |= net->hw_features;
+	net->needed_headroom = QMAP_HEAD_MAX;
 	netif_set_tso_max_segs(net, M2M_TX_SEGMENTS);
 }
 

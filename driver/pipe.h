@@ -5,6 +5,7 @@
 
 #include <linux/if_ether.h>
 #include <linux/netdevice.h>
+#include <linux/scatterlist.h>
 #include <linux/skbuff.h>
 #include <linux/spinlock.h>
 #include <linux/wait.h>
@@ -38,8 +39,8 @@ struct urb;
 #define M2M_MUX_MAX		254
 
 /*
- * Frames are copied, and what the stack left undone is done then, by the modem
- * where it can.
+ * Frames are copied, or parts of a transfer where they lie; what the stack left
+ * undone is done on the way, by the modem where it can.
  */
 #define M2M_TX_FEATURES		(NETIF_F_SG | NETIF_F_FRAGLIST | \
 				 NETIF_F_HW_CSUM | NETIF_F_HIGHDMA | \
@@ -65,6 +66,9 @@ struct urb;
 #define M2M_TX_SIZE		16384
 #define M2M_RX_BUFS_MAX		20
 #define M2M_TX_BUFS_MAX		16
+
+/* Entries of the scatter list of a transfer; with what is kept for it, a page */
+#define M2M_TX_SG		96
 
 /* Pages of receive buffers that sockets and other devices may keep, a port */
 #define M2M_RX_LENT_MAX		(2 * M2M_RX_BUFS_MAX)
@@ -112,6 +116,7 @@ struct urb;
 	X(tx_bad),							\
 	X(tx_checksums),	/* left to the modem */			\
 	X(tx_segments),		/* made of large packets */		\
+	X(tx_in_place),		/* frames whose payload was not moved */ \
 	X(tx_wrong_type),	/* modem and interface disagree */	\
 	X(tx_no_mux),		/* a link while the modem does not mux */ \
 	X(tx_mux_id_0_unused),	/* wwan%d while only links are in use */ \
@@ -158,6 +163,8 @@ enum m2m_mode {
  * @tso: where @large stands
  * @frag: fragment of @large that the next segment begins in, or after ...
  * @frag_at: ... which begins there
+ * @pieces: of the payload of a segment of @large at most, where transfers refer
+ *	to it, or 0: it is copied
  * @flow_off: the modem asked to stop ...
  * @flow_since: ... at this time
  * @flow_told: what listeners know of @flow_off
@@ -181,6 +188,7 @@ struct m2m_link {
 	struct m2m_tso tso;
 	unsigned int frag;
 	size_t frag_at;
+	unsigned int pieces;
 	bool flow_off;
 	unsigned long flow_since;
 	bool flow_told;
@@ -288,13 +296,43 @@ struct m2m_tx_debt {
 	unsigned int bytes;
 };
 
+/* What a transfer refers to besides what was copied into its buffer */
+struct m2m_tx_sg {
+	struct scatterlist list[M2M_TX_SG];
+	struct sk_buff *skbs[M2M_TX_SG];
+};
+
+/**
+ * struct m2m_tx_buf - a transfer
+ * @node: of tx.idle
+ * @owner: of all of them
+ * @urb: its URB
+ * @data: where frames or parts of them are copied to, of tx.size bytes ...
+ * @copied: ... so many so far, ...
+ * @listed: ... of which so many are in @sg's list
+ * @len: of the transfer
+ * @frames: in it
+ * @sg: NULL where the host controller takes no list; @n_list entries of its list
+ *	and @n_skbs of its skbs are in use
+ * @n_list: 0: everything was copied
+ * @n_skbs: held until the transfer is done; while it is in flight, its completion's
+ * @in_flight: submitted ...
+ * @since: ... at this time
+ * @debts: what links are charged with ...
+ * @n_debts: ... so many
+ */
 struct m2m_tx_buf {
 	struct list_head node;
 	struct m2m_data *owner;
 	struct urb *urb;
 	u8 *data;
+	size_t copied;
+	size_t listed;
 	size_t len;
 	unsigned int frames;
+	struct m2m_tx_sg *sg;
+	unsigned int n_list;
+	unsigned int n_skbs;
 	bool in_flight;
 	unsigned long since;
 	struct m2m_tx_debt debts[M2M_TX_DEBTS];
@@ -310,6 +348,8 @@ struct m2m_tx_buf {
  * @mode: what a transfer holds
  * @version: of M2M_MODE_QMAP
  * @head_len: bytes that go before a frame
+ * @size: of the buffers that frames are copied to
+ * @sg_most: entries of a scatter list that the host controller takes, 0: none
  * @max_frames: of one transfer
  * @max_size: of a transfer that holds more than one frame
  * @frame_max: longest single frame with its headers
@@ -335,6 +375,8 @@ struct m2m_tx {
 	enum m2m_mode mode;
 	enum m2m_qmap_version version;
 	size_t head_len;
+	size_t size;
+	unsigned int sg_most;
 	unsigned int max_frames;
 	size_t max_size;
 	size_t frame_max;
@@ -543,34 +585,6 @@ void m2m_tx_set_flow(struct m2m_link *link, bool off);
 
 /* Start or stop the queue of @link as its state demands. tx.lock held. */
 void m2m_tx_update_queue(struct m2m_link *link);
-
-/* --- frame.c, all with tx.lock held ------------------------------------------ */
-
-#define M2M_FRAME_OK M2M_LINK_COUNT_MAX
-
-/**
- * m2m_frame_refusal() - why can a packet not be sent?
- * @link: of the packet; its tso is filled in if the packet is a large one
- * @skb: not trusted beyond what the stack has checked
- *
- * Return: what to count, or M2M_FRAME_OK.
- */
-enum m2m_link_counter m2m_frame_refusal(struct m2m_link *link,
-					const struct sk_buff *skb);
-
-/* Write a frame to where there is room for tx.head_len and skb->len bytes. */
-void m2m_frame_put(struct m2m_link *link, const struct sk_buff *skb, u8 *place);
-
-/* Room that the next segment of a large packet takes */
-static inline size_t m2m_frame_segment_len(const struct m2m_link *link)
-{
-	return link->port->data->tx.head_len + link->tso.len +
-	       m2m_tso_payload(&link->tso);
-}
-
-/* Write the next segment; @skb is what m2m_frame_refusal() has seen. */
-void m2m_frame_put_segment(struct m2m_link *link, const struct sk_buff *skb,
-			   u8 *place);
 
 /* --- flow.c ----------------------------------------------------------------- */
 

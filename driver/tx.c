@@ -8,7 +8,7 @@
 /*
  * DOC: One pipe, many queues
  *
- * Frames are copied into the open buffer; when it leaves is tx_urb.c's.
+ * Frames are put into the open buffer (frame.c); when it leaves is tx_urb.c's.
  *
  * When no buffer is idle the queue of the link is stopped and the link waits
  * in tx.waiting. A buffer that comes back wakes the link that waits longest,
@@ -89,6 +89,19 @@ static void tx_end_large(struct m2m_tx *tx, struct m2m_link *link)
 	tx->n_large--;
 }
 
+static u8 *tx_place_segment(struct m2m_data *data, struct m2m_link *link,
+			    size_t len)
+{
+	const struct m2m_tx_room room = {
+		.len = len,
+		.copied = data->tx.head_len + link->tso.len,
+		.pieces = link->pieces,
+	};
+
+	return link->pieces ? m2m_tx_place_listed(data, &room) :
+			      m2m_tx_place(data, len);
+}
+
 /* As many segments as the open buffer has room for, or one; false: none. */
 static bool tx_fill(struct m2m_data *data, struct m2m_link *link)
 {
@@ -99,14 +112,15 @@ static bool tx_fill(struct m2m_data *data, struct m2m_link *link)
 
 	lockdep_assert_held(&tx->lock);
 	do {
-		place = m2m_tx_place(data, len);
+		place = tx_place_segment(data, link, len);
 		if (!place)
 			return false;
 		m2m_frame_put_segment(link, link->large, place);
 		packets++;
 		bytes += len;
 		len = m2m_frame_segment_len(link);
-	} while (link->tso.left && !tx->stops && !m2m_tx_is_full(tx, len));
+	} while (link->tso.left && !tx->stops && !m2m_tx_is_full(tx, len) &&
+		 !(link->pieces && m2m_tx_is_listed_full(tx, link->pieces)));
 	m2m_tx_charge(tx, link, packets, bytes);
 	return true;
 }
@@ -188,28 +202,47 @@ void m2m_tx_run(struct m2m_data *data)
 	tx_wake(data);
 }
 
-/* Takes @skb's bytes or lets the link wait. */
-static bool tx_take(struct m2m_link *link, const struct sk_buff *skb)
+/* Puts a frame into a transfer. */
+static bool tx_put(struct m2m_link *link, struct sk_buff *skb)
 {
 	struct m2m_data *data = link->port->data;
 	struct m2m_tx *tx = &data->tx;
-	size_t len = tx->head_len + skb->len;
-	u8 *place = NULL;
+	struct m2m_tx_frame frame;
+	u8 *place;
+
+	lockdep_assert_held(&tx->lock);
+	if (skb->len >= M2M_FRAME_PIECE_MIN &&
+	    m2m_frame_refers(link, skb, &frame)) {
+		place = m2m_tx_place_listed(data, &frame.room);
+		if (place)
+			m2m_frame_refer(link, skb, &frame, place);
+	} else {
+		place = m2m_tx_place(data, tx->head_len + skb->len);
+		if (place)
+			m2m_frame_put(link, skb, place);
+	}
+	if (place)
+		m2m_tx_charge(tx, link, 1, tx->head_len + skb->len);
+	return place;
+}
+
+/* Takes @skb's bytes or lets the link wait. */
+static bool tx_take(struct m2m_link *link, struct sk_buff *skb)
+{
+	struct m2m_data *data = link->port->data;
+	struct m2m_tx *tx = &data->tx;
+	bool taken = false;
 
 	lockdep_assert_held(&tx->lock);
 	if (list_empty(&tx->waiting) || link->granted)
-		place = m2m_tx_place(data, len);
-	if (place) {
-		m2m_frame_put(link, skb, place);
-		m2m_tx_charge(tx, link, 1, len);
-	}
+		taken = tx_put(link, skb);
 	m2m_tx_push(data);
-	if (!place || list_empty(&tx->idle))
+	if (!taken || list_empty(&tx->idle))
 		tx_wait(tx, link);
 	/* Where nothing is in flight nobody would wake who waits. */
 	if (!tx->in_flight)
 		tx_wake(data);
-	return place;
+	return taken;
 }
 
 /* Takes a large packet: what there is no room for now leaves later. */
@@ -303,6 +336,11 @@ netdev_tx_t m2m_tx_send(struct m2m_link *link, struct sk_buff *skb)
 	skb_tx_timestamp(skb);
 	if (!large)
 		dev_sw_netstats_tx_add(link->net, 1, skb->len);
+	/* Held for longer: whoever sent it may go before it is sent. */
+	if (skb_shared(skb)) {
+		skb_orphan(skb);
+		nf_reset_ct(skb);
+	}
 	dev_consume_skb_any(skb);
 	return NETDEV_TX_OK;
 }
@@ -463,16 +501,16 @@ void m2m_tx_set_limits(struct m2m_data *data)
 	struct m2m_tx *tx = &data->tx;
 
 	lockdep_assert_held(&tx->lock);
-	tx->frame_max = M2M_TX_SIZE;
-	tx->max_size = M2M_TX_SIZE;
+	tx->frame_max = tx->size;
+	tx->max_size = tx->size;
 	tx->max_frames = 1;
 	tx->head_len = 0;
 	if (tx->mode != M2M_MODE_QMAP)
 		return;
 	tx->head_len = m2m_qmap_head_len(tx->version);
 	if (format->ul_max_size >= tx->head_len + TX_PACKET_MIN)
-		tx->frame_max = min_t(u32, format->ul_max_size, M2M_TX_SIZE);
-	tx->max_size = at_most(at_most(tx->frame_max, format->ul_max_size),
+		tx->frame_max = min_t(u32, format->ul_max_size, tx->size);
+	tx->max_size = at_most(at_most(tx->size, format->ul_max_size),
 			       tx->user_max_size);
 	/* A modem that states no number may take one, so it gets one. */
 	if (format->ul_max_datagrams)

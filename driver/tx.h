@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Inside transmit: what tx.c, the links' turns, has of tx_urb.c, the transfers. */
+/*
+ * Inside transmit: what tx.c, the links' turns, has of frame.c, which makes frames,
+ * and both of tx_urb.c, the transfers.
+ */
 #ifndef M2M_TX_H
 #define M2M_TX_H
 
@@ -18,6 +21,43 @@ bool m2m_tx_is_full(const struct m2m_tx *tx, size_t len);
  * Return: where to put it, in the buffer that is open now, or NULL: none is idle.
  */
 u8 *m2m_tx_place(struct m2m_data *data, size_t len);
+
+/**
+ * struct m2m_tx_room - what a frame that is not all copied takes of a transfer
+ * @len: with its headers
+ * @copied: so many bytes are copied
+ * @pieces: the others are at most so many pieces
+ */
+struct m2m_tx_room {
+	size_t len;
+	size_t copied;
+	unsigned int pieces;
+};
+
+/* Has the list of the open buffer no room for so many pieces of a frame? */
+static inline bool m2m_tx_is_listed_full(const struct m2m_tx *tx,
+					 unsigned int pieces)
+{
+	/* What is copied before them is one as well, and what is after them. */
+	return tx->open->n_list + pieces + 2 > tx->sg_most;
+}
+
+/**
+ * m2m_tx_place_listed() - the same for a frame that is not all copied
+ * @data: whose open buffer is sent if it or its list is full
+ * @room: that the frame takes
+ *
+ * Return: where to put what is copied, or NULL. The pieces are to be named by
+ * m2m_tx_refer() afterwards, in order.
+ */
+u8 *m2m_tx_place_listed(struct m2m_data *data, const struct m2m_tx_room *room);
+
+/* A piece of the frame that was placed last, and of one that m2m_tx_hold_skb() has. */
+void m2m_tx_refer(struct m2m_tx *tx, struct page *page, unsigned int offset,
+		  unsigned int len);
+
+/* What is open refers to @skb from now on. */
+void m2m_tx_hold_skb(struct m2m_tx *tx, struct sk_buff *skb);
 
 /**
  * m2m_tx_charge() - charge a link with what it has put into the open buffer
@@ -47,6 +87,73 @@ void m2m_tx_kill_urbs(struct m2m_data *data);
 /* Undoes itself on failure. */
 int m2m_tx_urb_init(struct m2m_data *data);
 void m2m_tx_urb_exit(struct m2m_data *data);
+
+/* --- frame.c, all with tx.lock held ------------------------------------------ */
+
+#define M2M_FRAME_OK M2M_LINK_COUNT_MAX
+
+/**
+ * m2m_frame_refusal() - why can a packet not be sent?
+ * @link: of the packet; its tso is filled in if the packet is a large one
+ * @skb: not trusted beyond what the stack has checked
+ *
+ * Return: what to count, or M2M_FRAME_OK.
+ */
+enum m2m_link_counter m2m_frame_refusal(struct m2m_link *link,
+					const struct sk_buff *skb);
+
+/* Write a frame to where there is room for tx.head_len and skb->len bytes. */
+void m2m_frame_put(struct m2m_link *link, const struct sk_buff *skb, u8 *place);
+
+/* It costs less to copy what is shorter than to refer to it. */
+#define M2M_FRAME_PIECE_MIN	2048
+
+/**
+ * struct m2m_tx_frame - a packet that stays where it is
+ * @room: what its frame takes
+ * @leaves: its checksum is left to the modem ...
+ * @csum: ... which is told this
+ */
+struct m2m_tx_frame {
+	struct m2m_tx_room room;
+	bool leaves;
+	struct m2m_qmap_csum csum;
+};
+
+/**
+ * m2m_frame_refers() - may a packet stay where it is?
+ * @link: of the packet
+ * @skb: what m2m_frame_refusal() has seen
+ * @ret_frame: filled in
+ *
+ * Return: false if the frame is to be copied.
+ */
+bool m2m_frame_refers(struct m2m_link *link, const struct sk_buff *skb,
+		      struct m2m_tx_frame *ret_frame);
+
+/**
+ * m2m_frame_refer() - the counterpart of m2m_frame_put()
+ * @link: of the packet
+ * @skb: held until the transfer is done
+ * @frame: of m2m_frame_refers()
+ * @place: of m2m_tx_place_listed() for its room
+ */
+void m2m_frame_refer(struct m2m_link *link, struct sk_buff *skb,
+		     const struct m2m_tx_frame *frame, u8 *place);
+
+/* Room that the next segment of a large packet takes */
+static inline size_t m2m_frame_segment_len(const struct m2m_link *link)
+{
+	return link->port->data->tx.head_len + link->tso.len +
+	       m2m_tso_payload(&link->tso);
+}
+
+/*
+ * Write the next segment; @skb is what m2m_frame_refusal() has seen. Where
+ * link->pieces is set, its payload stays where it is: @place is that of
+ * m2m_tx_place_listed().
+ */
+void m2m_frame_put_segment(struct m2m_link *link, struct sk_buff *skb, u8 *place);
 
 /* --- tx.c; tx.lock held --------------------------------------------------------- */
 

@@ -13,6 +13,10 @@
  * transfer in flight is done: an idle pipe adds no delay, a busy one gathers.
  * Without QMAP a buffer is full with one frame.
  *
+ * Where the host controller takes a list of pieces, and of any size, long payload
+ * stays where it is: what was copied, headers and short frames, and what was not
+ * take turns in that list. The packets are held until the transfer is done.
+ *
  * A link is charged with the bytes it has in a buffer, until that is idle again,
  * whatever became of it: the stack's byte queue limits then keep in its qdisc
  * what the modem is too slow for. Each buffer knows what it owes to whom; when a
@@ -45,6 +49,13 @@ void m2m_tx_charge(struct m2m_tx *tx, struct m2m_link *link,
 	debt->packets += packets;
 	debt->bytes += bytes;
 	netdev_sent_queue(link->net, bytes);
+}
+
+/* Before a buffer is given back */
+static void tx_release(struct m2m_tx_buf *buf)
+{
+	while (buf->n_skbs)
+		dev_consume_skb_any(buf->sg->skbs[--buf->n_skbs]);
 }
 
 /* A buffer holds nothing any more. */
@@ -80,6 +91,7 @@ static void tx_lose(struct m2m_data *data, struct m2m_tx_buf *buf)
 {
 	atomic_long_add(buf->frames,
 			&data->counters[M2M_PIPE_tx_frames_lost]);
+	tx_release(buf);
 	tx_give_back(&data->tx, buf);
 }
 
@@ -93,6 +105,52 @@ void m2m_tx_lose(struct m2m_data *data)
 	tx->open = NULL;
 }
 
+/* What was copied since the last piece is the next one. */
+static void tx_list_copied(struct m2m_tx_buf *buf)
+{
+	if (buf->copied == buf->listed)
+		return;
+	sg_set_buf(&buf->sg->list[buf->n_list++], buf->data + buf->listed,
+		   buf->copied - buf->listed);
+	buf->listed = buf->copied;
+}
+
+void m2m_tx_refer(struct m2m_tx *tx, struct page *page, unsigned int offset,
+		  unsigned int len)
+{
+	struct m2m_tx_buf *buf = tx->open;
+
+	lockdep_assert_held(&tx->lock);
+	tx_list_copied(buf);
+	sg_set_page(&buf->sg->list[buf->n_list++], page, len, offset);
+}
+
+void m2m_tx_hold_skb(struct m2m_tx *tx, struct sk_buff *skb)
+{
+	struct m2m_tx_buf *buf = tx->open;
+
+	lockdep_assert_held(&tx->lock);
+	/* As its segments follow each other. */
+	if (!buf->n_skbs || buf->sg->skbs[buf->n_skbs - 1] != skb)
+		buf->sg->skbs[buf->n_skbs++] = skb_get(skb);
+}
+
+static void tx_fill_urb(struct m2m_tx_buf *buf)
+{
+	struct urb *urb = buf->urb;
+
+	urb->transfer_buffer_length = buf->len;
+	urb->transfer_buffer = buf->data;
+	urb->sg = NULL;
+	urb->num_sgs = 0;
+	if (!buf->n_list)
+		return;
+	tx_list_copied(buf);
+	urb->transfer_buffer = NULL;
+	urb->sg = buf->sg->list;
+	urb->num_sgs = buf->n_list;
+}
+
 void m2m_tx_submit(struct m2m_data *data)
 {
 	struct m2m_tx *tx = &data->tx;
@@ -101,7 +159,7 @@ void m2m_tx_submit(struct m2m_data *data)
 
 	lockdep_assert_held(&tx->lock);
 	tx->open = NULL;
-	buf->urb->transfer_buffer_length = buf->len;
+	tx_fill_urb(buf);
 	ret = usb_submit_urb(buf->urb, GFP_ATOMIC);
 	if (ret) {
 		m2m_pipe_count(data, M2M_PIPE_tx_transfers_failed);
@@ -138,11 +196,29 @@ u8 *m2m_tx_place(struct m2m_data *data, size_t len)
 		list_del(&buf->node);
 		buf->len = 0;
 		buf->frames = 0;
+		buf->copied = 0;
+		buf->listed = 0;
+		buf->n_list = 0;
 		tx->open = buf;
 	}
-	place = buf->data + buf->len;
+	place = buf->data + buf->copied;
+	buf->copied += len;
 	buf->len += len;
 	buf->frames++;
+	return place;
+}
+
+u8 *m2m_tx_place_listed(struct m2m_data *data, const struct m2m_tx_room *room)
+{
+	struct m2m_tx *tx = &data->tx;
+	u8 *place;
+
+	lockdep_assert_held(&tx->lock);
+	if (tx->open && m2m_tx_is_listed_full(tx, room->pieces))
+		m2m_tx_submit(data);
+	place = m2m_tx_place(data, room->len);
+	if (place)
+		tx->open->copied -= room->len - room->copied;
 	return place;
 }
 
@@ -164,6 +240,8 @@ static void tx_complete(struct urb *urb)
 	struct m2m_tx *tx = &data->tx;
 	unsigned long flags;
 
+	/* Not with the lock held, which would put it off. */
+	tx_release(buf);
 	spin_lock_irqsave(&tx->lock, flags);
 	buf->in_flight = false;
 	tx->in_flight--;
@@ -276,9 +354,15 @@ static int tx_buf_init(struct m2m_data *data, struct m2m_tx_buf *buf)
 
 	buf->owner = data;
 	buf->urb = usb_alloc_urb(0, GFP_KERNEL);
-	buf->data = kmalloc(M2M_TX_SIZE, GFP_KERNEL);
+	buf->data = kmalloc(data->tx.size, GFP_KERNEL);
 	if (!buf->urb || !buf->data)
 		return -ENOMEM;
+	if (data->tx.sg_most) {
+		buf->sg = kmalloc(sizeof(*buf->sg), GFP_KERNEL);
+		if (!buf->sg)
+			return -ENOMEM;
+		sg_init_table(buf->sg->list, M2M_TX_SG);
+	}
 	usb_fill_bulk_urb(buf->urb, port->udev,
 			  usb_sndbulkpipe(port->udev,
 					  port->ep_out->bEndpointAddress),
@@ -289,15 +373,25 @@ static int tx_buf_init(struct m2m_data *data, struct m2m_tx_buf *buf)
 	return 0;
 }
 
+/* Other controllers want every piece but the last to fill packets of the bus. */
+static unsigned int tx_sg_most(const struct usb_bus *bus)
+{
+	return bus->no_sg_constraint ? min_t(unsigned int, bus->sg_tablesize,
+					     M2M_TX_SG) : 0;
+}
+
 int m2m_tx_urb_init(struct m2m_data *data)
 {
 	struct m2m_tx *tx = &data->tx;
-	bool super = data->port->udev->speed >= USB_SPEED_SUPER;
+	const struct usb_device *udev = data->port->udev;
+	bool super = udev->speed >= USB_SPEED_SUPER;
 	unsigned int i;
 
 	INIT_LIST_HEAD(&tx->idle);
 	init_waitqueue_head(&tx->drained);
 	INIT_DELAYED_WORK(&tx->work, tx_work);
+	tx->size = M2M_TX_SIZE;
+	tx->sg_most = tx_sg_most(udev->bus);
 	tx->n_bufs = super ? M2M_TX_BUFS_MAX : M2M_TX_BUFS_MAX / 2;
 	for (i = 0; i < tx->n_bufs; i++)
 		if (tx_buf_init(data, &tx->bufs[i])) {
@@ -315,5 +409,6 @@ void m2m_tx_urb_exit(struct m2m_data *data)
 	for (i = 0; i < data->tx.n_bufs; i++) {
 		usb_free_urb(data->tx.bufs[i].urb);
 		kfree(data->tx.bufs[i].data);
+		kfree(data->tx.bufs[i].sg);
 	}
 }

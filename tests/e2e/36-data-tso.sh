@@ -122,6 +122,31 @@ packets_are_segments()
 		[ $((${now#* } - ${before#* })) -ge $((690 * 1500)) ]
 }
 
+# in_place COMMAND...: payload stays where it is meanwhile.
+in_place()
+{
+	local before now
+
+	before=$(counter "$dev" tx_in_place)
+	"$@" || return
+	now=$(counter "$dev" tx_in_place)
+	echo "tx_in_place: $before, $now"
+	[ "$now" -ge $((before + 3)) ]
+}
+
+# far_answers PING_OPTION...
+far_answers()
+{
+	ping -4 -I "$dev" -c 3 -i 0.2 -W $((2 * slow)) "$@" "$peer4" | answered
+}
+
+# mtus PDN1 PDN2 PDN3
+mtus()
+{
+	ip link set pdn1 mtu "$1" && ip link set pdn2 mtu "$2" &&
+		ip link set pdn3 mtu "$3"
+}
+
 # all_go MUX_ID...: the file, by each of these links at once.
 all_go()
 {
@@ -248,8 +273,9 @@ settled()
 	[ "$(cat "$limits/inflight")" = 0 ] && [ "$(cat "$limits/limit")" -gt 0 ]
 }
 
-data_start --model rm520n --transport vhci:high --tap simtun0
+data_start --model rm520n --transport vhci:high --tap simtun0 --set wds.mtu=4000
 ktap_test_result "packets come out in a namespace" far_make 198.51.100.2 198.51.100.3
+ktap_test_result "which takes long ones" ip -n far link set simtun0 mtu 4000
 for format in "802-3 disabled" "raw-ip disabled" "raw-ip qmap" "raw-ip qmapv4" \
 	"raw-ip qmapv5"; do
 	read -r layer aggregation <<< "$format"
@@ -270,6 +296,9 @@ for format in "802-3 disabled" "raw-ip disabled" "raw-ip qmap" "raw-ip qmapv4" \
 		ktap_test_result "$name: odd segments" ip link set "$dev" mtu 1281
 		ktap_test_result "$name: a file in these" \
 			segments 50 goes $peer4 5002
+		ktap_test_result "$name: long segments" ip link set "$dev" mtu 4000
+		ktap_test_result "$name: a file in these, from where it is" \
+			in_place segments 50 goes $peer4 5002
 		;;
 	qmapv5)
 		ktap_test_result "$name: TSO goes off" ethtool -K "$dev" tso off
@@ -287,6 +316,19 @@ for format in "802-3 disabled" "raw-ip disabled" "raw-ip qmap" "raw-ip qmapv4" \
 		ktap_test_result "$name: more links" more_links
 		last=pdn2
 		ktap_test_result "$name: files by all of them" all_go 1 2 3
+		ktap_test_result "$name: links of several MTUs" mtus 4000 1500 3000
+		ktap_test_result "$name: a file from where it is by IPv4" \
+			in_place segments 50 goes $peer4 5002
+		ktap_test_result "$name: and by IPv6" \
+			in_place segments 50 goes $peer6 5002
+		ktap_test_result "$name: long packets" \
+			in_place far_answers -s 3500
+		ktap_test_result "$name: long packets without TSO" \
+			ethtool -K "$dev" tso off
+		ktap_test_result "$name: a file in these" \
+			in_place segments 0 goes $peer4 5002
+		ktap_test_result "$name: TSO again" ethtool -K "$dev" tso on
+		ktap_test_result "$name: files in all lengths" all_go 1 2 3
 		ktap_test_result "$name: the modem holds one up" goes_when_it_may
 		ktap_test_result "$name: a link comes and goes" \
 			goes_beside_what_vanishes

@@ -29,10 +29,11 @@ LAYERS = {
     **dict.fromkeys(['port', 'clients', 'route', 'ctl', 'format', 'ring'],
                     CORE | PIPES | DOORS | ANYWHERE | {'qmux.h'}),
     'ctrl': {'port.h', 'qmux.h'} | ANYWHERE,
-    **dict.fromkeys(['pipe', 'data', 'rx', 'deliver', 'tx', 'frame', 'flow'],
+    **dict.fromkeys(['pipe', 'data', 'rx', 'deliver', 'tx', 'flow'],
                     {'port.h', 'data.h', 'pipe.h', 'qmap.h', 'merge.h', 'tso.h',
                      'netdev.h'}
                     | ANYWHERE),
+    'frame': {'tx.h'} | ANYWHERE,
     **dict.fromkeys(['netdev', 'link', 'mux'],
                     {'port.h', 'data.h', 'pipe.h', 'qmap.h', 'netdev.h', 'link.h'}
                     | ANYWHERE),

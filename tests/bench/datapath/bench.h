@@ -41,7 +41,8 @@ static inline void own_end(u64 begin)
 
 /* Packets of one transfer at most, and as many are prepared */
 #define BENCH_K_MAX		64
-#define BENCH_PACKET_MAX	1500
+#define BENCH_PACKET_MAX	9000
+#define BENCH_MTU		1500
 
 /* Packets between two interrupts, at least */
 #define BENCH_BURST		4

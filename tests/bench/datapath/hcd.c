@@ -215,38 +215,38 @@ void bench_hcd_give(struct urb *urb, size_t len)
 	usb_hcd_giveback_urb(hcd, urb, 0);
 }
 
-static unsigned int frames_of(const u8 *data, size_t len)
+/* Frames that begin in a piece, whose first @left bytes belong to the last one. */
+static unsigned int frames_of(const u8 *data, size_t len, size_t *left)
 {
 	static const size_t head[] = {
 		[BENCH_QMAP_V1] = 4, [BENCH_QMAP_V4] = 8, [BENCH_QMAP_V5] = 8,
 	};
 	unsigned int frames = 0;
-	size_t at = 0;
+	size_t at = *left;
 
-	if (bench_out_mode == BENCH_RAW_IP)
-		return 1;
 	while (at + 4 <= len) {
 		at += head[bench_out_mode] + pure_be16(data + at + 2);
 		frames++;
 	}
+	*left = at > len ? at - len : 0;
 	return frames;
 }
 
-/* Each frame begins in an entry of its own. */
-static unsigned int frames_of_sg(struct scatterlist *sg, int n)
+static unsigned int frames_of_urb(const struct urb *urb)
 {
-	unsigned int frames = 0, left = 0;
-	u32 len;
+	unsigned int frames = 0;
+	struct scatterlist *sg;
+	size_t left = 0;
+	int i;
 
-	for (; n; n--, sg = sg_next(sg)) {
-		len = sg->length;
-		if (!left) {
-			frames++;
-			left = pure_be16((u8 *)sg_virt(sg) + 2) +
-			       (bench_out_mode == BENCH_QMAP_V1 ? 4 : 8);
-		}
-		left -= min(left, len);
-	}
+	if (bench_out_mode == BENCH_RAW_IP)
+		return 1;
+	if (!urb->num_sgs)
+		return frames_of(urb->transfer_buffer,
+				 urb->transfer_buffer_length, &left);
+	/* A header lies in one piece. */
+	for_each_sg(urb->sg, sg, urb->num_sgs, i)
+		frames += frames_of(sg_virt(sg), sg->length, &left);
 	return frames;
 }
 
@@ -254,9 +254,7 @@ static void count_out(struct urb *urb)
 {
 	bench_out.transfers++;
 	bench_out.bytes += urb->transfer_buffer_length;
-	bench_out.frames += urb->num_sgs ?
-		frames_of_sg(urb->sg, urb->num_sgs) :
-		frames_of(urb->transfer_buffer, urb->transfer_buffer_length);
+	bench_out.frames += frames_of_urb(urb);
 }
 
 unsigned int bench_hcd_complete_out(void)

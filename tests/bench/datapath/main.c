@@ -23,6 +23,7 @@ static DEFINE_MUTEX(lock);
 static char result[80];
 
 #define LONG	1400
+#define LONGEST	9000
 /* A segment carries as much as that. */
 #define SEGMENT	(LONG + sizeof(struct iphdr) + sizeof(struct tcphdr))
 
@@ -36,10 +37,13 @@ static const struct bench_test tests[] = {
 	{ .name = "fwd", .tcp = true, .len = SEGMENT, .forward = true },
 	{ .name = "tx1400", .transmit = true, .len = LONG },
 	{ .name = "tx64", .transmit = true, .len = 64 },
+	{ .name = "tx9000", .transmit = true, .len = LONGEST },
 	{ .name = "txtcp", .transmit = true, .tcp = true, .len = SEGMENT,
 	  .partial = true },
 	{ .name = "txgso", .transmit = true, .tcp = true, .len = SEGMENT,
 	  .partial = true, .segments = 16 },
+	{ .name = "txgso9000", .transmit = true, .tcp = true, .len = LONGEST,
+	  .partial = true, .segments = 7 },
 };
 
 static const char * const modes[] = {
