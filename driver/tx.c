@@ -341,7 +341,7 @@ netdev_tx_t m2m_tx_send(struct m2m_link *link, struct sk_buff *skb)
 		skb_orphan(skb);
 		nf_reset_ct(skb);
 	}
-	dev_consume_skb_any(skb);
+	m2m_tx_free(skb);
 	return NETDEV_TX_OK;
 }
 

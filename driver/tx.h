@@ -8,6 +8,15 @@
 
 #include "pipe.h"
 
+/*
+ * Free a packet that was sent: with soft interrupts off, for the next one that
+ * this processor receives.
+ */
+static inline void m2m_tx_free(struct sk_buff *skb)
+{
+	napi_consume_skb(skb, in_softirq() && !in_hardirq() && !irqs_disabled());
+}
+
 /* --- tx_urb.c; all but the last three with tx.lock held ----------------------- */
 
 /* Has the open buffer no room for so many bytes of a frame? */

@@ -55,7 +55,7 @@ void m2m_tx_charge(struct m2m_tx *tx, struct m2m_link *link,
 static void tx_release(struct m2m_tx_buf *buf)
 {
 	while (buf->n_skbs)
-		dev_consume_skb_any(buf->sg->skbs[--buf->n_skbs]);
+		m2m_tx_free(buf->sg->skbs[--buf->n_skbs]);
 }
 
 /* A buffer holds nothing any more. */
