@@ -64,6 +64,7 @@ struct urb;
 #define M2M_RX_SIZE		32768
 #define M2M_RX_SIZE_SUPER	65536
 #define M2M_TX_SIZE		16384
+#define M2M_TX_SIZE_SUPER	32768
 #define M2M_RX_BUFS_MAX		20
 #define M2M_TX_BUFS_MAX		16
 

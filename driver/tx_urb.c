@@ -390,7 +390,7 @@ int m2m_tx_urb_init(struct m2m_data *data)
 	INIT_LIST_HEAD(&tx->idle);
 	init_waitqueue_head(&tx->drained);
 	INIT_DELAYED_WORK(&tx->work, tx_work);
-	tx->size = M2M_TX_SIZE;
+	tx->size = super ? M2M_TX_SIZE_SUPER : M2M_TX_SIZE;
 	tx->sg_most = tx_sg_most(udev->bus);
 	tx->n_bufs = super ? M2M_TX_BUFS_MAX : M2M_TX_BUFS_MAX / 2;
 	for (i = 0; i < tx->n_bufs; i++)
