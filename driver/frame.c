@@ -317,31 +317,44 @@ bool m2m_frame_refers(struct m2m_link *link, const struct sk_buff *skb,
 
 /* --- segments ----------------------------------------------------------------- */
 
-/* Payload of a large packet; fragments before it are not looked at again. */
-static struct frame_part next_part(struct m2m_link *link,
-				   const struct sk_buff *skb)
+/*
+ * Where @len bytes of a large packet lie that begin at @at, or NULL if that is not
+ * one place; fragments before them are not looked at again.
+ */
+static const u8 *find_payload(struct m2m_link *link, const struct sk_buff *skb,
+			      size_t at, size_t len)
 {
 	const struct skb_shared_info *shared = skb_shinfo(skb);
-	size_t at = skb->len - link->tso.left, end;
-	struct frame_part part;
 	const skb_frag_t *frag;
+	size_t end;
 
-	part = part_of(skb, at, m2m_tso_payload(&link->tso));
 	if (at < link->frag_at)
-		return part;
+		return at + len <= skb_headlen(skb) ? skb->data + at : NULL;
 	for (; link->frag < shared->nr_frags; link->frag++) {
 		frag = &shared->frags[link->frag];
 		end = link->frag_at + skb_frag_size(frag);
-		if (at < end) {
-			if (at + part.len <= end &&
-			    !PageHighMem(skb_frag_page(frag)))
-				part.from = skb_frag_address(frag) +
-					    (at - link->frag_at);
-			break;
-		}
+		if (at < end)
+			return at + len <= end &&
+			       !PageHighMem(skb_frag_page(frag)) ?
+			       skb_frag_address(frag) + (at - link->frag_at) :
+			       NULL;
 		link->frag_at = end;
 	}
-	return part;
+	return NULL;
+}
+
+static struct frame_part next_part(struct m2m_link *link,
+				   const struct sk_buff *skb)
+{
+	size_t at = skb->len - link->tso.left;
+	size_t len = m2m_tso_payload(&link->tso);
+
+	return (struct frame_part) {
+		.skb = skb,
+		.from = find_payload(link, skb, at, len),
+		.at = at,
+		.len = len,
+	};
 }
 
 /* The modem is known to compute the checksum of plain TCP. */
@@ -350,12 +363,16 @@ static bool leave_tcp(struct m2m_link *link, u8 *frame,
 {
 	const struct m2m_tx *tx = &link->port->data->tx;
 
-	if (tx->mode != M2M_MODE_QMAP || !m2m_tso_is_plain(&link->tso) ||
-	    !m2m_qmap_leave_tcp(tx->version, frame, link->tso.transport,
-				ret_csum))
-		return false;
-	m2m_link_count(link, M2M_LINK_tx_checksums);
-	return true;
+	return tx->mode == M2M_MODE_QMAP && m2m_tso_is_plain(&link->tso) &&
+	       m2m_qmap_leave_tcp(tx->version, frame, link->tso.transport,
+				  ret_csum);
+}
+
+static void count_segments(struct m2m_link *link, unsigned int n, bool left)
+{
+	atomic_long_add(n, &link->counters[M2M_LINK_tx_segments]);
+	if (left)
+		atomic_long_add(n, &link->counters[M2M_LINK_tx_checksums]);
 }
 
 static void refer_payload(struct m2m_link *link, struct sk_buff *skb, size_t at,
@@ -405,6 +422,7 @@ static void put_segment_reference(struct m2m_link *link, struct sk_buff *skb,
 	put_head(link, place, link->tso.len + len, &csum);
 	refer_payload(link, skb, at, len);
 	m2m_link_count(link, M2M_LINK_tx_in_place);
+	count_segments(link, 1, true);
 }
 
 static void put_segment_copy(struct m2m_link *link, const struct sk_buff *skb,
@@ -414,15 +432,16 @@ static void put_segment_copy(struct m2m_link *link, const struct sk_buff *skb,
 	u8 *frame = place + link->port->data->tx.head_len;
 	size_t head = link->tso.len;
 	struct m2m_qmap_csum csum;
+	bool leaves;
 
 	m2m_tso_next(&link->tso, frame);
-	if (leave_tcp(link, frame, &csum)) {
+	leaves = leave_tcp(link, frame, &csum);
+	if (leaves)
 		copy(&part, frame + head);
-		put_head(link, place, head + part.len, &csum);
-	} else {
+	else
 		put_summed(&part, frame, head);
-		put_head(link, place, head + part.len, NULL);
-	}
+	put_head(link, place, head + part.len, leaves ? &csum : NULL);
+	count_segments(link, 1, leaves);
 }
 
 void m2m_frame_put_segment(struct m2m_link *link, struct sk_buff *skb, u8 *place)
@@ -431,5 +450,32 @@ void m2m_frame_put_segment(struct m2m_link *link, struct sk_buff *skb, u8 *place
 		put_segment_reference(link, skb, place);
 	else
 		put_segment_copy(link, skb, place);
-	m2m_link_count(link, M2M_LINK_tx_segments);
+}
+
+unsigned int m2m_frame_put_run(struct m2m_link *link, const struct sk_buff *skb,
+			       u8 *place, unsigned int most)
+{
+	size_t before = link->port->data->tx.head_len;
+	u8 heads[QMAP_HEAD_MAX + M2M_TSO_HEAD_MAX];
+	struct m2m_tso *tso = &link->tso;
+	size_t len = before + tso->len, at = skb->len - tso->left;
+	struct m2m_qmap_csum csum;
+	const u8 *from;
+	unsigned int n;
+
+	m2m_tso_full(tso, heads + before);
+	if (!leave_tcp(link, heads + before, &csum))
+		return 0;
+	put_head(link, heads, tso->len + tso->mss, &csum);
+	for (n = 0; n < most; n++, at += tso->mss) {
+		from = find_payload(link, skb, at, tso->mss);
+		if (!from)
+			break;
+		memcpy(place, heads, len);
+		memcpy(place + len, from, tso->mss);
+		place += len + tso->mss;
+		m2m_tso_step(tso, heads + before);
+	}
+	count_segments(link, n, true);
+	return n;
 }

@@ -42,4 +42,17 @@ u32 m2m_inet_sum(const u8 *data, size_t len, u32 sum);
 /* Sum of the pseudo header, folded */
 u32 m2m_inet_pseudo_sum(const u8 *packet, const struct m2m_inet *inet);
 
+/* Of an IPv4 header: the next id, and the checksum that goes with it */
+static inline void m2m_inet_next_id(u8 *ip)
+{
+	u16 id = pure_be16(ip + 4) + 1;
+	u16 check = pure_be16(ip + 10);
+
+	/* To a sum of this kind 0xffff and 0 are the same. */
+	if (id)
+		check = check ? check - 1 : 0xfffe;
+	pure_put_be16(ip + 4, id);
+	pure_put_be16(ip + 10, check);
+}
+
 #endif /* M2M_INET_H */

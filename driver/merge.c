@@ -216,26 +216,13 @@ static inline bool is_foreseen(const struct m2m_merge_flow *flow,
 			       flow->first.head - at);
 }
 
-/* An id that counts, and the checksum that goes with it */
-static inline void foresee_v4(u8 *ip)
-{
-	u16 id = pure_be16(ip + IPV4_ID) + 1;
-	u16 check = pure_be16(ip + IPV4_CHECK);
-
-	/* To a sum of this kind 0xffff and 0 are the same. */
-	if (id)
-		check = check ? check - 1 : 0xfffe;
-	pure_put_be16(ip + IPV4_ID, id);
-	pure_put_be16(ip + IPV4_CHECK, check);
-}
-
 static inline void foresee(struct m2m_merge_flow *flow)
 {
 	u8 *seq = flow->next + flow->first.transport + TCP_SEQ;
 
 	pure_put_be32(seq, pure_be32(seq) + flow->first.payload);
 	if (flow->counts)
-		foresee_v4(flow->next);
+		m2m_inet_next_id(flow->next);
 }
 
 /* --- one that may be shorter, or the last ----------------------------------------- */

@@ -111,7 +111,7 @@ bool m2m_tso_begin(struct m2m_tso *tso, const struct m2m_tso_packet *packet)
 	return true;
 }
 
-static void put_ip(struct m2m_tso *tso, u8 *ip, u32 total)
+static void put_ip(const struct m2m_tso *tso, u8 *ip, u32 total)
 {
 	if (tso->v6) {
 		pure_put_be16(ip + IPV6_PAYLOAD, total - IPV6_LEN);
@@ -120,13 +120,10 @@ static void put_ip(struct m2m_tso *tso, u8 *ip, u32 total)
 	pure_put_be16(ip + IPV4_TOTAL, total);
 	pure_put_be16(ip + IPV4_ID, tso->id);
 	pure_put_be16(ip + IPV4_CHECK, ~fold(tso->ip_sum + total + tso->id));
-	if (!tso->fixed_id)
-		tso->id++;
 }
 
-size_t m2m_tso_next(struct m2m_tso *tso, u8 *head)
+static void put_heads(const struct m2m_tso *tso, u8 *head, size_t payload)
 {
-	size_t payload = m2m_tso_payload(tso);
 	u8 *tcp = head + tso->transport;
 
 	memcpy(head, tso->head, tso->len);
@@ -134,6 +131,21 @@ size_t m2m_tso_next(struct m2m_tso *tso, u8 *head)
 	pure_put_be32(tcp + TCP_SEQ, tso->seq);
 	pure_put_be16(tcp + TCP_CHECK, fold(tso->tcp_sum + payload +
 					    tso->len - tso->transport));
+}
+
+void m2m_tso_full(const struct m2m_tso *tso, u8 *head)
+{
+	put_heads(tso, head, tso->mss);
+}
+
+size_t m2m_tso_next(struct m2m_tso *tso, u8 *head)
+{
+	size_t payload = m2m_tso_payload(tso);
+	u8 *tcp = head + tso->transport;
+
+	put_heads(tso, head, payload);
+	if (!tso->fixed_id)
+		tso->id++;
 	if (payload == tso->left)
 		tcp[TCP_FLAGS] |= tso->last_flags;
 	/* Said once: the window was reduced. */

@@ -3,6 +3,7 @@
 #ifndef M2M_TSO_H
 #define M2M_TSO_H
 
+#include "inet.h"
 #include "pure.h"
 
 /* Ethernet, IPv4 with all options or IPv6 with a few headers more, TCP with all */
@@ -86,6 +87,29 @@ bool m2m_tso_begin(struct m2m_tso *tso, const struct m2m_tso_packet *packet);
  * Return: how many bytes of payload follow.
  */
 size_t m2m_tso_next(struct m2m_tso *tso, u8 *head);
+
+/**
+ * m2m_tso_full() - make the headers of a full segment, for many in a row
+ * @tso: with more left than one segment
+ * @head: of @tso->len bytes
+ *
+ * The next one has them if it is not the first of the packet: that one may say what
+ * is said once. m2m_tso_step() turns them into those of the one after.
+ */
+void m2m_tso_full(const struct m2m_tso *tso, u8 *head);
+
+/* The segment that @head was made for has left; it was not the last one. */
+static inline void m2m_tso_step(struct m2m_tso *tso, u8 *head)
+{
+	tso->seq += tso->mss;
+	tso->left -= tso->mss;
+	pure_put_be32(head + tso->transport + 4, tso->seq);
+	if (tso->fixed_id)
+		return;
+	tso->id++;
+	if (!tso->v6)
+		m2m_inet_next_id(head + tso->network);
+}
 
 /* Payload of the next segment, or 0 */
 static inline size_t m2m_tso_payload(const struct m2m_tso *tso)

@@ -102,11 +102,27 @@ static u8 *tx_place_segment(struct m2m_data *data, struct m2m_link *link,
 			      m2m_tx_place(data, len);
 }
 
+/* Full ones that follow the first one of @len bytes. Returns how many. */
+static unsigned int tx_fill_run(struct m2m_tx *tx, struct m2m_link *link,
+				size_t len)
+{
+	unsigned int n;
+
+	if (link->pieces || link->tso.left <= link->tso.mss)
+		return 0;
+	n = min_t(unsigned int, m2m_tx_room(tx, len),
+		  (link->tso.left - 1) / link->tso.mss);
+	if (n)
+		n = m2m_frame_put_run(link, link->large, m2m_tx_end(tx), n);
+	m2m_tx_grow(tx, n, n * len);
+	return n;
+}
+
 /* As many segments as the open buffer has room for, or one; false: none. */
 static bool tx_fill(struct m2m_data *data, struct m2m_link *link)
 {
 	size_t len = m2m_frame_segment_len(link);
-	unsigned int packets = 0, bytes = 0;
+	unsigned int packets = 0, bytes = 0, run;
 	struct m2m_tx *tx = &data->tx;
 	u8 *place;
 
@@ -116,8 +132,9 @@ static bool tx_fill(struct m2m_data *data, struct m2m_link *link)
 		if (!place)
 			return false;
 		m2m_frame_put_segment(link, link->large, place);
-		packets++;
-		bytes += len;
+		run = tx_fill_run(tx, link, len);
+		packets += 1 + run;
+		bytes += (1 + run) * len;
 		len = m2m_frame_segment_len(link);
 	} while (link->tso.left && !tx->stops && !m2m_tx_is_full(tx, len) &&
 		 !(link->pieces && m2m_tx_is_listed_full(tx, link->pieces)));

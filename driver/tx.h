@@ -31,6 +31,18 @@ bool m2m_tx_is_full(const struct m2m_tx *tx, size_t len);
  */
 u8 *m2m_tx_place(struct m2m_data *data, size_t len);
 
+/* How many more frames of this length the open buffer has room for */
+unsigned int m2m_tx_room(const struct m2m_tx *tx, size_t len);
+
+/* Where the first of them goes */
+static inline u8 *m2m_tx_end(const struct m2m_tx *tx)
+{
+	return tx->open->data + tx->open->copied;
+}
+
+/* They were put there. */
+void m2m_tx_grow(struct m2m_tx *tx, unsigned int frames, size_t bytes);
+
 /**
  * struct m2m_tx_room - what a frame that is not all copied takes of a transfer
  * @len: with its headers
@@ -156,6 +168,18 @@ static inline size_t m2m_frame_segment_len(const struct m2m_link *link)
 	return link->port->data->tx.head_len + link->tso.len +
 	       m2m_tso_payload(&link->tso);
 }
+
+/**
+ * m2m_frame_put_run() - write full segments one behind the other
+ * @link: whose large packet has begun, and is copied
+ * @skb: what m2m_frame_refusal() has seen
+ * @place: where there is room for them
+ * @most: as many at most; the last segment is none of them
+ *
+ * Return: how many there are now; none where more is to be done than to copy.
+ */
+unsigned int m2m_frame_put_run(struct m2m_link *link, const struct sk_buff *skb,
+			       u8 *place, unsigned int most);
 
 /*
  * Write the next segment; @skb is what m2m_frame_refusal() has seen. Where

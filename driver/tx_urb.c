@@ -178,6 +178,26 @@ bool m2m_tx_is_full(const struct m2m_tx *tx, size_t len)
 	       tx->open->len + len > tx->max_size;
 }
 
+unsigned int m2m_tx_room(const struct m2m_tx *tx, size_t len)
+{
+	const struct m2m_tx_buf *buf = tx->open;
+
+	if (m2m_tx_is_full(tx, len))
+		return 0;
+	return min_t(unsigned int, tx->max_frames - buf->frames,
+		     (tx->max_size - buf->len) / len);
+}
+
+void m2m_tx_grow(struct m2m_tx *tx, unsigned int frames, size_t bytes)
+{
+	struct m2m_tx_buf *buf = tx->open;
+
+	lockdep_assert_held(&tx->lock);
+	buf->frames += frames;
+	buf->copied += bytes;
+	buf->len += bytes;
+}
+
 u8 *m2m_tx_place(struct m2m_data *data, size_t len)
 {
 	struct m2m_tx *tx = &data->tx;
