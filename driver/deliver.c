@@ -28,6 +28,9 @@
 /* Copied of others, so that no header has to be pulled */
 #define DELIVER_HEAD		128
 
+/* In its header */
+#define UDP_CHECK		6
+
 static_assert(M2M_MERGE_SEGMENTS <= MAX_SKB_FRAGS);
 
 static void deliver_drop(struct m2m_link *link, enum m2m_link_counter why)
@@ -191,6 +194,85 @@ static void deliver_alone(struct m2m_data *data, struct m2m_link *link,
 		list_add_tail(&skb->list, &data->rx.ready);
 }
 
+/* --- many alone in a row ---------------------------------------------------------- */
+
+/* Packets of one length, as they are cut up: copied, and lent */
+struct cut {
+	size_t head;
+	size_t rest;
+	unsigned int cost;
+	__be16 protocol;
+};
+
+static struct sk_buff *cut_skb(struct m2m_data *data, struct m2m_link *link,
+			       const u8 *packet, const struct cut *cut)
+{
+	struct sk_buff *skb = deliver_skb(data, link, cut->head);
+	struct m2m_rx *rx = &data->rx;
+	struct skb_shared_info *shared;
+
+	if (!skb)
+		return NULL;
+	skb_reserve(skb, NET_IP_ALIGN);
+	skb_reset_mac_header(skb);
+	memcpy(__skb_put(skb, cut->head), packet, cut->head);
+	skb->protocol = cut->protocol;
+	skb->ip_summed = CHECKSUM_UNNECESSARY;
+	if (!cut->rest)
+		return skb;
+	shared = skb_shinfo(skb);
+	__skb_fill_page_desc_noacc(shared, 0, rx->now->page,
+				   packet + cut->head - rx->now->data,
+				   cut->rest);
+	shared->nr_frags = 1;
+	skb->len += cut->rest;
+	skb->data_len += cut->rest;
+	skb->truesize += cut->cost;
+	return skb;
+}
+
+/* Nothing is vouched for where UDP has no checksum. */
+static bool is_alone_too(const struct m2m_rx *rx, const u8 *packet)
+{
+	if (!m2m_inet_is_alike(rx->frame.data, packet, &rx->inet))
+		return false;
+	return rx->inet.protocol == INET_TCP ||
+	       pure_be16(packet + rx->inet.transport + UDP_CHECK);
+}
+
+/* Of one length and kind. Returns how many came, few for lack of memory. */
+static unsigned int deliver_alone_run(struct m2m_data *data,
+				      unsigned int limit)
+{
+	struct m2m_rx *rx = &data->rx;
+	size_t len = rx->frame.len;
+	struct cut cut = {
+		.head = rx->lends && len > DELIVER_COPY ? DELIVER_HEAD : len,
+		.protocol = m2m_ip_protocol(rx->frame.data, len),
+	};
+	unsigned int n, went = 0;
+	struct sk_buff *skb;
+
+	cut.rest = len - cut.head;
+	cut.cost = cut.rest * rx->merge.charge / M2M_MERGE_CHARGE;
+	for (n = 0; n < limit && m2m_qmap_repeats(&rx->cursor, &rx->frame); n++) {
+		if (!is_alone_too(rx, rx->cursor.data + rx->cursor.at +
+				      QMAP_HEAD_MAX))
+			break;
+		m2m_qmap_repeat(&rx->cursor, &rx->frame);
+		skb = cut_skb(data, rx->alone, rx->frame.data, &cut);
+		if (!skb)
+			continue;
+		list_add_tail(&skb->list, &rx->ready);
+		went++;
+	}
+	if (cut.rest)
+		rx->refs -= went;
+	atomic_long_add(went, &rx->alone->counters[M2M_LINK_rx_verified]);
+	deliver_count(rx->alone->net, went, went * len);
+	return n;
+}
+
 /* --- TCP --------------------------------------------------------------------- */
 
 /* What tcp4_gro_complete() and tcp6_gro_complete() leave. */
@@ -296,6 +378,18 @@ static bool deliver_next(struct m2m_rx *rx, struct m2m_link *link,
 	return true;
 }
 
+/* A verified packet has gone up alone, in v5: others may, without a closer look. */
+static void look_for_run(struct m2m_rx *rx, struct m2m_link *link,
+			 const struct m2m_inet *inet)
+{
+	if (!rx->frame.csum_ok || rx->cursor.at == rx->cursor.len ||
+	    (inet->protocol == INET_TCP && !m2m_merge_refusals(&rx->merge)))
+		return;
+	rx->runs = true;
+	rx->alone = link;
+	rx->inet = *inet;
+}
+
 static void deliver_in_order(struct m2m_data *data, struct m2m_link *link,
 			     const struct m2m_qmap_frame *frame)
 {
@@ -339,6 +433,8 @@ static void deliver_in_order(struct m2m_data *data, struct m2m_link *link,
 		break;
 	}
 	deliver_alone(data, link, frame, verified);
+	if (verified)
+		look_for_run(rx, link, &inet);
 }
 
 /* --- what rx.c calls ----------------------------------------------------------- */
@@ -369,6 +465,14 @@ unsigned int m2m_deliver_run(struct m2m_data *data, unsigned int limit)
 	struct m2m_rx *rx = &data->rx;
 	unsigned int n;
 
+	if (rx->alone && rx->inet.protocol == INET_TCP) {
+		n = deliver_alone_run(data, min(limit,
+						m2m_merge_refusals(&rx->merge)));
+		rx->merge.refused += n;
+		return n;
+	}
+	if (rx->alone)
+		return deliver_alone_run(data, limit);
 	/* Of the same link, whose state the last one has met. */
 	n = m2m_merge_run(&rx->merge, &rx->cursor, &rx->frame, limit);
 	rx->refs -= n;

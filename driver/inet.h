@@ -42,6 +42,28 @@ u32 m2m_inet_sum(const u8 *data, size_t len, u32 sum);
 /* Sum of the pseudo header, folded */
 u32 m2m_inet_pseudo_sum(const u8 *packet, const struct m2m_inet *inet);
 
+/**
+ * m2m_inet_is_alike() - would m2m_inet_parse() find the same in a second packet?
+ * @packet: in which it found @inet
+ * @next: of the same length, not trusted
+ * @inet: of @packet
+ *
+ * Return: true if so, false if that is to be asked.
+ */
+static inline bool m2m_inet_is_alike(const u8 *packet, const u8 *next,
+				     const struct m2m_inet *inet)
+{
+	/* Version and lengths; offset of a fragment, next header */
+	static const u8 v4[8] = { 0xff, 0, 0xff, 0xff, 0, 0, 0xff, 0xff };
+	static const u8 v6[8] = { 0xff, 0, 0, 0, 0xff, 0xff, 0xff, 0 };
+	u64 differs = pure_load64(packet) ^ pure_load64(next);
+
+	if (inet->version == 4)
+		return !(differs & pure_load64(v4)) &&
+		       next[9] == inet->protocol;
+	return !(differs & pure_load64(v6));
+}
+
 /* Of an IPv4 header: the next id, and the checksum that goes with it */
 static inline void m2m_inet_next_id(u8 *ip)
 {

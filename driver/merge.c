@@ -425,6 +425,13 @@ bool m2m_merge_can_open(struct m2m_merge *merge,
 	       m2m_inet_sum(packet, IPV4_LEN, 0) == 0xffff;
 }
 
+unsigned int m2m_merge_refusals(const struct m2m_merge *merge)
+{
+	if (merge->n_open || merge->lonely < M2M_MERGE_LONELY)
+		return 0;
+	return M2M_MERGE_CHANCE - 1 - merge->refused % M2M_MERGE_CHANCE;
+}
+
 /* How many fit into an IP packet */
 static u16 most_of(const struct m2m_segment *segment)
 {

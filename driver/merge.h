@@ -215,6 +215,16 @@ struct m2m_merge_flow *m2m_merge_open(struct m2m_merge *merge,
 				      const struct m2m_segment *segment,
 				      const struct m2m_merge_piece *piece);
 
+/**
+ * m2m_merge_refusals() - how many segments go alone for certain?
+ * @merge: where many went alone of late
+ *
+ * Return: how many that come next are neither given the chance of
+ * m2m_merge_can_open() nor may join or end a flow. Whoever sends them up adds them
+ * to @merge->refused.
+ */
+unsigned int m2m_merge_refusals(const struct m2m_merge *merge);
+
 /* End a flow. */
 void m2m_merge_end(struct m2m_merge *merge, struct m2m_merge_flow *flow);
 

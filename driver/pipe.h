@@ -225,7 +225,10 @@ struct m2m_rx_buf {
  * @mode: format of @now
  * @cursor: where in @now, for M2M_MODE_QMAP ...
  * @frame: ... and what was found there last
- * @runs: that joined or opened a flow, and the next one may
+ * @runs: that joined or opened a flow, and the next one may, or went up alone, as
+ *	the next one may ...
+ * @alone: ... by this link, or NULL ...
+ * @inet: ... and was this
  * @now_good: frames of @now that made sense
  * @now_bad: those that did not
  * @lends: fragments may be parts of @now's page
@@ -258,6 +261,8 @@ struct m2m_rx {
 	struct m2m_qmap_cursor cursor;
 	struct m2m_qmap_frame frame;
 	bool runs;
+	struct m2m_link *alone;
+	struct m2m_inet inet;
 	unsigned int now_good;
 	unsigned int now_bad;
 	bool lends;

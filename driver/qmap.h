@@ -151,6 +151,14 @@ static inline bool m2m_qmap_repeats(const struct m2m_qmap_cursor *cursor,
 	       pure_load64(next) == pure_load64(next - frame->size);
 }
 
+/* Take the next frame, of which m2m_qmap_repeats() is true. */
+static inline void m2m_qmap_repeat(struct m2m_qmap_cursor *cursor,
+				   struct m2m_qmap_frame *frame)
+{
+	frame->data = cursor->data + cursor->at + QMAP_HEAD_MAX;
+	cursor->at += frame->size;
+}
+
 /**
  * m2m_qmap_again() - take the next frame, if it is of the kind of the last one
  * @cursor: moves on if so
@@ -163,8 +171,7 @@ static inline bool m2m_qmap_again(struct m2m_qmap_cursor *cursor,
 {
 	if (!frame->csum_ok || !m2m_qmap_repeats(cursor, frame))
 		return false;
-	frame->data = cursor->data + cursor->at + QMAP_HEAD_MAX;
-	cursor->at += frame->size;
+	m2m_qmap_repeat(cursor, frame);
 	return true;
 }
 

@@ -253,6 +253,7 @@ static bool rx_qmap(struct m2m_data *data)
 	struct m2m_rx *rx = &data->rx;
 
 	rx->runs = false;
+	rx->alone = NULL;
 	if (m2m_qmap_again(&rx->cursor, &rx->frame)) {
 		rx_packet(data, &rx->frame);
 		return true;

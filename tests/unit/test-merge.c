@@ -548,6 +548,29 @@ TEST(where_nobody_joins_few_are_tried)
 	EXPECT_LE(n_sizes, M2M_MERGE_CHANCE + STREAM / M2M_MERGE_SEGMENTS + 1);
 }
 
+TEST(as_many_are_refused_as_is_said)
+{
+	static struct m2m_merge merge = { .emit = note };
+	unsigned int i, left, said = 0;
+	struct stream s;
+	bool joined;
+
+	cases_begin(&s);
+	for (i = 0; i < STREAM; i++, s.stamp++)
+		next(&s, 100, 0x10);
+	for (i = 0; i < n_sent; i++) {
+		left = m2m_merge_refusals(&merge);
+		joined = take(&merge, sent[i].data, sent[i].len, true);
+		if (!left)
+			continue;
+		ASSERT_FALSE(joined);
+		ASSERT_EQ(left - 1, m2m_merge_refusals(&merge));
+		said++;
+	}
+	m2m_merge_end_all(&merge);
+	EXPECT_LT(STREAM / 2, said);
+}
+
 /* What has a name of its own in TCP goes alone. */
 TEST(segments_that_go_alone)
 {

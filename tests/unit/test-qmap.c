@@ -314,6 +314,36 @@ TEST(packets_parsed)
 	EXPECT_FALSE(m2m_inet_parse(packet, sizeof(udp4), &inet));
 }
 
+/* With any bit changed; returns of how many others it could be told. */
+static unsigned int told_alike(const u8 *packet, size_t len)
+{
+	struct m2m_inet inet, other;
+	unsigned int bit, told = 0;
+	u8 next[sizeof(tcp6)];
+
+	ASSERT_TRUE(m2m_inet_parse(packet, len, &inet));
+	for (bit = 0; bit < 8 * len; bit++) {
+		memcpy(next, packet, len);
+		next[bit / 8] ^= 1 << bit % 8;
+		if (!m2m_inet_is_alike(packet, next, &inet))
+			continue;
+		told++;
+		ASSERT_TRUE(m2m_inet_parse(next, len, &other));
+		ASSERT_EQ(inet.version, other.version);
+		ASSERT_EQ(inet.protocol, other.protocol);
+		ASSERT_EQ(inet.transport, other.transport);
+		ASSERT_EQ(inet.len, other.len);
+	}
+	return told;
+}
+
+/* All but those of six bytes, and of four */
+TEST(packets_that_are_alike)
+{
+	EXPECT_EQ(8 * (sizeof(udp4) - 6), told_alike(udp4, sizeof(udp4)));
+	EXPECT_EQ(8 * (sizeof(tcp6) - 4), told_alike(tcp6, sizeof(tcp6)));
+}
+
 TEST(heads_written)
 {
 	const struct m2m_qmap_csum tcp = { .start = 40, .offset = 16 };
