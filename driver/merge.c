@@ -161,9 +161,9 @@ static struct m2m_merge_flow *find(struct m2m_merge *merge,
 	return NULL;
 }
 
-static inline bool has_common_sum(const struct m2m_merge_flow *flow, const u8 *packet)
+static inline bool has_common_sum(const u8 *tcp)
 {
-	return pure_be16(packet + flow->first.transport + TCP_CHECK) != 0xffff;
+	return pure_be16(tcp + TCP_CHECK) != 0xffff;
 }
 
 /* --- one that was foreseen -------------------------------------------------------- */
@@ -202,18 +202,15 @@ static bool is_foreseen_v6(const u8 *packet, const u8 *next)
 }
 
 /* Exactly what was foreseen: the next segment, as long as the first, no push */
-static inline bool is_foreseen(const struct m2m_merge_flow *flow,
-			       const u8 *packet)
+static inline bool is_foreseen(const u8 *packet, const u8 *next, size_t at,
+			       size_t head)
 {
-	size_t at = flow->first.transport;
-
-	if (!has_common_sum(flow, packet))
+	if (!has_common_sum(packet + at))
 		return false;
-	if (at == IPV4_LEN ? !is_foreseen_v4(packet, flow->next) :
-			     !is_foreseen_v6(packet, flow->next))
+	if (at == IPV4_LEN ? !is_foreseen_v4(packet, next) :
+			     !is_foreseen_v6(packet, next))
 		return false;
-	return is_foreseen_tcp(packet + at, flow->next + at,
-			       flow->first.head - at);
+	return is_foreseen_tcp(packet + at, next + at, head - at);
 }
 
 static inline void foresee(struct m2m_merge_flow *flow)
@@ -272,7 +269,7 @@ static bool is_next(const struct m2m_merge_flow *flow, const u8 *packet,
 	    !same32(packet + flow->first.transport,
 		    flow->next + flow->first.transport, TCP_SEQ))
 		return false;
-	if (!has_common_sum(flow, packet) ||
+	if (!has_common_sum(packet + flow->first.transport) ||
 	    !is_alike(flow, packet))
 		return false;
 	return v4 ? is_v4_next(flow, packet, len) :
@@ -348,6 +345,9 @@ static unsigned int run(struct m2m_merge *merge, struct m2m_merge_flow *flow,
 			const struct m2m_qmap_frame *frame, unsigned int limit)
 {
 	u32 head = flow->first.head, payload = flow->first.payload;
+	u8 *seq = flow->next + flow->first.transport + TCP_SEQ;
+	u32 at = flow->first.transport, expected = pure_be32(seq);
+	bool counts = flow->counts;
 	u32 cost = payload * merge->charge / M2M_MERGE_CHARGE;
 	struct m2m_merge_piece *piece = &flow->pieces[flow->segments];
 	unsigned int n, most = flow->most - flow->segments;
@@ -358,13 +358,17 @@ static unsigned int run(struct m2m_merge *merge, struct m2m_merge_flow *flow,
 		most = limit;
 	for (n = 0; n < most && m2m_qmap_repeats(&walk, frame); n++) {
 		packet = walk.data + walk.at + QMAP_HEAD_MAX;
-		if (!is_foreseen(flow, packet))
+		if (!is_foreseen(packet, flow->next, at, head))
 			break;
 		piece->owner = merge->source;
 		piece->offset = packet + head - merge->base;
 		piece->cost = cost;
 		piece++;
-		foresee(flow);
+		/* As foresee(), which has to look up what stays the same. */
+		expected += payload;
+		pure_put_be32(seq, expected);
+		if (counts)
+			m2m_inet_next_id(flow->next);
 		walk.at += frame->size;
 	}
 	*cursor = walk;
