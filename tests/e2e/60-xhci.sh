@@ -7,7 +7,7 @@
 #   e2e-*, qmicli, ping ── m2m_wwan ── xhci_hcd ══ QEMU ── usb-redir ── m2msim
 #
 # vm: timeout=300 debug
-# vm: modem=--model,ec25,--set,boot.ms=0,--set,sim.ready-ms=0,--set,nas.register-ms=0,--set,wds.connect-ms=0
+# vm: modem=--model,ec25,--set,boot.ms=0,--set,sim.ready-ms=0,--set,nas.register-ms=0,--set,wds.connect-ms=0,--set,wds.mtu=4000
 
 # shellcheck source=tests/lib/common.sh
 . "$(dirname -- "$0")/../lib/common.sh"
@@ -52,12 +52,25 @@ in_qmap()
 		answered < "$work/flood"
 }
 
+# The controller takes a list of pieces.
+in_place()
+{
+	local before now
+
+	before=$(counter pdn1 tx_in_place)
+	ip link set pdn1 mtu 4000 && data_ping pdn1 4 1 -s 3500 || return
+	now=$(counter pdn1 tx_in_place)
+	echo "tx_in_place: $before, $now"
+	[ "$now" -ge $((before + 3)) ] && ip link set pdn1 mtu 1500
+}
+
 # --- packets ------------------------------------------------------------------
 
 ktap_test_result "the controller is xhci_hcd's" is_below_xhci
 ktap_test_result "802.3" in_format 802-3
 ktap_test_result "raw-IP" in_format raw-ip
 ktap_test_result "QMAP" in_qmap
+ktap_test_result "long packets are sent from where they are" in_place
 ktap_test_result "the modem dropped nothing as malformed" \
 	stat_is drop_malformed -eq 0
 
