@@ -9,6 +9,8 @@
 #include "rt.h"
 #include "wds.h"
 
+struct resolv_link;
+
 /*
  * DOC: where a PDN lives when nobody holds it
  *
@@ -229,6 +231,9 @@ int connection_forget_rules(struct m2m_nl *rt, unsigned int ifindex,
 
 /* Of its default routes where nothing else is wanted: by mux id */
 uint32_t connection_metric(const struct connection *connection);
+
+/* connection_servers() - add the DNS servers that the network told for the calls that are up */
+void connection_servers(const struct connection *connection, struct resolv_link *link);
 
 /* Write into the link's alias what the next process has to know */
 int connection_remember(struct connector *c, struct connection *connection);
