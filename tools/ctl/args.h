@@ -86,6 +86,7 @@ struct command {
 	unsigned int options;	/* bits of those that not every command takes */
 	const char *help;
 	int (*run)(struct ctl *ctl);
+	const char *offers;	/* words that an argument may be among others, with "|" */
 };
 
 /* What was asked; strings belong to argv */
@@ -124,7 +125,13 @@ const char *args_key(const struct args *args, const char *name);
 long args_number(const struct args *args, const char *name, long otherwise);
 
 void args_help(FILE *to);
-/* Every option, command and key, a line each, for completion and tests */
+/*
+ * What completion and tests read, a line each with tabs between the fields, "-" for none:
+ *
+ *   option  --NAME  -LETTER  META  all|some
+ *   command NAME  ARGUMENTS  LEAST  MOST  its OPTIONS  what it OFFERS
+ *   key     of COMMAND  NAME  META
+ */
 void args_list(FILE *to);
 
 #endif /* M2MCTL_ARGS_H */

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Owns the table of commands. Help, completion and manual follow it (tests/unit/ctl-doc.c). */
+/*
+ * Owns the table of commands. Help and completion are made from it, and the manual follows
+ * it (tests/unit/ctl-doc.c).
+ */
 #include <stddef.h>
 
 #include "args.h"
@@ -135,13 +138,14 @@ const struct command commands[] = {
 	  "networks in reach; takes minutes and may end calls", net_scan_run },
 	{ "net", "select", "OPERATOR", 1, 1, NULL,
 	  COMMAND_MODEM | COMMAND_CHANGES | COMMAND_WAITS, 0,
-	  "an operator by MCC and MNC, or auto", net_select_run },
+	  "an operator by MCC and MNC, or auto", net_select_run, "auto" },
 	{ "net", "modes", "MODE[,MODE]...", 1, 1, NULL,
 	  COMMAND_MODEM | COMMAND_CHANGES | COMMAND_WAITS, 0,
-	  "radio technologies to use: auto, or of gsm, umts, lte, 5gnr", net_modes_run },
+	  "radio technologies to use: auto, or of gsm, umts, lte, 5gnr", net_modes_run,
+	  "auto|gsm|umts|lte|5gnr" },
 	{ "net", "bands", "BAND[,BAND]...", 1, 1, NULL,
 	  COMMAND_MODEM | COMMAND_CHANGES | COMMAND_WAITS, 0,
-	  "bands to use: all, or a list like b3,b20,n78", net_bands_run },
+	  "bands to use: all, or a list like b3,b20,n78", net_bands_run, "all" },
 	{ "net", "roaming", "home|any", 1, 1, NULL,
 	  COMMAND_MODEM | COMMAND_CHANGES | COMMAND_WAITS, 0,
 	  "whether the modem may use foreign networks", net_roaming_run },
@@ -171,7 +175,7 @@ const struct command commands[] = {
 	  "send a text; - is the standard input", sms_send_run },
 	{ "sms", "delete", "ID|read|all", 1, 1, NULL, COMMAND_MODEM | COMMAND_CHANGES, 0,
 	  "delete one with all its parts, those that were read, or all",
-	  sms_delete_run },
+	  sms_delete_run, "read|all" },
 	{ "monitor", NULL, "", 0, 0, NULL, 0, 1u << OPTION_QMI | 1u << OPTION_FULL,
 	  "events as they happen, one a line, until interrupted or --wait ends",
 	  monitor_run },
