@@ -409,7 +409,24 @@ TEST(aliases_come_back)
 	EXPECT_STREQ("m2m pdn=wan v6=0xffffffff by=m2md", text);
 	ASSERT_TRUE(pdn_alias_parse(text, &back));
 	EXPECT_TRUE(back.by_m2md);
+	EXPECT_EQ(PDN_DNS_NOBODY, back.dns);
 
+	alias.by_m2md = false;
+	alias.dns = PDN_DNS_RESOLVCONF;
+	alias.metric = 2049;
+	pdn_alias_format(&alias, text);
+	EXPECT_STREQ("m2m pdn=wan v6=0xffffffff dns=resolvconf,2049", text);
+	ASSERT_TRUE(pdn_alias_parse(text, &back));
+	EXPECT_EQ(PDN_DNS_RESOLVCONF, back.dns);
+	EXPECT_EQ(2049, back.metric);
+	ASSERT_TRUE(pdn_alias_parse("m2m pdn=wan dns=resolved,4294967295", &back));
+	EXPECT_EQ(PDN_DNS_RESOLVED, back.dns);
+
+	EXPECT_FALSE(pdn_alias_parse("m2m pdn=wan dns=resolved", &back));
+	EXPECT_FALSE(pdn_alias_parse("m2m pdn=wan dns=resolved,", &back));
+	EXPECT_FALSE(pdn_alias_parse("m2m pdn=wan dns=resolved,-1", &back));
+	EXPECT_FALSE(pdn_alias_parse("m2m pdn=wan dns=bind,2049", &back));
+	EXPECT_FALSE(pdn_alias_parse("m2m pdn=wan dns=resolved,2049 by=m2md", &back));
 	EXPECT_FALSE(pdn_alias_parse("m2m pdn=wan by=m2m", &back));
 	EXPECT_FALSE(pdn_alias_parse("m2m pdn=wan by=m2md v4=0x1", &back));
 	EXPECT_FALSE(pdn_alias_parse("", &back));

@@ -24,6 +24,8 @@ static const struct args_key pdn_up_keys[] = {
 	  ARGS_NUMBER, 1, 4294967295 },
 	{ "vrf", "NAME", "VRF to make the interface a part of", ARGS_TEXT },
 	{ "netns", "NAME", "network namespace to move the interface into", ARGS_TEXT },
+	{ "dns", "auto|no", "tell who resolves names on this host of its servers, or not",
+	  ARGS_WORD, .words = "auto|no" },
 	{ "mux", "ID", "mux id of the link, the lowest free one without",
 	  ARGS_NUMBER, 1, 254 },
 	{ NULL }
