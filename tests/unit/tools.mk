@@ -45,3 +45,7 @@ ctl-resolver_SRCS := tests/unit/ctl-resolver.c tests/lib/harness.c tests/lib/res
 	tools/ctl/resolver.c
 ctl-resolver_PKGS := gio-2.0 glib-2.0 qmi-glib
 ctl-resolver_ARCHIVES := libm2m.a
+TESTS += ctl-advice
+ctl-advice_SRCS := tests/unit/ctl-advice.c tests/lib/harness.c tools/ctl/advice.c
+ctl-advice_PKGS := glib-2.0 qmi-glib
+ctl-advice_ARCHIVES := libm2m.a

@@ -44,7 +44,7 @@ static void add_link(struct connector *c, unsigned int ifindex, GArray *links)
 /* One alone is the default, and it is another one after each up and down */
 static void prefer(struct ctl *ctl, struct connector *c, struct resolver *resolver)
 {
-	g_autoptr(GArray) links = g_array_new(FALSE, TRUE, sizeof(struct resolv_link));
+	GArray *links = g_array_new(FALSE, TRUE, sizeof(struct resolv_link));
 	const struct resolv_link *all;
 	struct m2m_error error;
 
@@ -61,6 +61,7 @@ static void prefer(struct ctl *ctl, struct connector *c, struct resolver *resolv
 		    resolver_prefer(resolver, all[i].ifindex,
 				    &all[i] == resolv_default(all, links->len), &error))
 			complain(&error);
+	g_array_unref(links);
 }
 
 /* --- one PDN -------------------------------------------------------------------- */

@@ -9,6 +9,7 @@
 
 #include "../lib/address.h"
 #include "../lib/nl.h"
+#include "advice.h"
 #include "inbound.h"
 #include "netns.h"
 #include "pdn.h"
@@ -107,11 +108,21 @@ static char *add_public(char *before, const char *name, const char *address)
 char *pdn_more_explain(const struct connection *pdn, const struct pdn_more *more,
 		       char *before)
 {
+	static const char * const families[] = { "for IPv4 try:", "for IPv6 try:" };
 	char buf[INET6_ADDRSTRLEN];
 
 	if (*more->nat64)
 		before = add_line(before, pdn->name, "IPv4 is behind NAT64, by the prefix",
 				  more->nat64);
+	for (int f = 0; f < PDN_FAMILIES; f++) {
+		const struct pdn_call *call = &pdn->call[f];
+
+		/* that the network grants one family alone leaves nothing to be done */
+		if (!call->up && call->error.err && !wds_reason_is_family(&call->reason) &&
+		    advice(&call->reason))
+			before = add_line(before, pdn->name, families[f],
+					  advice(&call->reason));
+	}
 	if (more->nobody_told)
 		before = add_line(before, pdn->name, "nobody is told of its DNS servers:",
 				  "no systemd-resolved runs and there is no resolvconf; /etc/resolv.conf stays as it is");

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "../lib/nl.h"
+#include "advice.h"
 #include "apn.h"
 #include "netns.h"
 #include "network.h"
@@ -43,15 +44,14 @@ static int no_call(struct ctl *ctl, const struct connection *pdn)
 	const struct pdn_call *v4 = &pdn->call[PDN_V4];
 	const struct pdn_call *v6 = &pdn->call[PDN_V6];
 	const struct pdn_call *why = v4;
-	const char *hint = NULL;
+	const char *hint;
 	bool refused;
 
 	if (!v4->error.err ||
 	    (wds_reason_is_family(&v4->reason) && v6->error.err))
 		why = v6;
-	if (wds_reason_is_config(&why->reason))
-		hint = "another apn, user or auth";
-	else if (why->error.err == -ECONNREFUSED)
+	hint = advice(&why->reason);
+	if (!hint && why->error.err == -ECONNREFUSED)
 		hint = "again later; m2mctl status";
 	/* a call without an address that can be used is none */
 	refused = why->error.err == -ECONNREFUSED || why->error.err == -ENODATA;

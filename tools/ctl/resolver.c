@@ -147,8 +147,9 @@ static int run_resolvconf(struct resolver *resolver, const char *verb, const cha
 static int add_record(struct resolver *resolver, const struct resolv_link *link,
 		      struct m2m_error *error)
 {
-	g_autoptr(GString) text = g_string_new(NULL);
+	GString *text = g_string_new(NULL);
 	char address[INET6_ADDRSTRLEN];
+	int err;
 
 	for (size_t i = 0; i < link->n; i++) {
 		const struct resolv_server *server = &link->servers[i];
@@ -156,7 +157,9 @@ static int add_record(struct resolver *resolver, const struct resolv_link *link,
 		inet_ntop(server->family, &server->v4, address, sizeof(address));
 		g_string_append_printf(text, "nameserver %s\n", address);
 	}
-	return run_resolvconf(resolver, "-a", link->name, text->str, error);
+	err = run_resolvconf(resolver, "-a", link->name, text->str, error);
+	g_string_free(text, TRUE);
+	return err;
 }
 
 /* --- both ---------------------------------------------------------------------- */
