@@ -267,6 +267,29 @@ TEST(what_changes_a_modem_manages_it)
 				     c->verb ? c->verb : "");
 }
 
+/* What m2md is asked to let go for is nothing that its configuration keeps as it is */
+TEST(what_m2md_keeps_is_not_borrowed)
+{
+	static const char *const kept[] = {
+		"sim slot", "sim power", "sim pin", "net select", "net modes", "net bands",
+		"net roaming", "net attach", "net detach", "apn attach", "apn default",
+		"pdn up", "pdn down", "modem mode", "raw ",
+	};
+	char name[64];
+
+	for (const struct command *c = commands; c->object; c++) {
+		bool is_kept = false;
+
+		snprintf(name, sizeof(name), "%s %s", c->object, c->verb ? c->verb : "");
+		for (size_t i = 0; i < ARRAY_SIZE(kept); i++)
+			is_kept |= !strcmp(name, kept[i]);
+		if (c->flags & COMMAND_CHANGES && !(c->flags & COMMAND_BORROWS) != is_kept)
+			harness_fail(__FILE__, __LINE__, false, "%s", name);
+		if (c->flags & COMMAND_BORROWS)
+			EXPECT_TRUE(c->flags & COMMAND_CHANGES);
+	}
+}
+
 TEST(ids_have_names)
 {
 	static const char *const wrong[] = {
