@@ -48,6 +48,9 @@ static void prefer(struct ctl *ctl, struct connector *c, struct resolver *resolv
 	const struct resolv_link *all;
 	struct m2m_error error;
 
+	/* its links are others by now */
+	if (port_refresh(c->nl, c->port, &error))
+		complain(&error);
 	for (size_t i = 0; i < ctl->n_ports; i++) {
 		const struct port *port = &ctl->ports[i];
 
