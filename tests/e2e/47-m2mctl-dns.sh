@@ -47,11 +47,11 @@ resolved_begins()
 	dbus-daemon --session --nofork --address="$DBUS_SYSTEM_BUS_ADDRESS" \
 		> "$work/dbus.log" 2>&1 &
 	bus_pid=$!
-	at_exit kill $bus_pid
+	at_exit kill "$bus_pid"
 	wait_until 10 test -S "$work/bus" || return 1
 	build/tests/resolved-notes "$DBUS_SYSTEM_BUS_ADDRESS" >> "$notes" &
 	resolved_pid=$!
-	at_exit kill $resolved_pid
+	at_exit kill "$resolved_pid"
 	wait_until 10 grep -q ready "$notes"
 }
 

@@ -66,7 +66,7 @@ objects_and_verbs()
 		verbs=$(names command | sed -n "s/^$object //p" | xargs)
 		[ -z "$verbs" ] || offers "$verbs" "$object" '' || failed=1
 	done < <(names command | cut -d' ' -f1 | sort -u)
-	return $failed
+	return "$failed"
 }
 
 options_of_each()
@@ -80,7 +80,7 @@ options_of_each()
 		offers "$common $own" $name -- || failed=1
 	done < <(awk -F '\t' '$1 == "command" { print $2 "\t" $6 }' "$work/table")
 	offers "$(names option | xargs)" -- || failed=1
-	return $failed
+	return "$failed"
 }
 
 # as many words as the command has to have before its keys
@@ -110,7 +110,7 @@ keys_and_values()
 		# shellcheck disable=SC2086
 		offers "$words" --wait 5 $name "${args[@]}" "$key" x "$key" '' || failed=1
 	done < <(awk -F '\t' '$1 == "key" { print $2 "\t" $3 "\t" $4 }' "$work/table")
-	return $failed
+	return "$failed"
 }
 
 words_of_arguments()
@@ -123,7 +123,7 @@ words_of_arguments()
 		# shellcheck disable=SC2086
 		offers "$words" $name '' || failed=1
 	done < <(awk -F '\t' '$1 == "command" { print $2 "\t" $3 "\t" $5 }' "$work/table")
-	return $failed
+	return "$failed"
 }
 
 ktap_test_result "there is a table" grep -q "^command$(printf '\t')pdn up" "$work/table"

@@ -12,10 +12,12 @@ cd -- "$(dirname -- "$0")/../.." || exit 1
 
 ktap_print_header
 build=${M2M_BUILD:-build}
-[ -x "$build/m2mctl" ] && [ -x "$build/tests/ctl-again" ] ||
+if [ ! -x "$build/m2mctl" ] || [ ! -x "$build/tests/ctl-again" ]; then
 	ktap_skip_all "m2mctl and its tests are not built"
-command -v localedef > /dev/null && [ -d /usr/share/i18n/charmaps ] ||
+fi
+if ! command -v localedef > /dev/null || [ ! -d /usr/share/i18n/charmaps ]; then
 	ktap_skip_all "there is nothing to make locales of: apt install locales"
+fi
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 export LOCPATH=$work
