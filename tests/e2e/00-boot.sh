@@ -7,7 +7,7 @@
 # shellcheck source=tests/lib/common.sh
 . "$(dirname -- "$0")/../lib/common.sh"
 
-[ -n "${M2M_KERNEL:-}" ] || ktap_skip_all "this is no guest of tests/vm/run"
+require_guest
 
 release_is_right()
 {

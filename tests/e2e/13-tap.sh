@@ -13,6 +13,7 @@
 . "$(dirname -- "$0")/../lib/common.sh"
 # shellcheck source=tests/lib/m2mctl.sh
 . tests/lib/m2mctl.sh
+require_guest
 require ip iperf3 getent jq ping ss
 modprobe tun || ktap_skip_all "tun cannot be loaded"
 

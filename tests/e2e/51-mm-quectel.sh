@@ -12,6 +12,7 @@
 . tests/lib/qmicli.sh
 # shellcheck source=tests/lib/mm-life.sh
 . tests/lib/mm-life.sh
+require_guest
 require ModemManager mmcli dbus-daemon udevadm jq ping ethtool
 
 load_driver ours

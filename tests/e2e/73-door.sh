@@ -6,12 +6,13 @@
 #   m2mctl ── socket ── m2md ── m2m_wwan ── vhci ── m2msim
 #   as root, m2m-admin, m2m and nobody
 #
-# vm: kernels=6.1 timeout=300
+# vm: kernels=6.12 timeout=300
 
 # shellcheck source=tests/lib/common.sh
 . "$(dirname -- "$0")/../lib/common.sh"
 # shellcheck source=tests/lib/m2mctl.sh
 . tests/lib/m2mctl.sh
+require_guest
 require ip ping jq setpriv
 
 m2md=$build/m2md

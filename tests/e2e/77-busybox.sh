@@ -11,6 +11,7 @@
 . "$(dirname -- "$0")/../lib/common.sh"
 # shellcheck source=tests/lib/m2mctl.sh
 . tests/lib/m2mctl.sh
+require_guest
 require ip ping jq
 
 log=$work/m2md.log

@@ -15,6 +15,7 @@
 . tests/lib/packages.sh
 # shellcheck source=tests/lib/mm.sh
 . tests/lib/mm.sh
+require_guest
 require apt-get dkms jq socat python3 udevadm systemd-analyze
 modprobe -a vhci-hcd tun || ktap_skip_all "vhci-hcd or tun cannot be loaded"
 packages_have

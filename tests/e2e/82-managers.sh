@@ -14,6 +14,7 @@
 . tests/lib/packages.sh
 # shellcheck source=tests/lib/mm.sh
 . tests/lib/mm.sh
+require_guest
 require apt-get dkms ifup jq socat NetworkManager nmcli networkctl udevadm
 modprobe -a vhci-hcd tun dummy || ktap_skip_all "vhci-hcd, tun or dummy cannot be loaded"
 packages_have

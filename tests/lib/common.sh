@@ -96,6 +96,13 @@ require()
 	done
 }
 
+# require_guest: skip the whole test on a machine that is somebody's: what follows changes
+# its configuration, accounts or packages.
+require_guest()
+{
+	[ -n "${M2M_KERNEL:-}" ] || ktap_skip_all "this is no guest of tests/vm/run"
+}
+
 # refuse NAME COMMAND...: a result that is passed if the command fails.
 refuse()
 {

@@ -18,7 +18,7 @@ unpack() {
 	local tarball=/usr/src/linux-source-6.1.tar.xz tree=$1 new
 
 	[ -f "$tree/include/linux/foreign.h" ] && return
-	[ -f "$tarball" ] || skip "linux-source-6.1 is not installed"
+	[ -f "$tarball" ] || missing "linux-source-6.1 is not installed"
 	mkdir -p "$(dirname "$tree")"
 	new=$(mktemp -d "$tree.XXXXXX") || exit 1
 	tar -C "$new" --strip-components=1 -xf "$tarball" --wildcards \

@@ -5,7 +5,7 @@
 import re
 from pathlib import PurePosixPath
 
-from lintlib import Skip, files, main, text
+from lintlib import Missing, Skip, files, main, text
 
 try:
     from docutils.core import publish_doctree
@@ -35,7 +35,7 @@ def check(root):
     if not names:
         raise Skip('no documents yet')
     if publish_doctree is None:
-        raise Skip('python3-docutils is not installed')
+        raise Missing('python3-docutils is not installed')
     for name in names:
         source = text(root, name)
         yield from parse_errors(name, source)

@@ -20,12 +20,12 @@ if [ "${1-}" = --self-test ]; then
 fi
 
 need perl
-kdir=$(kernel_dir) || skip "no kernel headers"
+kdir=$(kernel_dir) || missing "there are no kernel headers"
 for tool in "$kdir/scripts/kernel-doc" "$kdir/source/scripts/kernel-doc" \
 	"$(readlink -f "$kdir" | sed 's/-[^-]*$/-common/')/scripts/kernel-doc"; do
 	[ -f "$tool" ] && break
 done
-[ -f "$tool" ] || skip "no kernel-doc beside the kernel headers"
+[ -f "$tool" ] || missing "there is no kernel-doc beside the kernel headers"
 mapfile -t list < <(files '^driver/.*\.[ch]$' |
 	(cd "$root" && xargs -r grep -lE '^/\*\*$'))
 [ ${#list[@]} -gt 0 ] || skip "no kernel-doc in driver/ yet"

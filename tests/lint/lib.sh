@@ -15,9 +15,17 @@ skip() {
 	exit 4
 }
 
-need() {
-	command -v "$1" > /dev/null || skip "$1 is not installed"
+# missing WHAT: there is nothing to check it with
+missing() {
+	echo "$*"
+	exit 5
 }
+
+need() {
+	command -v "$1" > /dev/null || missing "$1 is not installed"
+}
+
+[ ! -e "$root/.git" ] || need git
 
 # files REGEX: the project's files, relative to $root: those git tracks, with
 # LINT_ALL those it does not ignore, every one where the tree is no repository
@@ -52,7 +60,7 @@ build_module() {
 	local log=$1 kdir copy=$scratch/module
 
 	shift
-	kdir=$(kernel_dir) || skip "no kernel headers"
+	kdir=$(kernel_dir) || missing "there are no kernel headers"
 	[ -f "$root/driver/Kbuild" ] || skip "no driver/Kbuild yet"
 	rm -rf "$copy"
 	mkdir "$copy"
@@ -74,6 +82,7 @@ caught() {
 	out=$(LINT_ROOT=$scratch/plant "$0")
 	status=$?
 	[ $status -eq 4 ] && skip "${out##*$'\n'}"
+	[ $status -eq 5 ] && missing "${out##*$'\n'}"
 	[ $status -eq 1 ] && grep -qF -- "$1" <<< "$out" && return
 	echo "status $status, expected a finding with: $1"
 	echo "$out"

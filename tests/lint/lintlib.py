@@ -10,7 +10,13 @@ from pathlib import Path
 
 
 class Skip(Exception):
-    """There is nothing to check, or nothing to check it with."""
+    """There is nothing to check."""
+    status = 4
+
+
+class Missing(Skip):
+    """There is nothing to check it with."""
+    status = 5
 
 
 def files(root, regex):
@@ -76,7 +82,7 @@ def main(check, clean, plants):
         findings = list(check(root))
     except Skip as reason:
         print(reason)
-        sys.exit(4)
+        sys.exit(reason.status)
     for finding in findings:
         print(finding)
     sys.exit(any(not f.startswith('note:') for f in findings))

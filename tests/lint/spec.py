@@ -8,7 +8,7 @@ groups, both ways; types and limits of what each operation accepts; admin-perm.
 
 import re
 
-from lintlib import Skip, files, main, text, without_comments
+from lintlib import Missing, Skip, files, main, text, without_comments
 
 try:
     import yaml
@@ -270,7 +270,7 @@ def check_genl(root, spec, known):
 
 def check(root):
     if yaml is None:
-        raise Skip('python3-yaml is not installed')
+        raise Missing('python3-yaml is not installed')
     if not (root / SPEC).is_file() or not (root / HEADER).is_file():
         raise Skip('no spec or no uapi header yet')
     spec = yaml.safe_load(text(root, SPEC))

@@ -32,6 +32,12 @@ TEST(show)
 	EXPECT_RUN(OK, "\"imei\":null", "-j modem show");
 }
 
+TEST(show_of_5g)
+{
+	ctlsim_start((const char *const []) { "nas.rat=nr", NULL });
+	EXPECT_RUN(OK, "Radios:       gsm, umts, lte, 5gnr\n", "modem show");
+}
+
 TEST(mode)
 {
 	ctlsim_start(NULL);

@@ -47,6 +47,28 @@ TEST(show_of_5g)
 	ctlsim_start((const char *const []) { "nas.rat=nr", NULL });
 	EXPECT_RUN(OK, "attached", "net attach");
 	EXPECT_RUN(OK, "\"service\":\"available\",\"domain\":\"ps\"", "-j net show");
+	EXPECT_RUN(OK, "\"carriers\":[{\"role\":\"primary\",\"radio\":\"5gnr\","
+		   "\"band\":\"nr-n78\",\"channel\":633984,", "-j net show");
+	EXPECT_RUN(OK, "\"modes\":[\"gsm\",\"umts\",\"lte\",\"5gnr\"]", "-j net show");
+}
+
+TEST(bands_and_modes_of_5g)
+{
+	static const char all[] = "\"nr_sa_bands\":[\"n1\",\"n3\",\"n7\",\"n8\",\"n20\","
+		"\"n28\",\"n41\",\"n77\",\"n78\"]";
+
+	ctlsim_start((const char *const []) { "nas.rat=nr", NULL });
+	EXPECT_RUN(OK, "attached", "net attach");
+	ctlsim_writes();
+	EXPECT_RUN(OK, all, "-j net show");
+	EXPECT_RUN(OK, "\"changed\":false", "-j net bands all");
+	EXPECT_RUN(OK, "\"nr_sa_bands\":[\"n78\"]", "-j net bands b3,n78");
+	EXPECT_EQ(1, ctlsim_writes());
+	EXPECT_RUN(UNSUPPORTED, "the modem has no NR band n79", "net bands n79");
+	EXPECT_RUN(OK, all, "-j net bands all");
+	EXPECT_RUN(OK, "\"modes\":[\"5gnr\"]", "-j net modes 5gnr");
+	EXPECT_RUN(OK, "\"modes\":[\"gsm\",\"umts\",\"lte\",\"5gnr\"]", "-j net modes auto");
+	EXPECT_EQ(3, ctlsim_writes());
 }
 
 TEST(scan)

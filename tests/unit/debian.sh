@@ -284,7 +284,7 @@ copyright_agrees()
 		[ "$wanted" != '((GPL-2.0 WITH Linux-syscall-note) OR BSD-3-Clause)' ] ||
 			wanted='GPL-2.0-only with Linux-syscall-note exception or BSD-3-Clause'
 		is "$file" "$wanted" "$seen" || failed=1
-	done < <(find Kbuild driver tools udev Documentation/netlink -type f \
+	done < <(find -H Kbuild driver tools udev Documentation/netlink -type f \
 		\( -name '*.[ch]' -o -name Kbuild -o -name '*.yaml' -o -name '*.mk' \
 		-o -name '*.rules' -o -name '*.conf' \) ! -name '*.mod.c')
 	return "$failed"

@@ -89,7 +89,12 @@ void simqmi_new(unsigned int n_ports)
 		.qmap_mask = 1 << 1 | 1 << 4,
 	};
 
-	simqmi.modem = modem_new(&config, &ops, &simqmi);
+	simqmi_new_model(&config);
+}
+
+void simqmi_new_model(const struct modem_config *config)
+{
+	simqmi.modem = modem_new(config, &ops, &simqmi);
 	ASSERT_TRUE(simqmi.modem);
 	simqmi_set("sim.ready-ms", "5");
 	simqmi_set("sim.unlock-ms", "5");

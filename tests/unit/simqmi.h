@@ -36,6 +36,7 @@ extern struct simqmi simqmi;
 void simqmi_start(void);
 /* The same, not yet powered on, with @n_ports ports on interfaces 8 and 10. */
 void simqmi_new(unsigned int n_ports);
+void simqmi_new_model(const struct modem_config *config);
 void simqmi_set(const char *key, const char *value);
 const char *simqmi_get(const char *key);
 

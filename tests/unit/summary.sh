@@ -39,7 +39,7 @@ stream()
 }
 
 ktap_print_header
-ktap_set_plan 5
+ktap_set_plan 6
 
 script 6.1 ok 20-a | stream
 ktap_test_result "what passes is counted" counts 0 "1 passed, 0 failed"
@@ -47,6 +47,14 @@ ktap_test_result "what passes is counted" counts 0 "1 passed, 0 failed"
 script 6.1 "not ok" 20-a | stream
 ktap_test_result "what fails is named and fails the run" \
 	counts 1 "  6.1: 20-a: a test" "0 passed, 1 failed"
+
+{
+	echo "  tests/vm/run: the kernel complained:"
+	printf '  # line %d\n' {1..30}
+	script 6.1 "not ok" 20-a
+} | stream
+ktap_test_result "how a splat began is said again" \
+	counts 1 "Kernels complained:" "  line 1" "  line 24" "  6.1: 20-a: a test"
 
 {
 	script 6.1 "not ok" 20-a

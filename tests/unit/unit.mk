@@ -32,6 +32,12 @@ $(foreach t,$(simqmi_TESTS),$(eval $(t)_SRCS := tests/unit/$(t).c $(simqmi_SRCS)
 $(foreach t,$(simqmi_TESTS),$(eval $(t)_PKGS := glib-2.0))
 sim-doc_CPPFLAGS := -DM2M_TOP='"$(top)"'
 
+# What it says, read by libqmi
+TESTS += simqmi-nr
+simqmi-nr_SRCS := tests/unit/simqmi-nr.c tests/unit/witness.c $(simqmi_SRCS) \
+	tools/sim/identities.c
+simqmi-nr_PKGS := glib-2.0 qmi-glib
+
 # The USB half of m2msim: what is pure in it
 TESTS += sim-qmap sim-scenario sim-usb sim-peer
 sim-qmap_SRCS := tests/unit/sim-qmap.c tests/lib/harness.c \

@@ -27,6 +27,7 @@
 
 #define FILE_MAX	(64 * 1024)
 #define LOG_MAX		(1024 * 1024)
+#define LOG_KEPT_MAX	(256 * 1024)	/* a part of the archive has 512 KiB */
 #define NS_PER_S	1000000000.0
 
 /* --- what many are made of ---------------------------------------------------- */
@@ -138,17 +139,32 @@ static bool is_about_usb(const char *line)
 	return false;
 }
 
+/* keep_newest - the end of a text, from the begin of a line, in @max bytes at most */
+static const char *keep_newest(const char *text, size_t len, size_t max)
+{
+	const char *line;
+
+	if (len <= max)
+		return text;
+	line = memchr(text + len - max, '\n', max);
+	return line ? line + 1 : text + len;
+}
+
 static int say_kernel_log(const char *arg, bool full)
 {
 	char *text = g_malloc0(LOG_MAX + 1);
 	int n = klogctl(3, text, LOG_MAX);	/* SYSLOG_ACTION_READ_ALL */
+	GString *kept = g_string_new(NULL);
 	char *line, *rest = text;
 
 	if (n < 0)
 		printf("the kernel log: %s\n", g_strerror(errno));
 	while (n > 0 && (line = strsep(&rest, "\n")))
 		if (is_about_usb(line))
-			puts(line);
+			g_string_append_printf(kept, "%s\n", line);
+	/* What happened last explains most */
+	fputs(keep_newest(kept->str, kept->len, LOG_KEPT_MAX), stdout);
+	g_string_free(kept, TRUE);
 	g_free(text);
 	return n < 0;
 }

@@ -283,6 +283,25 @@ static void close_driver(struct daemon *daemon)
 	g_clear_pointer(&daemon->lists, m2m_nl_free);
 }
 
+/*
+ * May the driver be asked for? Each question after a family that is not there makes the
+ * kernel look for a module, and log where it may not load one.
+ */
+static bool may_be_there(const struct daemon *daemon)
+{
+	return !daemon->lost || !access(SYSFS "/module/m2m_wwan", F_OK);
+}
+
+static void use_mainline(struct daemon *daemon)
+{
+	struct port *ports = NULL;
+	size_t n;
+
+	mainline_list(SYSFS, &ports, &n);
+	look_at_mainline(daemon, ports, n);
+	free(ports);
+}
+
 /* The module comes and goes, and is another netlink family each time */
 static gboolean find_driver(gpointer data)
 {
@@ -296,13 +315,15 @@ static gboolean find_driver(gpointer data)
 		return G_SOURCE_CONTINUE;
 	}
 	close_driver(daemon);
+	if (!may_be_there(daemon)) {
+		use_mainline(daemon);
+		return G_SOURCE_CONTINUE;
+	}
 	if (open_driver(daemon, &error)) {
 		if (!daemon->lost)
 			say(SAY_WARNING, "no driver: %s", error.msg);
 		daemon->lost = true;
-		mainline_list(SYSFS, &ports, &n);
-		look_at_mainline(daemon, ports, n);
-		free(ports);
+		use_mainline(daemon);
 		return G_SOURCE_CONTINUE;
 	}
 	daemon->lost = false;

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "dms.h"
+#include "nas.h"
 #include "qmi-tlv.h"
 
 #define GET_CAPABILITIES	0x0020
@@ -20,6 +21,8 @@
 #define SET_FCC_AUTHENTICATION	0x555f
 
 #define INVALID_TRANSITION	60	/* QMI error */
+
+#define RADIO_INTERFACE_NR	10
 
 /* Some modems take long over a change of mode. */
 #define SET_MODE_TIMEOUT_MS	20000
@@ -129,6 +132,9 @@ int dms_capabilities_parse(QmiMessage *answer, struct dms_capabilities *ret)
 	for (n = tlv_u8(&tlv); n && !tlv.bad; n--) {
 		int8_t radio = tlv_u8(&tlv);
 
+		/* for 5G alone NAS has another number */
+		if (radio == RADIO_INTERFACE_NR)
+			radio = NAS_RADIO_NR;
 		if (!tlv.bad && ret->n_radios < DMS_RADIOS_MAX)
 			ret->radios[ret->n_radios++] = radio;
 	}

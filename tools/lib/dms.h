@@ -39,7 +39,7 @@ struct dms_operating {
 
 #define DMS_RADIOS_MAX	8
 
-/* What the modem can; @n_radios 0 also where it does not tell */
+/* What the modem can; @n_radios 0 also where it does not tell, NAS_RADIO_GSM ... */
 struct dms_capabilities {
 	uint32_t max_tx_bps, max_rx_bps;
 	unsigned int n_radios;

@@ -56,7 +56,7 @@ static const struct identity identities[] = {
 			.revision = "RM520NGLAAR03A03M4G",
 			.imei = "868371050123450",
 			.n_ports = 1, .interface = { 4 },
-			.raw_ip_only = true,
+			.raw_ip_only = true, .nr = true,
 			.qmap_mask = QMAP_V1 | QMAP_V4 | QMAP_V5,
 		},
 		.n_interfaces = 5,

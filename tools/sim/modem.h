@@ -33,6 +33,7 @@ struct modem_config {
 	uint8_t interface[MODEM_PORTS_MAX];	/* bInterfaceNumber of each */
 	bool raw_ip_only;		/* refuses link layer 802.3 */
 	bool voice;			/* offers the voice service */
+	bool nr;			/* has a 5G radio */
 	unsigned int qmap_mask;		/* QMAP versions offered: bit N is vN */
 };
 

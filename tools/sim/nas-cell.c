@@ -7,18 +7,19 @@
 #include "nas.h"
 
 #define EARFCN		1650	/* in the middle of LTE band 3 */
+#define NR_ARFCN	633984	/* in the middle of NR band n78 */
 #define PHYSICAL_CELL	301
 
 /* Active band classes and channels by technology */
 static const struct band {
 	enum net_rat rat;
 	uint16_t class;
-	uint16_t channel;
+	uint32_t channel;
 } bands[] = {
 	{ NET_GSM, 47, 700 },
 	{ NET_UMTS, 80, 10588 },
 	{ NET_LTE, 122, EARFCN },
-	{ NET_NR, 260, 0 },
+	{ NET_NR, 269, NR_ARFCN },
 };
 
 static const struct band *band_of(enum net_rat rat)
@@ -44,6 +45,14 @@ static const struct system_tlvs systems[] = {
 	{ NET_LTE, 0x14, 0x19, 0x14, 0x19 },
 	{ NET_NR, 0x4a, 0x4b, 0x4c, 0x4d },
 };
+
+/* 5G's area codes have three bytes, the first being the most significant. */
+static void put_nr_tac(struct qmi_msg *msg, const struct network *net)
+{
+	qmi_put_u8(msg, 0);
+	qmi_put_u8(msg, net->tac >> 8);
+	qmi_put_u8(msg, net->tac & 0xff);
+}
 
 static void put_digits(struct qmi_msg *msg, uint16_t number, unsigned int len)
 {
@@ -107,6 +116,19 @@ static void put_info(const struct modem *modem, struct qmi_msg *msg,
 	qmi_tlv_end(msg);
 }
 
+/* What LTE and 5G have of each other */
+static void put_nr(const struct network *net, struct qmi_msg *msg,
+		   bool indication)
+{
+	if (net->rat == NET_LTE)
+		qmi_tlv_u8(msg, indication ? 0x50 : 0x4e, net->endc);
+	if (net->rat != NET_NR || indication)
+		return;
+	qmi_tlv_begin(msg, 0x50);
+	put_nr_tac(msg, net);
+	qmi_tlv_end(msg);
+}
+
 void nas_put_system_info(const struct modem *modem, struct qmi_msg *msg,
 			 bool indication)
 {
@@ -131,6 +153,8 @@ void nas_put_system_info(const struct modem *modem, struct qmi_msg *msg,
 			put_info(modem, msg,
 				 indication ? s->info_ind : s->info);
 	}
+	if (net->nr && net->serving)
+		put_nr(net, msg, indication);
 	qmi_tlv_u32(msg, indication ? 0x28 : 0x27,
 		    net->reject_cause == 3 || net->reject_cause == 8 ? 4 :
 		    net->reject_cause == 7 ? 3 : 1);
@@ -155,15 +179,12 @@ static void put_plmn_bcd(struct qmi_msg *msg, const struct net_operator *op)
 	qmi_put_u8(msg, mnc / 10 % 10 | mnc % 10 << 4);
 }
 
-enum qmi_error nas_get_cell_location(struct request *rq)
+static void put_lte_cell(const struct modem *modem, struct qmi_msg *msg)
 {
-	const struct network *net = &rq->modem->net;
-	struct qmi_msg *msg = rq->msg;
+	const struct network *net = &modem->net;
 
-	if (!net->serving || net->rat != NET_LTE)
-		return QMI_INFORMATION_UNAVAILABLE;
 	qmi_tlv_begin(msg, 0x13);
-	qmi_put_u8(msg, !pdn_calls_up(rq->modem));
+	qmi_put_u8(msg, !pdn_calls_up(modem));
 	put_plmn_bcd(msg, net->serving);
 	qmi_put_u16(msg, net->tac);
 	qmi_put_u32(msg, net->cell);
@@ -178,7 +199,46 @@ enum qmi_error nas_get_cell_location(struct request *rq)
 	qmi_put_u16(msg, 26);
 	qmi_tlv_end(msg);
 	qmi_tlv_u32(msg, 0x1e, 0xffffffff);	/* timing advance unknown */
-	return QMI_OK;
+}
+
+static void put_nr_cell(const struct network *net, struct qmi_msg *msg)
+{
+	qmi_tlv_u32(msg, 0x2e, NR_ARFCN);
+	qmi_tlv_begin(msg, 0x2f);
+	put_plmn_bcd(msg, net->serving);
+	put_nr_tac(msg, net);
+	qmi_put_u64(msg, net->cell);
+	qmi_put_u16(msg, PHYSICAL_CELL);
+	qmi_put_u16(msg, net->signal.rsrq * 10);
+	qmi_put_u16(msg, net->signal.rsrp * 10);
+	qmi_put_u16(msg, net->signal.snr);
+	qmi_tlv_end(msg);
+}
+
+enum qmi_error nas_get_cell_location(struct request *rq)
+{
+	const struct network *net = &rq->modem->net;
+
+	if (!net->serving)
+		return QMI_INFORMATION_UNAVAILABLE;
+	switch (net->rat) {
+	case NET_LTE:
+		put_lte_cell(rq->modem, rq->msg);
+		return QMI_OK;
+	case NET_NR:
+		put_nr_cell(net, rq->msg);
+		return QMI_OK;
+	case NET_GSM:
+	case NET_UMTS:
+		break;
+	}
+	return QMI_INFORMATION_UNAVAILABLE;
+}
+
+/* The older lists have no room for 5G's channels. */
+static uint16_t short_channel(const struct band *b)
+{
+	return b->channel > UINT16_MAX ? 0 : b->channel;
 }
 
 static void put_bands(const struct modem *modem, struct qmi_msg *msg)
@@ -189,7 +249,7 @@ static void put_bands(const struct modem *modem, struct qmi_msg *msg)
 	qmi_put_u8(msg, 1);
 	qmi_put_u8(msg, b->rat);
 	qmi_put_u16(msg, b->class);
-	qmi_put_u16(msg, b->channel);
+	qmi_put_u16(msg, short_channel(b));
 	qmi_tlv_end(msg);
 	qmi_tlv_begin(msg, 0x11);
 	qmi_put_u8(msg, 1);
@@ -225,7 +285,7 @@ static bool fill_band_event(struct client *client, struct qmi_msg *msg,
 	qmi_put_u8(msg, 1);
 	qmi_put_u8(msg, b->rat);
 	qmi_put_u16(msg, b->class);
-	qmi_put_u16(msg, b->channel);
+	qmi_put_u16(msg, short_channel(b));
 	qmi_tlv_end(msg);
 	return client->nas.event_band;
 }

@@ -20,6 +20,26 @@
 #define CAUSE_PLMN_NOT_ALLOWED		11
 #define CAUSE_NO_SUITABLE_CELLS		15
 
+const uint16_t net_nr_bands[NET_NR_BANDS] = { 1, 3, 7, 8, 20, 28, 41, 77, 78 };
+
+void network_add_nr(struct modem *modem)
+{
+	struct net_preference *p = &modem->net.preference;
+	unsigned int i;
+
+	modem->net.nr = true;
+	p->mode |= NET_MODE_NR;
+	for (i = 0; i < NET_NR_BANDS; i++) {
+		unsigned int bit = net_nr_bands[i] - 1;
+
+		p->nr_sa[bit / 64] |= 1ull << bit % 64;
+		p->nr_nsa[bit / 64] |= 1ull << bit % 64;
+	}
+	memmove(&p->order[1], p->order, p->n_order);
+	p->order[0] = NET_NR;
+	p->n_order++;
+}
+
 void network_init(struct modem *modem)
 {
 	static const struct net_operator operators[NET_OPERATORS] = {
@@ -48,6 +68,8 @@ void network_init(struct modem *modem)
 		.n_order = 3,
 		.usage = 2,
 	};
+	if (modem->config.nr)
+		network_add_nr(modem);
 }
 
 bool network_is_registered(const struct modem *modem)

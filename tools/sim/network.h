@@ -39,6 +39,10 @@ struct net_operator {
 
 #define NET_OPERATORS	3
 
+/* What a 5G radio has, alone and beside LTE */
+#define NET_NR_BANDS	9
+extern const uint16_t net_nr_bands[NET_NR_BANDS];
+
 /* Written by Set System Selection Preference; survives a restart. */
 struct net_preference {
 	uint16_t mode;
@@ -76,6 +80,8 @@ struct network {
 	bool coverage;
 	bool roaming;
 	enum net_rat rat;
+	bool nr;		/* the modem has a 5G radio */
+	bool endc;		/* the LTE cell lends itself to 5G beside it */
 	struct net_signal signal;
 	uint16_t lac, tac;
 	uint32_t cell;
@@ -92,6 +98,8 @@ struct network {
 };
 
 void network_init(struct modem *modem);
+/* The modem has a 5G radio, of which its preference makes use. */
+void network_add_nr(struct modem *modem);
 void network_power_off(struct modem *modem);
 
 /* Something registration depends on has changed. */

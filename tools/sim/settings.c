@@ -396,12 +396,21 @@ static int rat_set(struct modem *modem, const char *value, char *err,
 		if (strcmp(rats[i].name, value))
 			continue;
 		modem->net.rat = rats[i].rat;
-		if (rats[i].rat == NET_NR)
-			modem->net.preference.mode |= NET_MODE_NR;
+		if (rats[i].rat == NET_NR && !modem->net.nr)
+			network_add_nr(modem);
 		network_restart(modem);
 		return 0;
 	}
 	return usage(err, err_len, "want gsm, umts, lte or nr");
+}
+
+static int endc_set(struct modem *modem, const char *value, char *err,
+		    size_t err_len)
+{
+	if (!flag_read(value, &modem->net.endc))
+		return usage(err, err_len, "want on or off");
+	nas_registration_changed(modem);
+	return 0;
 }
 
 /* "RSSI RSRQ RSRP SNR" in dBm, dB, dBm and 0.1 dB */
@@ -439,6 +448,7 @@ static const struct {
 	{ "sim2.absent", sim2_absent_set },
 	{ "nas", network_command },
 	{ "nas.rat", rat_set },
+	{ "nas.endc", endc_set },
 	{ "nas.signal", signal_set },
 	{ "wds", pdn_command },
 	{ "wds.apn", pdn_apn_set },

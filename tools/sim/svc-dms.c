@@ -50,15 +50,16 @@ static enum qmi_error set_event_report(struct request *rq)
 
 static enum qmi_error get_capabilities(struct request *rq)
 {
-	static const uint8_t radios[] = { 4, 5, 8 };	/* GSM, UMTS, LTE */
+	static const uint8_t radios[] = { 4, 5, 8, 10 };	/* GSM, UMTS, LTE, NR */
+	unsigned int n = G_N_ELEMENTS(radios) - !rq->modem->net.nr;
 
 	qmi_tlv_begin(rq->msg, 0x01);
 	qmi_put_u32(rq->msg, 50000000);
 	qmi_put_u32(rq->msg, 150000000);
 	qmi_put_u8(rq->msg, 2);		/* data service: PS */
 	qmi_put_u8(rq->msg, 2);		/* SIM supported */
-	qmi_put_u8(rq->msg, sizeof(radios));
-	qmi_put_bytes(rq->msg, radios, sizeof(radios));
+	qmi_put_u8(rq->msg, n);
+	qmi_put_bytes(rq->msg, radios, n);
 	qmi_tlv_end(rq->msg);
 	return QMI_OK;
 }
@@ -278,6 +279,18 @@ static enum qmi_error set_time(struct request *rq)
 	return QMI_OK;
 }
 
+static void put_band_list(struct qmi_msg *msg, uint8_t type,
+			  const uint16_t *bands, unsigned int n)
+{
+	unsigned int i;
+
+	qmi_tlv_begin(msg, type);
+	qmi_put_u16(msg, n);
+	for (i = 0; i < n; i++)
+		qmi_put_u16(msg, bands[i]);
+	qmi_tlv_end(msg);
+}
+
 static enum qmi_error get_band_capabilities(struct request *rq)
 {
 	static const uint16_t lte[] = { 1, 3, 7, 8, 20, 28 };
@@ -290,11 +303,9 @@ static enum qmi_error get_band_capabilities(struct request *rq)
 	qmi_tlv_u64(rq->msg, 0x01, 1ull << 7 | 1ull << 8 | 1ull << 22 |
 				   1ull << 49);
 	qmi_tlv_u64(rq->msg, 0x10, mask);
-	qmi_tlv_begin(rq->msg, 0x12);
-	qmi_put_u16(rq->msg, G_N_ELEMENTS(lte));
-	for (i = 0; i < G_N_ELEMENTS(lte); i++)
-		qmi_put_u16(rq->msg, lte[i]);
-	qmi_tlv_end(rq->msg);
+	put_band_list(rq->msg, 0x12, lte, G_N_ELEMENTS(lte));
+	if (rq->modem->net.nr)
+		put_band_list(rq->msg, 0x13, net_nr_bands, NET_NR_BANDS);
 	return QMI_OK;
 }
 
