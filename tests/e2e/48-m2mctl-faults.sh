@@ -241,4 +241,29 @@ ktap_test_result "modem format: a lost answer is status 3" changes 3 ''
 # the driver still waits for it, and lets nobody else set one
 ktap_test_result "modem format: it is done after all" wait_until 60 again
 row raw dms.get-ids 3 '--wait 5 raw dms 0x25'
+
+# gone_in_the_middle MESSAGE ARGUMENT...: the modem is pulled out while its answer is waited for
+gone_in_the_middle()
+{
+	local message=$1 pid status=0 before
+	shift
+
+	before=$(sim_number "event.$message")
+	faulty qmi: lose "$message" || return 1
+	timeout $((60 * slow)) "$m2mctl" "$@" > "$work/middle" 2>&1 < /dev/null &
+	pid=$!
+	sim_ctl wait "$message" $((30 * slow)) $((before + 1)) > "$work/answer" &&
+		faulty unplug
+	wait "$pid" || status=$?
+	faulty replug
+	[ "$status" -eq 5 ] && grep -q "^m2mctl: $1 $2.*: the modem is gone" "$work/middle" &&
+		ready && return
+	cat "$work/middle"
+	echo "status $status"
+	return 1
+}
+
+ktap_test_result "pulled out over an answer is status 5, and says so" \
+	gone_in_the_middle wds.create-profile apn add iot.example
+ktap_test_result "also where one only looks" gone_in_the_middle nas.network-scan net scan
 test_end
