@@ -163,6 +163,16 @@ ktap_test_result "who changes its modem is told whose it is" status_is 12 \
 	'm2md manages this modem' raw dms 0x25
 ktap_test_result "and does so all the same with --direct" status_is 0 '' \
 	--direct raw dms 0x25
+ktap_test_result "what it has no opinion about it lets others do" status_is 0 'sent to 4711' \
+	sms send 4711 hello
+ktap_test_result "and takes the modem up again" wait_until 30 json_is '.modem.managed' status
+ktap_test_result "which is what it is told through its socket" json_is \
+	'any(.events[]; .what == "held")' history
+ktap_test_result "also if what it was let go for fails" status_is 1 'has no profile 99' \
+	apn set 99 family 4
+ktap_test_result "it takes it up again" wait_until 30 json_is '.modem.managed' status
+ktap_test_result "and is online" status_is 0 online wait-online --timeout 60s
+ktap_test_result "all that without a new call" starts_are "$before"
 ktap_test_result "modem hold fits its schema" fits "modem hold" modem hold --for 1h
 ktap_test_result "held" json_is '.held and .hold_s == 3600' modem hold --for 1h
 ktap_test_result "nobody manages it" json_is '.modem.managed == false' status

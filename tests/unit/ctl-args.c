@@ -267,6 +267,29 @@ TEST(what_changes_a_modem_manages_it)
 				     c->verb ? c->verb : "");
 }
 
+/* What m2md is asked to let go for is nothing that its configuration keeps as it is */
+TEST(what_m2md_keeps_is_not_borrowed)
+{
+	static const char *const kept[] = {
+		"sim slot", "sim power", "sim pin", "net select", "net modes", "net bands",
+		"net roaming", "net attach", "net detach", "apn attach", "apn default",
+		"pdn up", "pdn down", "modem mode", "raw ",
+	};
+	char name[64];
+
+	for (const struct command *c = commands; c->object; c++) {
+		bool is_kept = false;
+
+		snprintf(name, sizeof(name), "%s %s", c->object, c->verb ? c->verb : "");
+		for (size_t i = 0; i < ARRAY_SIZE(kept); i++)
+			is_kept |= !strcmp(name, kept[i]);
+		if (c->flags & COMMAND_CHANGES && !(c->flags & COMMAND_BORROWS) != is_kept)
+			harness_fail(__FILE__, __LINE__, false, "%s", name);
+		if (c->flags & COMMAND_BORROWS)
+			EXPECT_TRUE(c->flags & COMMAND_CHANGES);
+	}
+}
+
 TEST(ids_have_names)
 {
 	static const char *const wrong[] = {
@@ -409,7 +432,24 @@ TEST(aliases_come_back)
 	EXPECT_STREQ("m2m pdn=wan v6=0xffffffff by=m2md", text);
 	ASSERT_TRUE(pdn_alias_parse(text, &back));
 	EXPECT_TRUE(back.by_m2md);
+	EXPECT_EQ(PDN_DNS_NOBODY, back.dns);
 
+	alias.by_m2md = false;
+	alias.dns = PDN_DNS_RESOLVCONF;
+	alias.metric = 2049;
+	pdn_alias_format(&alias, text);
+	EXPECT_STREQ("m2m pdn=wan v6=0xffffffff dns=resolvconf,2049", text);
+	ASSERT_TRUE(pdn_alias_parse(text, &back));
+	EXPECT_EQ(PDN_DNS_RESOLVCONF, back.dns);
+	EXPECT_EQ(2049, back.metric);
+	ASSERT_TRUE(pdn_alias_parse("m2m pdn=wan dns=resolved,4294967295", &back));
+	EXPECT_EQ(PDN_DNS_RESOLVED, back.dns);
+
+	EXPECT_FALSE(pdn_alias_parse("m2m pdn=wan dns=resolved", &back));
+	EXPECT_FALSE(pdn_alias_parse("m2m pdn=wan dns=resolved,", &back));
+	EXPECT_FALSE(pdn_alias_parse("m2m pdn=wan dns=resolved,-1", &back));
+	EXPECT_FALSE(pdn_alias_parse("m2m pdn=wan dns=bind,2049", &back));
+	EXPECT_FALSE(pdn_alias_parse("m2m pdn=wan dns=resolved,2049 by=m2md", &back));
 	EXPECT_FALSE(pdn_alias_parse("m2m pdn=wan by=m2m", &back));
 	EXPECT_FALSE(pdn_alias_parse("m2m pdn=wan by=m2md v4=0x1", &back));
 	EXPECT_FALSE(pdn_alias_parse("", &back));

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <glib.h>
 #include <linux/m2m_wwan.h>
+#include <locale.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/mman.h>
@@ -36,6 +37,10 @@ void ctlsim_start(const char *const settings[])
 	struct m2m_error error;
 	int fds[2];
 
+	/* a library may do that, whoever links it: ctl-locales.sh runs all this in some */
+	setlocale(LC_ALL, "");
+	/* GLib's sentences about broken files are not ours, and are in English in m2mctl */
+	setlocale(LC_MESSAGES, "C");
 	ASSERT_EQ(0, socketpair(AF_UNIX, SOCK_SEQPACKET, 0, fds));
 	ctlsim_modem_start(fds[1], settings);
 	ASSERT_EQ(0, m2m_qmi_open_fd(fds[0], &qmi, &error));

@@ -12,25 +12,14 @@
 
 #include "../../tools/daemon/dns.h"
 #include "../lib/harness.h"
+#include "../lib/resolved.h"
 
-#define RESOLVED	"org.freedesktop.resolve1"
 #define LIMIT_US	(10 * G_USEC_PER_SEC)
 #define HEAD		"# Made by m2md, which replaces it.\n"
 
-static const char interface[] =
-	"<node><interface name='org.freedesktop.resolve1.Manager'>"
-	"<method name='SetLinkDNS'><arg type='i' direction='in'/>"
-	"<arg type='a(iay)' direction='in'/></method>"
-	"<method name='SetLinkDefaultRoute'><arg type='i' direction='in'/>"
-	"<arg type='b' direction='in'/></method>"
-	"<method name='RevertLink'><arg type='i' direction='in'/></method>"
-	"</interface></node>";
-
 struct fixture {
 	GTestDBus *daemon;	/* NULL: no bus */
-	GDBusConnection *resolved;
-	bool refuses;
-	GString *notes;		/* what it was told, a line each */
+	struct resolved *resolved;
 	char *directory, *file;
 	struct dns *dns;
 };
@@ -46,51 +35,6 @@ static struct resolv_link link_of(unsigned int ifindex, uint32_t metric,
 	if (b)
 		resolv_add_text(&link, b);
 	return link;
-}
-
-/* --- a resolved ------------------------------------------------------------------ */
-
-static void note_call(GDBusConnection *bus, const gchar *sender, const gchar *path,
-		      const gchar *interface_name, const gchar *method,
-		      GVariant *arguments, GDBusMethodInvocation *invocation, gpointer data)
-{
-	g_autofree char *text = g_variant_print(arguments, FALSE);
-	struct fixture *self = data;
-
-	g_string_append_printf(self->notes, "%s %s\n", method, text);
-	if (self->refuses)
-		g_dbus_method_invocation_return_error(invocation, G_DBUS_ERROR,
-						      G_DBUS_ERROR_ACCESS_DENIED,
-						      "Permission denied");
-	else
-		g_dbus_method_invocation_return_value(invocation, NULL);
-}
-
-static void resolved_start(struct fixture *self)
-{
-	static const GDBusInterfaceVTable vtable = { .method_call = note_call };
-	const GDBusConnectionFlags flags = G_DBUS_CONNECTION_FLAGS_AUTHENTICATION_CLIENT |
-					   G_DBUS_CONNECTION_FLAGS_MESSAGE_BUS_CONNECTION;
-	const char *address = g_test_dbus_get_bus_address(self->daemon);
-	GDBusNodeInfo *node = g_dbus_node_info_new_for_xml(interface, NULL);
-
-	self->resolved = g_dbus_connection_new_for_address_sync(address, flags, NULL, NULL,
-								NULL);
-	if (!self->resolved ||
-	    !g_dbus_connection_register_object(self->resolved,
-					       "/org/freedesktop/resolve1",
-					       node->interfaces[0], &vtable, self, NULL,
-					       NULL))
-		g_error("no resolved");
-	g_dbus_node_info_unref(node);
-	g_bus_own_name_on_connection(self->resolved, RESOLVED,
-				     G_BUS_NAME_OWNER_FLAGS_NONE, NULL, NULL, NULL, NULL);
-}
-
-static void resolved_stop(struct fixture *self)
-{
-	g_dbus_connection_close_sync(self->resolved, NULL, NULL);
-	g_clear_object(&self->resolved);
 }
 
 /* --- the fixture ------------------------------------------------------------------ */
@@ -111,7 +55,7 @@ static bool file_is(const struct fixture *self, const char *text)
 
 static bool noted(const struct fixture *self, const char *line)
 {
-	return strstr(self->notes->str, line);
+	return resolved_noted(self->resolved, line);
 }
 
 /* Lets the loop run until it is so, for ten seconds at most */
@@ -133,7 +77,6 @@ static void setup(struct fixture *self, bool bus)
 	memset(self, 0, sizeof(*self));
 	self->directory = g_dir_make_tmp("m2m-dns-XXXXXX", NULL);
 	self->file = g_build_filename(self->directory, "resolv.conf", NULL);
-	self->notes = g_string_new(NULL);
 	g_setenv("DBUS_SYSTEM_BUS_ADDRESS", "unix:path=/nonexistent/bus", TRUE);
 	if (bus) {
 		self->daemon = g_test_dbus_new(G_TEST_DBUS_NONE);
@@ -141,6 +84,11 @@ static void setup(struct fixture *self, bool bus)
 		g_setenv("DBUS_SYSTEM_BUS_ADDRESS",
 			 g_test_dbus_get_bus_address(self->daemon), TRUE);
 	}
+}
+
+static void begin_resolved(struct fixture *self)
+{
+	self->resolved = resolved_start(g_test_dbus_get_bus_address(self->daemon), NULL);
 }
 
 static void begin(struct fixture *self)
@@ -155,14 +103,13 @@ static void teardown(struct fixture *self)
 	while (g_main_context_iteration(NULL, FALSE))
 		;
 	if (self->resolved)
-		resolved_stop(self);
+		resolved_stop(self->resolved);
 	if (self->daemon) {
 		g_test_dbus_stop(self->daemon);
 		g_object_unref(self->daemon);
 	}
 	g_unlink(self->file);
 	EXPECT_EQ(0, g_rmdir(self->directory));
-	g_string_free(self->notes, TRUE);
 	g_free(self->directory);
 	g_free(self->file);
 }
@@ -219,27 +166,25 @@ static void count_one(void *data)
 	++*(int *)data;
 }
 
+static int told;
+
 static bool is_told(const struct fixture *self, const char *text)
 {
-	return !strcmp(self->notes->str, text);
-}
-
-static void note_one(void *data)
-{
-	g_string_append_c(data, 'x');
+	return told == 1;
 }
 
 TEST(who_installs_the_file_is_told_of_it)
 {
 	struct resolv_link link = link_of(7, 2048, "10.53.0.1", NULL);
 	struct fixture self;
-	int told = 0;
 
 	setup(&self, false);
 	begin(&self);
 	/* also of what was there before */
-	dns_watch_file(self.dns, note_one, self.notes);
-	EXPECT_TRUE(comes(&self, is_told, "x"));
+	told = 0;
+	dns_watch_file(self.dns, count_one, &told);
+	EXPECT_TRUE(comes(&self, is_told, NULL));
+	told = 0;
 	dns_watch_file(self.dns, count_one, &told);
 	EXPECT_EQ(1, told);
 	dns_set(self.dns, &link);
@@ -322,7 +267,7 @@ TEST(resolved_is_told_link_by_link)
 	if (!has_bus())
 		SKIP("no dbus-daemon");
 	setup(&self, true);
-	resolved_start(&self);
+	begin_resolved(&self);
 	begin(&self);
 	dns_set(self.dns, &link);
 	EXPECT_TRUE(comes(&self, noted, "SetLinkDNS (7, [(2, [0x0a, 0x35, 0x00, 0x01]), "
@@ -350,13 +295,13 @@ TEST(a_resolved_that_comes_back_is_told_again)
 	begin(&self);
 	dns_set(self.dns, &link);
 	EXPECT_TRUE(comes(&self, file_is, HEAD "# wan7\nnameserver 10.53.0.1\n"));
-	resolved_start(&self);
+	begin_resolved(&self);
 	EXPECT_TRUE(comes(&self, noted, "SetLinkDNS (7, "));
 	EXPECT_TRUE(comes(&self, file_is, NULL));
-	resolved_stop(&self);
+	resolved_stop(self.resolved);
+	self.resolved = NULL;
 	EXPECT_TRUE(comes(&self, file_is, HEAD "# wan7\nnameserver 10.53.0.1\n"));
-	g_string_truncate(self.notes, 0);
-	resolved_start(&self);
+	begin_resolved(&self);
 	EXPECT_TRUE(comes(&self, noted, "SetLinkDNS (7, "));
 	teardown(&self);
 }
@@ -369,8 +314,8 @@ TEST(a_resolved_that_refuses_leaves_it_to_the_file)
 	if (!has_bus())
 		SKIP("no dbus-daemon");
 	setup(&self, true);
-	self.refuses = true;
-	resolved_start(&self);
+	begin_resolved(&self);
+	resolved_refuse(self.resolved, true);
 	begin(&self);
 	dns_set(self.dns, &link);
 	EXPECT_TRUE(comes(&self, file_is, HEAD "# wan7\nnameserver 10.53.0.1\n"));
@@ -386,15 +331,13 @@ TEST(a_bus_that_ends_does_not_end_us)
 	if (!has_bus())
 		SKIP("no dbus-daemon");
 	setup(&self, true);
-	resolved_start(&self);
-	g_dbus_connection_set_exit_on_close(self.resolved, FALSE);
+	begin_resolved(&self);
 	begin(&self);
 	dns_set(self.dns, &link);
 	EXPECT_TRUE(comes(&self, noted, "SetLinkDNS (7, "));
 	g_test_dbus_stop(self.daemon);
 	g_clear_object(&self.daemon);
 	EXPECT_TRUE(comes(&self, file_is, HEAD "# wan7\nnameserver 10.53.0.1\n"));
-	g_clear_object(&self.resolved);
 	teardown(&self);
 }
 

@@ -43,11 +43,12 @@ daemon-managed_SRCS := tests/unit/daemon-managed.c tests/lib/harness.c \
 daemon-managed_PKGS := glib-2.0
 daemon-state_SRCS := tests/unit/daemon-state.c tests/lib/harness.c \
 	tools/daemon/clock.c tools/daemon/say.c tools/daemon/state.c
-daemon-dns_SRCS := tests/unit/daemon-dns.c tests/lib/harness.c \
-	tools/daemon/dns.c tools/daemon/resolv.c tools/daemon/say.c
+daemon-dns_SRCS := tests/unit/daemon-dns.c tests/lib/harness.c tests/lib/resolved.c \
+	tools/daemon/dns.c tools/daemon/say.c
 daemon-dns_PKGS := gio-2.0 glib-2.0
+daemon-dns_ARCHIVES := libm2m.a
 daemon-probe_SRCS := tests/unit/daemon-probe.c tests/lib/harness.c \
-	$(addprefix tools/daemon/, probe.c probing.c resolv.c)
+	$(addprefix tools/daemon/, probe.c probing.c)
 daemon-probe_PKGS := glib-2.0
 daemon-probe_ARCHIVES := libm2m.a
 daemon-door_SRCS := tests/unit/daemon-door.c tests/lib/harness.c \

@@ -40,3 +40,12 @@ ctl-support_PKGS := glib-2.0
 TESTS += ctl-modules
 ctl-modules_SRCS := tests/unit/ctl-modules.c tests/lib/harness.c tools/ctl/usb-module.c
 ctl-modules_PKGS := glib-2.0
+TESTS += ctl-resolver
+ctl-resolver_SRCS := tests/unit/ctl-resolver.c tests/lib/harness.c tests/lib/resolved.c \
+	tools/ctl/resolver.c
+ctl-resolver_PKGS := gio-2.0 glib-2.0 qmi-glib
+ctl-resolver_ARCHIVES := libm2m.a
+TESTS += ctl-advice
+ctl-advice_SRCS := tests/unit/ctl-advice.c tests/lib/harness.c tools/ctl/advice.c
+ctl-advice_PKGS := glib-2.0 qmi-glib
+ctl-advice_ARCHIVES := libm2m.a

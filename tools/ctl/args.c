@@ -593,21 +593,41 @@ void args_help(FILE *to)
 	}
 }
 
-void args_list(FILE *to)
+static void list_options(FILE *to)
 {
 	const struct args_option *o;
+	char letter[] = "-?";
+
+	for (unsigned int id = 0; id < OPTION_COUNT; id++) {
+		o = &args_options[id];
+		letter[1] = o->letter;
+		if (!o->hidden)
+			fprintf(to, "option\t--%s\t%s\t%s\t%s\n", o->name,
+				o->letter ? letter : "-", o->meta ? o->meta : "-",
+				COMMON_OPTIONS & 1u << id ? "all" : "some");
+	}
+}
+
+static void list_command(FILE *to, const struct command *c)
+{
+	unsigned int own = c->options;
 	char name[40];
 
-	for (o = args_options; o < args_options + OPTION_COUNT; o++)
-		if (!o->hidden)
-			fprintf(to, "option --%s %c%s\n", o->name,
-				o->letter ? o->letter : '-',
-				o->meta ? " value" : "");
-	for (const struct command *c = commands; c->object; c++) {
-		command_name(c, name, sizeof(name));
-		fprintf(to, "command %s\n", name);
-		for (const struct args_key *k = c->keys; k && k->name; k++)
-			fprintf(to, "key %s %s %s\n", name, k->name,
-				k->kind == ARGS_WORD ? k->words : "-");
-	}
+	command_name(c, name, sizeof(name));
+	fprintf(to, "command\t%s\t%s\t%u\t%u\t", name, *c->args ? c->args : "-",
+		c->min_args, c->max_args);
+	for (unsigned int id = 0; id < OPTION_COUNT; id++)
+		if (own & 1u << id)
+			fprintf(to, "--%s%s", args_options[id].name,
+				own >> id > 1 ? " " : "");
+	fprintf(to, "%s\t%s\n", own ? "" : "-", c->offers ? c->offers : "-");
+	for (const struct args_key *k = c->keys; k && k->name; k++)
+		fprintf(to, "key\t%s\t%s\t%s\n", name, k->name, k->meta);
+}
+
+void args_list(FILE *to)
+{
+	list_options(to);
+	for (const struct command *c = commands; c->object; c++)
+		list_command(to, c);
 }

@@ -74,6 +74,7 @@ enum command_flag {
 	COMMAND_CHANGES = 2,	/* and changes it: the lease is taken */
 	COMMAND_WAITS = 4,	/* waits for the modem to be ready */
 	COMMAND_LOCAL = 8,	/* asks nobody: the driver need not be there */
+	COMMAND_BORROWS = 16,	/* changes nothing that m2md's configuration is about */
 };
 
 struct command {
@@ -86,6 +87,7 @@ struct command {
 	unsigned int options;	/* bits of those that not every command takes */
 	const char *help;
 	int (*run)(struct ctl *ctl);
+	const char *offers;	/* words that an argument may be among others, with "|" */
 };
 
 /* What was asked; strings belong to argv */
@@ -124,7 +126,13 @@ const char *args_key(const struct args *args, const char *name);
 long args_number(const struct args *args, const char *name, long otherwise);
 
 void args_help(FILE *to);
-/* Every option, command and key, a line each, for completion and tests */
+/*
+ * What completion and tests read, a line each with tabs between the fields, "-" for none:
+ *
+ *   option  --NAME  -LETTER  META  all|some
+ *   command NAME  ARGUMENTS  LEAST  MOST  its OPTIONS  what it OFFERS
+ *   key     of COMMAND  NAME  META
+ */
 void args_list(FILE *to);
 
 #endif /* M2MCTL_ARGS_H */

@@ -136,13 +136,15 @@ static bool is_m2mds(struct ctl *ctl)
 
 static int managed_by_another(struct ctl *ctl)
 {
-	if (is_m2mds(ctl))
+	if (!is_m2mds(ctl))
+		return ctl_fail(ctl, -EBUSY, EXIT_BUSY,
+				"ask the program that manages it, or --direct",
+				"another program manages this modem");
+	if (!(ctl->args->command->flags & COMMAND_BORROWS))
 		return ctl_fail(ctl, -EBUSY, EXIT_BUSY,
 				"m2mctl modem hold, or --direct",
 				"m2md manages this modem and keeps it as its configuration says");
-	return ctl_fail(ctl, -EBUSY, EXIT_BUSY,
-			"ask the program that manages it, or --direct",
-			"another program manages this modem");
+	return hold_borrow(ctl);
 }
 
 int ctl_lease(struct ctl *ctl)
@@ -157,8 +159,11 @@ int ctl_lease(struct ctl *ctl)
 		return err;
 	nl = m2m_qmi_nl(ctl->qmi);
 	err = port_lease(nl, ctl->port->id, true, &ctl->error);
-	if (err == -EBUSY)
-		return managed_by_another(ctl);
+	if (err == -EBUSY) {
+		err = managed_by_another(ctl);
+		if (!err)
+			err = port_lease(nl, ctl->port->id, true, &ctl->error);
+	}
 	if (err == -EPERM)
 		ctl->hint = "run it as root, or with CAP_NET_ADMIN";
 	ctl->leased = !err;

@@ -46,6 +46,7 @@ struct ctl {
 	int signal_fd;			/* readable once a signal came */
 	bool interrupted;		/* by one */
 	bool leased;
+	char *borrowed;			/* USB path of a modem that m2md has let go for us */
 	int64_t began_us;		/* g_get_monotonic_time() */
 	struct m2m_error error;		/* of a command that failed */
 	int status;			/* EXIT_... it demands, 0: by the errno */
@@ -109,6 +110,10 @@ int modem_release_run(struct ctl *ctl);
 int config_apply_run(struct ctl *ctl);
 int config_confirm_run(struct ctl *ctl);
 int config_revert_run(struct ctl *ctl);
+
+/* hold.c: have m2md let go of the modem, for this command; and look after it again */
+int hold_borrow(struct ctl *ctl);
+void hold_give_back(struct ctl *ctl);
 
 /* config.c: say what stands in notes, as config check does */
 struct config;

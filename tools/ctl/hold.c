@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Owns `m2mctl modem`: having m2md let go of a modem for a while. */
+/* Owns having m2md let go of a modem, for a while or for one command. */
 #include <errno.h>
 #include <glib.h>
 #include <poll.h>
+#include <stdio.h>
 
 #include "client.h"
 #include "ctl.h"
 
 #define HOLD_S		(30 * 60)
+/* Longer than any command takes; should it be killed, m2md takes the modem up after that */
+#define BORROW_S	(10 * 60)
 /* What m2md asks the modem just now it ends first */
 #define LET_GO_US	(10 * G_USEC_PER_SEC)
 #define LOOK_MS		50
@@ -33,10 +36,8 @@ static int wait_for_lease(struct ctl *ctl)
 	}
 }
 
-int modem_hold_run(struct ctl *ctl)
+static int ask_to_hold(struct ctl *ctl, int64_t seconds)
 {
-	int64_t seconds = ctl->args->given[OPTION_FOR] ?
-				  ctl->args->number[OPTION_FOR] : HOLD_S;
 	const struct client_word words[] = {
 		{ "modem", ctl->port->usb_path, 0 }, { "seconds", NULL, seconds },
 		{ NULL }
@@ -46,6 +47,59 @@ int modem_hold_run(struct ctl *ctl)
 
 	err = client_ask(ctl, "hold", words, &answer);
 	client_free(answer);
+	return err;
+}
+
+static int ask_to_release(struct ctl *ctl, const char *usb_path)
+{
+	const struct client_word words[] = {
+		{ "modem", usb_path, 0 }, { NULL }
+	};
+	struct client_answer *answer = NULL;
+	int err;
+
+	err = client_ask(ctl, "release", words, &answer);
+	client_free(answer);
+	return err;
+}
+
+int hold_borrow(struct ctl *ctl)
+{
+	int err = ask_to_hold(ctl, BORROW_S);
+
+	if (err)
+		return err;
+	ctl->borrowed = g_strdup(ctl->port->usb_path);
+	return wait_for_lease(ctl);
+}
+
+void hold_give_back(struct ctl *ctl)
+{
+	const struct m2m_error error = ctl->error;
+	const char *hint = ctl->hint;
+	int status = ctl->status;
+
+	if (!ctl->borrowed)
+		return;
+	/* this is not what a signal interrupts */
+	ctl->interrupted = false;
+	if (ask_to_release(ctl, ctl->borrowed))
+		fprintf(stderr, "m2mctl: m2md leaves the modem alone for %d minutes more: %s\n",
+			BORROW_S / 60, ctl->error.msg);
+	g_free(ctl->borrowed);
+	ctl->borrowed = NULL;
+	ctl->error = error;
+	ctl->hint = hint;
+	ctl->status = status;
+}
+
+int modem_hold_run(struct ctl *ctl)
+{
+	int64_t seconds = ctl->args->given[OPTION_FOR] ?
+				  ctl->args->number[OPTION_FOR] : HOLD_S;
+	int err;
+
+	err = ask_to_hold(ctl, seconds);
 	if (!err)
 		err = wait_for_lease(ctl);
 	if (err)
@@ -60,14 +114,8 @@ int modem_hold_run(struct ctl *ctl)
 
 int modem_release_run(struct ctl *ctl)
 {
-	const struct client_word words[] = {
-		{ "modem", ctl->port->usb_path, 0 }, { NULL }
-	};
-	struct client_answer *answer = NULL;
-	int err;
+	int err = ask_to_release(ctl, ctl->port->usb_path);
 
-	err = client_ask(ctl, "release", words, &answer);
-	client_free(answer);
 	if (err)
 		return err;
 	out_string(ctl->out, "usb_path", NULL, ctl->port->usb_path);

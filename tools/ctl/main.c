@@ -97,6 +97,7 @@ static int finish(struct ctl *ctl, int err)
 	if (ctl->leased)
 		port_lease(m2m_qmi_nl(ctl->qmi), ctl->port->id, false,
 			   &ignored);
+	hold_give_back(ctl);
 	m2m_qmi_free(ctl->qmi);
 	m2m_nl_free(ctl->nl);
 	free(ctl->ports);

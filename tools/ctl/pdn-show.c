@@ -9,6 +9,7 @@
 
 #include "../lib/address.h"
 #include "../lib/nl.h"
+#include "advice.h"
 #include "inbound.h"
 #include "netns.h"
 #include "pdn.h"
@@ -107,11 +108,24 @@ static char *add_public(char *before, const char *name, const char *address)
 char *pdn_more_explain(const struct connection *pdn, const struct pdn_more *more,
 		       char *before)
 {
+	static const char * const families[] = { "for IPv4 try:", "for IPv6 try:" };
 	char buf[INET6_ADDRSTRLEN];
 
 	if (*more->nat64)
 		before = add_line(before, pdn->name, "IPv4 is behind NAT64, by the prefix",
 				  more->nat64);
+	for (int f = 0; f < PDN_FAMILIES; f++) {
+		const struct pdn_call *call = &pdn->call[f];
+
+		/* that the network grants one family alone leaves nothing to be done */
+		if (!call->up && call->error.err && !wds_reason_is_family(&call->reason) &&
+		    advice(&call->reason))
+			before = add_line(before, pdn->name, families[f],
+					  advice(&call->reason));
+	}
+	if (more->nobody_told)
+		before = add_line(before, pdn->name, "nobody is told of its DNS servers:",
+				  "no systemd-resolved runs and there is no resolvconf; /etc/resolv.conf stays as it is");
 	if (!more->knows_filter || more->is_filtered)
 		return before;
 	if (more->is_public[PDN_V4])
@@ -136,6 +150,7 @@ void pdn_more_say(struct out *out, char *lines)
 static void report_more(struct out *out, const struct connection *pdn,
 			const struct pdn_more *more)
 {
+	out_string(out, "resolver", NULL, pdn_dns_word(pdn->alias.dns));
 	out_string(out, "netns", NULL, pdn->netns ? pdn->netns->name : NULL);
 	if (!more)
 		return;
@@ -358,7 +373,7 @@ int pdn_down_run(struct ctl *ctl)
 	const char *name = ctl->args->arg[0];
 	struct connection pdn = { { 0 } };
 	struct connector c = { 0 };
-	bool was_there;
+	bool was_there, had_dns;
 	int err;
 
 	if (!pdn_name_is_valid(name))
@@ -370,8 +385,13 @@ int pdn_down_run(struct ctl *ctl)
 		err = pdn_failed(ctl, &c, connection_find(&c, name, &pdn));
 	}
 	was_there = connection_is_anything(&pdn);
+	had_dns = !err && pdn.alias.dns;
+	if (!err)
+		pdn_dns_unset(&pdn);
 	if (!err)
 		err = pdn_failed(ctl, &c, connection_remove(&c, &pdn));
+	if (had_dns && !err)
+		pdn_dns_settle(ctl, &c);
 	connection_close(&pdn);
 	pdn_connector_close(&c);
 	if (err)

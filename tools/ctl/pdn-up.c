@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "../lib/nl.h"
+#include "advice.h"
 #include "apn.h"
 #include "netns.h"
 #include "network.h"
@@ -18,7 +19,8 @@
  *   radio on, SIM ready, registered -> data format -> mux link -> for each
  *   family: kept WDS client, bind mux id, set IP family, start network, current
  *   settings -> MTU, addresses, routes, rules -> alias. Whatever fails, what
- *   was made before is taken away again, last first.
+ *   was made before is taken away again, last first. Who resolves names is told in
+ *   the end; it is said if that fails, and the connection stays.
  */
 
 struct connect {
@@ -42,15 +44,14 @@ static int no_call(struct ctl *ctl, const struct connection *pdn)
 	const struct pdn_call *v4 = &pdn->call[PDN_V4];
 	const struct pdn_call *v6 = &pdn->call[PDN_V6];
 	const struct pdn_call *why = v4;
-	const char *hint = NULL;
+	const char *hint;
 	bool refused;
 
 	if (!v4->error.err ||
 	    (wds_reason_is_family(&v4->reason) && v6->error.err))
 		why = v6;
-	if (wds_reason_is_config(&why->reason))
-		hint = "another apn, user or auth";
-	else if (why->error.err == -ECONNREFUSED)
+	hint = advice(&why->reason);
+	if (!hint && why->error.err == -ECONNREFUSED)
 		hint = "again later; m2mctl status";
 	/* a call without an address that can be used is none */
 	refused = why->error.err == -ECONNREFUSED || why->error.err == -ENODATA;
@@ -256,17 +257,20 @@ static int find_or_connect(struct connect *c, const char *name)
 		err = check_netns(ctl, &c->pdn, &c->want);
 		return err ? err : check_same(ctl, &c->pdn);
 	}
+	if (!err)
+		pdn_dns_unset(&c->pdn);
 	if (!err && connection_is_anything(&c->pdn))
 		err = connection_remove(&c->c, &c->pdn);
 	pdn_failed(ctl, &c->c, err);
 	return err ? err : connect_pdn(c);
 }
 
-static void say(struct ctl *ctl, const struct connection *pdn)
+static void say(struct ctl *ctl, const struct connection *pdn, bool nobody_told)
 {
 	struct pdn_more more;
 
 	pdn_more_read(ctl, pdn, &more);
+	more.nobody_told = nobody_told;
 	out_section(ctl->out, "pdn", "PDN");
 	pdn_report(ctl->out, pdn, &more);
 	out_section_end(ctl->out);
@@ -314,7 +318,7 @@ int pdn_up_run(struct ctl *ctl)
 	if (!err)
 		err = find_or_connect(&c, name);
 	if (!err)
-		say(ctl, &c.pdn);
+		say(ctl, &c.pdn, !pdn_dns_set(ctl, &c.c, &c.want, &c.pdn));
 	connection_close(&c.pdn);
 	connection_netns_unref(c.want.netns);
 	pdn_connector_close(&c.c);

@@ -15,6 +15,7 @@ int pdn_failed(struct ctl *ctl, const struct connector *c, int err);
 
 /* What has to be asked for besides, and is not known where it was not */
 struct pdn_more {
+	bool nobody_told;		/* of its DNS servers */
 	char nat64[NAT64_MAX];		/* "" */
 	bool is_public[PDN_FAMILIES];
 	bool knows_filter, is_filtered;	/* what comes in */
@@ -26,6 +27,21 @@ char *pdn_more_explain(const struct connection *pdn, const struct pdn_more *more
 		       char *before);
 /* ... and says and frees them */
 void pdn_more_say(struct out *out, char *lines);
+
+/**
+ * pdn_dns_set() - have the host's names asked through it, or, with "dns no", not
+ * @ctl: its key
+ * @c: the way
+ * @want: its metric
+ * @pdn: up
+ *
+ * Return: false if it has servers, and there is nobody to tell of them.
+ */
+bool pdn_dns_set(struct ctl *ctl, struct connector *c, const struct connection_want *want,
+		 struct connection *pdn);
+/* pdn_dns_unset() - take that back, before the link goes; then pdn_dns_settle() the others */
+void pdn_dns_unset(const struct connection *pdn);
+void pdn_dns_settle(struct ctl *ctl, struct connector *c);
 
 /* The fields of a connection, into an open section or row */
 void pdn_report(struct out *out, const struct connection *pdn, const struct pdn_more *more);

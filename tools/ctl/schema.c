@@ -54,7 +54,7 @@
 #define PDN_FIELDS							\
 	"name:s ifname:s? mux_id:i? state:s apn:s? ipv4_address:s? ipv4_gateway:s? " \
 	"ipv6_address:s? ipv6_prefix_length:i? ipv6_gateway:s? dns:S mtu:i? "	\
-	"ipv4_error*:s? ipv6_error*:s? netns:s? nat64_prefix*:s? "		\
+	"ipv4_error*:s? ipv6_error*:s? resolver:s? netns:s? nat64_prefix*:s? "		\
 	"ipv4_is_public*:b ipv6_is_public*:b inbound_is_filtered*:b? "		\
 	"rx_bytes:i tx_bytes:i "
 #define SMS_FIELDS							\

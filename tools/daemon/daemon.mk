@@ -9,7 +9,7 @@ m2md_pure := $(addprefix tools/daemon/, \
 	pin.c probing.c quota.c tokens.c verdict.c)
 m2md_SRCS := $(m2md_pure) $(addprefix tools/daemon/, \
 	answer.c clock.c daemon.c dns.c door.c hand.c history-file.c main.c managed.c \
-	methods.c notify.c plan.c probe.c report.c request.c resolv.c role.c rungs.c say.c \
+	methods.c notify.c plan.c probe.c report.c request.c role.c rungs.c say.c \
 	session.c session-call.c session-dns.c session-facts.c session-netns.c \
 	session-probe.c session-settings.c \
 	state.c \

@@ -8,12 +8,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "../lib/resolved.h"
 #include "dns.h"
 #include "say.h"
 
-#define RESOLVED		"org.freedesktop.resolve1"
-#define RESOLVED_PATH		"/org/freedesktop/resolve1"
-#define RESOLVED_MANAGER	"org.freedesktop.resolve1.Manager"
 #define CALL_MS			10000
 /* Without a bus: look for one so often */
 #define BUS_S			60
@@ -158,23 +156,10 @@ static void call(struct dns *dns, const char *method, GVariant *arguments)
 static void tell_link(struct dns *dns, const struct resolv_link *link)
 {
 	const struct resolv_link *all = (const struct resolv_link *)dns->links->data;
-	GVariantBuilder servers;
 
-	g_variant_builder_init(&servers, G_VARIANT_TYPE("a(iay)"));
-	for (size_t i = 0; i < link->n; i++) {
-		const struct resolv_server *server = &link->servers[i];
-		GVariant *bytes;
-
-		bytes = g_variant_new_fixed_array(G_VARIANT_TYPE_BYTE, &server->v4,
-						  server->family == AF_INET ?
-						  sizeof(server->v4) : sizeof(server->v6),
-						  1);
-		g_variant_builder_add(&servers, "(i@ay)", server->family, bytes);
-	}
-	call(dns, "SetLinkDNS", g_variant_new("(ia(iay))", (gint32)link->ifindex, &servers));
-	call(dns, "SetLinkDefaultRoute",
-	     g_variant_new("(ib)", (gint32)link->ifindex,
-			   link == resolv_default(all, dns->links->len)));
+	call(dns, RESOLVED_SERVERS, resolved_servers(link));
+	call(dns, RESOLVED_DEFAULT,
+	     resolved_default(link->ifindex, link == resolv_default(all, dns->links->len)));
 }
 
 /* Which of them is the default may have changed: all are told */
@@ -298,7 +283,7 @@ static void remove_link(struct dns *dns, const struct resolv_link *link)
 	const struct resolv_link *first = (const struct resolv_link *)dns->links->data;
 
 	if (dns->resolved)
-		call(dns, "RevertLink", g_variant_new("(i)", (gint32)link->ifindex));
+		call(dns, RESOLVED_REVERT, resolved_revert(link->ifindex));
 	/* in order: of equal metrics the first that was there counts */
 	g_array_remove_index(dns->links, link - first);
 }

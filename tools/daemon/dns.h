@@ -3,7 +3,7 @@
 #ifndef M2MD_DNS_H
 #define M2MD_DNS_H
 
-#include "resolv.h"
+#include "../lib/resolv.h"
 
 /*
  * DOC: Who is told

@@ -4,7 +4,7 @@
 #define M2MD_PROBE_H
 
 #include "../lib/error.h"
-#include "resolv.h"
+#include "../lib/resolv.h"
 
 enum probe_kind {
 	PROBE_ICMP,

@@ -8,21 +8,6 @@
 #include "session.h"
 #include "unit.h"
 
-static void add_network(const struct connection *connection, struct resolv_link *link)
-{
-	const struct pdn_call *v4 = &connection->call[PDN_V4];
-	const struct pdn_call *v6 = &connection->call[PDN_V6];
-
-	for (unsigned int i = 0; v4->up && i < v4->settings.n_dns4; i++)
-		resolv_add(link, &(struct resolv_server){
-			.family = AF_INET, .v4 = v4->settings.dns4[i],
-		});
-	for (unsigned int i = 0; v6->up && i < v6->settings.n_dns6; i++)
-		resolv_add(link, &(struct resolv_server){
-			.family = AF_INET6, .v6 = v6->settings.dns6[i],
-		});
-}
-
 static void add_configured(const struct plan_pdn *pdn, struct resolv_link *link)
 {
 	for (char **at = pdn->dns; *at; at++)
@@ -35,7 +20,7 @@ void session_name_servers(const struct call *call, const struct plan_pdn *pdn,
 	if (pdn->dns && *pdn->dns)
 		add_configured(pdn, link);
 	else
-		add_network(&call->connection, link);
+		connection_servers(&call->connection, link);
 }
 
 void session_tell_dns(struct call *call)

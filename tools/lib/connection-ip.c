@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "connection.h"
+#include "resolv.h"
 
 #define HOST_PREFIX4	32
 
@@ -229,4 +230,19 @@ int connection_apply_more(struct connector *c, const struct connection_want *wan
 
 	err = rt_link_set(connection_rt(c, pdn), pdn->link.ifindex, &change, &c->error);
 	return err ? err : apply_call(c, want, pdn, family);
+}
+
+void connection_servers(const struct connection *pdn, struct resolv_link *link)
+{
+	const struct pdn_call *v4 = &pdn->call[PDN_V4];
+	const struct pdn_call *v6 = &pdn->call[PDN_V6];
+
+	for (unsigned int i = 0; v4->up && i < v4->settings.n_dns4; i++)
+		resolv_add(link, &(struct resolv_server){
+			.family = AF_INET, .v4 = v4->settings.dns4[i],
+		});
+	for (unsigned int i = 0; v6->up && i < v6->settings.n_dns6; i++)
+		resolv_add(link, &(struct resolv_server){
+			.family = AF_INET6, .v6 = v6->settings.dns6[i],
+		});
 }

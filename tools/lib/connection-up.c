@@ -268,13 +268,17 @@ int connection_remember(struct connector *c, struct connection *pdn)
 	struct rt_change change = { 0 };
 	char text[RT_ALIAS_MAX];
 
-	memset(alias, 0, sizeof(*alias));
+	memset(alias->has, 0, sizeof(alias->has));
+	memset(alias->handle, 0, sizeof(alias->handle));
 	g_strlcpy(alias->name, pdn->name, sizeof(alias->name));
 	for (int f = 0; f < PDN_FAMILIES; f++) {
 		alias->has[f] = pdn->call[f].up;
 		alias->handle[f] = pdn->call[f].handle;
 	}
 	alias->by_m2md = c->m2md;
+	if (c->m2md)
+		alias->dns = PDN_DNS_NOBODY;
+	pdn->has_alias = true;
 	pdn_alias_format(alias, text);
 	change.alias = text;
 	return rt_link_set(connection_rt(c, pdn), pdn->link.ifindex, &change, &c->error);

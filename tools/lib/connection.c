@@ -13,6 +13,14 @@
 #define KEEP_PREFIX	"pdn/"
 #define ALIAS_PREFIX	"m2m pdn="
 #define ALIAS_M2MD	" by=m2md"
+#define ALIAS_DNS	" dns="
+
+static const struct {
+	const char *alias, *name;
+} dns_words[PDN_DNS_WAYS] = {
+	[PDN_DNS_RESOLVED] = { "resolved", "systemd-resolved" },
+	[PDN_DNS_RESOLVCONF] = { "resolvconf", "resolvconf" },
+};
 
 int pdn_family_number(enum pdn_family family)
 {
@@ -67,6 +75,31 @@ void pdn_alias_format(const struct pdn_alias *alias, char ret[RT_ALIAS_MAX])
 				      pdn_family_number(f), alias->handle[f]);
 	if (alias->by_m2md)
 		snprintf(ret + n, RT_ALIAS_MAX - n, ALIAS_M2MD);
+	else if (alias->dns)
+		snprintf(ret + n, RT_ALIAS_MAX - n, ALIAS_DNS "%s,%u",
+			 dns_words[alias->dns].alias, alias->metric);
+}
+
+/* "resolved,2049", and nothing behind it */
+static bool parse_dns(const char *at, struct pdn_alias *ret)
+{
+	for (enum pdn_dns dns = PDN_DNS_NOBODY + 1; dns < PDN_DNS_WAYS; dns++) {
+		size_t len = strlen(dns_words[dns].alias);
+		char *end;
+
+		if (strncmp(at, dns_words[dns].alias, len) || at[len] != ',' ||
+		    !g_ascii_isdigit(at[len + 1]))
+			continue;
+		ret->metric = strtoul(at + len + 1, &end, 10);
+		ret->dns = dns;
+		return !*end;
+	}
+	return false;
+}
+
+const char *pdn_dns_word(enum pdn_dns dns)
+{
+	return dns_words[dns].name;
 }
 
 bool pdn_alias_parse(const char *text, struct pdn_alias *ret)
@@ -89,6 +122,8 @@ bool pdn_alias_parse(const char *text, struct pdn_alias *ret)
 		ret->has[f] = true;
 		at = end;
 	}
+	if (!strncmp(at, ALIAS_DNS, strlen(ALIAS_DNS)))
+		return parse_dns(at + strlen(ALIAS_DNS), ret);
 	ret->by_m2md = !strcmp(at, ALIAS_M2MD);
 	return ret->by_m2md || !*at;
 }
@@ -331,6 +366,8 @@ int connection_remove(struct connector *c, struct connection *pdn)
 	err = remove_link(connection_rt(c, pdn), pdn, &error);
 	if (err && !first)
 		first = m2m_error_copy(&c->error, &error);
+	memset(&pdn->alias, 0, sizeof(pdn->alias));
+	pdn->has_alias = false;
 	if (c->qmi)
 		m2m_qmi_cancel(c->qmi, cancelled);
 	return first;

@@ -9,6 +9,8 @@
 #include "rt.h"
 #include "wds.h"
 
+struct resolv_link;
+
 /*
  * DOC: where a PDN lives when nobody holds it
  *
@@ -17,7 +19,8 @@
  *   kept WDS clients "pdn/NAME/4" and "pdn/NAME/6" in the driver, which own the
  *   calls; a mux link NAME, or wwan%d itself where the modem has no QMAP; and
  *   the alias of that link, "m2m pdn=NAME v4=HANDLE v6=HANDLE", with the packet
- *   data handles, and "by=m2md" after them where m2md keeps it up. Each of them
+ *   data handles, and "by=m2md" after them where m2md keeps it up, or else
+ *   "dns=WHOM,METRIC" where the host's names are asked through it. Each of them
  *   goes away with the modem, none with a process.
  *
  * If the alias is lost, releasing the clients still ends the calls.
@@ -35,12 +38,22 @@ enum pdn_family {
 #define PDN_RULE_PRIORITY	2048
 #define PDN_METRIC	2048
 
+/* Whom m2mctl has told of a PDN's DNS servers */
+enum pdn_dns {
+	PDN_DNS_NOBODY,
+	PDN_DNS_RESOLVED,	/* systemd-resolved */
+	PDN_DNS_RESOLVCONF,
+	PDN_DNS_WAYS,
+};
+
 /* What the alias says */
 struct pdn_alias {
 	char name[IF_NAMESIZE];
 	bool has[PDN_FAMILIES];
 	uint32_t handle[PDN_FAMILIES];
-	bool by_m2md;	/* ends where m2md is removed */
+	bool by_m2md;	/* ends where m2md is removed; tells of DNS servers itself */
+	enum pdn_dns dns;
+	uint32_t metric;	/* of the default routes, with @dns */
 };
 
 struct pdn_call {
@@ -108,6 +121,8 @@ bool pdn_keep_parse(const char *keep, char ret_name[IF_NAMESIZE],
 		    enum pdn_family *ret_family);
 void pdn_alias_format(const struct pdn_alias *alias, char ret[RT_ALIAS_MAX]);
 bool pdn_alias_parse(const char *text, struct pdn_alias *ret);
+/* "systemd-resolved"; NULL for nobody */
+const char *pdn_dns_word(enum pdn_dns dns);
 /* Whether it can be an interface and a PDN */
 bool pdn_name_is_valid(const char *name);
 
@@ -230,7 +245,13 @@ int connection_forget_rules(struct m2m_nl *rt, unsigned int ifindex,
 /* Of its default routes where nothing else is wanted: by mux id */
 uint32_t connection_metric(const struct connection *connection);
 
-/* Write into the link's alias what the next process has to know */
+/* connection_servers() - add the DNS servers that the network told for the calls that are up */
+void connection_servers(const struct connection *connection, struct resolv_link *link);
+
+/*
+ * Write into the link's alias what the next process has to know; of DNS what the alias
+ * has already
+ */
 int connection_remember(struct connector *c, struct connection *connection);
 
 /* connection_unlink() - delete the link, or what a PDN put on wwan%d; calls stay */

@@ -8,9 +8,9 @@ libm2m.a_SRCS := $(addprefix tools/lib/, \
 	connection.c connection-format.c connection-ip.c connection-netns.c connection-place.c \
 	connection-up.c \
 	dms.c error.c frame.c helper.c mainline.c nas.c nas-select.c nl.c out.c pin-value.c port.c \
-	qmi.c qmi-nl.c qmi-tlv.c qmi-wdm.c question.c rt.c sms-pdu.c sms-text.c store.c \
+	qmi.c qmi-nl.c qmi-tlv.c qmi-wdm.c question.c resolv.c resolved.c rt.c sms-pdu.c sms-text.c store.c \
 	store-budget.c store-directory.c store-format.c task.c uim.c wda.c wds.c \
 	wds-profile.c wdm-lag.c wms.c words.c words-tables.c)
-libm2m.a_PKGS := glib-2.0 json-glib-1.0 libnl-3.0 libnl-genl-3.0 \
+libm2m.a_PKGS := gio-2.0 glib-2.0 json-glib-1.0 libnl-3.0 libnl-genl-3.0 \
 	libnl-route-3.0 qmi-glib
 libm2m.a_CPPFLAGS := -I$(top)/driver/uapi

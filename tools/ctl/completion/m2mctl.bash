@@ -1,54 +1,41 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Completion of m2mctl for bash. tests/unit/ctl-doc.c holds it against the
-# program's own table of commands.
+# Completion of m2mctl for bash. What there is to complete the program says itself, out of
+# its own table of commands; tests/unit/ctl-completion.sh holds the two together.
 # shellcheck shell=bash disable=SC2207
 
-_m2mctl_options='--device --json --pretty --wait --direct --force --pin-file
-	--pin-fd --new-pin-file --new-pin-fd --puk-file --puk-fd --password-file
-	--password-fd --qmi --since --lines --timeout --for --confirm --watch --full
-	--match --schema --help --version'
-_m2mctl_objects='overview list status signal sim apn net pdn sms monitor why health history
-	wait-online modem config support raw'
+# Of the table, by "OBJECT VERB" or option: see args_list() in tools/ctl/args.h
+declare -gA _m2mctl_args=() _m2mctl_most=() _m2mctl_own=() _m2mctl_offers=() \
+	_m2mctl_keys=() _m2mctl_values=() _m2mctl_metas=()
+_m2mctl_common='' _m2mctl_every='' _m2mctl_read=''
 
-declare -A _m2mctl_verbs=(
-	[sim]='show unlock pin unblock slot power'
-	[apn]='list show add set delete attach default suggest'
-	[net]='show scan select modes bands roaming attach detach time'
-	[pdn]='up down show'
-	[modem]='list show mode reset format clients hold release'
-	[sms]='list read send delete'
-	[config]='apply confirm revert check keys'
-)
+# Once in a shell
+_m2mctl_table()
+{
+	local kind a b c d e f
 
-# Words of which the first argument is one
-declare -A _m2mctl_words=(
-	[sim pin]='enable disable change'
-	[sim power]='on off cycle'
-	[net roaming]='home any'
-	[modem mode]='online low-power persistent-low-power offline'
-	[modem format]='auto 802-3 raw-ip qmap qmapv4 qmapv5'
-	[net select]='auto'
-	[net modes]='auto gsm umts lte 5gnr'
-	[net bands]='all'
-)
-
-declare -A _m2mctl_keys=(
-	[apn add]='name user auth family'
-	[apn set]='apn name user auth family'
-	[apn attach]='when'
-	[modem clients]='release'
-	[sms send]='encoding report'
-	[pdn up]='apn user auth family metric mtu table vrf netns mux'
-)
-
-declare -A _m2mctl_values=(
-	[auth]='none pap chap both'
-	[family]='4 6 46'
-	[when]='now next'
-	[encoding]='auto gsm7 ucs2'
-	[report]='yes no'
-	[release]='parked'
-)
+	[ -z "$_m2mctl_read" ] || return
+	while IFS=$'\t' read -r kind a b c d e f; do
+		case $kind in
+		option)
+			_m2mctl_every+=" $a"
+			[ "$d" != all ] || _m2mctl_common+=" $a"
+			[ "$c" = - ] || _m2mctl_metas[$a]=$c
+			[ "$c" = - ] || [ "$b" = - ] || _m2mctl_metas[$b]=$c
+			;;
+		command)
+			_m2mctl_args[$a]=$b
+			_m2mctl_most[$a]=$d
+			[ "$e" = - ] || _m2mctl_own[$a]=$e
+			[ "$f" = - ] || _m2mctl_offers[$a]=$f
+			;;
+		key)
+			_m2mctl_keys[$a]+=" $b"
+			_m2mctl_values[$a $b]=$c
+			;;
+		esac
+		_m2mctl_read=yes
+	done < <(m2mctl --commands 2> /dev/null)
+}
 
 # Names by which -d knows a modem, and the PDNs there are
 _m2mctl_devices()
@@ -67,80 +54,102 @@ _m2mctl_pdns()
 	ip -o link show type m2m_mux 2> /dev/null | sed -E 's/^[0-9]+: ([^@:]+).*/\1/'
 }
 
+# What of "a|b|FILE" is to be written as it stands
+_m2mctl_words()
+{
+	tr '|' '\n' <<< "$1" | grep -E '^[a-z0-9][a-z0-9-]*$'
+}
+
+# _m2mctl_offer CURRENT PLACEHOLDER: what may stand for it
+_m2mctl_offer()
+{
+	local cur=$1 meta=$2
+
+	case $meta in
+	DEVICE) COMPREPLY=($(compgen -W "$(_m2mctl_devices)" -- "$cur")) ;;
+	*FILE*) COMPREPLY=($(compgen -f -- "$cur")) ;;
+	*) COMPREPLY=($(compgen -W "$(_m2mctl_words "$meta")" -- "$cur")) ;;
+	esac
+}
+
+# _m2mctl_argument CURRENT COMMAND
+_m2mctl_argument()
+{
+	case $2 in
+	'pdn down' | wait-online)
+		COMPREPLY=($(compgen -W "$(_m2mctl_pdns)" -- "$1"))
+		;;
+	*) _m2mctl_offer "$1" "${_m2mctl_offers[$2]:-${_m2mctl_args[$2]}}" ;;
+	esac
+}
+
+# Objects, or the verbs of the one that $1 is
+_m2mctl_names()
+{
+	local name
+
+	for name in "${!_m2mctl_args[@]}"; do
+		if [ -z "${1:-}" ]; then
+			echo "${name%% *}"
+		elif [ "${name%% *}" = "$1" ] && [ "$name" != "$1" ]; then
+			echo "${name#* }"
+		fi
+	done | sort -u
+}
+
+# The words before the one at hand that are no options, in the caller's words; its
+# command, if it is known by then, and how many words come after its name
+_m2mctl_so_far()
+{
+	local word skip=''
+
+	for word in "${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
+		if [ -n "$skip" ]; then
+			[ "$word" = = ] || skip=
+		elif [ "$word" = -- ]; then
+			continue
+		elif [[ $word == -* ]]; then
+			[ -z "${_m2mctl_metas[$word]:-}" ] || skip=yes
+		else
+			words+=("$word")
+		fi
+	done
+	if [ -n "${words[1]:-}" ] && [ -n "${_m2mctl_args[${words[*]:0:2}]:-}" ]; then
+		name=${words[*]:0:2} n=$((${#words[@]} - 2))
+	elif [ -n "${words[0]:-}" ] && [ -n "${_m2mctl_args[${words[0]}]:-}" ]; then
+		name=${words[0]} n=$((${#words[@]} - 1))
+	fi
+}
+
 _m2mctl()
 {
 	local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]}
-	local words=() word skip=
+	local words=() name='' n=0
 
-	case $prev in
-	-d | --device)
-		COMPREPLY=($(compgen -W "$(_m2mctl_devices)" -- "$cur"))
-		return
-		;;
-	--pin-file | --new-pin-file | --puk-file | --password-file)
-		COMPREPLY=($(compgen -f -- "$cur"))
-		return
-		;;
-	--wait | --pin-fd | --new-pin-fd | --puk-fd | --password-fd | --since | -n | --lines | --timeout | --for | \
-		--confirm)
-		return
-		;;
-	esac
-	if [[ $cur == -* ]]; then
-		COMPREPLY=($(compgen -W "$_m2mctl_options" -- "$cur"))
-		return
-	fi
-
-	# The words so far that are no options
-	for word in "${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
-		if [ -n "$skip" ]; then
-			skip=
-			continue
-		fi
-		case $word in
-		-d | --device | --wait | --pin-file | --pin-fd | --new-pin-file | \
-			--new-pin-fd | --puk-file | --puk-fd | --password-file | --password-fd | --since | -n | --lines | \
-			--timeout | --for | --confirm) skip=yes ;;
-		-*) ;;
-		*) words+=("$word") ;;
-		esac
-	done
-
-	case ${words[*]:0:2} in
-	'config check' | 'config apply' | support)
-		COMPREPLY=($(compgen -f -- "$cur"))
-		return
-		;;
-	esac
-	case ${#words[@]} in
-	0) COMPREPLY=($(compgen -W "$_m2mctl_objects" -- "$cur")) ;;
-	1)
-		if [ "${words[0]}" = wait-online ]; then
-			COMPREPLY=($(compgen -W "$(_m2mctl_pdns)" -- "$cur"))
-			return
-		fi
-		COMPREPLY=($(compgen -W "${_m2mctl_verbs[${words[0]}]:-}" -- "$cur"))
-		;;
-	2)
-		if [ "${words[*]}" = 'pdn down' ]; then
-			COMPREPLY=($(compgen -W "$(_m2mctl_pdns)" -- "$cur"))
-		elif [ "${words[*]}" = 'sms delete' ]; then
-			COMPREPLY=($(compgen -W 'read all' -- "$cur"))
-		elif [ "${words[*]}" = 'modem clients' ]; then
-			COMPREPLY=($(compgen -W "${_m2mctl_keys[${words[*]}]}" -- "$cur"))
+	COMPREPLY=()
+	_m2mctl_table
+	_m2mctl_so_far
+	# --device=NAME is three words
+	[ "$cur" != = ] || cur=
+	[ "$prev" != = ] || prev=${COMP_WORDS[COMP_CWORD - 2]}
+	if [ -n "${_m2mctl_metas[$prev]:-}" ]; then
+		_m2mctl_offer "$cur" "${_m2mctl_metas[$prev]}"
+	elif [[ $cur == -* ]]; then
+		if [ -n "$name" ]; then
+			COMPREPLY=($(compgen -W "$_m2mctl_common ${_m2mctl_own[$name]:-}" -- "$cur"))
 		else
-			COMPREPLY=($(compgen -W "${_m2mctl_words[${words[*]}]:-}" -- "$cur"))
+			COMPREPLY=($(compgen -W "$_m2mctl_every" -- "$cur"))
 		fi
-		;;
-	*)
-		if [ -n "${_m2mctl_values[$prev]:-}" ]; then
-			COMPREPLY=($(compgen -W "${_m2mctl_values[$prev]}" -- "$cur"))
-		elif [ $((${#words[@]} % 2)) -eq "$([ "${words[*]:0:2}" = 'sms send' ] &&
-			echo 0 || echo 1)" ]; then
-			COMPREPLY=($(compgen -W "${_m2mctl_keys[${words[*]:0:2}]:-}" -- "$cur"))
-		fi
-		;;
-	esac
+	elif [ -z "$name" ]; then
+		[ ${#words[@]} -gt 1 ] ||
+			COMPREPLY=($(compgen -W "$(_m2mctl_names "${words[@]}")" -- "$cur"))
+	elif [ "$n" -lt "${_m2mctl_most[$name]}" ]; then
+		_m2mctl_argument "$cur" "$name"
+	elif [ $(((n - _m2mctl_most[$name]) % 2)) -eq 0 ]; then
+		COMPREPLY=($(compgen -W "${_m2mctl_keys[$name]:-}" -- "$cur"))
+	else
+		_m2mctl_offer "$cur" "${_m2mctl_values[$name $prev]:-}"
+	fi
 }
 
 complete -F _m2mctl m2mctl

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Which DNS servers count, of all links there are. */
-#ifndef M2MD_RESOLV_H
-#define M2MD_RESOLV_H
+#ifndef M2M_RESOLV_H
+#define M2M_RESOLV_H
 
 #include <net/if.h>
 #include <netinet/in.h>
@@ -9,7 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "../lib/question.h"
+#include "question.h"
 
 #define RESOLV_SERVERS_MAX	16	/* of one link */
 #define RESOLV_FILE_MAX		3	/* libc asks no more of them */
@@ -55,4 +55,4 @@ const struct resolv_link *resolv_default(const struct resolv_link *links, size_t
  */
 char *resolv_format(const struct resolv_link *links, size_t n);
 
-#endif /* M2MD_RESOLV_H */
+#endif /* M2M_RESOLV_H */

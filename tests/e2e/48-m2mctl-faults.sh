@@ -1,0 +1,269 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Each verb that changes something, and the one message it does that with: answered late,
+# refused, answered to nobody, and by a QMI that restarts over it; and a modem that says yes
+# and does nothing. It ends with what it may, says why, and the next try does it.
+#
+#   m2mctl ── netlink ── m2m_wwan ── vhci ── m2msim
+#
+# vm: timeout=1200 kernels=6.1 waits
+
+# shellcheck source=tests/lib/common.sh
+. "$(dirname -- "$0")/../lib/common.sh"
+# shellcheck source=tests/lib/m2mctl.sh
+. tests/lib/m2mctl.sh
+# shellcheck source=tests/lib/terminal.sh
+. tests/lib/terminal.sh
+require jq ip qmicli
+
+pin=2718
+echo $pin > "$work/pin"
+echo 3141 > "$work/new"
+echo 12345678 > "$work/puk"
+
+faulty()
+{
+	sim_ctl "$@" > "$work/answer"
+}
+
+# does WORD...: without a word the same as status 0
+does()
+{
+	status_is 0 '' "$@"
+}
+
+ready()
+{
+	wait_until 30 json_is '.modem.state == "ready" and .sim.state != null' status
+}
+
+# What has to be there before each change, a command
+prepare=:
+
+# changes STATUS PATTERN: so ends $change, a command line.
+changes()
+{
+	$prepare > "$work/answer" || return 1
+	# shellcheck disable=SC2086 # words
+	status_is "$1" "$2" $change
+}
+
+# again: what was asked for comes about, and is taken back
+again()
+{
+	# shellcheck disable=SC2086 # words
+	changes 0 '' && { [ -z "$undo" ] || does $undo; }
+}
+
+# in_the_middle: QMI restarts while $message is under way
+in_the_middle()
+{
+	local pid status=0 before
+
+	$prepare > "$work/answer" || return 1
+	before=$(sim_number "event.$message")
+	faulty qmi: lose "$message" || return 1
+	# shellcheck disable=SC2086 # words
+	timeout $((120 * slow)) "$m2mctl" $change > "$work/middle" 2>&1 < /dev/null &
+	pid=$!
+	sim_ctl wait "$message" $((30 * slow)) $((before + 1)) > "$work/answer" &&
+		faulty qmi: restart
+	wait "$pid" || status=$?
+	case $status in
+	0) ;;
+	# it may have been done: the modem began anew, or did not answer in time
+	1 | 3 | 10) grep -q "^m2mctl: " "$work/middle" || status=255 ;;
+	*) status=255 ;;
+	esac
+	[ "$status" -ne 255 ] && ready && return
+	cat "$work/middle"
+	echo "status $status"
+	return 1
+}
+
+# Where a verb asks otherwise if it is refused: how often; and what it ends with then
+refusals=1
+refused=(1 'Internal|QMI error 3')
+
+# row NAME MESSAGE LOST CHANGE [UNDO]: LOST is the status if nobody gets the answer, "-"
+# where that would be waited for too long.
+row()
+{
+	local name=$1 message=$2 lost=$3 change=$4 undo=${5:-}
+
+	faulty ctl: late 1s 3
+	ktap_test_result "$name: late answers are answers" again
+	faulty ctl: late 0 0
+	faulty qmi: refuse "$message" 3 "$refusals"
+	ktap_test_result "$name: refused is said" changes "${refused[@]}"
+	ktap_test_result "$name: then it is done" again
+	if [ "$lost" != - ]; then
+		faulty qmi: lose "$message"
+		ktap_test_result "$name: a lost answer is status $lost" changes "$lost" ''
+		ktap_test_result "$name: it is done after all" again
+	fi
+	ktap_test_result "$name: QMI restarts over it" in_the_middle
+	ktap_test_result "$name: and it is done" again
+}
+
+# ignored CHANGE...: said yes, and nothing came of it
+ignored()
+{
+	faulty lie: set-ignored
+	ktap_test_result "$1: ignored is found out" status_is "$2" "$3" "${@:4}"
+	faulty lie: none
+}
+
+load_driver ours
+sim_start --model rm520n "${quick[@]}" --set sim.slots=2 --set sim.pin=$pin \
+	--set sim.puk=12345678 --set sim2.pin=$pin --set nas.scan-ms=500 \
+	--set sim.switch-ms=200
+ktap_test_result "the modem is there" ready
+
+# --- the SIM ------------------------------------------------------------------------
+
+row 'sim pin enable' uim.set-pin-protection 3 "sim pin enable --pin-file $work/pin" \
+	"sim pin disable --pin-file $work/pin"
+does sim pin enable --pin-file "$work/pin" > "$work/answer"
+row 'sim pin change' uim.change-pin 3 \
+	"sim pin change --pin-file $work/pin --new-pin-file $work/pin"
+does sim power cycle > "$work/answer"
+row 'sim unlock' uim.verify-pin 3 "sim unlock --pin-file $work/pin" 'sim power cycle'
+ktap_test_result "no try was spent on all that" json_is '.sim.pin_tries_left == 3' sim show
+
+# unblocks STATUS PATTERN
+unblocks()
+{
+	person_begins sim unblock --puk-file "$work/puk" --new-pin-file "$work/pin"
+	asked 'Type "unblock" to go on: ' || return 1
+	types $'unblock\n'
+	person_ends "$1" "$2"
+}
+
+faulty set sim.pin-tries 0
+does sim power cycle > "$work/answer"
+faulty qmi: refuse uim.unblock-pin 3
+ktap_test_result "sim unblock: refused is said" unblocks 1 'Internal|QMI error 3'
+faulty ctl: late 1s 3
+ktap_test_result "sim unblock: late answers are answers" unblocks 0 'State: +ready'
+faulty ctl: late 0 0
+does sim pin disable --pin-file "$work/pin" > "$work/answer"
+row 'sim slot' uim.switch-slot 0 'sim slot 2' 'sim slot 1'
+row 'sim power off' uim.power-off-sim 3 'sim power off' 'sim power on'
+does sim power off > "$work/answer"
+row 'sim power on' uim.power-on-sim 3 'sim power on' 'sim power off'
+does sim power on > "$work/answer"
+ignored 'sim pin enable' 1 '' sim pin enable --pin-file "$work/pin"
+
+# --- profiles -----------------------------------------------------------------------
+
+row 'apn add' wds.create-profile 3 'apn add iot.example' 'apn delete 3'
+row 'apn set' wds.modify-profile 3 'apn set 1 family 4' 'apn set 1 family 46'
+does apn add iot.example > "$work/answer"
+row 'apn delete' wds.delete-profile 3 'apn delete 3' 'apn add iot.example'
+row 'apn attach' wds.set-lte-attach-pdn-list 3 'apn attach 3,1' 'apn attach 1'
+row 'apn default' wds.set-default-profile-number 3 'apn default 3' 'apn default 1'
+ignored 'apn set' 1 'is not so' apn set 1 family 4
+ignored 'apn attach' 1 '' apn attach 3,1
+ignored 'apn default' 1 '' apn default 3
+
+# --- the network --------------------------------------------------------------------
+
+row 'net scan' nas.network-scan - 'net scan'
+row 'net select' nas.set-system-selection-preference 3 'net select 00101' 'net select auto'
+row 'net modes' nas.set-system-selection-preference 3 'net modes lte' 'net modes auto'
+row 'net bands' nas.set-system-selection-preference 3 'net bands b3' 'net bands all'
+row 'net roaming' nas.set-system-selection-preference 3 'net roaming home' 'net roaming any'
+for change in 'net select 00101' 'net modes lte' 'net bands b3' 'net roaming home'; do
+	# shellcheck disable=SC2086 # words
+	ignored "${change% *}" 1 'not set so' $change
+done
+does net attach > "$work/answer"
+row 'net detach' nas.attach-detach - 'net detach' 'net attach'
+does net detach > "$work/answer"
+row 'net attach' nas.attach-detach - 'net attach' 'net detach'
+does net attach > "$work/answer"
+
+# --- connections --------------------------------------------------------------------
+
+row 'pdn up' wds.start-network - 'pdn up wan apn internet family 4' 'pdn down wan'
+does pdn up wan apn internet > "$work/answer"
+
+# The id that the call belongs to is given back, whatever is said to the stop
+ends()
+{
+	timeout $((120 * slow)) "$m2mctl" pdn down wan > "$work/answer" 2>&1 < /dev/null &
+	local pid=$!
+	[ -z "${1:-}" ] || { sim_ctl wait wds.stop-network $((30 * slow)) "$1" &&
+		faulty qmi: restart; }
+	wait "$pid"
+	no_link wan && wait_until 10 sim_says calls 0 && wait_until 5 sim_says clients 0
+}
+
+faulty ctl: late 1s 3
+ktap_test_result "pdn down: late answers are answers" ends
+faulty ctl: late 0 0
+does pdn up wan apn internet > "$work/answer"
+faulty qmi: refuse wds.stop-network 3 2
+ktap_test_result "pdn down: refused or not, it ends" ends
+does pdn up wan apn internet > "$work/answer"
+before=$(sim_number event.wds.stop-network)
+faulty qmi: lose wds.stop-network 2
+ktap_test_result "pdn down: also if QMI restarts over it" ends $((before + 1))
+ktap_test_result "the modem is there again" ready
+ktap_test_result "down again is no error" json_is '.pdn.was_up | not' pdn down wan
+
+# --- messages -----------------------------------------------------------------------
+
+row 'sms send' wms.raw-send - 'sms send 4711 hello'
+# a message to be deleted
+message_comes()
+{
+	sim_ctl sms: +4917012345 hello
+}
+
+prepare=message_comes
+row 'sms delete' wms.delete 3 'sms delete all'
+prepare=:
+
+# --- the modem itself ---------------------------------------------------------------
+
+row 'modem mode' dms.set-operating-mode - 'modem mode low-power' 'modem mode online'
+ignored 'modem mode' 1 'said yes, but is online' modem mode low-power
+refusals=2
+refused=(11 'does not take this data format')
+row 'modem format' wda.set-data-format - 'modem format qmap' 'modem format qmapv5'
+refusals=1
+refused=(1 'Internal|QMI error 3')
+message=wda.set-data-format change='modem format qmap' undo='modem format qmapv5'
+faulty qmi: lose $message
+ktap_test_result "modem format: a lost answer is status 3" changes 3 ''
+# the driver still waits for it, and lets nobody else set one
+ktap_test_result "modem format: it is done after all" wait_until 60 again
+row raw dms.get-ids 3 '--wait 5 raw dms 0x25'
+
+# gone_in_the_middle MESSAGE ARGUMENT...: the modem is pulled out while its answer is waited for
+gone_in_the_middle()
+{
+	local message=$1 pid status=0 before
+	shift
+
+	before=$(sim_number "event.$message")
+	faulty qmi: lose "$message" || return 1
+	timeout $((60 * slow)) "$m2mctl" "$@" > "$work/middle" 2>&1 < /dev/null &
+	pid=$!
+	sim_ctl wait "$message" $((30 * slow)) $((before + 1)) > "$work/answer" &&
+		faulty unplug
+	wait "$pid" || status=$?
+	faulty replug
+	[ "$status" -eq 5 ] && grep -q "^m2mctl: $1 $2.*: the modem is gone" "$work/middle" &&
+		ready && return
+	cat "$work/middle"
+	echo "status $status"
+	return 1
+}
+
+ktap_test_result "pulled out over an answer is status 5, and says so" \
+	gone_in_the_middle wds.create-profile apn add iot.example
+ktap_test_result "also where one only looks" gone_in_the_middle nas.network-scan net scan
+test_end
