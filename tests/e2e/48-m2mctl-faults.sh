@@ -6,7 +6,7 @@
 #
 #   m2mctl ── netlink ── m2m_wwan ── vhci ── m2msim
 #
-# vm: timeout=1200 kernels=6.1 waits
+# vm: timeout=1200 kernels=6.12 waits
 
 # shellcheck source=tests/lib/common.sh
 . "$(dirname -- "$0")/../lib/common.sh"

@@ -47,18 +47,19 @@ begin()
 begin_all()
 {
 	local lie model i=0
+	local -a more
 
 	for lie in "${lies[@]}"; do
 		i=$((i + 1))
 		model=ec25
+		more=()
+		[ "$lie" != pin-tries-255 ] ||
+			more=(--set "sim.pin=$pin" --set sim.pin-enabled=on)
 		[ "$lie" != wda-v5-sends-v1 ] || model=rm520n
 		[ "$lie" != set-ignored ] || model=ffff
-		begin "$lie" "$lie" "$model" "$(printf '86000000%07d' "$i")"
+		begin "$lie" "$lie" "$model" "$(printf '86000000%07d' "$i")" "${more[@]}"
 	done
-	sim_ctl -n dead-bearer lie: none &&
-	sim_ctl -n pin-tries-255 set sim.pin "$pin" &&
-	sim_ctl -n pin-tries-255 set sim.pin-enabled on &&
-	sim_ctl -n pin-tries-255 replug
+	sim_ctl -n dead-bearer lie: none
 	begin twin imei-doubled ec25 860000000000099
 }
 
