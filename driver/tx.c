@@ -353,9 +353,15 @@ netdev_tx_t m2m_tx_send(struct m2m_link *link, struct sk_buff *skb)
 	skb_tx_timestamp(skb);
 	if (!large)
 		dev_sw_netstats_tx_add(link->net, 1, skb->len);
-	/* Held for longer: whoever sent it may go before it is sent. */
+	/*
+	 * Held for longer: whoever sent it may go before it is sent, unless its
+	 * pages are theirs again as soon as they are told, as those of a ring of
+	 * AF_PACKET.
+	 */
 	if (skb_shared(skb)) {
-		skb_orphan(skb);
+		if (!skb_zcopy(skb))
+			skb_orphan(skb);
+		skb_dst_drop(skb);
 		nf_reset_ct(skb);
 	}
 	m2m_tx_free(skb);
@@ -516,6 +522,7 @@ void m2m_tx_set_limits(struct m2m_data *data)
 {
 	const struct m2m_format *format = &data->format;
 	struct m2m_tx *tx = &data->tx;
+	u32 most;
 
 	lockdep_assert_held(&tx->lock);
 	tx->frame_max = tx->size;
@@ -527,8 +534,9 @@ void m2m_tx_set_limits(struct m2m_data *data)
 	tx->head_len = m2m_qmap_head_len(tx->version);
 	if (format->ul_max_size >= tx->head_len + TX_PACKET_MIN)
 		tx->frame_max = min_t(u32, format->ul_max_size, tx->size);
-	tx->max_size = at_most(at_most(tx->size, format->ul_max_size),
-			       tx->user_max_size);
+	/* One that states no size may have no more room than is usual. */
+	most = format->ul_max_size ? at_most(tx->size, format->ul_max_size) : M2M_TX_SIZE;
+	tx->max_size = at_most(most, tx->user_max_size);
 	/* A modem that states no number may take one, so it gets one. */
 	if (format->ul_max_datagrams)
 		tx->max_frames = at_most(format->ul_max_datagrams,
