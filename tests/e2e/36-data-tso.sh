@@ -264,6 +264,12 @@ anew()
 	done
 }
 
+# Pages that are their owner's again as soon as a packet is forgotten
+ring_stays()
+{
+	"$build/tests/ring" pdn1 "${calls[1.4]%%/*}" "$peer4" far simtun0
+}
+
 # settled DEVICE: nothing is charged to its queue, which has a limit.
 settled()
 {
@@ -328,6 +334,8 @@ for format in "802-3 disabled" "raw-ip disabled" "raw-ip qmap" "raw-ip qmapv4" \
 		ktap_test_result "$name: a file in these" \
 			in_place segments 0 goes $peer4 5002
 		ktap_test_result "$name: TSO again" ethtool -K "$dev" tso on
+		ktap_test_result "$name: packets of a ring stay what they are" \
+			ring_stays
 		ktap_test_result "$name: files in all lengths" all_go 1 2 3
 		ktap_test_result "$name: the modem holds one up" goes_when_it_may
 		ktap_test_result "$name: a link comes and goes" \
