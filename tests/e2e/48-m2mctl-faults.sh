@@ -264,6 +264,6 @@ gone_in_the_middle()
 }
 
 ktap_test_result "pulled out over an answer is status 5, and says so" \
-	gone_in_the_middle wds.create-profile apn add iot.example
+	gone_in_the_middle wds.create-profile apn add middle.example
 ktap_test_result "also where one only looks" gone_in_the_middle nas.network-scan net scan
 test_end
