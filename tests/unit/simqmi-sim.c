@@ -72,19 +72,6 @@ TEST(a_status_without_content)
 	EXPECT_STREQ("", simqmi_tlv(0x10));
 }
 
-/* Firmware from before these messages: the manual says so. */
-TEST(there_are_no_logical_channels)
-{
-	static const uint16_t messages[] = { 0x003b, 0x003f, 0x0042 };
-	unsigned int i;
-
-	simqmi_start();
-	simqmi_wait("sim.ready");
-	uim = simqmi_client(QMI_UIM);
-	for (i = 0; i < ARRAY_SIZE(messages); i++)
-		EXPECT_EQ(71, simqmi_call(QMI_UIM, uim, messages[i], "01 01 00 01"));
-}
-
 TEST(pin_before_the_card_is_read)
 {
 	simqmi_start();

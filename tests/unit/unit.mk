@@ -26,11 +26,16 @@ test-qmap-fuzz_SRCS := tests/unit/test-qmap-fuzz.c tests/unit/packet.c tests/lib
 # The firmware half of m2msim, without USB
 include $(top)/tools/sim/firmware.mk
 simqmi_SRCS := tests/unit/simqmi.c tests/lib/harness.c $(sim_firmware)
-simqmi_TESTS := simqmi-ctl simqmi-sim simqmi-net simqmi-call simqmi-lie sim-doc
+simqmi_TESTS := simqmi-ctl simqmi-sim simqmi-apdu simqmi-net simqmi-call simqmi-lie sim-doc
 TESTS += $(simqmi_TESTS)
 $(foreach t,$(simqmi_TESTS),$(eval $(t)_SRCS := tests/unit/$(t).c $(simqmi_SRCS)))
 $(foreach t,$(simqmi_TESTS),$(eval $(t)_PKGS := glib-2.0))
 sim-doc_CPPFLAGS := -DM2M_TOP='"$(top)"'
+
+# Its card alone
+TESTS += sim-card-apdu
+sim-card-apdu_SRCS := tests/unit/sim-card-apdu.c tests/lib/harness.c $(sim_firmware)
+sim-card-apdu_PKGS := glib-2.0
 
 # What it says, read by libqmi
 TESTS += simqmi-nr

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # The firmware half of m2msim; sim.mk and the unit tests take it from here.
 
-sim_firmware := tools/sim/message-fault.c
+sim_firmware := tools/sim/card-apdu.c
+sim_firmware += tools/sim/message-fault.c
 sim_firmware += tools/sim/modem.c
 sim_firmware += tools/sim/nas-cell.c
 sim_firmware += tools/sim/nas-preference.c
@@ -24,6 +25,7 @@ sim_firmware += tools/sim/svc-voice.c
 sim_firmware += tools/sim/svc-wda.c
 sim_firmware += tools/sim/svc-wds.c
 sim_firmware += tools/sim/svc-wms.c
+sim_firmware += tools/sim/uim-apdu.c
 sim_firmware += tools/sim/uim-file.c
 sim_firmware += tools/sim/wds-profile.c
 sim_firmware += tools/sim/wds-settings.c

@@ -5,6 +5,7 @@
 
 #include <glib.h>
 
+#include "card-apdu.h"
 #include "firmware.h"
 
 /*
@@ -179,6 +180,7 @@ static gboolean ready(gpointer data)
 static void start(struct modem *modem, struct uicc *card)
 {
 	card->powered = true;
+	card_channels_reset(card);
 	card->verified = false;
 	card->app = UICC_APP_DETECTED;
 	card->session = !modem->sim.manual_session;
@@ -189,6 +191,7 @@ static void start(struct modem *modem, struct uicc *card)
 static void stop(struct uicc *card)
 {
 	timer_stop(card);
+	card_channels_reset(card);
 	card->powered = false;
 	card->verified = false;
 	card->app = UICC_APP_UNKNOWN;

@@ -13,6 +13,9 @@
 #define UICC_PIN_TRIES	3
 #define UICC_PUK_TRIES	10
 #define UICC_FILE_MAX	255
+#define UICC_AID_LEN	16
+#define UICC_FCP_MAX	64
+#define UICC_CHANNELS	4	/* the basic one and three more */
 
 struct modem;
 
@@ -43,6 +46,16 @@ enum uicc_pin_state {
 	UICC_PIN_ALWAYS_BLOCKED = 5,
 };
 
+/* Where a host is on the card, by one of its logical channels */
+struct uicc_channel {
+	bool open;
+	bool app;		/* the USIM was selected here */
+	bool adf;		/* in its directory, not in the MF */
+	uint16_t ef;		/* the current file, or 0 */
+	uint8_t response[UICC_FCP_MAX];	/* what waits for GET RESPONSE */
+	size_t response_len;
+};
+
 struct uicc {
 	/* What is burnt into the card or survives on it */
 	bool present;
@@ -65,6 +78,7 @@ struct uicc {
 	bool verified;
 	bool session;			/* provisioning session active */
 	unsigned int timer;
+	struct uicc_channel channel[UICC_CHANNELS];
 };
 
 struct uicc_slots {
@@ -127,9 +141,23 @@ int uicc_file(const struct uicc *card, uint16_t file, unsigned int record,
 /* How many records, 0 for a transparent file. */
 unsigned int uicc_file_records(uint16_t file);
 bool uicc_file_needs_pin(uint16_t file);
+/* Whether it can be read as things stand. */
+bool uicc_file_readable(const struct uicc *card, uint16_t file);
+/* Whether it lies in the USIM's directory, or else in the MF. */
+bool uicc_file_is_in(bool adf, uint16_t file);
+/* The file of a directory by its short identifier, or 0. */
+uint16_t uicc_file_by_sfi(bool adf, uint8_t sfi);
+/* Templates as SELECT returns them: of a file of @len bytes, each record's. */
+size_t uicc_file_fcp(uint16_t file, unsigned int records, unsigned int len,
+		     uint8_t ret_fcp[UICC_FCP_MAX]);
+size_t uicc_directory_fcp(const struct uicc *card, bool adf,
+			  uint8_t ret_fcp[UICC_FCP_MAX]);
 /* Replaces one record; returns as uicc_file(), or -EINVAL for the length. */
 int uicc_file_write(struct modem *modem, uint16_t file, unsigned int record,
 		    const uint8_t *data, size_t len);
+
+/* The name of the USIM */
+extern const uint8_t uicc_aid[UICC_AID_LEN];
 
 /* Swapped digits padded with F, as ICCID and IMSI are stored. */
 size_t uicc_bcd(const char *digits, uint8_t *ret_bcd, size_t size);

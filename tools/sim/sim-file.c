@@ -7,6 +7,9 @@
 
 #include "firmware.h"
 
+#define FID_MF		0x3f00
+#define FID_ADF		0x7fff
+#define EF_DIR		0x2f00
 #define EF_ICCID	0x2fe2
 #define EF_IMSI		0x6f07
 #define EF_GID1		0x6f3e
@@ -20,6 +23,12 @@
 #define MSISDN_LEN	28	/* 14 of name, 14 of number */
 #define SPN_LEN		17
 #define FPLMN_LEN	12
+#define DIR_LEN		32
+
+const uint8_t uicc_aid[UICC_AID_LEN] = {
+	0xa0, 0x00, 0x00, 0x00, 0x87, 0x10, 0x02, 0xff,
+	0xff, 0xff, 0xff, 0x89, 0x06, 0x19, 0x00, 0x00,
+};
 
 /* A digit, or a letter as some ICCIDs have them */
 static uint8_t nibble(char c)
@@ -38,6 +47,26 @@ size_t uicc_bcd(const char *digits, uint8_t *ret_bcd, size_t size)
 		ret_bcd[i] = high << 4 | low;
 	}
 	return i;
+}
+
+/* One application: its name and a label to show */
+static int file_dir(const struct uicc *card, uint8_t *data)
+{
+	static const char label[] = { 'U', 'S', 'I', 'M' };
+	uint8_t *p = data;
+
+	(void)card;
+	memset(data, 0xff, DIR_LEN);
+	*p++ = 0x61;
+	*p++ = 2 + sizeof(uicc_aid) + 2 + sizeof(label);
+	*p++ = 0x4f;
+	*p++ = sizeof(uicc_aid);
+	memcpy(p, uicc_aid, sizeof(uicc_aid));
+	p += sizeof(uicc_aid);
+	*p++ = 0x50;
+	*p++ = sizeof(label);
+	memcpy(p, label, sizeof(label));
+	return DIR_LEN;
 }
 
 static int file_iccid(const struct uicc *card, uint8_t *data)
@@ -121,17 +150,40 @@ static const struct {
 	uint16_t id;
 	unsigned int records;
 	bool open;		/* readable without the PIN */
+	bool adf;		/* in the USIM's directory */
+	uint8_t sfi;		/* short identifier (TS 31.102), or 0 */
 	int (*read)(const struct uicc *card, uint8_t *data);
 } files[] = {
-	{ EF_ICCID, 0, true, file_iccid },
-	{ EF_IMSI, 0, false, file_imsi },
-	{ EF_AD, 0, true, file_ad },
-	{ EF_SPN, 0, true, file_spn },
-	{ EF_GID1, 0, false, file_gid1 },
-	{ EF_GID2, 0, false, file_gid2 },
-	{ EF_FPLMN, 0, false, file_fplmn },
-	{ EF_MSISDN, MSISDN_RECORDS, false, file_msisdn },
+	{ EF_DIR, 1, true, false, 0x1e, file_dir },
+	{ EF_ICCID, 0, true, false, 0x02, file_iccid },
+	{ EF_IMSI, 0, false, true, 0x07, file_imsi },
+	{ EF_AD, 0, true, true, 0x03, file_ad },
+	{ EF_SPN, 0, true, true, 0, file_spn },
+	{ EF_GID1, 0, false, true, 0, file_gid1 },
+	{ EF_GID2, 0, false, true, 0, file_gid2 },
+	{ EF_FPLMN, 0, false, true, 0x0d, file_fplmn },
+	{ EF_MSISDN, MSISDN_RECORDS, false, true, 0, file_msisdn },
 };
+
+bool uicc_file_is_in(bool adf, uint16_t file)
+{
+	unsigned int i;
+
+	for (i = 0; i < G_N_ELEMENTS(files); i++)
+		if (files[i].id == file)
+			return files[i].adf == adf;
+	return false;
+}
+
+uint16_t uicc_file_by_sfi(bool adf, uint8_t sfi)
+{
+	unsigned int i;
+
+	for (i = 0; sfi && i < G_N_ELEMENTS(files); i++)
+		if (files[i].adf == adf && files[i].sfi == sfi)
+			return files[i].id;
+	return 0;
+}
 
 unsigned int uicc_file_records(uint16_t file)
 {
@@ -151,6 +203,65 @@ bool uicc_file_needs_pin(uint16_t file)
 		if (files[i].id == file)
 			return !files[i].open;
 	return false;
+}
+
+bool uicc_file_readable(const struct uicc *card, uint16_t file)
+{
+	return !uicc_file_needs_pin(file) || card->app == UICC_APP_READY ||
+	       card->app == UICC_APP_PERSO;
+}
+
+/* Descriptor, identifier, size */
+size_t uicc_file_fcp(uint16_t file, unsigned int records, unsigned int len,
+		     uint8_t ret_fcp[UICC_FCP_MAX])
+{
+	const uint8_t linear[] = {
+		0x62, 0x0f, 0x82, 0x05, 0x42, 0x21, 0x00, len, records,
+		0x83, 0x02, file >> 8, file,
+		0x80, 0x02, 0x00, len * records,
+	};
+	const uint8_t transparent[] = {
+		0x62, 0x0c, 0x82, 0x02, 0x41, 0x21,
+		0x83, 0x02, file >> 8, file,
+		0x80, 0x02, 0x00, len,
+	};
+
+	if (records) {
+		memcpy(ret_fcp, linear, sizeof(linear));
+		return sizeof(linear);
+	}
+	memcpy(ret_fcp, transparent, sizeof(transparent));
+	return sizeof(transparent);
+}
+
+/* Descriptor, identifier, name, life cycle, and whether PIN1 is asked for */
+size_t uicc_directory_fcp(const struct uicc *card, bool adf,
+			  uint8_t ret_fcp[UICC_FCP_MAX])
+{
+	const uint16_t file = adf ? FID_ADF : FID_MF;
+	const uint8_t head[] = {
+		0x62, 0x00, 0x82, 0x02, 0x78, 0x21,
+		0x83, 0x02, file >> 8, (uint8_t)file,
+	};
+	const uint8_t tail[] = {
+		0x8a, 0x01, 0x05,
+		0xc6, 0x06, 0x90, 0x01, card->pin_enabled ? 0x80 : 0x00,
+		0x83, 0x01, 0x01,
+	};
+	uint8_t *p = ret_fcp;
+
+	memcpy(p, head, sizeof(head));
+	p += sizeof(head);
+	if (adf) {
+		*p++ = 0x84;
+		*p++ = sizeof(uicc_aid);
+		memcpy(p, uicc_aid, sizeof(uicc_aid));
+		p += sizeof(uicc_aid);
+	}
+	memcpy(p, tail, sizeof(tail));
+	p += sizeof(tail);
+	ret_fcp[1] = p - ret_fcp - 2;
+	return p - ret_fcp;
 }
 
 int uicc_file(const struct uicc *card, uint16_t file, unsigned int record,

@@ -85,6 +85,18 @@ static int sim_active_get(struct modem *modem, char *value, size_t len)
 	return 0;
 }
 
+/* How many are open beside the basic one */
+static int sim_channels_get(struct modem *modem, char *value, size_t len)
+{
+	const struct uicc *card = uicc_active(modem);
+	unsigned int i, n = 0;
+
+	for (i = 1; i < UICC_CHANNELS; i++)
+		n += card->channel[i].open;
+	g_snprintf(value, len, "%u", n);
+	return 0;
+}
+
 static int nas_state_get(struct modem *modem, char *value, size_t len)
 {
 	g_strlcpy(value, network_state_name(modem), len);
@@ -224,6 +236,7 @@ static const struct {
 	{ "sim.state", sim_state_get },
 	{ "sim.cpin", sim_cpin_get },
 	{ "sim.active", sim_active_get },
+	{ "sim.channels", sim_channels_get },
 	{ "nas.state", nas_state_get },
 	{ "nas.cause", nas_cause_get },
 	{ "nas.operator", nas_operator_get },

@@ -17,11 +17,6 @@
 #define REFRESH_END		2
 #define REFRESH_INIT_FULL_FCN	4
 
-static const uint8_t aid[] = {
-	0xa0, 0x00, 0x00, 0x00, 0x87, 0x10, 0x02, 0xff,
-	0xff, 0xff, 0xff, 0x89, 0x06, 0x19, 0x00, 0x00,
-};
-
 static const uint8_t atr[] = {
 	0x3b, 0x9f, 0x96, 0x80, 0x1f, 0xc7, 0x80, 0x31,
 	0xe0, 0x73, 0xfe, 0x21, 0x1b, 0x63, 0x3a, 0x20,
@@ -46,7 +41,7 @@ enum qmi_error uim_session_read(const struct request *rq)
 	/* Primary GW provisioning, nonprovisioning or card in slot 1 */
 	if (type != 0 && type != 4 && type != 6)
 		return QMI_INVALID_SESSION_TYPE;
-	if (type == 4 && (len > sizeof(aid) || memcmp(app, aid, len)))
+	if (type == 4 && (len > sizeof(uicc_aid) || memcmp(app, uicc_aid, len)))
 		return QMI_INVALID_ARGUMENT;
 	return QMI_OK;
 }
@@ -174,8 +169,8 @@ static void put_app(struct modem *modem, struct qmi_msg *msg)
 	qmi_put_u8(msg, 0);
 	qmi_put_u8(msg, 0);
 	qmi_put_u8(msg, 0);
-	qmi_put_u8(msg, sizeof(aid));
-	qmi_put_bytes(msg, aid, sizeof(aid));
+	qmi_put_u8(msg, sizeof(uicc_aid));
+	qmi_put_bytes(msg, uicc_aid, sizeof(uicc_aid));
 	qmi_put_u8(msg, 0);		/* UPIN does not replace PIN1 */
 	qmi_put_u8(msg, uicc_pin_state(card));
 	qmi_put_u8(msg, uicc_pin_tries(modem));
@@ -379,7 +374,7 @@ static enum qmi_error change_provisioning_session(struct request *rq)
 		app = qmi_get_bytes(&v, len);
 		if (v.overrun)
 			return QMI_MALFORMED_MESSAGE;
-		if (len > sizeof(aid) || memcmp(app, aid, len))
+		if (len > sizeof(uicc_aid) || memcmp(app, uicc_aid, len))
 			return QMI_INVALID_ARGUMENT;
 	}
 	if (uicc_card_state(uicc_active(rq->modem)) != UICC_CARD_PRESENT)
@@ -507,6 +502,9 @@ static const struct message messages[] = {
 	{ 0x0031, "power-on-sim", power_on_sim },
 	{ 0x0038, "change-provisioning-session", change_provisioning_session },
 	{ 0x003a, "get-configuration", get_configuration },
+	{ 0x003b, "send-apdu", uim_send_apdu },
+	{ 0x003f, "logical-channel", uim_logical_channel },
+	{ 0x0042, "open-logical-channel", uim_open_logical_channel },
 	{ 0x0044, "refresh-register-all", refresh_register },
 	{ 0x0046, "switch-slot", switch_slot },
 	{ 0x0047, "get-slot-status", get_slot_status },

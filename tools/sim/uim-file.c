@@ -37,8 +37,7 @@ static int file_get(struct request *rq, uint16_t file, unsigned int record,
 {
 	const struct uicc *card = uicc_active(rq->modem);
 
-	if (uicc_file_needs_pin(file) && card->app != UICC_APP_READY &&
-	    card->app != UICC_APP_PERSO)
+	if (!uicc_file_readable(card, file))
 		return -EACCES;
 	return uicc_file(card, file, record, data);
 }
@@ -131,34 +130,14 @@ enum qmi_error uim_write_record(struct request *rq)
 	return QMI_OK;
 }
 
-/* The template a USIM answers to SELECT: descriptor, id, size */
-static void put_fcp(struct qmi_msg *msg, uint16_t file, unsigned int records,
-		    unsigned int len)
-{
-	const uint8_t linear[] = {
-		0x62, 0x0f, 0x82, 0x05, 0x42, 0x21, 0x00, len, records,
-		0x83, 0x02, file >> 8, file,
-		0x80, 0x02, 0x00, len * records,
-	};
-	const uint8_t transparent[] = {
-		0x62, 0x0c, 0x82, 0x02, 0x41, 0x21,
-		0x83, 0x02, file >> 8, file,
-		0x80, 0x02, 0x00, len,
-	};
-
-	qmi_put_u16(msg, records ? sizeof(linear) : sizeof(transparent));
-	if (records)
-		qmi_put_bytes(msg, linear, sizeof(linear));
-	else
-		qmi_put_bytes(msg, transparent, sizeof(transparent));
-}
-
 enum qmi_error uim_get_file_attributes(struct request *rq)
 {
 	const struct uicc *card = uicc_active(rq->modem);
 	uint8_t data[UICC_FILE_MAX];
 	unsigned int i, records;
+	uint8_t fcp[UICC_FCP_MAX];
 	uint16_t file;
+	size_t n;
 	enum qmi_error error = file_read(rq, &file);
 	int len;
 
@@ -182,7 +161,9 @@ enum qmi_error uim_get_file_attributes(struct request *rq)
 		qmi_put_u8(rq->msg, 4);
 		qmi_put_u16(rq->msg, 8);
 	}
-	put_fcp(rq->msg, file, records, len);
+	n = uicc_file_fcp(file, records, len, fcp);
+	qmi_put_u16(rq->msg, n);
+	qmi_put_bytes(rq->msg, fcp, n);
 	qmi_tlv_end(rq->msg);
 	return QMI_OK;
 }

@@ -18,4 +18,9 @@ enum qmi_error uim_read_record(struct request *rq);
 enum qmi_error uim_write_record(struct request *rq);
 enum qmi_error uim_get_file_attributes(struct request *rq);
 
+/* uim-apdu.c */
+enum qmi_error uim_send_apdu(struct request *rq);
+enum qmi_error uim_logical_channel(struct request *rq);
+enum qmi_error uim_open_logical_channel(struct request *rq);
+
 #endif /* SIM_UIM_H */
