@@ -142,6 +142,13 @@ int mux_add(const char *name, const char *lower, const void *id, size_t len)
 	return talk(&req);
 }
 
+void mux_request_move(struct mux_request *req, const char *name, int netns)
+{
+	begin(req, RTM_NEWLINK, 0);
+	put(req, IFLA_IFNAME, name, strlen(name) + 1);
+	put(req, IFLA_NET_NS_FD, &netns, sizeof(netns));
+}
+
 int mux_del(const char *name)
 {
 	struct mux_request req;

@@ -23,6 +23,8 @@ int mux_del(const char *name);
 /* The same in steps, for those who look at one of them */
 void mux_request_add(struct mux_request *req, const char *name,
 		     const char *lower, const void *id, size_t len);
+/* Moves a link of the socket's namespace to the one of a descriptor. */
+void mux_request_move(struct mux_request *req, const char *name, int netns);
 int mux_open(void);
 /* 0 or a negative errno, of the sending and of the answer */
 int mux_send(int fd, const struct mux_request *req);

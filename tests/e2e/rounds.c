@@ -1,0 +1,271 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * A link's life ends in each way it can while two senders never pause: down, deleted,
+ * with its namespace, by another format, with the interface below it. What a transfer
+ * that completes afterwards gives back must be of the link that is, or of none: byte
+ * queue limits that are given back more than they lent are a BUG.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <kselftest_harness.h>
+#include <linux/if_packet.h>
+#include <linux/virtio_net.h>
+#include <net/ethernet.h>
+#include <net/if.h>
+#include <netinet/in.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "../lib/client.h"
+#include "../lib/harness.h"
+#include "../lib/modem.h"
+#include "../lib/mux.h"
+#include "../lib/netdev.h"
+#include "../lib/waiting.h"
+#include "../lib/wda.h"
+#include "../lib/wdm.h"
+
+#define RAW_IP		M2M_WWAN_LINK_RAW_IP
+#define LINKS		2
+#define BURST		32
+/* Of a packet of many segments; one of a datagram is shorter. */
+#define IP_TCP		40
+#define SEGMENT		1360
+#define SEGMENTS	8
+
+struct packet {
+	struct virtio_net_hdr offload;
+	unsigned char ip[IP_TCP + SEGMENT * SEGMENTS];
+};
+
+static const char * const links[LINKS] = { "round1", "round2" };
+static char net[IFNAMSIZ];
+
+static unsigned int rounds_wanted(void)
+{
+	const char *text = getenv("M2M_ROUNDS");
+
+	return text ? (unsigned int)atoi(text) : 100;
+}
+
+static void packet_make(struct packet *packet, bool many)
+{
+	size_t len = many ? sizeof(packet->ip) : IP_TCP + SEGMENT;
+	static const unsigned char head[IP_TCP] = {
+		0x45, 0, 0, 0, 0, 1, 0x40, 0, 64, 6, 0, 0,
+		192, 0, 2, 1, 192, 0, 2, 2,
+		0, 7, 0, 9, 0, 0, 0, 0, 0, 0, 0, 0, 0x50, 0x10, 1, 0,
+	};
+
+	memset(packet, 0, sizeof(*packet));
+	memcpy(packet->ip, head, sizeof(head));
+	packet->ip[2] = len >> 8;
+	packet->ip[3] = len;
+	packet->offload = (struct virtio_net_hdr) {
+		.flags = VIRTIO_NET_HDR_F_NEEDS_CSUM,
+		.csum_start = 20,
+		.csum_offset = 16,
+	};
+	if (many) {
+		packet->offload.gso_type = VIRTIO_NET_HDR_GSO_TCPV4;
+		packet->offload.hdr_len = IP_TCP;
+		packet->offload.gso_size = SEGMENT;
+	}
+}
+
+static int sender_open(void)
+{
+	int fd = socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC, 0), one = 1;
+
+	ASSERT_LE(0, fd);
+	ASSERT_EQ(0, setsockopt(fd, SOL_PACKET, PACKET_VNET_HDR, &one, sizeof(one)));
+	return fd;
+}
+
+/* What is not there, down or full takes nothing, which is no fault here. */
+static void burst(int fd, const char *name)
+{
+	struct sockaddr_ll to = {
+		.sll_family = AF_PACKET,
+		.sll_protocol = htons(ETHERTYPE_IP),
+		.sll_ifindex = (int)if_nametoindex(name),
+	};
+	struct packet packet;
+	int i;
+
+	for (i = 0; i < BURST && to.sll_ifindex; i++) {
+		bool many = i % 4 == 0;
+
+		packet_make(&packet, many);
+		if (sendto(fd, &packet, sizeof(packet.offload) +
+			   (many ? sizeof(packet.ip) : IP_TCP + SEGMENT),
+			   MSG_DONTWAIT, (struct sockaddr *)&to, sizeof(to)) < 0)
+			ASSERT_TRUE(errno == ENOBUFS || errno == EAGAIN ||
+				    errno == ENXIO || errno == ENETDOWN ||
+				    errno == ENODEV);
+	}
+}
+
+/* A process that sends until it is ended. */
+static pid_t sender_start(const char *name)
+{
+	pid_t pid = fork();
+	int fd;
+
+	ASSERT_LE(0, pid);
+	if (pid)
+		return pid;
+	fd = sender_open();
+	for (;;)
+		burst(fd, name);
+}
+
+static void sender_end(pid_t pid)
+{
+	int status;
+
+	ASSERT_EQ(0, kill(pid, SIGTERM));
+	ASSERT_EQ(pid, waitpid(pid, &status, 0));
+	EXPECT_TRUE(WIFSIGNALED(status) && WTERMSIG(status) == SIGTERM);
+}
+
+/* Deleted by a namespace's end it is gone a moment later, and its id as long taken. */
+static void link_make(unsigned int i)
+{
+	struct deadline deadline = deadline_in(20000);
+	uint8_t id = i + 1;
+	int error;
+
+	do {
+		error = mux_add(links[i], net, &id, sizeof(id));
+	} while (error == -EEXIST && deadline_pause(&deadline));
+	ASSERT_EQ(0, error);
+	netdev_set_up(links[i], true);
+}
+
+static void goes_down(unsigned int i)
+{
+	netdev_set_up(links[i], false);
+	netdev_set_up(links[i], true);
+}
+
+static void is_deleted(unsigned int i)
+{
+	ASSERT_EQ(0, mux_del(links[i]));
+	link_make(i);
+}
+
+static void dies_with_its_namespace(unsigned int i)
+{
+	int before = open("/proc/self/ns/net", O_RDONLY | O_CLOEXEC);
+	int rtnl = mux_open(), there, fd;
+	struct mux_request req;
+
+	ASSERT_LE(0, before);
+	ASSERT_EQ(0, unshare(CLONE_NEWNET));
+	there = open("/proc/self/ns/net", O_RDONLY | O_CLOEXEC);
+	ASSERT_LE(0, there);
+	mux_request_move(&req, links[i], there);
+	ASSERT_EQ(0, mux_send(rtnl, &req));
+	ASSERT_EQ(0, mux_receive(rtnl));
+	netdev_set_up(links[i], true);
+	fd = sender_open();
+	burst(fd, links[i]);
+	close(fd);
+	close(there);
+	ASSERT_EQ(0, setns(before, CLONE_NEWNET));
+	close(before);
+	close(rtnl);
+	link_make(i);
+}
+
+static void lower_goes_down(unsigned int i)
+{
+	unsigned int n;
+
+	netdev_set_up(net, false);
+	netdev_set_up(net, true);
+	/* It takes its links along. */
+	for (n = 0; n < LINKS; n++)
+		netdev_set_up(links[(i + n) % LINKS], true);
+}
+
+static void (*const ends[])(unsigned int link) = {
+	goes_down, is_deleted, dies_with_its_namespace, lower_goes_down,
+};
+
+/* Bytes that were lent to a link's queue and not given back */
+static int lent(const char *name)
+{
+	char path[128], text[32] = "";
+	int fd;
+
+	snprintf(path, sizeof(path),
+		 "/sys/class/net/%s/queues/tx-0/byte_queue_limits/inflight", name);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	ASSERT_LE(0, fd);
+	ASSERT_LT(0, read(fd, text, sizeof(text) - 1));
+	close(fd);
+	return atoi(text);
+}
+
+static void setup(int *ret_fd, uint8_t *ret_cid)
+{
+	struct genl_msg msg;
+	struct genl genl;
+	unsigned int i;
+
+	modem_fresh();
+	genl_open(&genl);
+	ASSERT_EQ(0, port_get(&genl, port_find(&genl), &msg));
+	snprintf(net, sizeof(net), "%s", genl_string(&msg, M2M_WWAN_A_PORT_IFNAME));
+	genl_close(&genl);
+	netdev_set_up(net, false);
+	ASSERT_EQ(0, netdev_write(net, "qmi/raw_ip", "Y"));
+	*ret_fd = wdm_open(0);
+	*ret_cid = wdm_allocate(*ret_fd, WDA);
+	ASSERT_EQ(0, wda_set(*ret_fd, *ret_cid, RAW_IP, M2M_WWAN_AGG_QMAPV5));
+	netdev_set_up(net, true);
+	for (i = 0; i < LINKS; i++)
+		link_make(i);
+}
+
+TEST_TIMEOUT(links_end_under_load, 300)
+{
+	static const uint32_t formats[] = {
+		M2M_WWAN_AGG_QMAP, M2M_WWAN_AGG_QMAPV5, M2M_WWAN_AGG_QMAPV4,
+		M2M_WWAN_AGG_QMAPV5,
+	};
+	unsigned int i, n = rounds_wanted();
+	struct deadline deadline;
+	pid_t senders[LINKS];
+	uint8_t cid;
+	int fd;
+
+	setup(&fd, &cid);
+	for (i = 0; i < LINKS; i++)
+		senders[i] = sender_start(links[i]);
+	for (i = 0; i < n; i++) {
+		ends[i % ARRAY_SIZE(ends)](i / ARRAY_SIZE(ends) % LINKS);
+		if (i % 5 == 4)
+			ASSERT_EQ(0, wda_set(fd, cid, RAW_IP,
+					     formats[i / 5 % ARRAY_SIZE(formats)]));
+	}
+	for (i = 0; i < LINKS; i++) {
+		sender_end(senders[i]);
+		deadline = deadline_in(5000);
+		while (lent(links[i]) && deadline_pause(&deadline))
+			;
+		EXPECT_EQ(0, lent(links[i]));
+		EXPECT_TRUE(netdev_passes(links[i]));
+		EXPECT_EQ(0, mux_del(links[i]));
+	}
+	printf("# %u rounds\n", n);
+}
+
+TEST_HARNESS_MAIN
