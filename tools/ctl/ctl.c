@@ -31,6 +31,8 @@ static const struct {
 	{ -ENOTCONN, EXIT_CALL_FAILED },
 	{ -EOPNOTSUPP, EXIT_UNSUPPORTED },
 	{ -EBUSY, EXIT_BUSY },
+	{ -EAGAIN, EXIT_TEMPORARY },
+	{ -ECONNRESET, EXIT_TEMPORARY },
 };
 
 int exit_status(int err)

@@ -30,6 +30,7 @@ enum exit_status {
 	EXIT_CALL_FAILED = 10,
 	EXIT_UNSUPPORTED = 11,
 	EXIT_BUSY = 12,
+	EXIT_TEMPORARY = 75,		/* as EX_TEMPFAIL of sysexits.h */
 };
 
 /* How long --wait is without it, where a command waits at all */

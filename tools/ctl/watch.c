@@ -77,7 +77,7 @@ int watch_wait(struct watch *watch, unsigned int most_ms, bool *ret_over)
 	if (watch->gone)
 		return ctl_fail(ctl, -ENODEV, EXIT_NO_MODEM, NULL, "the modem is gone");
 	if (watch->restarted)
-		return ctl_fail(ctl, -ECONNRESET, EXIT_FAILED, "the same again",
+		return ctl_fail(ctl, -ECONNRESET, EXIT_TEMPORARY, "the same again",
 				"the modem restarted");
 	return 0;
 }
