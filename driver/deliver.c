@@ -13,9 +13,11 @@
  * Where rx-gro-hw is on, segments of TCP are merged here (merge.c), and all
  * packets but UDP go up in one list, in order, when the poll ends: none of them
  * enters GRO, which could hold what is to come first, and which would chain
- * skbs that are full. Where it is off, all go through GRO. Which of the two is
- * settled for a link once a poll; it goes on only while GRO holds nothing, and
+ * skbs that are full. Where it is off, they all go through GRO. Which of the two
+ * is settled for a link once a poll; it goes on only while GRO holds nothing, and
  * off at once, since between polls nothing is held here.
+ *
+ * UDP goes through GRO where somebody may want it merged, else up in the list.
  *
  * What is long stays in its receive buffer and becomes a fragment of the skb;
  * headers are copied. The page of the buffer then belongs to the skbs as well
@@ -137,17 +139,6 @@ static void put_pieces(struct sk_buff *skb, const struct m2m_merge_piece *piece,
 }
 
 /* --- IP packets ------------------------------------------------------------------ */
-
-static bool is_verified(struct m2m_link *link,
-			const struct m2m_qmap_frame *frame)
-{
-	struct m2m_inet inet;
-
-	return link->net->features & NETIF_F_RXCSUM &&
-	       (frame->csum_ok || frame->trailer) &&
-	       m2m_inet_parse(frame->data, frame->len, &inet) &&
-	       m2m_qmap_is_verified(frame, &inet);
-}
 
 static struct sk_buff *ip_skb(struct m2m_data *data, struct m2m_link *link,
 			      const struct m2m_qmap_frame *frame, bool verified)
@@ -437,6 +428,21 @@ static void deliver_in_order(struct m2m_data *data, struct m2m_link *link,
 		look_for_run(rx, link, &inet);
 }
 
+/* Without rx-gro-hw: GRO, but for UDP that nobody wants merged. */
+static void deliver_plain(struct m2m_data *data, struct m2m_link *link,
+			  const struct m2m_qmap_frame *frame)
+{
+	struct m2m_inet inet;
+	bool known = m2m_inet_parse(frame->data, frame->len, &inet);
+	bool verified = known && link->net->features & NETIF_F_RXCSUM &&
+			m2m_qmap_is_verified(frame, &inet);
+
+	if (known && inet.protocol == INET_UDP && link->udp_alone)
+		deliver_alone(data, link, frame, verified);
+	else
+		deliver_by_gro(data, link, frame, verified);
+}
+
 /* --- what rx.c calls ----------------------------------------------------------- */
 
 void m2m_deliver_init(struct m2m_rx *rx)
@@ -483,7 +489,7 @@ unsigned int m2m_deliver_run(struct m2m_data *data, unsigned int limit)
 static void settle(struct m2m_rx *rx, struct m2m_link *link)
 {
 	bool merges = link->net->features & NETIF_F_GRO_HW;
-	bool udp_alone = merges && !m2m_compat_udp_wants_gro(link->net);
+	bool udp_alone = !m2m_compat_udp_wants_gro(link->net);
 
 	link->settled = rx->polls;
 	if (rx->settled || !merges)
@@ -502,7 +508,7 @@ static void deliver_up(struct m2m_data *data, struct m2m_link *link,
 	if (link->merges)
 		deliver_in_order(data, link, frame);
 	else
-		deliver_by_gro(data, link, frame, is_verified(link, frame));
+		deliver_plain(data, link, frame);
 }
 
 void m2m_deliver_ip(struct m2m_data *data, struct m2m_link *link,
