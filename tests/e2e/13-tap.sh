@@ -13,34 +13,11 @@
 . "$(dirname -- "$0")/../lib/common.sh"
 # shellcheck source=tests/lib/m2mctl.sh
 . tests/lib/m2mctl.sh
+# shellcheck source=tests/lib/far.sh
+. tests/lib/far.sh
 require_guest
 require ip iperf3 getent jq ping ss
 modprobe tun || ktap_skip_all "tun cannot be loaded"
-
-# The namespace that the packets of all calls come out in
-make_far()
-{
-	ip netns add far && at_exit ip netns del far &&
-		ip link set simtun0 netns far &&
-		ip -n far link set lo up && ip -n far link set simtun0 up &&
-		ip -n far addr add "$peer4/32" dev simtun0 &&
-		ip -n far addr add "$peer6/128" dev simtun0 nodad &&
-		ip -n far route add default dev simtun0 &&
-		ip -n far -6 route add default dev simtun0
-}
-
-serve()
-{
-	ip netns exec far iperf3 -s > "$work/server.log" 2>&1 {ktap_out}>&- &
-	server=$!
-	at_exit kill "$server"
-	wait_until 20 listens
-}
-
-listens()
-{
-	ip netns exec far ss -ltn | grep ':5201 '
-}
 
 # moves BYTES ARGUMENT...: iperf3 moves at least as much, and loses little.
 moves()
@@ -76,8 +53,8 @@ speed_is()
 load_driver ours
 sim_start --model rm520n --transport vhci:high --tap simtun0 "${quick[@]}"
 ktap_test_result "vhci:high: a SuperSpeed modem at high speed" speed_is 480
-ktap_test_result "its packets come out in a namespace" make_far
-ktap_test_result "where iperf3 waits" serve
+ktap_test_result "its packets come out in a namespace" far_make
+ktap_test_result "where iperf3 waits" far_iperf
 ktap_test_result "a PDN" wait_until 15 json_is '.pdn.state == "up"' \
 	pdn up wan apn internet
 ktap_test_result "in QMAP" json_is '.format.downlink | startswith("qmap")' status

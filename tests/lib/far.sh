@@ -29,6 +29,17 @@ far_listens()
 	ip netns exec far ss -ltn | grep -q ":$1 "
 }
 
+# far_iperf: iperf3 waits there.
+far_iperf()
+{
+	local server
+
+	ip netns exec far iperf3 -s > "$work/server.log" 2>&1 {ktap_out}>&- &
+	server=$!
+	at_exit kill "$server"
+	wait_until 20 far_listens 5201
+}
+
 # inside_make: namespace inside, with $inside6, an address of the call's prefix; its
 # veth takes what a good network card takes.
 inside_make()
