@@ -4,6 +4,7 @@
 #include <kselftest_harness.h>
 #include <stdio.h>
 
+#include "../lib/harness.h"
 #include "simusb.h"
 
 static unsigned int at;
@@ -83,6 +84,84 @@ TEST(lines_come_in_pieces)
 	EXPECT_STREQ("", say("T+CG"));
 	EXPECT_STREQ("\r\n860425040123455\r\n\r\nOK\r\n", say("SN\r"));
 	EXPECT_STREQ("\r\nOK\r\n\r\nOK\r\n", say("AT\r\nAT\r\n"));
+}
+
+TEST(settings_lie_in_memory)
+{
+	start(NULL);
+	say("ATE0\r");
+	EXPECT_STREQ("\r\n+CPSMS: 0\r\n\r\nOK\r\n", say("AT+CPSMS?\r"));
+	EXPECT_STREQ("\r\nOK\r\n", say("AT+CPSMS=1,,,\"00000110\",\"00001010\"\r"));
+	EXPECT_STREQ("\r\nOK\r\n", say("AT+CEDRXS=2,4,\"0101\"\r"));
+	EXPECT_STREQ("\r\nOK\r\n", say("AT+CEDRXS=1,5,\"0010\"\r"));
+	EXPECT_STREQ("\r\nOK\r\n", say("AT+QCFG=\"iotopmode\",2,1\r"));
+	EXPECT_STREQ("4", simusb_get("nv-writes"));
+	EXPECT_EQ(4, simusb_count("nv.written"));
+	simusb_do("unplug");
+	simusb_do("replug");
+	clock_settle();
+	say("ATE0\r");
+	EXPECT_STREQ("\r\n+CPSMS: 1,,,\"00000110\",\"00001010\"\r\n\r\nOK\r\n",
+		     say("AT+CPSMS?\r"));
+	EXPECT_STREQ("\r\n+CEDRXS: 4,\"0101\"\r\n+CEDRXS: 5,\"0010\"\r\n\r\nOK\r\n",
+		     say("AT+CEDRXS?\r"));
+	EXPECT_STREQ("\r\n+QCFG: \"iotopmode\",2\r\n\r\nOK\r\n",
+		     say("AT+QCFG=\"iotopmode\"\r"));
+	EXPECT_STREQ("\r\nOK\r\n", say("AT+CEDRXS=0\r"));
+	EXPECT_STREQ("\r\nOK\r\n", say("AT+CEDRXS?\r"));
+	simusb_do("lie: set-ignored");
+	EXPECT_STREQ("\r\nOK\r\n", say("AT+CPSMS=0\r"));
+	EXPECT_STREQ("5", simusb_get("nv-writes"));
+	EXPECT_STREQ("\r\n+CPSMS: 1,,,\"00000110\",\"00001010\"\r\n\r\nOK\r\n",
+		     say("AT+CPSMS?\r"));
+}
+
+TEST(causes_are_told_to_who_asked_for_them)
+{
+	static const char * const wrong[] = {
+		"AT+CPSMS=2\r", "AT+CPSMS=1,,,\"12\"\r", "AT+CEDRXS=1\r", "AT+CFUN=9\r",
+		"AT+CEDRXS=1,4,\"01010\"\r", "AT+QCFG=\"iotopmode\",3\r",
+	};
+
+	start(NULL);
+	say("ATE0\r");
+	for (size_t i = 0; i < ARRAY_SIZE(wrong); i++)
+		EXPECT_STREQ("\r\nERROR\r\n", say(wrong[i]));
+	EXPECT_STREQ("\r\nOK\r\n", say("AT+CMEE=1\r"));
+	EXPECT_STREQ("\r\n+CMEE: 1\r\n\r\nOK\r\n", say("AT+CMEE?\r"));
+	for (size_t i = 0; i < ARRAY_SIZE(wrong); i++)
+		EXPECT_STREQ("\r\n+CME ERROR: 50\r\n", say(wrong[i]));
+	EXPECT_STREQ("\r\n+CME ERROR: 4\r\n", say("AT+QCFG=\"other\"\r"));
+	EXPECT_STREQ("\r\nERROR\r\n", say("AT+CPSMS=?\r"));
+	EXPECT_STREQ("0", simusb_get("nv-writes"));
+}
+
+TEST(the_radio_and_the_card)
+{
+	start("sim.iccid: 89447003000000000012");
+	say("ATE0\r");
+	EXPECT_STREQ("\r\n+CFUN: 1\r\n\r\nOK\r\n", say("AT+CFUN?\r"));
+	EXPECT_STREQ("\r\nOK\r\n", say("AT+CFUN=4\r"));
+	EXPECT_STREQ("\r\n+CFUN: 4\r\n\r\nOK\r\n", say("AT+CFUN?\r"));
+	EXPECT_STREQ("\r\nOK\r\n", say("AT+CFUN=1\r"));
+	EXPECT_STREQ("\r\n+CRSM: 144,0,\"98440730000000000021\"\r\n\r\nOK\r\n",
+		     say("AT+CRSM=176,12258,0,0,10\r"));
+	simusb_do("sim: remove");
+	say("AT+CMEE=1\r");
+	EXPECT_STREQ("\r\n+CME ERROR: 10\r\n", say("AT+CRSM=176,12258,0,0,10\r"));
+}
+
+TEST(it_may_hang_and_be_noisy)
+{
+	start(NULL);
+	say("ATE0\r");
+	simusb_do("at: hang 5s");
+	EXPECT_STREQ("", say("AT\r"));
+	clock_pass(5000);
+	EXPECT_STREQ("\r\nOK\r\n", say("AT\r"));
+	simusb_do("at: garbage 1");
+	EXPECT_TRUE(strcmp("\r\nOK\r\n", say("AT\r")));
+	EXPECT_STREQ("\r\nOK\r\n", say("AT\r"));
 }
 
 TEST(other_ports_swallow_what_they_get)

@@ -31,6 +31,8 @@ static const struct grammar grammar[] = {
 	{ "unplug", "", ACTION_UNPLUG, ARG_NONE, COUNT_NONE },
 	{ "replug", "", ACTION_REPLUG, ARG_NONE, COUNT_NONE },
 	{ "modem", "restart", ACTION_RESTART, ARG_OPTIONAL_DURATION, COUNT_NONE },
+	{ "at", "hang", ACTION_AT_HANG, ARG_DURATION, COUNT_NONE },
+	{ "at", "garbage", ACTION_AT_GARBAGE, ARG_NONE, COUNT_NEEDED },
 	{ "ctl", "hang", ACTION_CTL_HANG, ARG_DURATION, COUNT_NONE },
 	{ "ctl", "garbage", ACTION_CTL_GARBAGE, ARG_NONE, COUNT_NEEDED },
 	{ "ctl", "late", ACTION_CTL_LATE, ARG_DURATION, COUNT_OPTIONAL },

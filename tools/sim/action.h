@@ -9,6 +9,8 @@ enum action_kind {
 	ACTION_UNPLUG,
 	ACTION_REPLUG,
 	ACTION_RESTART,			/* arg: ms off the bus */
+	ACTION_AT_HANG,			/* arg: ms */
+	ACTION_AT_GARBAGE,
 	ACTION_CTL_HANG,		/* arg: ms */
 	ACTION_CTL_GARBAGE,
 	ACTION_CTL_LATE,		/* arg: ms */

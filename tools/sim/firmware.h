@@ -88,6 +88,16 @@ struct wda_state {
 	bool refuse;		/* an unoffered version is an error */
 };
 
+#define AT_EDRX_TYPES	5	/* of access technologies */
+
+/* What AT commands alone set; lies in memory */
+struct at_state {
+	uint8_t psm;
+	char psm_timer[4][9];			/* bits; "" where none was set */
+	char edrx[AT_EDRX_TYPES][5];
+	uint8_t iot_mode;
+};
+
 struct dms_client {
 	bool mode, pin, uim, wireless;
 };
@@ -191,6 +201,7 @@ struct modem {
 	struct answer *answers;
 
 	struct dms_state dms;
+	struct at_state at;
 	struct wda_state wda;
 	struct uicc_slots sim;
 	struct network net;

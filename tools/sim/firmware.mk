@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # The firmware half of m2msim; sim.mk and the unit tests take it from here.
 
-sim_firmware := tools/sim/card-apdu.c
+sim_firmware := tools/sim/at-setting.c
+sim_firmware += tools/sim/card-apdu.c
 sim_firmware += tools/sim/message-fault.c
 sim_firmware += tools/sim/modem.c
 sim_firmware += tools/sim/nas-cell.c

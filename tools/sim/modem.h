@@ -132,4 +132,10 @@ int modem_set(struct modem *modem, const char *key, const char *value,
 int modem_get(struct modem *modem, const char *key, char *ret_value,
 	      size_t len);
 
+/*
+ * An AT command about what the firmware keeps, without its AT: 0 with the lines of the
+ * answer in @ret_text, "" for none; a cause of +CME ERROR; -ENOENT for another command.
+ */
+int modem_at(struct modem *modem, const char *command, char *ret_text, size_t len);
+
 #endif /* SIM_MODEM_H */

@@ -7,9 +7,11 @@
 #include <strings.h>
 
 #include "bytes.h"
+#include "noise.h"
 #include "serial.h"
 
 #define LINE_MAX_AT	512
+#define NOISE_MAX	24
 
 struct serial {
 	struct usbdev *dev;
@@ -18,6 +20,9 @@ struct serial {
 	struct modem *modem;
 	const struct modem_config *config;
 	bool echo;
+	bool causes;			/* +CMEE=1: +CME ERROR has a number */
+	unsigned int garbage;		/* answers with noise before them */
+	guint hang;			/* until this is due */
 	uint8_t line_coding[7];
 	char line[LINE_MAX_AT];
 	size_t len;
@@ -53,6 +58,24 @@ static bool at_echo_on(struct serial *serial, char *ret_text, size_t len)
 {
 	serial->echo = true;
 	return at_ok(serial, ret_text, len);
+}
+
+static bool at_causes_off(struct serial *serial, char *ret_text, size_t len)
+{
+	serial->causes = false;
+	return at_ok(serial, ret_text, len);
+}
+
+static bool at_causes_on(struct serial *serial, char *ret_text, size_t len)
+{
+	serial->causes = true;
+	return at_ok(serial, ret_text, len);
+}
+
+static bool at_causes(struct serial *serial, char *ret_text, size_t len)
+{
+	snprintf(ret_text, len, "+CMEE: %d", serial->causes);
+	return true;
 }
 
 static bool at_information(struct serial *serial, char *ret_text, size_t len)
@@ -117,8 +140,9 @@ static const struct at_command at_commands[] = {
 	{ "X4", at_ok },
 	{ "&C1", at_ok },
 	{ "H", at_ok },
-	{ "+CMEE=0", at_ok },
-	{ "+CMEE=1", at_ok },
+	{ "+CMEE=0", at_causes_off },
+	{ "+CMEE=1", at_causes_on },
+	{ "+CMEE?", at_causes },
 	{ "I", at_information },
 	{ "I0", at_information },
 	{ "+CGMI", at_manufacturer },
@@ -133,15 +157,37 @@ static const struct at_command at_commands[] = {
 	{ "+CPIN?", at_pin },
 };
 
-static bool at_run(struct serial *serial, const char *command, char *ret_text,
-		   size_t len)
+/* 0, a cause of +CME ERROR, or a negative errno: ERROR */
+static int at_run(struct serial *serial, const char *command, char *ret_text, size_t len)
 {
 	size_t i;
 
 	for (i = 0; i < ARRAY_SIZE(at_commands); i++)
 		if (!strcasecmp(at_commands[i].name, command))
-			return at_commands[i].run(serial, ret_text, len);
-	return false;
+			return at_commands[i].run(serial, ret_text, len) ? 0 : -EIO;
+	return serial->modem ? modem_at(serial->modem, command, ret_text, len) : -ENOENT;
+}
+
+/* The result code, in the form that +CMEE chose */
+static void serial_result(struct serial *serial, int ret)
+{
+	char text[32];
+
+	if (ret > 0 && serial->causes) {
+		snprintf(text, sizeof(text), "\r\n+CME ERROR: %d\r\n", ret);
+		serial_write(serial, text);
+	} else {
+		serial_write(serial, ret ? "\r\nERROR\r\n" : "\r\nOK\r\n");
+	}
+}
+
+static void serial_noise(struct serial *serial)
+{
+	uint8_t noise[NOISE_MAX];
+
+	noise_fill(noise, sizeof(noise));
+	endpoint_send(serial->in, noise, sizeof(noise));
+	serial->garbage--;
 }
 
 /*
@@ -151,31 +197,29 @@ static bool at_run(struct serial *serial, const char *command, char *ret_text,
 static void serial_line(struct serial *serial, const char *line)
 {
 	char text[256], *command, *save = NULL, *copy;
-	bool ok = true;
+	int ret = 0;
 
 	if (strncasecmp(line, "AT", 2))
 		return;
-	if (!line[2]) {
-		serial_write(serial, "\r\nOK\r\n");
-		return;
-	}
+	if (serial->garbage)
+		serial_noise(serial);
 	copy = g_strdup(line + 2);
-	for (command = strtok_r(copy, ";", &save); command && ok;
+	for (command = strtok_r(copy, ";", &save); command && !ret;
 	     command = strtok_r(NULL, ";", &save)) {
 		/* V1 and X4 behind E0 are what chat scripts begin with. */
 		if (!strncasecmp(command, "E0V1", 4)) {
 			serial->echo = false;
 			continue;
 		}
-		ok = at_run(serial, command, text, sizeof(text));
-		if (ok && text[0]) {
+		ret = at_run(serial, command, text, sizeof(text));
+		if (!ret && text[0]) {
 			serial_write(serial, "\r\n");
 			serial_write(serial, text);
 			serial_write(serial, "\r\n");
 		}
 	}
 	g_free(copy);
-	serial_write(serial, ok ? "\r\nOK\r\n" : "\r\nERROR\r\n");
+	serial_result(serial, ret);
 }
 
 static void serial_char(struct serial *serial, char c)
@@ -202,7 +246,7 @@ static void serial_receive(void *ctx, const uint8_t *data, size_t len)
 	struct serial *serial = ctx;
 	size_t i;
 
-	if (serial->role != INTERFACE_AT)
+	if (serial->role != INTERFACE_AT || serial->hang)
 		return;
 	if (serial->echo)
 		endpoint_send(serial->in, data, len);
@@ -251,6 +295,7 @@ static void serial_reset(void *ctx)
 	struct serial *serial = ctx;
 
 	serial->echo = true;
+	serial->causes = false;
 	serial->len = 0;
 	serial->overrun = false;
 }
@@ -277,7 +322,31 @@ struct serial *serial_new(struct usbdev *dev, unsigned int index)
 
 void serial_free(struct serial *serial)
 {
+	if (serial && serial->hang)
+		g_source_remove(serial->hang);
 	g_free(serial);
+}
+
+static gboolean hang_ends(gpointer data)
+{
+	struct serial *serial = data;
+
+	serial->hang = 0;
+	return G_SOURCE_REMOVE;
+}
+
+void serial_hang(struct serial *serial, unsigned int ms)
+{
+	if (serial->hang)
+		g_source_remove(serial->hang);
+	/* what was typed so far is lost with the rest */
+	serial->len = 0;
+	serial->hang = g_timeout_add(ms, hang_ends, serial);
+}
+
+void serial_garbage(struct serial *serial, unsigned int n)
+{
+	serial->garbage = n;
 }
 
 void serial_set_modem(struct serial *serial, struct modem *modem,

@@ -16,5 +16,9 @@ struct serial *serial_new(struct usbdev *dev, unsigned int index);
 void serial_free(struct serial *serial);
 void serial_set_modem(struct serial *serial, struct modem *modem,
 		      const struct modem_config *config);
+/* What it gets for @ms is lost: firmware that hangs. */
+void serial_hang(struct serial *serial, unsigned int ms);
+/* Noise comes before the next @n answers. */
+void serial_garbage(struct serial *serial, unsigned int n);
 
 #endif /* SIM_SERIAL_H */

@@ -456,6 +456,18 @@ static void vmodem_data_fault(struct vmodem *vm, const struct action *action)
 	}
 }
 
+static void vmodem_at_fault(struct vmodem *vm, const struct action *action)
+{
+	for (unsigned int i = 0; i < vm->config.identity->n_interfaces; i++) {
+		if (!vm->serial[i])
+			continue;
+		if (action->kind == ACTION_AT_HANG)
+			serial_hang(vm->serial[i], action->arg);
+		else
+			serial_garbage(vm->serial[i], action->count);
+	}
+}
+
 static int vmodem_action(struct vmodem *vm, const struct action *action, char *err,
 			 size_t err_len)
 {
@@ -476,6 +488,10 @@ static int vmodem_action(struct vmodem *vm, const struct action *action, char *e
 	case ACTION_FLOW_OFF:
 	case ACTION_FLOW_ON:
 		return vmodem_flow(vm, action, err, err_len);
+	case ACTION_AT_HANG:
+	case ACTION_AT_GARBAGE:
+		vmodem_at_fault(vm, action);
+		return 0;
 	case ACTION_CTL_HANG:
 	case ACTION_CTL_GARBAGE:
 	case ACTION_CTL_LATE:
