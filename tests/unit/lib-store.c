@@ -510,4 +510,30 @@ TEST(a_real_directory)
 	EXPECT_EQ(0, chdir("/") | rmdir(path));
 }
 
+/* Somebody has it, and root writes there once */
+TEST(files_are_whose_the_directory_is)
+{
+	char path[] = "/tmp/m2m-store.XXXXXX";
+	struct store *store;
+	struct stat st;
+	void *directory;
+
+	if (geteuid())
+		SKIP("needs root");
+	ASSERT_TRUE(mkdtemp(path));
+	ASSERT_EQ(0, chdir(path));
+	ASSERT_EQ(0, chown(".", 65534, 65533));
+	directory = store_directory_open(".", &error);
+	ASSERT_TRUE(directory);
+	store = store_open(&store_directory_ops, directory, 0, &report);
+	ASSERT_EQ(0, put(store, "a", "1", 0, 1));
+	store_close(store);
+	store_directory_close(directory);
+	ASSERT_EQ(0, stat("state-0", &st));
+	EXPECT_EQ(65534, st.st_uid);
+	EXPECT_EQ(65533, st.st_gid);
+	EXPECT_EQ(0, unlink("state-0"));
+	EXPECT_EQ(0, chdir("/") | rmdir(path));
+}
+
 TEST_HARNESS_MAIN

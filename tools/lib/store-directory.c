@@ -51,13 +51,23 @@ static ssize_t directory_read(void *ctx, const char *name, void *buf, size_t siz
 static int directory_create(void *ctx, const char *name)
 {
 	struct directory *directory = ctx;
+	struct stat st;
 	int fd;
 
 	/* not what somebody else has put there */
 	unlinkat(directory->fd, name, 0);
 	fd = openat(directory->fd, name,
 		    O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
-	return fd < 0 ? -errno : fd;
+	if (fd < 0)
+		return -errno;
+	/* whoever has the directory can go on where root has begun */
+	if (!geteuid() && (fstat(directory->fd, &st) || fchown(fd, st.st_uid, st.st_gid))) {
+		int err = -errno;
+
+		close(fd);
+		return err;
+	}
+	return fd;
 }
 
 static ssize_t directory_write(void *ctx, int handle, const void *buf, size_t len)
