@@ -134,8 +134,14 @@ static const struct row modem_rows[] = {
 	{ "[Match]\nICCID=*\n[SIM]\nPINFile=%d/pin\n", "" },
 	{ "[Modem]\nAtInit=AT+CPIN=1234\n",
 	  "2 error: AtInit takes no command with a PIN or PUK, see PINFile=" },
-	{ "[Modem]\nAtInit=ATE0\nAtInit=AT+CFUN?\n",
-	  "3 warning: AtInit is not acted on yet" },
+	{ "[Modem]\nAtPort=2\n",
+	  "2 warning: AtPort does nothing without AtInit=" },
+	{ "[Modem]\nAtPort=256\n",
+	  "2 error: AtPort takes the number of a USB interface, 0 to 255, not \"256\"" },
+	{ "[Modem]\nAtPort=if2\n",
+	  "2 error: AtPort takes the number of a USB interface, 0 to 255, not \"if2\"" },
+	{ "[Modem]\nAtPort=0002\n",
+	  "2 error: AtPort takes 3 bytes at most" },
 	{ "[Modem]\nAtInit=reboot\n",
 	  "2 error: AtInit takes a command that begins with AT" },
 	/* between keys */
@@ -261,11 +267,12 @@ TEST(values)
 		      "RouteTable=4294967295\nDNS=2001:db8::1 10.0.0.1\nDNS=10.0.0.2\n"
 		      "[Supervise]\nInterval=1h 30min\nLadder=radio\n"
 		      "[Quota]\nLimit=1G 500M\nAction=cut\n[SIM]\nSlot=2\n"
-		      "[Modem]\nAtInit=\"ATE0\"\n", false);
+		      "[Modem]\nAtInit=\"ATE0\"\nAtInit=AT+CPSMS=1,,,\"00000110\"\nAtPort=3\n",
+		      false);
 	const struct config_modem *modem = config->modems;
 	const struct config_pdn *pdn = modem->pdns;
 
-	EXPECT_STREQ("18 warning: AtInit is not acted on yet", said());
+	EXPECT_STREQ("", said());
 	EXPECT_STREQ("iot", pdn->apn);
 	EXPECT_EQ(CONFIG_AUTH_BOTH, pdn->auth);
 	EXPECT_STREQ("/p", pdn->password_file);
@@ -278,8 +285,10 @@ TEST(values)
 	EXPECT_EQ(1500000000, modem->quota.limit_bytes);
 	EXPECT_EQ(CONFIG_CUT, modem->quota.action);
 	EXPECT_EQ(2, modem->sim.slot);
-	ASSERT_EQ(1, modem->init.at_init.n);
+	ASSERT_EQ(2, modem->init.at_init.n);
 	EXPECT_STREQ("ATE0", modem->init.at_init.s[0]);
+	EXPECT_STREQ("AT+CPSMS=1,,,\"00000110\"", modem->init.at_init.s[1]);
+	EXPECT_STREQ("3", modem->init.at_port);
 	config_free(config);
 }
 

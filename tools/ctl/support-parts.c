@@ -236,7 +236,7 @@ static bool is_manager(const char *name)
 		"ModemManager", "NetworkManager", "systemd-network", "qmi-proxy",
 		"mbim-proxy", "uqmi", "qmicli", "mmcli", "netifd", "ofonod", "connmand",
 		"pppd", "wvdial", "quectel-CM", "dhclient", "udhcpc", "dhcpcd", "gpsd",
-		"m2md", "m2m-helper", "m2m-mqtt",
+		"m2md", "m2m-at", "m2m-helper", "m2m-mqtt",
 	};
 
 	for (size_t i = 0; i < G_N_ELEMENTS(names); i++)

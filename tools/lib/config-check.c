@@ -191,12 +191,11 @@ static void check_sim(struct place *place, const struct config_modem *modem)
 		    "Slot with ICCID= in [Match]: the file counts only while that card is in use");
 }
 
-/* Who set a key has a right to know that nothing comes of it */
-static void check_later(struct place *place)
+static void check_at(struct place *place, const struct config_init *init)
 {
 	place->section = "Modem";
-	if (place->modem->init.at_init.n)
-		say(place, CONF_WARNING, "AtInit", "AtInit is not acted on yet");
+	if (init->at_port && !init->at_init.n)
+		say(place, CONF_WARNING, "AtPort", "AtPort does nothing without AtInit=");
 }
 
 static void check_modem(const struct config *config, struct place *place)
@@ -214,7 +213,7 @@ static void check_modem(const struct config *config, struct place *place)
 	place->section = "Quota";
 	if (!modem->quota.limit_bytes && is_set(place, "Action"))
 		say(place, CONF_WARNING, "Action", "Action does nothing without Limit=");
-	check_later(place);
+	check_at(place, &modem->init);
 }
 
 void config_check(struct config *config, struct conf_notes *notes)

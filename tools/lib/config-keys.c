@@ -2,6 +2,7 @@
 /* Owns the table of keys: m2md.conf(5), m2m.modem(5) and the reader follow it. */
 #include <arpa/inet.h>
 #include <glib.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "config.h"
@@ -106,6 +107,12 @@ static const char *check_at(const char *text)
 			wrong = "no command with a PIN or PUK, see PINFile=";
 	g_free(upper);
 	return wrong;
+}
+
+static const char *check_usb_interface(const char *text)
+{
+	return *text && strspn(text, "0123456789") == strlen(text) && atoi(text) <= 255 ?
+		NULL : "the number of a USB interface, 0 to 255";
 }
 
 /* --- the table ------------------------------------------------------------------- */
@@ -276,6 +283,10 @@ const struct config_key config_keys[] = {
 	  offsetof(struct config_init, at_init), 0, 128, NULL, check_at,
 	  "", CONFIG_EFFECT_NONE, "COMMAND",
 	  "AT command for a modem that starts", .hide = true },
+	{ CONFIG_MODEM, "AtPort", CONFIG_TEXT,
+	  offsetof(struct config_init, at_port), 0, 3, NULL, check_usb_interface,
+	  "", CONFIG_EFFECT_NONE, "N",
+	  "USB interface with the port for them; without it one that answers" },
 	{ .name = NULL }
 };
 

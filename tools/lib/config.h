@@ -156,6 +156,7 @@ struct config_quota {
 
 struct config_init {
 	struct config_list at_init;
+	char *at_port;		/* number of a USB interface; NULL: one that answers */
 };
 
 /* A .modem file with its drop-ins */
