@@ -126,7 +126,7 @@ install-tools: tools
 # stays.
 system := tools/daemon/system
 install-daemon: tools
-	install -D -t $(DESTDIR)$(PREFIX)/sbin $(O)/m2md $(O)/m2m-helper
+	install -D -t $(DESTDIR)$(PREFIX)/sbin $(O)/m2md $(O)/m2m-at $(O)/m2m-helper
 	install -d $(DESTDIR)$(UNITDIR) $(DESTDIR)$(SYSCONFDIR)/m2m/modem.d
 	for unit in m2md.service m2md-udev.path m2md-udev.service; do \
 		sed 's,/usr/sbin/m2md,$(PREFIX)/sbin/m2md,g' $(system)/$$unit \
@@ -138,6 +138,9 @@ install-daemon: tools
 			tools/helper/$$unit > $(DESTDIR)$(UNITDIR)/$$unit && \
 		chmod 644 $(DESTDIR)$(UNITDIR)/$$unit || exit; \
 	done
+	sed 's,/usr/sbin/m2m-at,$(PREFIX)/sbin/m2m-at,g' tools/at/m2m-at@.service \
+		> $(DESTDIR)$(UNITDIR)/m2m-at@.service
+	chmod 644 $(DESTDIR)$(UNITDIR)/m2m-at@.service
 	install -D -m 644 $(system)/m2md.sysusers $(DESTDIR)/usr/lib/sysusers.d/m2md.conf
 	install -D -m 644 $(system)/m2md.tmpfiles $(DESTDIR)/usr/lib/tmpfiles.d/m2md.conf
 	install -d $(DESTDIR)$(SYSCONFDIR)/apparmor.d

@@ -180,6 +180,16 @@ module()
 	stat -c %i /sys/module/m2m_wwan
 }
 
+# How the unit for the modem's AT settings ended, and when
+at_ended()
+{
+	local key
+
+	for key in Result SubState ExecMainStatus ExecMainExitTimestampMonotonic; do
+		printf '%s ' "$(systemctl show -P "$key" "m2m-at@$sim_usb.service")"
+	done
+}
+
 before=$(starts)
 loaded=$(module)
 ktap_test_result "a restart loses no packet" \
@@ -198,6 +208,8 @@ ktap_test_result "whose modem it is not any more" wait_until 10 \
 sim_ctl modem: restart 1s > "$work/answer"
 ktap_test_result "replugged: udev starts m2md, which is online" \
 	says 60 "$imei wan: online"
+ktap_test_result "and m2m-at, which has nothing to do" wait_until 20 output_has \
+	'^success exited 0 [1-9]' at_ended
 ktap_test_result "and is marked again" wait_until 10 \
 	has_property "$device" ID_MM_DEVICE_IGNORE=1
 
