@@ -12,26 +12,39 @@
 #define IMEI	"860000000000011"
 
 struct fixture {
-	char *directory, *file;
+	char *base, *directory, *file, *changed;
 };
 
 static void setup(struct fixture *self)
 {
-	self->directory = g_dir_make_tmp("m2m-managed-XXXXXX", NULL);
-	if (!self->directory)
+	self->base = g_dir_make_tmp("m2m-managed-XXXXXX", NULL);
+	if (!self->base)
 		g_error("no directory");
+	self->directory = g_build_filename(self->base, "managed", NULL);
+	if (g_mkdir(self->directory, 0755))
+		g_error("no directory in it");
 	self->file = g_build_filename(self->directory, "1-1.2", NULL);
+	self->changed = g_build_filename(self->base, "managed.changed", NULL);
 }
 
-/* Whether there is nothing else in the directory, which then goes */
+/* Whether udev is to be told, as m2md-udev.path sees it; then it is. */
+static bool is_to_tell(struct fixture *self)
+{
+	return !g_unlink(self->changed);
+}
+
+/* Whether there is nothing else in the directories, which then go */
 static bool teardown(struct fixture *self)
 {
 	int left;
 
 	g_unlink(self->file);
-	left = g_rmdir(self->directory);
+	g_unlink(self->changed);
+	left = g_rmdir(self->directory) || g_rmdir(self->base);
+	g_free(self->changed);
 	g_free(self->file);
 	g_free(self->directory);
+	g_free(self->base);
 	return !left;
 }
 
@@ -49,12 +62,16 @@ TEST(comes_and_goes)
 	setup(self);
 	managed_set(self->directory, "1-1.2", IMEI, true);
 	EXPECT_TRUE(holds(self->file, "IMEI=" IMEI "\n"));
+	EXPECT_TRUE(is_to_tell(self));
 	managed_set(self->directory, "1-1.2", "", true);
 	EXPECT_TRUE(holds(self->file, "IMEI=\n"));
+	EXPECT_TRUE(is_to_tell(self));
 	managed_set(self->directory, "1-1.2", IMEI, false);
 	EXPECT_FALSE(g_file_test(self->file, G_FILE_TEST_EXISTS));
+	EXPECT_TRUE(is_to_tell(self));
 	managed_set(self->directory, "1-1.2", IMEI, false);
 	EXPECT_FALSE(g_file_test(self->file, G_FILE_TEST_EXISTS));
+	EXPECT_FALSE(is_to_tell(self));
 	EXPECT_TRUE(teardown(self));
 }
 
@@ -66,10 +83,12 @@ TEST(the_same_again_is_no_change)
 	setup(self);
 	managed_set(self->directory, "1-1.2", IMEI, true);
 	ASSERT_EQ(stat(self->file, &before), 0);
+	EXPECT_TRUE(is_to_tell(self));
 	managed_set(self->directory, "1-1.2", IMEI, true);
 	ASSERT_EQ(stat(self->file, &after), 0);
 	EXPECT_EQ(before.st_ino, after.st_ino);
 	EXPECT_EQ(before.st_ctim.tv_nsec, after.st_ctim.tv_nsec);
+	EXPECT_FALSE(is_to_tell(self));
 	EXPECT_TRUE(teardown(self));
 }
 
