@@ -88,7 +88,7 @@ static const struct fault faults[] = {
 
 struct record {
 	const struct fault *fault;
-	int64_t after, host;
+	int64_t after, lost;
 };
 
 static struct record records[RECORDS_MAX];
@@ -122,12 +122,15 @@ void fault_end(const struct fault *fault, struct control *control)
 		control_do(control, "%s", fault->end);
 }
 
-void fault_record(const struct fault *fault, int64_t after, int64_t host)
+void fault_record(const struct fault *fault, int64_t after, int64_t lost)
 {
-	printf("%s: back after %.1f s\n", fault->name, after / (double)SECOND);
+	if (after < 0)
+		printf("%s: not back\n", fault->name);
+	else
+		printf("%s: back after %.1f s\n", fault->name, after / (double)SECOND);
 	if (count == RECORDS_MAX)
 		errx(1, "more than %d faults", RECORDS_MAX);
-	records[count++] = (struct record){ fault, after, host };
+	records[count++] = (struct record){ fault, after, lost };
 }
 
 static int by_time(const void *a, const void *b)
@@ -142,10 +145,12 @@ static void row(const struct fault *fault)
 {
 	int64_t after[RECORDS_MAX];
 	unsigned int n = 0, soon = 0, never = 0;
+	int64_t lost = 0;
 
 	for (unsigned int i = 0; i < count; i++) {
 		if (fault ? records[i].fault != fault : records[i].fault == &start)
 			continue;
+		lost += records[i].lost;
 		if (records[i].after < 0) {
 			never++;
 			continue;
@@ -162,13 +167,15 @@ static void row(const struct fault *fault)
 		printf("  %8.1f  %8.1f  %8.1f", after[n / 2] / (double)SECOND,
 		       after[n * 95 / 100] / (double)SECOND,
 		       after[n - 1] / (double)SECOND);
-	printf("\n");
+	else
+		printf("  %8s  %8s  %8s", "-", "-", "-");
+	printf("  %8.1f\n", lost / (double)SECOND);
 }
 
 void fault_table(void)
 {
-	printf("%-16s  %5s  %5s  %6s  %8s  %8s  %8s\n", "fault", "times", "never",
-	       "30 s %", "median s", "95 % s", "most s");
+	printf("%-16s  %5s  %5s  %6s  %8s  %8s  %8s  %8s\n", "fault", "times", "never",
+	       "30 s %", "median s", "95 % s", "most s", "lost s");
 	row(&start);
 	for (unsigned int i = 0; i < FAULTS; i++)
 		row(&faults[i]);

@@ -172,8 +172,10 @@ static void come_back(struct site *site, int64_t now, bool answered)
 		site->could = now;
 		rest(site, now);
 	} else if (now - site->ended > HOPELESS) {
-		account(site, site->could ? site->could : site->ended, now, false);
-		fault_record(site->fault, -1, -1);
+		if (!site->could)
+			site->could = site->ended;
+		account(site, site->could, now, false);
+		fault_record(site->fault, -1, now - site->could);
 		site->could = now;
 		rest(site, now);
 	}

@@ -52,10 +52,10 @@ const struct fault *fault_choose(unsigned int *seed);
 void fault_begin(const struct fault *fault, struct control *control, int64_t real_ms);
 void fault_end(const struct fault *fault, struct control *control);
 /*
- * fault_record() - a ping was answered @after ms after its end, and @host ms after the
- * modem could serve; negative: never
+ * fault_record() - a ping was answered @after ms after its end, negative: never; for
+ * @lost ms the modem could have served
  */
-void fault_record(const struct fault *fault, int64_t after, int64_t host);
+void fault_record(const struct fault *fault, int64_t after, int64_t lost);
 /* fault_table() - print what was recorded */
 void fault_table(void);
 
