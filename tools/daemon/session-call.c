@@ -139,7 +139,7 @@ static void clean_up(struct session *session, const struct action *action)
 	struct call *call = &session->calls[action->pdn];
 	uint8_t families;
 
-	m2m_qmi_wait(session->qmi, TOGETHER_MS, never, NULL);
+	m2m_qmi_wait(session->qmi, clock_wait_ns(TOGETHER_MS) / 1000000, never, NULL);
 	families = call->lost;
 	call->lost = 0;
 	release(call, families);
