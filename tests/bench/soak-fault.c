@@ -81,7 +81,7 @@ static const struct fault faults[] = {
 	{ "denied", MINUTE, 30 * MINUTE, 4, deny_network, "nas: register" },
 	{ "no coverage", 10 * SECOND, 30 * MINUTE, 4, lose_coverage, "set nas.coverage on" },
 	{ "firmware hung", 30 * SECOND, 5 * MINUTE, 4, hang_pipe },
-	{ "bearer dead", 20 * SECOND, 20 * SECOND, 1, deaden_call, "lie: none" },
+	{ "bearer dead", MINUTE, MINUTE, 1, deaden_call, "lie: none" },
 	{ "cause 26", MINUTE, 10 * MINUTE, 1, refuse_for_now, "wds.apn: internet v4 v6" },
 	{ "cause 33", 10 * MINUTE, HOUR, 1, refuse_for_good, "wds.apn: internet v4 v6" },
 };
