@@ -14,8 +14,8 @@
  * @managed: whether there shall be a file
  *
  * Each change leaves a file beside the directory, with ".changed" to its name, for whoever
- * tells udev and removes it. What is there already is left alone: each change is a round of udev. A file that
- * cannot be written is logged and changes nothing else.
+ * tells udev and removes it. What is there already is left alone: each change is a round of
+ * udev. A file that cannot be written is logged and changes nothing else.
  */
 void managed_set(const char *directory, const char *usb_path, const char *imei,
 		 bool managed);
