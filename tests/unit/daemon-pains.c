@@ -67,11 +67,18 @@ TEST(a_drop_is_dialled_again_for_ever)
 	for (int i = 0; i < 200; i++) {
 		dials = site.tally[ACTION_DIAL];
 		site_drop(&site, 6, 36);
-		site_run(&site, 8 * SECOND);
+		/* it lasted: at once */
+		site_run(&site, 2 * SECOND);
 		EXPECT_TRUE(site_is_online(&site));
 		EXPECT_EQ(dials + 1, site.tally[ACTION_DIAL]);
 		site_run(&site, HOUR);
 	}
+	site_drop(&site, 6, 36);
+	site_run(&site, MINUTE);
+	site_drop(&site, 6, 36);
+	/* that one did not last */
+	site_run(&site, 3 * SECOND);
+	EXPECT_FALSE(site_is_online(&site));
 	EXPECT_EQ(0, resets());
 	expect_sound();
 }

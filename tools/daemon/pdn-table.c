@@ -217,13 +217,26 @@ static void do_narrow(struct step *step)
 	pdn->narrowed = true;
 }
 
+/*
+ * The end of a call that lasted is no try that failed: the next one begins at once, and
+ * the waits with it, unless the network asks for one or says that it is of no use.
+ */
+static bool is_worth_a_call(const struct step *step, enum cause_class class)
+{
+	return step->pdn->settled && !step->event->network_ms &&
+	       (class == CLASS_TEMPORARY || class == CLASS_IGNORED);
+}
+
 static void do_fail(struct step *step)
 {
 	struct pdn *pdn = step->pdn;
 	enum cause_class class = cause_class(&pdn->cause);
 
-	backoff_fail(&pdn_line(pdn)->backoff, class, step->event->random,
-		     step->event->network_ms, step->m->clock);
+	if (is_worth_a_call(step, class))
+		pdn_line(pdn)->backoff.until = step->m->clock;
+	else
+		backoff_fail(&pdn_line(pdn)->backoff, class, step->event->random,
+			     step->event->network_ms, step->m->clock);
 	/* the next call has to last before anything is forgotten */
 	pdn->settled = false;
 	if (pdn->redials < UINT8_MAX)
