@@ -310,4 +310,18 @@ TEST(who_the_modem_is)
 	EXPECT_FALSE(at_answer_iccid(&answer, iccid));
 }
 
+TEST(more_fields_than_are_compared)
+{
+	char text[AT_COMMAND_MAX] = "AT+CFUN=1";
+	struct at_command command;
+
+	for (int i = 1; i < AT_FIELDS_MAX; i++)
+		strcat(text, ",1");
+	ASSERT_TRUE(at_command_parse(text, &command));
+	EXPECT_STREQ("AT+CFUN?", command.read);
+	strcat(text, ",1");
+	ASSERT_TRUE(at_command_parse(text, &command));
+	EXPECT_STREQ("", command.read);
+}
+
 TEST_HARNESS_MAIN

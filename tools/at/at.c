@@ -114,16 +114,22 @@ static size_t name_len(const char *text)
 	return isdigit((unsigned char)text[len]) ? 3 : len;
 }
 
-static bool is_several(const char *values)
+/* Of one character, outside of quotes */
+static unsigned int count(const char *text, char wanted)
 {
 	bool inside = false;
+	unsigned int n = 0;
 
-	for (; *values; values++) {
-		inside ^= *values == '"';
-		if (*values == ';' && !inside)
-			return true;
+	for (; *text; text++) {
+		inside ^= *text == '"';
+		n += *text == wanted && !inside;
 	}
-	return false;
+	return n;
+}
+
+static bool is_several(const char *text)
+{
+	return count(text, ';') > 0;
 }
 
 /* "keyword", is what AT+Q...CFG= begins with where there is more than to read */
@@ -145,6 +151,9 @@ static void parse_read(struct at_command *command, size_t len, const char *name)
 
 	command->shown = is_harmless(name);
 	if (!*values || is_several(values) || (is_quectel(name) && !keyword))
+		return;
+	/* those that are not compared would be taken for equal */
+	if (count(values, ',') >= AT_FIELDS_MAX)
 		return;
 	/* a mode that switches off: see above */
 	if (edrx && *values != '1' && *values != '2')

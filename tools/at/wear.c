@@ -67,11 +67,19 @@ static bool read_strikes(const char *record, int64_t now_s, struct strikes *ret)
 	return true;
 }
 
+static void write_strikes(const struct strikes *strikes, char *ret_record)
+{
+	size_t len = 0;
+
+	for (unsigned int i = 0; i < strikes->n; i++)
+		len += snprintf(ret_record + len, WEAR_TEXT_MAX - len, "%s%lld",
+				i ? " " : "", (long long)strikes->at[i]);
+}
+
 int wear_spend(const char *record, int64_t now_s, char *ret_record,
 	       struct m2m_error *error)
 {
 	struct strikes strikes;
-	size_t len = 0;
 
 	if (!read_strikes(record, now_s, &strikes)) {
 		for (strikes.n = 0; strikes.n < WEAR_MAX; strikes.n++)
@@ -81,18 +89,13 @@ int wear_spend(const char *record, int64_t now_s, char *ret_record,
 		int64_t left_s = strikes.at[0] + WEAR_DAY_S - now_s;
 
 		/* written all the same, or one that cannot be read would never age */
-		len = 0;
-		for (unsigned int i = 0; i < strikes.n; i++)
-			len += snprintf(ret_record + len, WEAR_TEXT_MAX - len, "%s%lld",
-					i ? " " : "", (long long)strikes.at[i]);
+		write_strikes(&strikes, ret_record);
 		return m2m_error_set(error, -EDQUOT,
 				     "the modem's memory was written to %d times within a day, which is enough; more in %d min of uptime",
 				     WEAR_MAX, (int)(left_s + 59) / 60);
 	}
 	strikes.at[strikes.n++] = now_s;
-	for (unsigned int i = 0; i < strikes.n; i++)
-		len += snprintf(ret_record + len, WEAR_TEXT_MAX - len, "%s%lld",
-				i ? " " : "", (long long)strikes.at[i]);
+	write_strikes(&strikes, ret_record);
 	return 0;
 }
 
@@ -161,7 +164,7 @@ static int spend(struct store *store, const char *modem, struct m2m_error *error
 static int lock(const char *path, int *ret_fd, struct m2m_error *error)
 {
 	int64_t until_ms = boot_ms() + LOCK_MS;
-	int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	int fd = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 
 	if (fd < 0)
 		return m2m_error_set(error, -errno, "%s: %s", path, g_strerror(errno));
@@ -177,20 +180,28 @@ static int lock(const char *path, int *ret_fd, struct m2m_error *error)
 	return 0;
 }
 
-/* By whoever comes first; it is whose the one above is */
+/*
+ * By whoever comes first; it is whose the one above is. That one may put something else in
+ * its place meanwhile, and root must not give that away: what is opened is what is given.
+ */
 static int make_directory(const char *parent, const char *path, struct m2m_error *error)
 {
 	struct stat st;
+	int fd, err = 0;
 
-	if (!mkdir(path, 0700)) {
-		if (geteuid() || stat(parent, &st))
+	if (mkdir(path, 0700)) {
+		if (errno == EEXIST)
 			return 0;
-		if (!chown(path, st.st_uid, st.st_gid))
-			return 0;
-	} else if (errno == EEXIST) {
-		return 0;
+		return m2m_error_set(error, -errno, "%s: %s", path, g_strerror(errno));
 	}
-	return m2m_error_set(error, -errno, "%s: %s", path, g_strerror(errno));
+	if (geteuid())
+		return 0;
+	fd = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	if (fd < 0 || stat(parent, &st) || fchown(fd, st.st_uid, st.st_gid))
+		err = m2m_error_set(error, -errno, "%s: %s", path, g_strerror(errno));
+	if (fd >= 0)
+		close(fd);
+	return err;
 }
 
 int wear_write(const char *directory, const char *modem, struct m2m_error *error)
