@@ -6,21 +6,11 @@
 #include <string.h>
 
 #include "../../tools/at/at.h"
+#include "../lib/draw.h"
 #include "../lib/harness.h"
 
 #define ROUNDS		60000
 #define BYTES_MAX	(AT_LINE_MAX * 3)
-
-static uint32_t state;
-
-/* xorshift32 */
-static uint32_t draw(uint32_t below)
-{
-	state ^= state << 13;
-	state ^= state >> 17;
-	state ^= state << 5;
-	return state % below;
-}
 
 static const char * const words[] = {
 	"AT", "AT+CPSMS", "AT+CEDRXS", "AT+QCFG", "+CPSMS:", "+CEDRXS:", "+QCFG:", "=", "?",
@@ -110,7 +100,7 @@ TEST_TIMEOUT(noise_is_read_within_its_bounds, 100)
 	static char bytes[BYTES_MAX];
 	struct at_command command;
 
-	state = 19970411;
+	draw_state = 19970411;
 	for (int i = 0; i < ROUNDS; i++) {
 		make(bytes, 200, draw(8) ? draw(2) ? "AT+CPSMS=" : "AT+QCFG=\"iotopmode\"," : "");
 		if (!at_command_parse(bytes, &command))

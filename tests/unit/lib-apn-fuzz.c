@@ -7,21 +7,11 @@
 #include <string.h>
 
 #include "../../tools/lib/apn-db.h"
+#include "../lib/draw.h"
 #include "../lib/harness.h"
 
 #define ROUNDS		20000
 #define FILE_MAX	1500
-
-static uint32_t state;
-
-/* xorshift32 */
-static uint32_t draw(uint32_t below)
-{
-	state ^= state << 13;
-	state ^= state >> 17;
-	state ^= state << 5;
-	return state % below;
-}
 
 static const char *const xml[] = {
 	"<provider>", "</provider>", "<provider primary=\"true\">", "<name>", "</name>",
@@ -117,7 +107,7 @@ static void run(const struct kind *kind)
 	clean = 0;
 	broken = 0;
 	found = 0;
-	state = 20101224;
+	draw_state = 20101224;
 	for (int i = 0; i < ROUNDS; i++) {
 		size_t len = make(buf, kind);
 		char *copy = malloc(len ? len : 1);

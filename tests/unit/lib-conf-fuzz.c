@@ -5,21 +5,11 @@
 #include <stdlib.h>
 
 #include "../../tools/lib/config.h"
+#include "../lib/draw.h"
 #include "../lib/harness.h"
 
 #define ROUNDS		20000
 #define FILE_MAX	1500
-
-static uint32_t state;
-
-/* xorshift32 */
-static uint32_t draw(uint32_t below)
-{
-	state ^= state << 13;
-	state ^= state >> 17;
-	state ^= state << 5;
-	return state % below;
-}
 
 static size_t n_keys(void)
 {
@@ -138,7 +128,7 @@ TEST_TIMEOUT(noise_is_read_within_its_bounds, 100)
 {
 	char buf[FILE_MAX + 1] = "";
 
-	state = 19910825;
+	draw_state = 19910825;
 	for (int i = 0; i < ROUNDS; i++)
 		check(buf, make(buf));
 	/* It was worth it only if every kind came up often. */

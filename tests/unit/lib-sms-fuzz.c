@@ -5,22 +5,12 @@
 #include <stdlib.h>
 
 #include "../../tools/lib/sms-pdu.h"
+#include "../lib/draw.h"
 #include "../lib/harness.h"
 
 #define ROUNDS		200000
 #define TEXTS		4000
 #define CHARACTERS_MAX	600
-
-static uint32_t state;
-
-/* xorshift32 */
-static uint32_t draw(uint32_t below)
-{
-	state ^= state << 13;
-	state ^= state >> 17;
-	state ^= state << 5;
-	return state % below;
-}
 
 static const uint8_t deliver[] = {
 	0x00, 0x44, 0x0b, 0x91, 0x94, 0x71, 0x10, 0x32, 0x54, 0xf6, 0x00, 0x00, 0x62, 0x11,
@@ -91,7 +81,7 @@ TEST_TIMEOUT(noise_is_read_within_its_bounds, 100)
 {
 	uint8_t buf[SMS_PDU_MAX] = { 0 };
 
-	state = 19921203;
+	draw_state = 19921203;
 	for (int i = 0; i < ROUNDS; i++)
 		check(buf, make(buf));
 	/* It was worth it only if every kind came up often. */
@@ -144,7 +134,7 @@ TEST_TIMEOUT(texts_come_back, 100)
 {
 	char text[4 * CHARACTERS_MAX + 1];
 
-	state = 20030101;
+	draw_state = 20030101;
 	for (int i = 0; i < TEXTS; i++) {
 		make_text(text);
 		there_and_back(text);

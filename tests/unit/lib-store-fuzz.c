@@ -6,22 +6,12 @@
 #include <stdlib.h>
 
 #include "../../tools/lib/store.h"
+#include "../lib/draw.h"
 #include "../lib/harness.h"
 
 #define ROUNDS		60000
 #define FILE_MAX	600
 #define SUM_LEN		32
-
-static uint32_t state;
-
-/* xorshift32 */
-static uint32_t draw(uint32_t below)
-{
-	state ^= state << 13;
-	state ^= state >> 17;
-	state ^= state << 5;
-	return state % below;
-}
 
 static void sign(uint8_t *bytes, size_t len)
 {
@@ -136,7 +126,7 @@ TEST_TIMEOUT(noise_is_read_within_its_bounds, 100)
 {
 	uint8_t buf[FILE_MAX] = { 0 };
 
-	state = 20010911;
+	draw_state = 20010911;
 	for (int i = 0; i < ROUNDS; i++)
 		check(buf, make(buf));
 	/* It was worth it only if every verdict came up often. */
