@@ -11,7 +11,8 @@
 /* 81-m2md.rules reads this line */
 #define FORMAT	"IMEI=%s\n"
 
-/* Beside the directory, until udev is told: what a path unit only watches it loses while
+/*
+ * Beside the directory, until udev is told: what a path unit only watches it loses while
  * its service runs.
  */
 #define CHANGED	".changed"

@@ -223,8 +223,7 @@ static void do_narrow(struct step *step)
  */
 static bool is_worth_a_call(const struct step *step, enum cause_class class)
 {
-	return step->pdn->settled && !step->event->network_ms &&
-	       (class == CLASS_TEMPORARY || class == CLASS_IGNORED);
+	return step->pdn->settled && class == CLASS_TEMPORARY && !step->event->network_ms;
 }
 
 static void do_fail(struct step *step)
