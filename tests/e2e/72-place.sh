@@ -102,10 +102,11 @@ sim_ctl drop > "$work/answer"
 ktap_test_result "they go with the call" wait_until 30 servers_are ''
 ktap_test_result "and come with it" \
 	wait_until 90 servers_are '10.53.0.2 2001:db8:53::2 '
+ktap_test_result "each family is called again" wait_until 30 starts_are 4
 
 # --- a table ------------------------------------------------------------------------
 
-before=$(sim_number event.wds.start-network)
+before=4
 ktap_test_result "without RouteTable= it has one of its own" \
 	rules_are 2
 pdn_is RouteTable=77

@@ -96,6 +96,14 @@ static bool is_passing(const struct machine *m, unsigned int subject)
 	}
 }
 
+/* A call that has ended and is dialled again at once waits nowhere: its end is news */
+static bool is_end_of_call(const struct news *news, const struct machine *m,
+			   unsigned int subject)
+{
+	return subject && news->said[subject].state == PDN_ONLINE &&
+	       m->pdn[subject - 1].state == PDN_DIALLING;
+}
+
 bool news_look(struct news *news, const struct machine *m, unsigned int subject)
 {
 	const struct news_item item = item_of(m, subject);
@@ -113,7 +121,8 @@ bool news_look(struct news *news, const struct machine *m, unsigned int subject)
 		*open = false;
 		return true;
 	}
-	*open = !is_passing(m, subject) && !is_same(&item, &news->said[subject]);
+	*open = (!is_passing(m, subject) || is_end_of_call(news, m, subject)) &&
+		!is_same(&item, &news->said[subject]);
 	news->changes += *open;
 	return true;
 }
