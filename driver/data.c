@@ -179,10 +179,15 @@ netdev_features_t m2m_data_features(struct m2m_port *port)
 	const struct m2m_data *data = port->data;
 	enum m2m_mode mode = READ_ONCE(data->rx_mode);
 
-	if (mode == M2M_MODE_NONE)
+	switch (mode) {
+	case M2M_MODE_NONE:
 		return 0;
-	if (mode != M2M_MODE_QMAP || READ_ONCE(data->rx_version) == M2M_QMAP_V1)
+	case M2M_MODE_ETHERNET:
 		return M2M_TX_FEATURES;
+	case M2M_MODE_RAW_IP:
+	case M2M_MODE_QMAP:
+		break;
+	}
 	return M2M_LINK_FEATURES;
 }
 

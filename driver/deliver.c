@@ -193,6 +193,7 @@ struct cut {
 	size_t rest;
 	unsigned int cost;
 	__be16 protocol;
+	u8 summed;
 };
 
 static struct sk_buff *cut_skb(struct m2m_data *data, struct m2m_link *link,
@@ -208,7 +209,7 @@ static struct sk_buff *cut_skb(struct m2m_data *data, struct m2m_link *link,
 	skb_reset_mac_header(skb);
 	memcpy(__skb_put(skb, cut->head), packet, cut->head);
 	skb->protocol = cut->protocol;
-	skb->ip_summed = CHECKSUM_UNNECESSARY;
+	skb->ip_summed = cut->summed;
 	if (!cut->rest)
 		return skb;
 	shared = skb_shinfo(skb);
@@ -240,6 +241,8 @@ static unsigned int deliver_alone_run(struct m2m_data *data,
 	struct cut cut = {
 		.head = rx->lends && len > DELIVER_COPY ? DELIVER_HEAD : len,
 		.protocol = m2m_ip_protocol(rx->frame.data, len),
+		.summed = rx->frame.csum_ok ? CHECKSUM_UNNECESSARY :
+					      CHECKSUM_NONE,
 	};
 	unsigned int n, went = 0;
 	struct sk_buff *skb;
@@ -248,7 +251,7 @@ static unsigned int deliver_alone_run(struct m2m_data *data,
 	cut.cost = cut.rest * rx->merge.charge / M2M_MERGE_CHARGE;
 	for (n = 0; n < limit && m2m_qmap_repeats(&rx->cursor, &rx->frame); n++) {
 		if (!is_alone_too(rx, rx->cursor.data + rx->cursor.at +
-				      QMAP_HEAD_MAX))
+				      rx->frame.head))
 			break;
 		m2m_qmap_repeat(&rx->cursor, &rx->frame);
 		skb = cut_skb(data, rx->alone, rx->frame.data, &cut);
@@ -259,7 +262,9 @@ static unsigned int deliver_alone_run(struct m2m_data *data,
 	}
 	if (cut.rest)
 		rx->refs -= went;
-	atomic_long_add(went, &rx->alone->counters[M2M_LINK_rx_verified]);
+	if (rx->frame.csum_ok)
+		atomic_long_add(went,
+				&rx->alone->counters[M2M_LINK_rx_verified]);
 	deliver_count(rx->alone->net, went, went * len);
 	return n;
 }
@@ -326,15 +331,18 @@ static void deliver_flow(struct m2m_merge *merge, struct m2m_merge_flow *flow)
 		atomic_long_add(flow->segments,
 				&link->counters[M2M_LINK_rx_merged]);
 	}
-	atomic_long_add(flow->segments,
+	atomic_long_add(flow->segments - flow->summed,
 			&link->counters[M2M_LINK_rx_verified]);
+	if (flow->summed)
+		atomic_long_add(flow->summed,
+				&link->counters[M2M_LINK_rx_summed]);
 	deliver_count(link->net, flow->segments,
 		      flow->segments * flow->first.head + flow->payload);
 	list_add_tail(&skb->list, &rx->ready);
 }
 
 static void deliver_first(struct m2m_rx *rx, struct m2m_link *link,
-			  const struct m2m_segment *segment)
+			  const struct m2m_segment *segment, bool summed)
 {
 	struct m2m_merge_piece piece;
 	struct m2m_merge_flow *flow;
@@ -346,20 +354,44 @@ static void deliver_first(struct m2m_rx *rx, struct m2m_link *link,
 	}
 	flow = m2m_merge_open(&rx->merge, segment, &piece);
 	flow->owner = link;
+	flow->summed = summed;
 }
 
-/* The usual case: the packet, whose checksum is right, continues an open flow. */
+/*
+ * Is TCP's checksum right? In v1 and raw-IP no modem says so. The stack would have
+ * to add it up later; what is merged here costs less from there on.
+ */
+static bool is_sum_right(const u8 *packet, const struct m2m_inet *inet)
+{
+	u32 pseudo = m2m_inet_pseudo_sum(packet, inet);
+	__wsum sum = csum_partial(packet + inet->transport,
+				  inet->len - inet->transport,
+				  (__force __wsum)htons(pseudo));
+
+	return !csum_fold(sum);
+}
+
+/* The usual case: the packet continues an open flow. */
 static bool deliver_next(struct m2m_rx *rx, struct m2m_link *link,
 			 const struct m2m_qmap_frame *frame)
 {
 	struct m2m_merge_piece piece;
 	struct m2m_merge_flow *flow;
+	struct m2m_inet inet;
+	bool summed = false;
 	size_t head;
 
 	flow = m2m_merge_match(&rx->merge, frame->data, frame->len,
 			       link->mux_id);
 	if (!flow)
 		return false;
+	if (!frame->csum_ok) {
+		m2m_merge_inet(flow, frame->len, &inet);
+		summed = !m2m_qmap_is_verified(frame, &inet);
+		if (summed && !is_sum_right(frame->data, &inet))
+			return false;
+	}
+	flow->summed += summed;
 	head = flow->first.head;
 	if (take_piece(rx, frame->data + head, frame->len - head, &piece))
 		m2m_merge_add(&rx->merge, flow, frame->data, frame->len,
@@ -369,11 +401,12 @@ static bool deliver_next(struct m2m_rx *rx, struct m2m_link *link,
 	return true;
 }
 
-/* A verified packet has gone up alone, in v5: others may, without a closer look. */
+/* A packet has gone up alone, in v1 and v5: others may, without a closer look. */
 static void look_for_run(struct m2m_rx *rx, struct m2m_link *link,
-			 const struct m2m_inet *inet)
+			 const struct m2m_inet *inet, bool verified)
 {
-	if (!rx->frame.csum_ok || rx->cursor.at == rx->cursor.len ||
+	if (!rx->frame.head || rx->frame.csum_ok != verified ||
+	    rx->cursor.at == rx->cursor.len ||
 	    (inet->protocol == INET_TCP && !m2m_merge_refusals(&rx->merge)))
 		return;
 	rx->runs = true;
@@ -390,9 +423,8 @@ static void deliver_in_order(struct m2m_data *data, struct m2m_link *link,
 	struct m2m_inet inet;
 	bool verified = false;
 
-	/* v5's bit says it all of a packet that is plain TCP. */
-	if (frame->csum_ok && rx->merge.n_open && deliver_next(rx, link, frame)) {
-		rx->runs = rx->lends;
+	if (rx->merge.n_open && deliver_next(rx, link, frame)) {
+		rx->runs = rx->lends && frame->csum_ok;
 		return;
 	}
 	if (m2m_inet_parse(frame->data, frame->len, &inet)) {
@@ -410,11 +442,9 @@ static void deliver_in_order(struct m2m_data *data, struct m2m_link *link,
 		m2m_merge_end_all(&rx->merge);
 		break;
 	case M2M_SEGMENT_TCP:
-		if (verified && !frame->csum_ok &&
-		    deliver_next(rx, link, frame))
-			return;
-		if (verified && m2m_merge_can_open(&rx->merge, &segment)) {
-			deliver_first(rx, link, &segment);
+		if (m2m_merge_can_open(&rx->merge, &segment) &&
+		    (verified || is_sum_right(frame->data, &inet))) {
+			deliver_first(rx, link, &segment, !verified);
 			rx->runs = rx->lends && frame->csum_ok;
 			return;
 		}
@@ -424,8 +454,8 @@ static void deliver_in_order(struct m2m_data *data, struct m2m_link *link,
 		break;
 	}
 	deliver_alone(data, link, frame, verified);
-	if (verified)
-		look_for_run(rx, link, &inet);
+	if (kind != M2M_SEGMENT_OTHER)
+		look_for_run(rx, link, &inet, verified);
 }
 
 /* Without rx-gro-hw: GRO, but for UDP that nobody wants merged. */

@@ -296,6 +296,17 @@ struct m2m_merge_flow *m2m_merge_match(struct m2m_merge *merge,
 	return NULL;
 }
 
+void m2m_merge_inet(const struct m2m_merge_flow *flow, size_t len,
+		    struct m2m_inet *ret_inet)
+{
+	*ret_inet = (struct m2m_inet) {
+		.version = flow->first.version,
+		.protocol = INET_TCP,
+		.transport = flow->first.transport,
+		.len = len,
+	};
+}
+
 void m2m_merge_add(struct m2m_merge *merge, struct m2m_merge_flow *flow,
 		   const u8 *packet, size_t len,
 		   const struct m2m_merge_piece *piece)
@@ -501,14 +512,10 @@ void m2m_merge_head(const struct m2m_merge_flow *flow, u8 *head)
 {
 	u16 len = flow->first.head + flow->payload;
 	u8 *tcp = head + flow->first.transport;
+	struct m2m_inet inet;
 	u32 sum;
-	const struct m2m_inet inet = {
-		.version = flow->first.version,
-		.protocol = INET_TCP,
-		.transport = flow->first.transport,
-		.len = len,
-	};
 
+	m2m_merge_inet(flow, len, &inet);
 	if (inet.version == 4) {
 		/* It was right of the length of one. */
 		sum = pure_be16(head + IPV4_CHECK) + flow->len + (u16)~len;

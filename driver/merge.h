@@ -30,10 +30,11 @@
 
 /*
  * After so many flows in a row that nobody joined, as with time stamps that tick
- * from one segment to the next, one segment of so many is given a chance.
+ * from one segment to the next, one segment of so many is given a chance: a prime, so
+ * that it is not the last one of each poll.
  */
 #define M2M_MERGE_LONELY	16
-#define M2M_MERGE_CHANCE	16
+#define M2M_MERGE_CHANCE	17
 
 /* What m2m_merge.charge is in units of */
 #define M2M_MERGE_CHARGE	256
@@ -90,7 +91,8 @@ struct m2m_merge_piece {
  * @payload: of all together
  * @counts: the id of IPv4 counts, or may, while there is but one segment
  * @push: the last one has PSH
- * @owner: the caller's
+ * @owner: the caller's, as is
+ * @summed: of how many segments the caller has added up the checksum
  * @pieces: of as many segments
  * @head: headers of the first one
  * @next: those of one that would continue it
@@ -104,6 +106,7 @@ struct m2m_merge_flow {
 	bool counts;
 	bool push;
 	void *owner;
+	u16 summed;
 	struct m2m_merge_piece pieces[M2M_MERGE_SEGMENTS];
 	u8 head[M2M_MERGE_HEAD_MAX];
 	u8 next[M2M_MERGE_HEAD_MAX];
@@ -154,7 +157,7 @@ enum m2m_segment_kind m2m_segment_parse(const u8 *packet, size_t len, u8 mux_id,
 /**
  * m2m_merge_match() - the flow that a packet continues
  * @merge: open flows
- * @packet: not trusted, nor parsed; if it is TCP, its TCP checksum is right
+ * @packet: not trusted, nor parsed
  * @len: of @packet
  * @mux_id: of its link
  *
@@ -164,10 +167,19 @@ struct m2m_merge_flow *m2m_merge_match(struct m2m_merge *merge,
 				       const u8 *packet, size_t len, u8 mux_id);
 
 /**
+ * m2m_merge_inet() - what m2m_inet_parse() would find
+ * @flow: of m2m_merge_match()
+ * @len: of the packet that matches
+ * @ret_inet: filled in
+ */
+void m2m_merge_inet(const struct m2m_merge_flow *flow, size_t len,
+		    struct m2m_inet *ret_inet);
+
+/**
  * m2m_merge_add() - let a packet join
  * @merge: open flows
  * @flow: of m2m_merge_match(); it ends if nothing can follow
- * @packet: as of m2m_merge_match()
+ * @packet: as of m2m_merge_match(); its TCP checksum is right
  * @len: of @packet
  * @piece: its payload
  */
@@ -194,7 +206,7 @@ unsigned int m2m_merge_run(struct m2m_merge *merge,
 /**
  * m2m_merge_can_open() - may others join a segment?
  * @merge: where many went alone of late; then few are given the chance
- * @segment: M2M_SEGMENT_TCP whose TCP checksum is right
+ * @segment: M2M_SEGMENT_TCP
  *
  * Return: false if it goes alone: nothing follows a push, and a wrong IP header is
  * not to be mended.
@@ -206,7 +218,7 @@ bool m2m_merge_can_open(struct m2m_merge *merge,
  * m2m_merge_open() - open a flow with a segment that matches none
  * @merge: where what is open of the same flow ends, and the oldest makes room, if
  *	need be
- * @segment: of which m2m_merge_can_open() is true
+ * @segment: of which m2m_merge_can_open() is true; its TCP checksum is right
  * @piece: its payload
  *
  * Return: the flow, whose owner the caller sets.

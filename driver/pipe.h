@@ -53,7 +53,7 @@ struct urb;
  */
 #define M2M_TX_SEGMENTS		64
 
-/* Checksums that the modem has verified, in QMAP v4 and v5, and what they allow */
+/* Checksums that the modem has verified, or the driver, and what they allow */
 #define M2M_LINK_FEATURES	(M2M_TX_FEATURES | NETIF_F_RXCSUM | \
 				 NETIF_F_GRO_HW)
 
@@ -111,6 +111,7 @@ struct urb;
 	X(rx_no_memory),						\
 	X(rx_fixed_up),		/* Ethernet headers made or mended */	\
 	X(rx_verified),		/* checksums the modem vouches for */	\
+	X(rx_summed),		/* TCP's that were added up, to merge */ \
 	X(rx_merged),		/* segments that became parts of one */	\
 	X(tx_not_ip),							\
 	X(tx_too_big),							\

@@ -67,6 +67,7 @@ enum m2m_qmap_verdict m2m_qmap_next(struct m2m_qmap_cursor *cursor,
 	size_t left = cursor->len - cursor->at;
 	size_t head, tail, len, pad;
 
+	ret_frame->head = 0;
 	ret_frame->csum_ok = false;
 	if (left < QMAP_HEADER_LEN)
 		return end_of(cursor);
@@ -95,6 +96,8 @@ enum m2m_qmap_verdict m2m_qmap_next(struct m2m_qmap_cursor *cursor,
 							   M2M_QMAP_COMMAND;
 	if (head > QMAP_HEADER_LEN)
 		ret_frame->csum_ok = is_csum_ok(header + QMAP_HEADER_LEN);
+	if (!tail && ret_frame->size >= QMAP_HEAD_MAX)
+		ret_frame->head = head;
 	return M2M_QMAP_PACKET;
 }
 

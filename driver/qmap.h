@@ -76,6 +76,8 @@ struct m2m_qmap_cursor {
  * @len: of @data, without padding, at least 1
  * @size: of the frame with all that surrounds @data
  * @mux_id: 0..255
+ * @head: bytes before @data, or 0 where m2m_qmap_repeats() is not to be asked: of v4,
+ *	whose trailers differ, and of next to nothing
  * @csum_ok: the modem states that the packet's checksum is right (v5)
  * @trailer: the v4 trailer, or NULL
  */
@@ -84,6 +86,7 @@ struct m2m_qmap_frame {
 	size_t len;
 	size_t size;
 	u8 mux_id;
+	u8 head;
 	bool csum_ok;
 	const u8 *trailer;
 };
@@ -126,8 +129,8 @@ void m2m_qmap_begin(struct m2m_qmap_cursor *cursor, const u8 *data, size_t len,
  * m2m_qmap_next() - take the next frame
  * @cursor: moves on by at least one header, or ends
  * @ret_frame: filled in for M2M_QMAP_PACKET and M2M_QMAP_COMMAND; for
- *	M2M_QMAP_BAD and M2M_QMAP_EMPTY its mux id and size alone; csum_ok is set
- *	for a packet only
+ *	M2M_QMAP_BAD and M2M_QMAP_EMPTY its mux id and size alone; head and csum_ok
+ *	are set for a packet only
  *
  * Return: the verdict.
  */
@@ -137,7 +140,10 @@ enum m2m_qmap_verdict m2m_qmap_next(struct m2m_qmap_cursor *cursor,
 /**
  * m2m_qmap_repeats() - is the next frame's head the very same as the last one's?
  * @cursor: where m2m_qmap_next() left it, or further by whole frames that repeat
- * @frame: what it found: with @csum_ok, so that it has a checksum header
+ * @frame: what it found: with @head
+ *
+ * Compares eight bytes: all that is before a packet of v5, or the header of v1 and what
+ * a packet begins with.
  *
  * Return: true if m2m_qmap_next() would find a packet that differs in nothing but
  * where it lies, @frame->size behind the last one.
@@ -155,7 +161,7 @@ static inline bool m2m_qmap_repeats(const struct m2m_qmap_cursor *cursor,
 static inline void m2m_qmap_repeat(struct m2m_qmap_cursor *cursor,
 				   struct m2m_qmap_frame *frame)
 {
-	frame->data = cursor->data + cursor->at + QMAP_HEAD_MAX;
+	frame->data = cursor->data + cursor->at + frame->head;
 	cursor->at += frame->size;
 }
 
@@ -169,7 +175,7 @@ static inline void m2m_qmap_repeat(struct m2m_qmap_cursor *cursor,
 static inline bool m2m_qmap_again(struct m2m_qmap_cursor *cursor,
 				  struct m2m_qmap_frame *frame)
 {
-	if (!frame->csum_ok || !m2m_qmap_repeats(cursor, frame))
+	if (!frame->head || !m2m_qmap_repeats(cursor, frame))
 		return false;
 	m2m_qmap_repeat(cursor, frame);
 	return true;

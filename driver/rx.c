@@ -399,7 +399,7 @@ static bool rx_begin(struct m2m_data *data)
 	if (!rx->now)
 		return false;
 	rx->mode = READ_ONCE(data->rx_mode);
-	rx->frame.csum_ok = false;
+	rx->frame.head = 0;
 	rx->now_good = 0;
 	rx->now_bad = 0;
 	m2m_qmap_begin(&rx->cursor, rx->now->data, rx->now->len,

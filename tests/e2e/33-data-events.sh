@@ -33,16 +33,18 @@ run_program e2e-data-format
 ip link del qmimux0
 data_names
 ip link set "$net" up
+ktap_test_result "the modem takes 802.3" data_format 802-3
+ktap_test_result "whose checksums are the stack's" rx_checksum_is off
 ktap_test_result "the modem takes raw-IP" data_format raw-ip
 ktap_test_result "which has features" features_are on
 ktap_test_result "the modem takes QMAP v2" data_format raw-ip qmapv2
 ktap_test_result "which is not spoken and has none" features_are off
 ktap_test_result "the modem takes QMAP v5" data_format raw-ip qmapv5
 ktap_test_result "which has them again" features_are on
-ktap_test_result "and verifies checksums" rx_checksum_is on
+ktap_test_result "and verified checksums" rx_checksum_is on
 ktap_test_result "the modem takes QMAP" data_format raw-ip qmap
 ktap_test_result "which has them too" features_are on
-ktap_test_result "but verifies nothing" rx_checksum_is off
+ktap_test_result "though the driver has to verify" rx_checksum_is on
 run_program e2e-data-suspect
 ktap_test_result "a link" ip link add link "$net" name pdn1 type m2m_mux
 ip link set pdn1 up

@@ -6,7 +6,7 @@
 #   cat ── pdn1 ── m2m_wwan ── vhci ── m2msim ── TUN │ nc      (namespace far)
 #   cat ── veth ┘                                              (namespace inside)
 #
-# vm: timeout=240 debug
+# vm: timeout=360 debug
 
 # shellcheck source=tests/lib/common.sh
 . "$(dirname -- "$0")/../lib/common.sh"
@@ -73,11 +73,29 @@ datagrams()
 	"$build/tests/datagrams" far "${address%/*}" "$1"
 }
 
+# The modem vouches for no checksum, and some are wrong: those segments come again.
+damaged_comes()
+{
+	local before
+
+	before=$(stat_of faults)
+	sim_ctl data bad-checksum 8 && comes "$@" &&
+		stat_is faults -ge $((before + 8))
+}
+
+# One packet a transfer, and no links
+come_up_raw()
+{
+	data_format raw-ip && data_call 4 && ip link set "$net" up &&
+		data_address "$net" 4 && ip route add "$peer4" dev "$net"
+}
+
 data_start --model rm520n --transport vhci:high --tap simtun0
 ktap_test_result "packets come out in a namespace" far_make
-for version in v5 v4; do
-	ktap_test_result "QMAP $version: two calls and a link" come_up "qmap$version"
-	[ "$version" = v4 ] ||
+for version in v5 v4 v1; do
+	ktap_test_result "QMAP $version: two calls and a link" \
+		come_up "qmap${version#v1}"
+	[ "$version" != v5 ] ||
 		ktap_test_result "a host behind this one" inside_make
 	[ "$version" = v5 ] || ip -6 route replace "$inside6/128" via fd00::2 dev veth0
 	ktap_test_result "QMAP $version: rx-gro-hw is on" \
@@ -87,6 +105,17 @@ for version in v5 v4; do
 	[ "$version" = v4 ] ||
 		ktap_test_result "QMAP $version: forwarded" \
 			merges 50 comes $peer6 ip netns exec inside
+	ktap_test_result "QMAP $version: damaged segments are not merged" \
+		damaged_comes $peer4
+	if [ "$version" = v1 ]; then
+		ktap_test_result "QMAP v1: the driver adds up the checksums" \
+			counts pdn1 rx_summed 50
+		ktap_test_result "QMAP v1: which the modem never did" \
+			output_has ' rx_verified: 0$' ethtool -S pdn1
+	else
+		ktap_test_result "QMAP $version: the modem adds up the checksums" \
+			counts pdn1 rx_verified 50
+	fi
 	ktap_test_result "QMAP $version: datagrams go up alone" \
 		datagrams plain
 	ktap_test_result "QMAP $version: and merged for who wants that" \
@@ -104,4 +133,9 @@ for version in v5 v4; do
 	ip link set "$net" down
 	data_hangup
 done
+ktap_test_result "raw-IP: a call" come_up_raw
+ktap_test_result "raw-IP: a file" comes $peer4
+ktap_test_result "raw-IP: the driver adds up checksums" counts "$net" rx_summed 1
+ktap_test_result "raw-IP: the modem dropped nothing as malformed" \
+	stat_is drop_malformed -eq 0
 test_end

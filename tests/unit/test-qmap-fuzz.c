@@ -128,7 +128,9 @@ static void check_again(const struct m2m_qmap_cursor *before,
 	ASSERT_EQ(frame->len, found.len);
 	ASSERT_EQ(frame->size, found.size);
 	ASSERT_EQ(frame->mux_id, found.mux_id);
-	ASSERT_TRUE(frame->csum_ok);
+	ASSERT_EQ(frame->head, found.head);
+	ASSERT_EQ(frame->csum_ok, found.csum_ok);
+	ASSERT_TRUE(frame->trailer == found.trailer);
 }
 
 static void check_frame(const struct m2m_qmap_cursor *cursor,
