@@ -37,7 +37,7 @@ static_assert(M2M_MERGE_SEGMENTS <= MAX_SKB_FRAGS);
 
 static void deliver_drop(struct m2m_link *link, enum m2m_link_counter why)
 {
-	m2m_link_count(link, why);
+	m2m_link_drop(link, why);
 	DEV_STATS_INC(link->net, rx_dropped);
 }
 

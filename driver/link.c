@@ -7,6 +7,7 @@
 
 #include "link.h"
 #include "netdev.h"
+#include "trace.h"
 
 static void link_free(struct net_device *net)
 {
@@ -162,6 +163,12 @@ static const char pipe_names[][ETH_GSTRING_LEN] = {
 	M2M_PIPE_COUNTERS(X)
 #undef X
 };
+
+void m2m_link_drop(struct m2m_link *link, enum m2m_link_counter why)
+{
+	m2m_link_count(link, why);
+	trace_m2m_link_drop(link->port, link->mux_id, link_names[why]);
+}
 
 static void get_drvinfo(struct net_device *net, struct ethtool_drvinfo *info)
 {

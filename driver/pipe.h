@@ -456,6 +456,9 @@ static inline void m2m_link_count(struct m2m_link *link,
 	atomic_long_inc(&link->counters[counter]);
 }
 
+/* A packet of the link is dropped: counted, and a tracepoint. */
+void m2m_link_drop(struct m2m_link *link, enum m2m_link_counter why);
+
 /* --- data.c, for the network devices; rtnl held unless said otherwise ------ */
 
 /* @net, that is wwan%d, comes up or goes down. */

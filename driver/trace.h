@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Tracepoints: control frames by their headers, and changes of state. */
+/* Tracepoints: control frames by their headers, changes of state, and what is dropped. */
 #undef TRACE_SYSTEM
 #define TRACE_SYSTEM m2m_wwan
 
@@ -81,6 +81,24 @@ TRACE_EVENT(m2m_drop,
 				   { M2M_COUNT_ctrl_rx_unowned, "unowned" },
 				   { M2M_COUNT_ctrl_rx_overflow, "overflow" },
 				   { M2M_COUNT_client_lost, "client-full" }))
+);
+
+TRACE_EVENT(m2m_link_drop,
+	TP_PROTO(const struct m2m_port *port, u8 mux_id, const char *why),
+	TP_ARGS(port, mux_id, why),
+	TP_STRUCT__entry(
+		__field(u32, port)
+		__field(u8, mux_id)
+		/* Of this module, as the event is */
+		__field(const char *, why)
+	),
+	TP_fast_assign(
+		__entry->port = port->id;
+		__entry->mux_id = mux_id;
+		__entry->why = why;
+	),
+	TP_printk("port=%u mux_id=%u %s", __entry->port, __entry->mux_id,
+		  __entry->why)
 );
 
 #endif /* M2M_TRACE_H */

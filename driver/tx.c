@@ -343,7 +343,7 @@ netdev_tx_t m2m_tx_send(struct m2m_link *link, struct sk_buff *skb)
 		tx_wake_bus(data);
 
 	if (why != M2M_FRAME_OK) {
-		m2m_link_count(link, why);
+		m2m_link_drop(link, why);
 		DEV_STATS_INC(link->net, tx_dropped);
 		dev_kfree_skb_any(skb);
 		return NETDEV_TX_OK;

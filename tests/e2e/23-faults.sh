@@ -16,5 +16,15 @@ load_driver ours
 sim_start --model ec25 --set boot.ms=0
 wait_until 10 sim_wdm > "$work/wdm" ||
 	ktap_exit_fail_msg "there is no character device"
+events=/sys/kernel/tracing/events/m2m_wwan
+for event in m2m_state m2m_drop; do
+	echo 1 > $events/$event/enable
+done
 run_program e2e-faults
+# Of each kind one that certainly happened, and lately
+ktap_test_result "what is dropped is traced" \
+	grep -E 'm2m_drop: port=[0-9]+ (garbage|truncated|malformed|unowned)$' \
+	/sys/kernel/tracing/trace
+ktap_test_result "states are traced" \
+	grep -E 'm2m_state: port=[0-9]+ [0-9] -> [0-9]$' /sys/kernel/tracing/trace
 test_end

@@ -14,9 +14,10 @@
 # shellcheck source=tests/lib/program.sh
 . tests/lib/program.sh
 
-require ethtool tcpdump
+require ethtool socat tcpdump
 data_start --model ec25
 sys=/sys/class/net/$net
+tracing=/sys/kernel/tracing
 at_exit ip netns del m2m-a
 at_exit ip netns del m2m-b
 
@@ -120,6 +121,14 @@ ktap_test_result "ethtool -i works on a link" \
 	output_has '^driver: m2m_wwan$' ethtool -i pdn1
 ktap_test_result "ethtool -S works on a link" \
 	output_has '^ *rx_not_ip: 0$' ethtool -S pdn1
+echo 1 > $tracing/events/m2m_wwan/m2m_link_drop/enable
+printf 'no packet' | socat -u - INTERFACE:pdn1
+ktap_test_result "what is no IP packet is dropped, and counted" \
+	counts pdn1 tx_not_ip 1
+ktap_test_result "and traced" \
+	grep -E 'm2m_link_drop: port=[0-9]+ mux_id=1 tx_not_ip$' $tracing/trace
+ktap_test_result "there is no pass_through, by which ModemManager would want rmnet" \
+	fails ls "$sys/qmi/pass_through"
 ktap_test_result "ip -d names the kind" output_has 'm2m_mux' ip -d link show pdn1
 ktap_test_result "the modem dropped nothing as malformed" \
 	stat_is drop_malformed -eq 0
