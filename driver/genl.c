@@ -113,7 +113,7 @@ static struct nlattr *need(struct genl_info *info, int type, const char *text)
 	return info->attrs[type];
 }
 
-/* A sentence for what clients.c refuses; @attr is to blame, or NULL. */
+/* A sentence for what clients.c refuses; @attr is to blame, or NULL: the port. */
 static int refuse(struct genl_info *info, struct nlattr *attr, int err)
 {
 	static const struct {
@@ -122,6 +122,7 @@ static int refuse(struct genl_info *info, struct nlattr *attr, int err)
 	} sentences[] = {
 		{ -EAGAIN, "64 requests or frames are under way, try again after an answer" },
 		{ -EBUSY, "another client has this name" },
+		{ -ENOMEM, "the kernel is out of memory" },
 		{ -EINVAL, "frame is not one whole QMUX request of the client's service" },
 		{ -ENODEV, "the port is gone" },
 		{ -ENOSPC, "the port has 128 client ids, the limit" },
@@ -135,7 +136,7 @@ static int refuse(struct genl_info *info, struct nlattr *attr, int err)
 	for (i = 0; i < ARRAY_SIZE(sentences); i++)
 		if (sentences[i].err == err)
 			info->extack->_msg = sentences[i].text;
-	info->extack->bad_attr = attr;
+	info->extack->bad_attr = attr ?: info->attrs[M2M_GENL_PORT_ID];
 	return err;
 }
 
@@ -385,6 +386,8 @@ static int tx_aggr_doit(struct sk_buff *skb, struct genl_info *info)
 
 	if (!size && !count) {
 		NL_SET_ERR_MSG(info->extack, "neither size nor datagrams is given");
+		NL_SET_ERR_ATTR_MISS(info->extack, NULL,
+				     M2M_WWAN_A_CONTROL_TX_MAX_SIZE);
 		return -EINVAL;
 	}
 	port = m2m_genl_port_of(info->attrs, info->extack);
