@@ -35,7 +35,7 @@ struct m2m_qid *m2m_qid_new(struct m2m_port *port, struct m2m_client *owner,
 
 	lockdep_assert_held(&port->lock);
 	if (port->n_qids >= M2M_PORT_IDS_MAX &&
-	    !m2m_qid_reclaim(port, service))
+	    !m2m_qid_reclaim(port, service, true))
 		return ERR_PTR(-ENOSPC);
 	if (service != QMI_CTL && cid)
 		m2m_qid_supersede(port, service, cid);
@@ -126,18 +126,22 @@ static void release(struct m2m_port *port, struct m2m_qid *qid)
 	m2m_qid_free(port, qid);
 }
 
-static struct m2m_qid *oldest_parked(struct m2m_port *port, int service)
+static struct m2m_qid *oldest_parked(struct m2m_port *port, u8 service)
 {
 	struct m2m_qid *qid;
 
 	list_for_each_entry(qid, &port->qids, node)
-		if (is_parked(qid) && (service < 0 || qid->service == service))
+		if (is_parked(qid) && qid->service == service)
 			return qid;
 	return NULL;
 }
 
-/* Another service's id may help where the pool is shared; calls go last. */
-static struct m2m_qid *choose_victim(struct m2m_port *port, u8 service)
+/*
+ * Another service's id may help where the modem has one pool for all. Most have one
+ * for each service, so that a call, which would end, is not risked for that.
+ */
+static struct m2m_qid *choose_victim(struct m2m_port *port, u8 service,
+				     bool calls)
 {
 	struct m2m_qid *qid = oldest_parked(port, service);
 
@@ -146,12 +150,12 @@ static struct m2m_qid *choose_victim(struct m2m_port *port, u8 service)
 	list_for_each_entry(qid, &port->qids, node)
 		if (is_parked(qid) && qid->service != QMI_WDS)
 			return qid;
-	return oldest_parked(port, -1);
+	return calls ? oldest_parked(port, QMI_WDS) : NULL;
 }
 
-bool m2m_qid_reclaim(struct m2m_port *port, u8 service)
+bool m2m_qid_reclaim(struct m2m_port *port, u8 service, bool calls)
 {
-	struct m2m_qid *victim = choose_victim(port, service);
+	struct m2m_qid *victim = choose_victim(port, service, calls);
 
 	if (!victim)
 		return false;
@@ -322,31 +326,36 @@ static int parse_request(const u8 *frame, size_t len, struct m2m_qmux *ret_qmux)
 	return 0;
 }
 
-/* Which id a file means: its own, one that is parked, or one set by hand. */
-static struct m2m_qid *adopt(struct m2m_client *client,
-			     const struct m2m_qmux *qmux)
+/*
+ * Which id a file means: its own, one that is parked, or one set by hand. Returns
+ * what the file is answered otherwise, or 0.
+ */
+static u16 adopt(struct m2m_client *client, const struct m2m_qmux *qmux,
+		 struct m2m_qid **ret_qid)
 {
 	struct m2m_port *port = client->port;
 	struct m2m_qid *qid;
 
 	if (!qmux->cid || qmux->cid == QMUX_CID_BROADCAST)
-		return NULL;
+		return QMI_ERROR_INVALID_CLIENT_ID;
 	qid = m2m_qid_find(port, qmux->service, qmux->cid);
+	*ret_qid = qid;
 	if (qid && qid->owner == client)
-		return qid->releasing ? NULL : qid;
+		return qid->releasing ? QMI_ERROR_INVALID_CLIENT_ID : 0;
 	if (qid && !is_parked(qid))
-		return NULL;
+		return QMI_ERROR_INVALID_CLIENT_ID;
 	if (client->n_ids >= M2M_CLIENT_IDS_MAX)
-		return NULL;
+		return QMI_ERROR_CLIENT_IDS_EXHAUSTED;
 	if (qid) {
 		m2m_qid_set_owner(qid, client);
-		return qid;
+		return 0;
 	}
 	qid = m2m_qid_new(port, client, qmux->service, qmux->cid);
 	if (IS_ERR(qid))
-		return NULL;
+		return QMI_ERROR_CLIENT_IDS_EXHAUSTED;
 	qid->foreign = true;
-	return qid;
+	*ret_qid = qid;
+	return 0;
 }
 
 void m2m_client_answer(struct m2m_client *client, const struct m2m_qmux *qmux,
@@ -414,6 +423,7 @@ int m2m_client_write(struct m2m_client *client, u8 *frame, size_t len)
 	struct m2m_port *port = client->port;
 	struct m2m_qmux qmux;
 	struct m2m_qid *qid;
+	u16 error;
 	int ret;
 
 	lockdep_assert_held(&port->lock);
@@ -435,9 +445,9 @@ int m2m_client_write(struct m2m_client *client, u8 *frame, size_t len)
 		m2m_client_answer(client, &qmux, QMI_ERROR_INTERNAL);
 		return 0;
 	}
-	qid = adopt(client, &qmux);
-	if (!qid) {
-		m2m_client_answer(client, &qmux, QMI_ERROR_INVALID_CLIENT_ID);
+	error = adopt(client, &qmux, &qid);
+	if (error) {
+		m2m_client_answer(client, &qmux, error);
 		return 0;
 	}
 	return m2m_client_request(client, qid, &qmux, frame, M2M_FILE_TIMEOUT);

@@ -298,7 +298,7 @@ static void allocated(struct m2m_port *port, struct m2m_xact *xact,
 		return;
 	}
 	if (error == QMI_ERROR_CLIENT_IDS_EXHAUSTED &&
-	    m2m_qid_reclaim(port, xact->about_service) &&
+	    m2m_qid_reclaim(port, xact->about_service, false) &&
 	    !m2m_ctl_allocate(xact->client, xact->qid, xact->about_service,
 			      xact->client_tid)) {
 		m2m_xact_free(port, xact);

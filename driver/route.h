@@ -122,8 +122,11 @@ void m2m_qid_void(struct m2m_port *port, struct m2m_qid *qid,
 		  enum m2m_wwan_failure failure);
 void m2m_qid_park(struct m2m_port *port, struct m2m_qid *qid);
 void m2m_qid_keep_indication(struct m2m_qid *qid, const struct m2m_qmux *qmux);
-/* Releases the oldest parked id, of @service if it can be. False: none. */
-bool m2m_qid_reclaim(struct m2m_port *port, u8 service);
+/*
+ * Releases the oldest parked id: of @service, else of another one, but one of WDS,
+ * whose call ends, only with @calls. False: none.
+ */
+bool m2m_qid_reclaim(struct m2m_port *port, u8 service, bool calls);
 /* Answers a file's request in place of the modem; @error 0 is success. */
 void m2m_client_answer(struct m2m_client *client, const struct m2m_qmux *qmux,
 		       u16 error);

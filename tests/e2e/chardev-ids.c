@@ -360,6 +360,38 @@ TEST(a_full_pool_takes_parked_ids_back)
 		EXPECT_EQ(0, wdm_simple_call(fd, DMS, mine[i], DMS_GET_IDS));
 }
 
+/* Most modems have a pool for each service; the ids of calls are in another one. */
+TEST(a_full_pool_of_another_service_ends_no_call)
+{
+	int i, old = wdm_open(0), fd = wdm_open(0);
+	uint8_t call, spare, cid;
+
+	call = wdm_allocate(old, WDS);
+	spare = wdm_allocate(old, NAS);
+	close(old);
+	sim_do("set pool.size 2");
+	for (i = 0; i < 2; i++)
+		wdm_allocate(fd, DMS);
+	EXPECT_EQ(QMI_CLIENT_IDS_EXHAUSTED, wdm_try_allocate(fd, DMS, &cid));
+	EXPECT_EQ(1, sim_get("clients.wds"));
+	/* Get Packet Service Status */
+	EXPECT_EQ(0, wdm_simple_call(fd, WDS, call, 0x22));
+	/* One that stands for nothing was worth a try. */
+	EXPECT_EQ(0, sim_get("clients.nas"));
+	EXPECT_NE(0, spare);
+}
+
+TEST(the_65th_id_set_by_hand_is_refused)
+{
+	int i, fd = wdm_open(0);
+
+	sim_do("set pool.size 200");
+	for (i = 0; i < 64; i++)
+		wdm_allocate(fd, DMS);
+	EXPECT_EQ(QMI_CLIENT_IDS_EXHAUSTED,
+		  wdm_simple_call(fd, NAS, 77, DMS_GET_IDS));
+}
+
 TEST(an_id_whose_asker_died_is_not_lost)
 {
 	int fd = wdm_open(0);
