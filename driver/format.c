@@ -18,7 +18,9 @@
  *              then the asker gets the answer, and transmit goes on
  *
  * Get Data Format skips the first step. A request whose endpoint TLV names
- * another interface passes untouched. While a manager holds the lease, others'
+ * another interface passes untouched. A modem that does not answer within
+ * M2M_FORMAT_TIMEOUT gets the packets again, in the old format; its answer is waited
+ * for, and followed, for as long as a file may wait. While a manager holds the lease, others'
  * requests to set are answered DeviceInUse and never reach the modem. Both
  * ways of waiting happen in format_work, without port->lock: only the asker
  * waits. TLV numbers: libqmi, qmi-service-wda.json and qmi-service-ctl.json.
@@ -173,6 +175,19 @@ void m2m_format_answered(struct m2m_port *port, struct m2m_xact *xact,
 	schedule_work(&port->format_work);
 }
 
+/* One is enough to be waited for: a modem that answers none is asked again. */
+void m2m_format_is_late(struct m2m_port *port, struct m2m_xact *xact)
+{
+	struct m2m_xact *other;
+
+	lockdep_assert_held(&port->lock);
+	list_for_each_entry(other, &port->xacts, node)
+		if (other->late)
+			other->deadline = jiffies;
+	xact->late = true;
+	schedule_work(&port->format_work);
+}
+
 static struct m2m_xact *find_phase(struct m2m_port *port,
 				   enum m2m_xact_phase phase)
 {
@@ -190,7 +205,7 @@ static bool set_is_under_way(struct m2m_port *port)
 
 	list_for_each_entry(xact, &port->xacts, node)
 		if (xact->kind == M2M_XACT_FORMAT_SET &&
-		    xact->phase == M2M_XACT_ASKED)
+		    xact->phase == M2M_XACT_ASKED && !xact->late)
 			return true;
 	return false;
 }

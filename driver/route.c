@@ -28,18 +28,34 @@ static bool can_time_out(const struct m2m_xact *xact)
 	return xact->phase != M2M_XACT_ANSWERED && !xact->pinned;
 }
 
+/* Overdue, or before that so old that a file that is full can write again */
+static unsigned long next_due(const struct m2m_xact *xact)
+{
+	unsigned long given_up = xact->deadline - M2M_FILE_TIMEOUT +
+				 M2M_FILE_PATIENCE;
+
+	if (!xact->client || xact->client->n_xacts < M2M_CLIENT_XACTS_MAX ||
+	    xact->timeout != M2M_FILE_TIMEOUT ||
+	    time_after(jiffies, given_up))
+		return xact->deadline;
+	/* As m2m_client_can_write() has it */
+	return given_up + 1;
+}
+
 static void arm_timeout(struct m2m_port *port)
 {
 	unsigned long next = 0;
 	struct m2m_xact *xact;
+	unsigned long due;
 	bool any = false;
 
 	list_for_each_entry(xact, &port->xacts, node) {
 		if (!can_time_out(xact))
 			continue;
-		if (any && !time_before(xact->deadline, next))
+		due = next_due(xact);
+		if (any && !time_before(due, next))
 			continue;
-		next = xact->deadline;
+		next = due;
 		any = true;
 	}
 	if (!any)
@@ -431,22 +447,27 @@ void m2m_route_work(struct work_struct *work)
 }
 
 /*
- * The modem may still change its format, and that has to be seen: the asker is
- * told, the request stays until an answer can no longer come.
+ * The modem may still change its format, and that has to be seen: an asker whose time
+ * is up is told, transmit goes on when its own is, and the request stays.
  */
 static bool outlives_asker(struct m2m_port *port, struct m2m_xact *xact)
 {
+	bool first = xact->client && xact->timeout < M2M_FORMAT_TIMEOUT;
 	struct m2m_client *client = xact->client;
 
-	if (xact->kind != M2M_XACT_FORMAT_SET || !client ||
-	    xact->phase != M2M_XACT_ASKED || xact->timeout >= M2M_FORMAT_TIMEOUT)
+	if (xact->kind != M2M_XACT_FORMAT_SET ||
+	    xact->phase != M2M_XACT_ASKED || xact->late)
 		return false;
-	if (xact->qid && client->ops->failed)
+	if (xact->qid && client && client->ops->failed &&
+	    xact->timeout <= M2M_FORMAT_TIMEOUT) {
 		client->ops->failed(client, xact->qid, xact->client_tid,
 				    M2M_WWAN_FAILURE_TIMEOUT);
-	m2m_xact_orphan(xact);
-	xact->timeout = M2M_FORMAT_TIMEOUT;
-	m2m_xact_arm(port, xact, M2M_FORMAT_TIMEOUT);
+		m2m_xact_orphan(xact);
+	}
+	xact->timeout = M2M_FILE_TIMEOUT;
+	if (!first)
+		m2m_format_is_late(port, xact);
+	m2m_xact_arm(port, xact, first ? M2M_FORMAT_TIMEOUT : M2M_FILE_TIMEOUT);
 	return true;
 }
 
@@ -455,6 +476,7 @@ void m2m_route_timeout_work(struct work_struct *work)
 	struct m2m_port *port = container_of(to_delayed_work(work),
 					     struct m2m_port, timeout_work);
 	struct m2m_xact *xact, *next;
+	struct m2m_client *client;
 
 	mutex_lock(&port->lock);
 	list_for_each_entry_safe(xact, next, &port->xacts, node) {
@@ -468,5 +490,8 @@ void m2m_route_timeout_work(struct work_struct *work)
 	}
 	if (!port->dead)
 		arm_timeout(port);
+	list_for_each_entry(client, &port->clients, node)
+		if (m2m_client_can_write(client))
+			client->ops->writable(client);
 	mutex_unlock(&port->lock);
 }

@@ -11,7 +11,10 @@
 #define M2M_FILE_TIMEOUT	(600 * HZ)
 /* Older than this it makes room for another one, where there is none. */
 #define M2M_FILE_PATIENCE	(180 * HZ)
-/* Transmit stands still meanwhile, whatever the asker would wait. */
+/*
+ * Transmit stands still meanwhile, whatever the asker would wait; then it goes on, and
+ * the answer, should it come within M2M_FILE_TIMEOUT, is followed all the same.
+ */
 #define M2M_FORMAT_TIMEOUT	(30 * HZ)
 /* For the answer to a request whose session is gone. */
 #define M2M_ORPHAN_TIMEOUT	(30 * HZ)
@@ -40,6 +43,7 @@ enum m2m_xact_phase {
  * @kind: what the answer means to us
  * @phase: how far it is
  * @pinned: format_work uses it without port->lock; do not free
+ * @late: a format request that transmit no longer waits for
  * @service: on the wire
  * @cid: on the wire
  * @tid: on the wire
@@ -59,6 +63,7 @@ struct m2m_xact {
 	enum m2m_xact_kind kind;
 	enum m2m_xact_phase phase;
 	bool pinned;
+	bool late;
 	u8 service;
 	u8 cid;
 	u16 tid;
@@ -154,6 +159,8 @@ int m2m_format_watch(struct m2m_port *port, const struct m2m_qmux *qmux,
 		     struct m2m_xact *xact);
 void m2m_format_answered(struct m2m_port *port, struct m2m_xact *xact,
 			 const struct m2m_qmux *qmux);
+/* Asked for so long ago that transmit goes on. */
+void m2m_format_is_late(struct m2m_port *port, struct m2m_xact *xact);
 /* The modem restarted; port->version still says whether it was ready. */
 void m2m_format_forget(struct m2m_port *port);
 void m2m_format_work(struct work_struct *work);

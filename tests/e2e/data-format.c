@@ -449,6 +449,26 @@ TEST(an_answer_too_late_still_sets_the_format)
 	EXPECT_EQ(RAW_IP, format_now(M2M_WWAN_A_FORMAT_LINK_LAYER));
 }
 
+/* Transmit does not wait for ever; the driver follows all the same. */
+TEST_TIMEOUT(an_answer_later_than_transmit_waits_for_sets_the_format, 120)
+{
+	struct pollfd pollfd = { .fd = wdm_open(0), .events = POLLIN };
+	uint8_t cid = wdm_allocate(pollfd.fd, WDA);
+	struct frame request, answer;
+
+	/* A file waits for as long as it likes. */
+	sim_do("ctl late 34s 1");
+	wda_set_request(&request, cid, RAW_IP, NONE);
+	wdm_send(pollfd.fd, &request);
+	EXPECT_EQ(0, poll(&pollfd, 1, 32000));
+	EXPECT_FALSE(format_now(M2M_WWAN_A_FORMAT_CONFIRMED));
+	ASSERT_TRUE(wdm_receive(pollfd.fd, &answer, 10000));
+	EXPECT_EQ(0, frame_error(&answer));
+	EXPECT_TRUE(format_now(M2M_WWAN_A_FORMAT_CONFIRMED));
+	EXPECT_EQ(RAW_IP, format_now(M2M_WWAN_A_FORMAT_LINK_LAYER));
+	expect_event(M2M_WWAN_EVENT_FORMAT, NULL);
+}
+
 /* --- a hung pipe, a reset, mux id 0 ----------------------------------------------------- */
 
 TEST_TIMEOUT(a_hung_pipe_holds_the_carrier_down, 60)
