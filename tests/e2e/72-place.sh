@@ -74,13 +74,14 @@ modprobe vrf 2> "$work/modprobe" || ktap_skip_all "this kernel has no VRF"
 echo 'nameserver 10.0.0.9' > "$work/foreign"
 ln -s "$work/foreign" "$resolv"
 load_driver ours
-sim_start --model rm520n --imei $imei "${quick[@]}"
+sim_start --model rm520n --imei $imei --set wds.mtu=1430 "${quick[@]}"
 
 # --- name servers -------------------------------------------------------------------
 
 pdn_is
 daemon_start
 ktap_test_result "it comes online" says 30 "$imei wan: online"
+ktap_test_result "its MTU is the network's" output_has ' mtu 1430 ' ip link show wan
 ktap_test_result "the network's name servers are in the file, three of them" \
 	wait_until 10 servers_are '10.53.0.1 10.53.0.2 2001:db8:53::1 '
 ktap_test_result "what a link in its place led to is as it was" \

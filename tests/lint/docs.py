@@ -14,6 +14,8 @@ except ImportError:
     publish_doctree = None
 
 # A path of the tree in ``literal`` text; capitals stand for a word to fill in
+# A test: the file's path as a literal, then its name, or several
+NAMED = r'``(tests/(?:unit|e2e)/[a-z0-9_-]+\.(?:c|sh))``:\s((?:[^.;`]+))[.;]'
 PATH = r'``((?:\.\./)*(?:driver|tools|tests|udev|Documentation|netlink|man)/[a-z0-9_./-]+)``'
 
 
@@ -30,6 +32,21 @@ def parse_errors(name, source):
             yield f"{name}:{message.get('line', 1)}: {message.astext()}"
 
 
+def unknown_tests(root, name, source):
+    """What a document calls a test of a file, and is none."""
+    for match in re.finditer(NAMED, source):
+        file, tests = match.groups()
+        if not (root / file).exists():
+            continue
+        for test in tests.split(','):
+            test = ' '.join(test.split())
+            # a sentence of a script may have a comma
+            if test not in text(root, file) and \
+                    ' '.join(tests.split()) not in text(root, file):
+                line = source.count('\n', 0, match.start()) + 1
+                yield f'{name}:{line}: {file} has no test "{test}"'
+
+
 def check(root):
     names = files(root, r'\.rst$')
     if not names:
@@ -39,6 +56,7 @@ def check(root):
     for name in names:
         source = text(root, name)
         yield from parse_errors(name, source)
+        yield from unknown_tests(root, name, source)
         for match in re.finditer(PATH, source):
             here = root / PurePosixPath(name).parent / match.group(1)
             if not here.exists() and not (root / match.group(1)).exists():
@@ -51,4 +69,6 @@ if __name__ == '__main__':
                  '``../driver/a.c``,\n``tests/unit/test-NOUN.c``.\n',
                  'driver/a.c': '\n'},
          [({'Documentation/b.rst': 'Title\n===\n\n*open\n'}, 'b.rst:'),
-          ({'Documentation/b.rst': 'See\n``driver/b.c``.\n'}, 'b.rst:2: there is no')])
+          ({'Documentation/b.rst': 'See\n``driver/b.c``.\n'}, 'b.rst:2: there is no'),
+          ({'Documentation/b.rst': 'See ``tests/unit/a.c``: one, two.\n',
+            'tests/unit/a.c': 'TEST(one)\n'}, 'b.rst:1: tests/unit/a.c has no test "two"')])
