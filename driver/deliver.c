@@ -193,11 +193,11 @@ struct cut {
 	size_t rest;
 	unsigned int cost;
 	__be16 protocol;
-	u8 summed;
 };
 
 static struct sk_buff *cut_skb(struct m2m_data *data, struct m2m_link *link,
-			       const u8 *packet, const struct cut *cut)
+			       const u8 *packet, const struct cut *cut,
+			       bool verified)
 {
 	struct sk_buff *skb = deliver_skb(data, link, cut->head);
 	struct m2m_rx *rx = &data->rx;
@@ -209,7 +209,7 @@ static struct sk_buff *cut_skb(struct m2m_data *data, struct m2m_link *link,
 	skb_reset_mac_header(skb);
 	memcpy(__skb_put(skb, cut->head), packet, cut->head);
 	skb->protocol = cut->protocol;
-	skb->ip_summed = cut->summed;
+	skb->ip_summed = verified ? CHECKSUM_UNNECESSARY : CHECKSUM_NONE;
 	if (!cut->rest)
 		return skb;
 	shared = skb_shinfo(skb);
@@ -241,10 +241,9 @@ static unsigned int deliver_alone_run(struct m2m_data *data,
 	struct cut cut = {
 		.head = rx->lends && len > DELIVER_COPY ? DELIVER_HEAD : len,
 		.protocol = m2m_ip_protocol(rx->frame.data, len),
-		.summed = rx->frame.csum_ok ? CHECKSUM_UNNECESSARY :
-					      CHECKSUM_NONE,
 	};
-	unsigned int n, went = 0;
+	unsigned int n, went = 0, vouched = 0;
+	bool verified = rx->frame.csum_ok;
 	struct sk_buff *skb;
 
 	cut.rest = len - cut.head;
@@ -254,16 +253,19 @@ static unsigned int deliver_alone_run(struct m2m_data *data,
 				      rx->frame.head))
 			break;
 		m2m_qmap_repeat(&rx->cursor, &rx->frame);
-		skb = cut_skb(data, rx->alone, rx->frame.data, &cut);
+		if (rx->frame.trailer)
+			verified = m2m_qmap_is_verified(&rx->frame, &rx->inet);
+		skb = cut_skb(data, rx->alone, rx->frame.data, &cut, verified);
 		if (!skb)
 			continue;
 		list_add_tail(&skb->list, &rx->ready);
 		went++;
+		vouched += verified;
 	}
 	if (cut.rest)
 		rx->refs -= went;
-	if (rx->frame.csum_ok)
-		atomic_long_add(went,
+	if (vouched)
+		atomic_long_add(vouched,
 				&rx->alone->counters[M2M_LINK_rx_verified]);
 	deliver_count(rx->alone->net, went, went * len);
 	return n;
@@ -401,11 +403,11 @@ static bool deliver_next(struct m2m_rx *rx, struct m2m_link *link,
 	return true;
 }
 
-/* A packet has gone up alone, in v1 and v5: others may, without a closer look. */
+/* A packet has gone up alone, in QMAP: others may, without a closer look. */
 static void look_for_run(struct m2m_rx *rx, struct m2m_link *link,
 			 const struct m2m_inet *inet, bool verified)
 {
-	if (!rx->frame.head || rx->frame.csum_ok != verified ||
+	if (!rx->frame.head || (rx->frame.csum_ok && !verified) ||
 	    rx->cursor.at == rx->cursor.len ||
 	    (inet->protocol == INET_TCP && !m2m_merge_refusals(&rx->merge)))
 		return;

@@ -96,7 +96,7 @@ enum m2m_qmap_verdict m2m_qmap_next(struct m2m_qmap_cursor *cursor,
 							   M2M_QMAP_COMMAND;
 	if (head > QMAP_HEADER_LEN)
 		ret_frame->csum_ok = is_csum_ok(header + QMAP_HEADER_LEN);
-	if (!tail && ret_frame->size >= QMAP_HEAD_MAX)
+	if (ret_frame->size >= QMAP_HEAD_MAX)
 		ret_frame->head = head;
 	return M2M_QMAP_PACKET;
 }

@@ -76,8 +76,8 @@ struct m2m_qmap_cursor {
  * @len: of @data, without padding, at least 1
  * @size: of the frame with all that surrounds @data
  * @mux_id: 0..255
- * @head: bytes before @data, or 0 where m2m_qmap_repeats() is not to be asked: of v4,
- *	whose trailers differ, and of next to nothing
+ * @head: bytes before @data, or 0 where m2m_qmap_repeats() is not to be asked: of next
+ *	to nothing
  * @csum_ok: the modem states that the packet's checksum is right (v5)
  * @trailer: the v4 trailer, or NULL
  */
@@ -142,11 +142,11 @@ enum m2m_qmap_verdict m2m_qmap_next(struct m2m_qmap_cursor *cursor,
  * @cursor: where m2m_qmap_next() left it, or further by whole frames that repeat
  * @frame: what it found: with @head
  *
- * Compares eight bytes: all that is before a packet of v5, or the header of v1 and what
- * a packet begins with.
+ * Compares eight bytes: all that is before a packet of v5, or the header of others and
+ * what a packet begins with.
  *
  * Return: true if m2m_qmap_next() would find a packet that differs in nothing but
- * where it lies, @frame->size behind the last one.
+ * where it lies, it and its trailer @frame->size behind the last one.
  */
 static inline bool m2m_qmap_repeats(const struct m2m_qmap_cursor *cursor,
 				    const struct m2m_qmap_frame *frame)
@@ -162,6 +162,8 @@ static inline void m2m_qmap_repeat(struct m2m_qmap_cursor *cursor,
 				   struct m2m_qmap_frame *frame)
 {
 	frame->data = cursor->data + cursor->at + frame->head;
+	if (frame->trailer)
+		frame->trailer += frame->size;
 	cursor->at += frame->size;
 }
 
