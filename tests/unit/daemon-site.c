@@ -229,12 +229,29 @@ static void reset(struct site *site, bool power)
 	      true);
 }
 
+/* What the host cannot carry is not dialled; what is left of it is */
+static uint8_t answer_as_host(struct site *site, uint8_t families)
+{
+	struct event event = { .type = EVENT_PDN_END, .families = families & FAMILY_V6,
+			       .cause = { CAUSE_IPV6_OFF } };
+
+	if (!site->ipv6_off || !event.families)
+		return families;
+	queue(site, 0, event, true);
+	return families & ~FAMILY_V6;
+}
+
 static void answer_dial(struct site *site, const struct action *action)
 {
-	struct event event = { .type = EVENT_PDN_END, .families = action->families,
+	uint8_t asked = answer_as_host(site, action->families);
+	struct event event = { .type = EVENT_PDN_END, .families = asked,
 			       .network_ms = site->network_ms };
-	uint8_t given = action->families & site->allows;
+	uint8_t given = asked & site->allows;
 
+	if (!asked)
+		return;
+	for (uint8_t left = asked; left; left &= left - 1)
+		site->calls++;
 	event.cause = site->latched ? (struct cause){ CAUSE_CALL_END, 6, 33 } : site->end;
 	if (!site->registered || site->reg < REG_HOME) {
 		event.cause = (struct cause){ CAUSE_CALL_END, 3, 2001 };
@@ -244,14 +261,19 @@ static void answer_dial(struct site *site, const struct action *action)
 		queue(site, 180 * SECOND, event, true);
 	} else if (site->latched || site->answer == SITE_REFUSES ||
 		   (site->answer == SITE_IS_STRICT &&
-		    action->families & ~site->allows)) {
+		    asked & ~site->allows)) {
 		queue(site, DIAL_MS, event, true);
 	} else {
 		event.cause = (struct cause){ CAUSE_CALL_END, 6,
 					      given == FAMILY_V6 ? 51 : 50 };
-		event.families = action->families & ~given;
+		event.families = asked & ~given;
 		if (event.families)
 			queue(site, DIAL_MS, event, true);
+		event.families = given & site->host_refuses;
+		event.cause = (struct cause){ CAUSE_ADDRESS };
+		if (event.families)
+			queue(site, DIAL_MS, event, true);
+		given &= ~site->host_refuses;
 		event.type = EVENT_PDN_UP;
 		event.families = given;
 		if (given)
@@ -574,9 +596,12 @@ static void judge_refusal(struct site *site, const struct event *event)
 	enum cause_class class = cause_class(&event->cause);
 	enum outcome outcome = OUTCOME_TEMPORARY;
 
-	if (class == CLASS_WAIT || class == CLASS_HOST)
+	if (class == CLASS_WAIT || event->cause.kind == CAUSE_UNPREPARED ||
+	    (class == CLASS_HOST && event->cause.kind != CAUSE_ADDRESS))
 		return;
-	if (class == CLASS_PERMANENT || class == CLASS_FAMILY)
+	if (class == CLASS_HOST)
+		outcome = OUTCOME_SUCCESS;
+	else if (class == CLASS_PERMANENT || class == CLASS_FAMILY)
 		outcome = OUTCOME_PERMANENT;
 	else if (class == CLASS_IGNORED)
 		outcome = OUTCOME_IGNORED;

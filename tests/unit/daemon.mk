@@ -7,11 +7,12 @@ ARCHIVES += libm2md-pure.a
 libm2md-pure.a_SRCS := $(m2md_pure) tools/lib/words.c tools/lib/words-tables.c
 libm2md-pure.a_CPPFLAGS := -I$(top)/driver/uapi
 
-daemon_tests := daemon-doc daemon-history daemon-keys daemon-model daemon-news \
+daemon_tests := daemon-calls daemon-doc daemon-history daemon-keys daemon-model daemon-news \
 	daemon-pains daemon-radio daemon-random daemon-rules daemon-verdict
 TESTS += $(daemon_tests)
 $(foreach t,$(daemon_tests),$(eval $(t)_SRCS := tests/unit/$(t).c tests/lib/harness.c))
 $(foreach t,$(daemon_tests),$(eval $(t)_ARCHIVES := libm2md-pure.a))
+daemon-calls_SRCS += tests/unit/daemon-site.c
 daemon-doc_CPPFLAGS := -DM2M_TOP='"$(top)"'
 daemon-keys_SRCS += tests/unit/daemon-site.c
 daemon-model_SRCS += tests/unit/daemon-site.c

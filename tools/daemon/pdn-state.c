@@ -199,15 +199,18 @@ uint8_t pdn_pending(const struct pdn *pdn)
 
 /* --- facts -------------------------------------------------------------------------- */
 
-static enum outcome outcome_of(enum cause_class class)
+static enum outcome outcome_of(const struct cause *cause)
 {
-	switch (class) {
+	switch (cause_class(cause)) {
 	case CLASS_PERMANENT:
 	case CLASS_ROAMING:
 	case CLASS_FAMILY:
 		return OUTCOME_PERMANENT;
 	case CLASS_IGNORED:
 		return OUTCOME_IGNORED;
+	case CLASS_HOST:
+		/* the network gave what the host could not take */
+		return OUTCOME_SUCCESS;
 	case CLASS_NONE:
 	case CLASS_TEMPORARY:
 	case CLASS_WAIT:
@@ -215,7 +218,6 @@ static enum outcome outcome_of(enum cause_class class)
 	case CLASS_REATTACH:
 	case CLASS_SIM:
 	case CLASS_RADIO:
-	case CLASS_HOST:
 		break;
 	}
 	return OUTCOME_TEMPORARY;
@@ -247,23 +249,21 @@ static void absorb_end(struct step *step)
 	struct pdn *pdn = step->pdn;
 	uint8_t families = event->families & FAMILY_BOTH;
 	uint8_t refused = families & pdn_pending(pdn);
-	enum cause_class class = cause_class(&event->cause);
+	struct cause cause = event->cause;
 
 	/* of a call that is over already, or was never wanted: it explains nothing */
 	if (!(families & pdn->up) && !refused)
 		return;
+	if (!cause_is_end(&cause))
+		cause = (struct cause){ CAUSE_CALL_IGNORED };
 	/* the module's own no never reached the network, and the host's no the module */
-	if (class == CLASS_WAIT || class == CLASS_HOST)
+	if (!cause_was_dialled(&cause))
 		refused = 0;
 	for (uint8_t left = refused; left; left &= left - 1)
-		pdn_count_outcome(step->m, pdn, outcome_of(class));
+		pdn_count_outcome(step->m, pdn, outcome_of(&cause));
 	pdn->failed |= families & pdn->asked;
 	pdn->up &= ~families;
-	if (event->cause.kind == CAUSE_CALL_END || event->cause.kind == CAUSE_CALL_IGNORED ||
-	    event->cause.kind == CAUSE_VRF || event->cause.kind == CAUSE_NETNS)
-		pdn->cause = event->cause;
-	else
-		pdn->cause = (struct cause){ CAUSE_CALL_IGNORED };
+	pdn->cause = cause;
 }
 
 void pdn_absorb(struct step *step)

@@ -183,13 +183,21 @@ static void do_dial_missing(struct step *step)
 	step_act_pdn(step, ACTION_DIAL, missing);
 }
 
+/* What a call that is up has to say for itself: why it is not all that is wanted */
+static struct cause half_cause(const struct cause *cause)
+{
+	/* a host without IPv6 wants none; one that takes no address has something wrong */
+	if (cause->kind == CAUSE_IPV6_OFF)
+		return (struct cause){ CAUSE_NONE };
+	return cause->kind == CAUSE_ADDRESS ? *cause : (struct cause){ CAUSE_ONE_FAMILY };
+}
+
 /* What is up is good enough; what was refused by family is not asked for today. */
 static void do_won(struct step *step)
 {
 	struct machine *m = step->m;
 	struct pdn *pdn = step->pdn;
 	struct line *line = pdn_line(pdn);
-	enum cause_class class = cause_class(&pdn->cause);
 
 	if (pdn->up == pdn->config.families) {
 		pdn->cause = (struct cause){ CAUSE_NONE };
@@ -197,14 +205,14 @@ static void do_won(struct step *step)
 			line->backoff.temporary = 0;
 		return;
 	}
-	if (pdn->failed && class == CLASS_FAMILY) {
+	if (pdn->failed && cause_lasts(&pdn->cause)) {
 		line->families = pdn->up;
 		line->families_at = m->clock;
 	} else if (pdn->failed) {
-		backoff_fail(&line->backoff, class, step->event->random,
+		backoff_fail(&line->backoff, cause_class(&pdn->cause), step->event->random,
 			     step->event->network_ms, m->clock);
 	}
-	pdn->cause = (struct cause){ CAUSE_ONE_FAMILY };
+	pdn->cause = half_cause(&pdn->cause);
 }
 
 static void do_narrow(struct step *step)

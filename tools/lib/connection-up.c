@@ -213,6 +213,7 @@ static int start(struct connector *c, const struct connection_want *want,
 		err = bind_mux(c, call->wds, pdn->mux_id, &call->error);
 	if (!err)
 		err = set_family(call, request.family);
+	call->dialled = !err;
 	if (!err)
 		err = wds_start(call->wds, &request, &call->handle,
 				&call->reason, &call->error);

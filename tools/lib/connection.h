@@ -59,6 +59,7 @@ struct pdn_alias {
 struct pdn_call {
 	struct m2m_client *wds;
 	bool up;
+	bool dialled;			/* the modem was asked for it */
 	uint32_t handle;
 	struct wds_settings settings;
 	unsigned int dropped;		/* settings without sense, not used */
@@ -229,6 +230,9 @@ struct connection_place {
  */
 int connection_place(struct connector *c, const struct connection_want *want,
 		     const struct connection *pdn, struct connection_place *ret);
+
+/* connection_has_ipv6() - whether this host takes an IPv6 address on the link, which is here */
+bool connection_has_ipv6(const struct connection *connection);
 
 /* Addresses, routes, rules and MTU of the calls that are up, in place of any before */
 int connection_apply(struct connector *c, const struct connection_want *want,

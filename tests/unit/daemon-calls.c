@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * What becomes of a call: whose fault its end is, what is counted as one, and who has to
+ * wait how long. The site judges each activation against the caps.
+ */
+#include <kselftest_harness.h>
+#include <stdio.h>
+
+#include "../lib/harness.h"
+#include "daemon-site.h"
+
+static struct site site;
+
+static void begin(void)
+{
+	site_init(&site, 1);
+	site.config.pdn[0].families = FAMILY_BOTH;
+	site_plug(&site);
+	site_start(&site, false);
+}
+
+static struct word cause(void)
+{
+	struct why why = machine_why_pdn(&site.m, 0);
+
+	return cause_token(&why.cause);
+}
+
+static uint64_t resets(void)
+{
+	return site.tally[ACTION_RESET_MODEM] + site.tally[ACTION_RESET_USB] +
+	       site.tally[ACTION_PORT_POWER] + site.tally[ACTION_REBOOT];
+}
+
+/* Of the last hour, with the machine's own eyes */
+static unsigned int activations(void)
+{
+	const struct activations *of = &site.m.pdn[0].line[0].activations;
+	unsigned int n = 0;
+
+	for (int i = 0; i < OUTCOMES; i++)
+		n += tally_count(&of->of[i], HOUR, site.m.clock);
+	return n;
+}
+
+/* --- the host's fault --------------------------------------------------------------- */
+
+TEST(a_fault_of_the_host_climbs_nowhere)
+{
+	static const struct { uint8_t kind; const char *token; bool dialled; } faults[] = {
+		{ CAUSE_VRF, "vrf-missing" },
+		{ CAUSE_NETNS, "netns-missing" },
+		{ CAUSE_PASSWORD, "password-unreadable" },
+		{ CAUSE_INTERFACE_TAKEN, "interface-taken" },
+		{ CAUSE_LINK, "link-refused" },
+		{ CAUSE_ADDRESS, "address-refused", true },
+		{ CAUSE_IPV6_OFF, "ipv6-off" },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(faults); i++) {
+		begin();
+		site.config.port_power = true;
+		site.config.host_reboot = true;
+		site_config(&site);
+		site.answer = SITE_REFUSES;
+		site.end = (struct cause){ faults[i].kind };
+		site_run(&site, 2 * DAY);
+		EXPECT_STREQ(faults[i].token, cause().s);
+		EXPECT_EQ(CLASS_HOST, cause_class(&site.end));
+		EXPECT_EQ(0, resets());
+		EXPECT_EQ(0, site.tally[ACTION_RADIO_OFF]);
+		EXPECT_EQ(0, site.tally[ACTION_REATTACH]);
+		if (faults[i].dialled)
+			EXPECT_LE(1, activations());
+		else
+			EXPECT_EQ(0, activations());
+		/* it is looked at again, but not often */
+		EXPECT_LE(2 * 24 * 3, site.tally[ACTION_DIAL]);
+		EXPECT_LE(site.tally[ACTION_DIAL], 2 * 24 * 6);
+		site.answer = SITE_ACCEPTS;
+		site_run(&site, 20 * MINUTE);
+		EXPECT_TRUE(site_is_online(&site));
+		EXPECT_EQ(0, site.broken);
+	}
+}
+
+TEST(a_call_that_the_host_gives_back_is_one_all_the_same)
+{
+	begin();
+	site.answer = SITE_REFUSES;
+	site.end = (struct cause){ CAUSE_ADDRESS };
+	site_run(&site, 30 * SECOND);
+	EXPECT_LE(2, site.by_outcome[OUTCOME_SUCCESS].count);
+	EXPECT_EQ(site.by_outcome[OUTCOME_SUCCESS].count, activations());
+	EXPECT_EQ(0, site.broken);
+}
+
+/* What the modem does not take before a call is its fault, and no activation either */
+TEST(a_modem_that_takes_no_format_is_reset_in_the_end)
+{
+	begin();
+	site.answer = SITE_REFUSES;
+	site.end = (struct cause){ CAUSE_UNPREPARED };
+	site_run(&site, 50 * MINUTE);
+	EXPECT_STREQ("call-unprepared", cause().s);
+	EXPECT_EQ(0, resets());
+	EXPECT_EQ(0, activations());
+	site_run(&site, 20 * MINUTE);
+	EXPECT_EQ(1, site.tally[ACTION_RESET_MODEM]);
+	EXPECT_EQ(0, site.broken);
+}
+
+TEST(a_host_without_ipv6_wants_ipv4_alone)
+{
+	begin();
+	site.ipv6_off = true;
+	site_run(&site, 2 * MINUTE);
+	EXPECT_TRUE(site_is_online(&site));
+	EXPECT_STREQ("none", cause().s);
+	EXPECT_EQ(FAMILY_V4, site.m.pdn[0].up);
+	EXPECT_EQ(1, site.calls);
+	/* once a day it is looked at anew, which costs nobody anything */
+	site_run(&site, 30 * DAY);
+	EXPECT_EQ(1, site.calls);
+	EXPECT_LE(site.tally[ACTION_DIAL], 32);
+	EXPECT_LE(30, site.tally[ACTION_DIAL]);
+	EXPECT_EQ(1, site.by_outcome[OUTCOME_SUCCESS].count);
+	EXPECT_STREQ("none", cause().s);
+	site.ipv6_off = false;
+	site_run(&site, 25 * HOUR);
+	EXPECT_EQ(FAMILY_BOTH, site.m.pdn[0].up);
+	EXPECT_EQ(0, site.broken);
+}
+
+TEST(a_host_without_ipv6_and_nothing_else_wanted)
+{
+	begin();
+	site.ipv6_off = true;
+	site.config.pdn[0].families = FAMILY_V6;
+	site_config(&site);
+	site_run(&site, DAY);
+	EXPECT_STREQ("ipv6-off", cause().s);
+	EXPECT_EQ(0, site.calls);
+	EXPECT_EQ(0, resets());
+	EXPECT_EQ(0, site.tally[ACTION_RADIO_OFF]);
+	EXPECT_EQ(0, site.broken);
+}
+
+/* Its refusal explains nothing where the network refuses what is left */
+TEST(a_host_without_ipv6_and_a_network_that_refuses)
+{
+	begin();
+	site.ipv6_off = true;
+	site.answer = SITE_REFUSES;
+	site.end = (struct cause){ CAUSE_CALL_END, 6, 33 };
+	site_run(&site, HOUR);
+	EXPECT_STREQ("3gpp-option-unsubscribed", cause().s);
+	site.answer = SITE_ACCEPTS;
+	site_run(&site, 90 * MINUTE);
+	EXPECT_EQ(FAMILY_V4, site.m.pdn[0].up);
+	EXPECT_EQ(0, site.broken);
+}
+
+/* One family that the host refuses is not called for every quarter of an hour */
+TEST(an_address_that_the_host_refuses_beside_another)
+{
+	begin();
+	site.host_refuses = FAMILY_V6;
+	site_run(&site, 20 * HOUR);
+	EXPECT_TRUE(site_is_online(&site));
+	EXPECT_STREQ("address-refused", cause().s);
+	EXPECT_EQ(1, site.tally[ACTION_DIAL]);
+	site_run(&site, 10 * HOUR);
+	EXPECT_EQ(2, site.tally[ACTION_DIAL]);
+	EXPECT_EQ(3, site.by_outcome[OUTCOME_SUCCESS].count);
+	EXPECT_EQ(0, site.broken);
+}
+
+TEST_HARNESS_MAIN
