@@ -176,4 +176,82 @@ TEST(an_address_that_the_host_refuses_beside_another)
 	EXPECT_EQ(0, site.broken);
 }
 
+/* --- abroad ------------------------------------------------------------------------- */
+
+/* At home with a call up for as long as it takes */
+static void at_home(enum roaming roaming, bool guessed)
+{
+	begin();
+	site.config.roaming = roaming;
+	site.config.pdn[0].apn[0].guessed = guessed;
+	site_config(&site);
+	site_run(&site, 20 * MINUTE);
+	ASSERT_TRUE(site_is_online(&site));
+}
+
+TEST(who_is_hung_up_at_the_border)
+{
+	static const struct { enum roaming roaming; bool guessed, stays; } rows[] = {
+		{ ROAMING_HOME, false, false },
+		{ ROAMING_HOME, true, false },
+		{ ROAMING_AUTO, true, false },
+		{ ROAMING_AUTO, false, true },
+		{ ROAMING_ANY, true, true },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		at_home(rows[i].roaming, rows[i].guessed);
+		site.reg = REG_ROAMING;
+		site_event(&site, &(struct event){ .type = EVENT_REGISTRATION,
+						   .registration = REG_ROAMING });
+		EXPECT_EQ(rows[i].stays, site_is_online(&site));
+		EXPECT_EQ(rows[i].stays ? FAMILY_BOTH : 0, site.call);
+		site_run(&site, DAY);
+		EXPECT_EQ(rows[i].stays, site_is_online(&site));
+		EXPECT_EQ(1, site.tally[ACTION_DIAL]);
+		if (!rows[i].stays)
+			EXPECT_STREQ("roaming-refused", cause().s);
+		/* home again */
+		site_network(&site, REG_HOME, 0);
+		site_run(&site, MINUTE);
+		EXPECT_TRUE(site_is_online(&site));
+		EXPECT_EQ(rows[i].stays ? 1 : 2, site.tally[ACTION_DIAL]);
+		EXPECT_EQ(0, resets());
+		EXPECT_EQ(0, site.broken);
+	}
+}
+
+/* What the last m2md left up is no better */
+TEST(no_call_is_adopted_abroad)
+{
+	at_home(ROAMING_HOME, false);
+	site.reg = REG_ROAMING;
+	site_kill(&site);
+	ASSERT_EQ(FAMILY_BOTH, site.call);
+	site_run(&site, MINUTE);
+	EXPECT_EQ(1, site.tally[ACTION_HANG_UP]);
+	EXPECT_EQ(0, site.call);
+	EXPECT_STREQ("roaming-refused", cause().s);
+	site_run(&site, DAY);
+	EXPECT_EQ(1, site.tally[ACTION_DIAL]);
+	EXPECT_EQ(0, site.broken);
+}
+
+/* One that was dialled at home and comes up on the other side */
+TEST(a_call_that_comes_up_abroad)
+{
+	begin();
+	site.config.roaming = ROAMING_HOME;
+	site_config(&site);
+	while (!site.tally[ACTION_DIAL])
+		site_run(&site, SECOND / 10);
+	site.reg = REG_ROAMING;
+	site_event(&site, &(struct event){ .type = EVENT_REGISTRATION,
+					   .registration = REG_ROAMING });
+	site_run(&site, MINUTE);
+	EXPECT_EQ(0, site.call);
+	EXPECT_STREQ("roaming-refused", cause().s);
+	EXPECT_EQ(0, site.broken);
+}
+
 TEST_HARNESS_MAIN

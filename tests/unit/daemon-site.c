@@ -537,6 +537,21 @@ static bool is_persons(const struct site *site)
 	}
 }
 
+/* A call may be up abroad for as long as it takes to be told so, and no longer */
+static void judge_roaming(struct site *site)
+{
+	const struct machine *m = &site->m;
+
+	for (unsigned int i = 0; i < m->pdn_count; i++) {
+		const struct pdn_config *config = &site->config.pdn[i];
+
+		if (m->pdn[i].state == PDN_ONLINE && m->opened &&
+		    m->registration == REG_ROAMING &&
+		    !apn_may_roam(site->config.roaming, config->apn[0].guessed, 262))
+			broken(site, "PDN %u is up abroad", i);
+	}
+}
+
 static void judge_step(struct site *site, const struct actions *actions)
 {
 	const struct action *last = &actions->list[actions->count - 1];
@@ -546,6 +561,7 @@ static void judge_step(struct site *site, const struct actions *actions)
 		       modem_token(site->m.state));
 	if (site->m.state == MODEM_STOPPED)
 		return;
+	judge_roaming(site);
 	if (!actions->count || last->type != ACTION_TIMER)
 		broken(site, "no timer in %s", modem_token(site->m.state));
 	if (site->m.managed && site->m.due == NEVER && !is_persons(site))

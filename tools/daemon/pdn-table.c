@@ -40,6 +40,12 @@ static bool is_roaming_refused(const struct step *step)
 	       !apn_may_roam(m->roaming, pdn->config.apn[pdn->apn].guessed, m->mcc);
 }
 
+/* Whatever it was when the call was made; only a modem that is open can end one */
+static bool is_abroad(const struct step *step)
+{
+	return step->m->opened && is_roaming_refused(step);
+}
+
 static bool is_cut(const struct step *step)
 {
 	return machine_is_cut(step->m) && modem_is_open(step->m);
@@ -340,10 +346,22 @@ static void do_say_cut(struct step *step)
 	step->pdn->cause = (struct cause){ CAUSE_QUOTA };
 }
 
+/* Also what has been asked for and may come up yet */
+static void end_call(struct step *step)
+{
+	step_act_pdn(step, ACTION_HANG_UP, step->pdn->up | step->pdn->asked);
+}
+
 static void do_cut_off(struct step *step)
 {
 	do_say_cut(step);
-	step_act_pdn(step, ACTION_HANG_UP, step->pdn->up);
+	end_call(step);
+}
+
+static void do_turn_back(struct step *step)
+{
+	do_say_roaming(step);
+	end_call(step);
 }
 
 static void do_say_no_apn(struct step *step)
@@ -402,6 +420,7 @@ const struct row pdn_rows[] = {
 	ROW(PDN_REFUSED, SETTLE, modem_away, nothing, PDN_IDLE),
 	ROW(PDN_REFUSED, SETTLE, allowed, nothing, PDN_ROUTE),
 	ROW(PDN_ONLINE, SETTLE, cut, cut_off, PDN_RELEASING),
+	ROW(PDN_ONLINE, SETTLE, abroad, turn_back, PDN_RELEASING),
 	ROW(PDN_SPREAD, TIMER, always, nothing, PDN_ROUTE),
 	ROW(PDN_WAITING, TIMER, always, nothing, PDN_ROUTE),
 
