@@ -176,6 +176,60 @@ TEST(an_address_that_the_host_refuses_beside_another)
 	EXPECT_EQ(0, site.broken);
 }
 
+/* --- a call that is in the way ------------------------------------------------------ */
+
+TEST(a_call_of_somebody_is_ended)
+{
+	begin();
+	site.in_the_way = true;
+	site_run(&site, MINUTE);
+	EXPECT_TRUE(site_is_online(&site));
+	EXPECT_EQ(1, site.tally[ACTION_HANG_UP_ALL]);
+	EXPECT_EQ(2, site.tally[ACTION_DIAL]);
+	EXPECT_EQ(0, site.broken);
+}
+
+/* Not for each refusal, and not the calls of another PDN that is up */
+TEST(a_call_of_another_pdn_is_left_alone)
+{
+	begin();
+	site.answer = SITE_REFUSES;
+	site_run(&site, HOUR);
+	EXPECT_EQ(0, site.tally[ACTION_HANG_UP_ALL]);
+	begin();
+	site.in_the_way = true;
+	while (!site.tally[ACTION_DIAL])
+		site_run(&site, SECOND / 10);
+	site.m.pdn[1] = (struct pdn){
+		.state = PDN_ONLINE, .up = FAMILY_V4, .asked = FAMILY_V4, .due = NEVER,
+		.config = { .families = FAMILY_V4, .apn_count = 1 },
+	};
+	site.m.pdn_count = 2;
+	site_run(&site, HOUR);
+	EXPECT_EQ(0, site.tally[ACTION_HANG_UP_ALL]);
+	EXPECT_LE(3, site.tally[ACTION_HANG_UP]);
+	EXPECT_EQ(site.tally[ACTION_DIAL] - 1, site.tally[ACTION_HANG_UP]);
+	/* it goes, and the way is cleared */
+	site.m.pdn_count = 1;
+	site_run(&site, 20 * MINUTE);
+	EXPECT_EQ(1, site.tally[ACTION_HANG_UP_ALL]);
+	EXPECT_TRUE(site_is_online(&site));
+	EXPECT_EQ(0, site.broken);
+}
+
+/* A modem that makes calls by itself is told not to: a write to its memory like others */
+TEST(autoconnect_is_a_setting)
+{
+	begin();
+	site.differ = SETTING_AUTOCONNECT;
+	site_run(&site, MINUTE);
+	EXPECT_TRUE(site_is_online(&site));
+	EXPECT_EQ(1, site.tally[ACTION_WRITE]);
+	EXPECT_EQ(0, site.tally[ACTION_REATTACH]);
+	EXPECT_EQ(1, site.m.saved.strikes[BUDGET_MODEM_WRITE].count);
+	EXPECT_EQ(0, site.broken);
+}
+
 /* --- abroad ------------------------------------------------------------------------- */
 
 /* At home with a call up for as long as it takes */

@@ -259,6 +259,9 @@ static void answer_dial(struct site *site, const struct action *action)
 	} else if (site->answer == SITE_IGNORES) {
 		event.cause = (struct cause){ CAUSE_CALL_IGNORED };
 		queue(site, 180 * SECOND, event, true);
+	} else if (site->in_the_way) {
+		event.cause = (struct cause){ CAUSE_CALL_END, 2, 236 };
+		queue(site, DIAL_MS, event, true);
 	} else if (site->latched || site->answer == SITE_REFUSES ||
 		   (site->answer == SITE_IS_STRICT &&
 		    asked & ~site->allows)) {
@@ -451,8 +454,11 @@ static void ask(struct site *site, const struct action *action)
 		log_now(site, &site->dialled);
 		answer_dial(site, action);
 		break;
-	case ACTION_HANG_UP:
 	case ACTION_HANG_UP_ALL:
+		site->in_the_way = false;
+		end_call(site, FAMILY_BOTH, (struct cause){ CAUSE_CALL_END, 2, 202 });
+		break;
+	case ACTION_HANG_UP:
 		end_call(site, action->families, (struct cause){ CAUSE_CALL_END, 2, 202 });
 		break;
 	default:

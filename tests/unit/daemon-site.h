@@ -83,6 +83,7 @@ struct site {
 	uint8_t call;		/* that are up */
 	bool bearer_dead, far_dead;
 	int64_t drop_ms;	/* each call ends after so long; 0: never */
+	bool in_the_way;	/* a call of somebody, until it is ended by force */
 	bool ipv6_off;		/* on the host */
 	uint8_t host_refuses;	/* to put the address of these families on its link */
 

@@ -143,6 +143,8 @@ enum cause_class cause_class(const struct cause *cause)
 		return cause_of_reject(cause->number);
 	case CAUSE_ROAMING:
 		return CLASS_ROAMING;
+	case CAUSE_FOREIGN_CALL:
+		return CLASS_STALE;
 	case CAUSE_VRF:
 	case CAUSE_NETNS:
 	case CAUSE_QUOTA:
@@ -170,6 +172,7 @@ bool cause_is_end(const struct cause *cause)
 	case CAUSE_ADDRESS:
 	case CAUSE_IPV6_OFF:
 	case CAUSE_UNPREPARED:
+	case CAUSE_FOREIGN_CALL:
 		return true;
 	default:
 		return false;
@@ -184,7 +187,8 @@ bool cause_was_dialled(const struct cause *cause)
 	case CLASS_HOST:
 		return cause->kind == CAUSE_ADDRESS;
 	default:
-		return cause->kind != CAUSE_UNPREPARED;
+		return cause->kind != CAUSE_UNPREPARED &&
+		       cause->kind != CAUSE_FOREIGN_CALL;
 	}
 }
 
@@ -292,6 +296,8 @@ static const struct kind_row kinds[CAUSE_KINDS] = {
 	[CAUSE_IPV6_OFF] = { "ipv6-off", "IPv6 is switched off on this host" },
 	[CAUSE_UNPREPARED] = { "call-unprepared",
 			       "the modem does not take what comes before a call" },
+	[CAUSE_FOREIGN_CALL] = { "call-in-the-way",
+				 "the modem has a call to another APN up that was not made here" },
 };
 
 struct word cause_token(const struct cause *cause)

@@ -150,6 +150,7 @@ enum radio {
 
 /* Settings in the modem's memory, as EVENT_SETTINGS has them: a bit each */
 #define SETTING_ATTACH	1	/* what it attaches with */
+#define SETTING_AUTOCONNECT	2	/* it makes calls by itself */
 #define SETTING_SLOT	8	/* which card is in use: before anything else */
 
 enum registration {
@@ -219,7 +220,7 @@ enum action_type {
 	ACTION_ADOPT,		/* @pdn: ask what is up; answer with EVENT_PDN_UP */
 	ACTION_DIAL,		/* @pdn, @families, @apn */
 	ACTION_HANG_UP,		/* @pdn: our call */
-	ACTION_HANG_UP_ALL,	/* @pdn: and any that is in its way */
+	ACTION_HANG_UP_ALL,	/* @pdn: and any that is in its way; it may be anybody's */
 	ACTION_RECORD,		/* struct saved to disk, then EVENT_RECORDED(@record) */
 	ACTION_TIMER,		/* send EVENT_TIMER in @ms */
 	ACTION_SAY,		/* a state or cause has changed: one line of log */

@@ -158,6 +158,21 @@ static void do_adopted(struct step *step)
 		pdn->cause.kind = CAUSE_ONE_FAMILY;
 }
 
+/*
+ * A call that is in the way is ended by whoever stands in it. No firmware says whose that
+ * is, so while another PDN is up, or coming up, nothing but our own is.
+ */
+static void clear_the_way(struct step *step)
+{
+	const struct machine *m = step->m;
+	enum action_type type = ACTION_HANG_UP_ALL;
+
+	for (unsigned int i = 0; i < m->pdn_count; i++)
+		if (&m->pdn[i] != step->pdn && (m->pdn[i].up || m->pdn[i].asked))
+			type = ACTION_HANG_UP;
+	step_act_pdn(step, type, FAMILY_BOTH);
+}
+
 static void do_dial(struct step *step)
 {
 	struct machine *m = step->m;
@@ -166,9 +181,8 @@ static void do_dial(struct step *step)
 
 	if (m->clock - line->families_at >= POLICY_FAMILY_MS)
 		line->families = 0;
-	/* a call in the way is ended by whoever stands in it */
 	if (cause_class(&pdn->cause) == CLASS_STALE)
-		step_act_pdn(step, ACTION_HANG_UP_ALL, FAMILY_BOTH);
+		clear_the_way(step);
 	pdn->asked = pdn_families_wanted(m, pdn);
 	pdn->asked_at = m->clock;
 	pdn->up = 0;

@@ -86,6 +86,9 @@ static struct cause cause_of_call(struct call *owner, const struct pdn_call *cal
 {
 	if (!call->dialled)
 		return cause_before_call(owner, &call->error);
+	/* there was one already, and it leads elsewhere */
+	if (call->error.err == -EBUSY && call->handle == WDS_ANY_HANDLE)
+		return (struct cause){ CAUSE_FOREIGN_CALL };
 	if (call->error.err == -ETIMEDOUT)
 		return (struct cause){ CAUSE_CALL_IGNORED };
 	return cause_of(&call->reason);
@@ -556,6 +559,18 @@ void session_hang_up(struct session *session, const struct action *action)
 	session_tell_dns(call);
 	if (up)
 		tell_end(call, up, (struct cause){ CAUSE_CALL_END });
+}
+
+void session_hang_up_all(struct session *session, const struct action *action)
+{
+	struct call *call = &session->calls[action->pdn];
+	struct connector c = connector(session);
+
+	session_hang_up(session, action);
+	for (int f = 0; f < PDN_FAMILIES && session->unit; f++)
+		if (action->families & mask_of(f) &&
+		    connection_clear(&c, &call->connection, f))
+			complain(session, call->connection.name, &c.error);
 }
 
 void session_tidy(struct session *session)

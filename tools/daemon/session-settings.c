@@ -141,6 +141,39 @@ static int write_attach(struct session *session, const struct plan *plan,
 	return work_on_profile(session, plan, true, &ignored, error);
 }
 
+/* --- calls of its own ------------------------------------------------------- */
+
+/* Off it has to be: who makes calls beside us is in the way, and wears the modem out */
+static int autoconnect_differs(struct session *session, const struct plan *plan, bool *ret,
+			       struct m2m_error *error)
+{
+	struct m2m_client *wds;
+	int err = m2m_client_open(session->qmi, QMI_WDS, NULL, &wds, error);
+
+	if (err)
+		return err;
+	err = wds_autoconnect_get(wds, ret, error);
+	m2m_client_close(wds, true);
+	if (err != -EOPNOTSUPP)
+		return err;
+	/* who cannot tell has none */
+	*ret = false;
+	return 0;
+}
+
+static int write_autoconnect(struct session *session, const struct plan *plan,
+			     struct m2m_error *error)
+{
+	struct m2m_client *wds;
+	int err = m2m_client_open(session->qmi, QMI_WDS, NULL, &wds, error);
+
+	if (err)
+		return err;
+	err = wds_autoconnect_off(wds, error);
+	m2m_client_close(wds, true);
+	return err;
+}
+
 /* --- all of them ------------------------------------------------------------ */
 
 static bool wants_slot(const struct plan *plan)
@@ -151,6 +184,11 @@ static bool wants_slot(const struct plan *plan)
 static bool wants_attach(const struct plan *plan)
 {
 	return plan->attach.apn;
+}
+
+static bool wants_calls(const struct plan *plan)
+{
+	return plan->n_pdns;
 }
 
 /* In the order in which they are written */
@@ -164,6 +202,8 @@ static const struct {
 		     struct m2m_error *error);
 } settings[] = {
 	{ SETTING_ATTACH, "[Attach]", wants_attach, attach_differs, write_attach },
+	{ SETTING_AUTOCONNECT, "autoconnect", wants_calls, autoconnect_differs,
+	  write_autoconnect },
 	{ SETTING_SLOT, "Slot", wants_slot, slot_differs, write_slot },
 };
 

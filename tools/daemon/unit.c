@@ -335,7 +335,7 @@ static void do_in_session(struct unit *unit, const struct action *action)
 		[ACTION_ADOPT] = session_adopt,
 		[ACTION_DIAL] = session_dial,
 		[ACTION_HANG_UP] = session_hang_up,
-		[ACTION_HANG_UP_ALL] = session_hang_up,
+		[ACTION_HANG_UP_ALL] = session_hang_up_all,
 	};
 	bool of_pdn = action->type == ACTION_ADOPT || action->type == ACTION_DIAL ||
 		      action->type == ACTION_HANG_UP ||

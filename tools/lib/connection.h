@@ -187,6 +187,18 @@ int connection_link(struct connector *c, const struct connection_want *want,
 int connection_call(struct connector *c, const struct connection_want *want,
 		    struct connection *connection, enum pdn_family family);
 
+/**
+ * connection_clear() - end whatever call of one family stands where a new one is to be
+ * @c: the way
+ * @connection: its own calls are ended
+ * @family: which
+ *
+ * That is the call of whoever uses its mux id, and one without a mux id, which modems make
+ * by themselves. Firmware may take more calls along.
+ */
+int connection_clear(struct connector *c, const struct connection *connection,
+		     enum pdn_family family);
+
 /* End the call of one family and release its client; what is gone is no error */
 int connection_hang_up(struct connector *c, struct connection *connection,
 		       enum pdn_family family);

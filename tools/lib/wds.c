@@ -14,7 +14,9 @@
 #define STOP_NETWORK		0x0021
 #define GET_STATISTICS		0x0024
 #define GET_CURRENT_SETTINGS	0x002d
+#define GET_AUTOCONNECT		0x0034
 #define SET_IP_FAMILY		0x004d
+#define SET_AUTOCONNECT		0x0051
 #define BIND_MUX_DATA_PORT	0x00a2
 
 /* profile, PDP type, APN, DNS, address, gateway, MTU, domains, family */
@@ -387,6 +389,43 @@ int wds_stop(struct m2m_client *wds, uint32_t handle, struct m2m_error *error)
 
 	tlv_put_u32(request, 0x01, handle);
 	return m2m_client_call(wds, request, STOP_TIMEOUT_MS, NULL, error);
+}
+
+int wds_stop_any(struct m2m_client *wds, struct m2m_error *error)
+{
+	QmiMessage *request = qmi_request(QMI_WDS, STOP_NETWORK);
+	int err;
+
+	tlv_put_u32(request, 0x01, WDS_ANY_HANDLE);
+	tlv_put_u8(request, 0x10, 1);
+	err = m2m_client_call(wds, request, STOP_TIMEOUT_MS, NULL, error);
+	return err == -EALREADY || err == -ENOTCONN ? 0 : err;
+}
+
+int wds_autoconnect_get(struct m2m_client *wds, bool *ret, struct m2m_error *error)
+{
+	QmiMessage *answer;
+	uint8_t setting;
+	int err;
+
+	err = m2m_client_call(wds, qmi_request(QMI_WDS, GET_AUTOCONNECT), QMI_TIMEOUT_MS,
+			      &answer, error);
+	if (!err && !tlv_get_u8(answer, 0x01, &setting))
+		err = m2m_error_set(error, -EBADMSG,
+				    "the modem's answer lacks the setting of autoconnect");
+	/* also paused: it goes on at the next start of the modem */
+	if (!err)
+		*ret = setting;
+	g_clear_pointer(&answer, qmi_message_unref);
+	return err;
+}
+
+int wds_autoconnect_off(struct m2m_client *wds, struct m2m_error *error)
+{
+	QmiMessage *request = qmi_request(QMI_WDS, SET_AUTOCONNECT);
+
+	tlv_put_u8(request, 0x01, 0);
+	return m2m_client_call(wds, request, QMI_TIMEOUT_MS, NULL, error);
 }
 
 int wds_settings_get(struct m2m_client *wds, struct wds_settings *ret,

@@ -117,6 +117,14 @@ int wds_start(struct m2m_client *wds, const struct wds_call *call,
 	      uint32_t *ret_handle, struct wds_reason *ret_reason,
 	      struct m2m_error *error);
 int wds_stop(struct m2m_client *wds, uint32_t handle, struct m2m_error *error);
+/*
+ * wds_stop_any() - end the call where the client is bound, whoever made it, and have the
+ * modem make none by itself; 0 also if there is none
+ */
+int wds_stop_any(struct m2m_client *wds, struct m2m_error *error);
+/* Whether the modem makes calls by itself: kept in its memory; -EOPNOTSUPP if it never does */
+int wds_autoconnect_get(struct m2m_client *wds, bool *ret, struct m2m_error *error);
+int wds_autoconnect_off(struct m2m_client *wds, struct m2m_error *error);
 int wds_settings_get(struct m2m_client *wds, struct wds_settings *ret,
 		     struct m2m_error *error);
 int wds_packet_status_get(struct m2m_client *wds,
