@@ -230,6 +230,61 @@ TEST(autoconnect_is_a_setting)
 	EXPECT_EQ(0, site.broken);
 }
 
+/* --- waits that others ask for ------------------------------------------------------ */
+
+static void refused(uint8_t families, int type, int number, int64_t network_ms)
+{
+	site_event(&site, &(struct event){
+		.type = EVENT_PDN_END, .families = families, .network_ms = network_ms,
+		.cause = { CAUSE_CALL_END, type, number },
+	});
+}
+
+/* A call is under way, and the test answers it */
+static void dialling(void)
+{
+	begin();
+	site.answer = SITE_IGNORES;
+	while (!site.tally[ACTION_DIAL])
+		site_run(&site, SECOND / 10);
+}
+
+/* In which order the two families are refused is nobody's choice */
+TEST(the_longer_wait_of_both_families_counts)
+{
+	static const int64_t asked_ms[][2] = {
+		{ 40 * MINUTE, 0 }, { 0, 40 * MINUTE }, { 40 * MINUTE, 20 * MINUTE },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(asked_ms); i++) {
+		dialling();
+		refused(FAMILY_V4, 2, 209, asked_ms[i][0]);
+		refused(FAMILY_V6, 2, 211, asked_ms[i][1]);
+		EXPECT_EQ(40 * MINUTE, site.m.pdn[0].due - site.m.clock);
+		/* the next one asks for itself */
+		site.answer = SITE_REFUSES;
+		site.end = (struct cause){ CAUSE_CALL_END, 6, 38 };
+		site_run(&site, 40 * MINUTE + 3 * SECOND);
+		EXPECT_LE(site.m.pdn[0].due - site.m.clock, 10 * SECOND);
+		EXPECT_EQ(0, site.broken);
+	}
+}
+
+TEST(a_wait_of_one_family_is_none_of_the_other)
+{
+	dialling();
+	refused(FAMILY_V6, 2, 211, 6 * HOUR);
+	site.call = FAMILY_V4;
+	site_event(&site, &(struct event){ .type = EVENT_PDN_UP, .families = FAMILY_V4 });
+	ASSERT_TRUE(site_is_online(&site));
+	site_run(&site, 10 * SECOND);
+	site.answer = SITE_ACCEPTS;
+	site_drop(&site, 6, 36);
+	site_run(&site, MINUTE);
+	EXPECT_TRUE(site_is_online(&site));
+	EXPECT_EQ(0, site.broken);
+}
+
 /* --- abroad ------------------------------------------------------------------------- */
 
 /* At home with a call up for as long as it takes */

@@ -261,6 +261,7 @@ struct pdn {
 	bool settled;		/* online for ten minutes */
 	bool silent;		/* up, and nothing comes in */
 	struct cause cause;	/* why it is not online, or not wholly */
+	int64_t network_ms;	/* the longest wait that its last refusals asked for */
 	struct health health;
 	int64_t since, due, asked_at;
 	struct line line[APN_MAX];

@@ -264,6 +264,8 @@ static void absorb_end(struct step *step)
 	pdn->failed |= families & pdn->asked;
 	pdn->up &= ~families;
 	pdn->cause = cause;
+	if (event->network_ms > pdn->network_ms)
+		pdn->network_ms = event->network_ms;
 }
 
 void pdn_absorb(struct step *step)

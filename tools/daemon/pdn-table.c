@@ -203,6 +203,15 @@ static void do_dial_missing(struct step *step)
 	step_act_pdn(step, ACTION_DIAL, missing);
 }
 
+/* Of both families together, and once */
+static int64_t take_network_ms(struct pdn *pdn)
+{
+	int64_t ms = pdn->network_ms;
+
+	pdn->network_ms = 0;
+	return ms;
+}
+
 /* What a call that is up has to say for itself: why it is not all that is wanted */
 static struct cause half_cause(const struct cause *cause)
 {
@@ -218,6 +227,7 @@ static void do_won(struct step *step)
 	struct machine *m = step->m;
 	struct pdn *pdn = step->pdn;
 	struct line *line = pdn_line(pdn);
+	int64_t network_ms = take_network_ms(pdn);
 
 	if (pdn->up == pdn->config.families) {
 		pdn->cause = (struct cause){ CAUSE_NONE };
@@ -230,7 +240,7 @@ static void do_won(struct step *step)
 		line->families_at = m->clock;
 	} else if (pdn->failed) {
 		backoff_fail(&line->backoff, cause_class(&pdn->cause), step->event->random,
-			     step->event->network_ms, m->clock);
+			     network_ms, m->clock);
 	}
 	pdn->cause = half_cause(&pdn->cause);
 }
@@ -251,7 +261,7 @@ static void do_narrow(struct step *step)
  */
 static bool is_worth_a_call(const struct step *step, enum cause_class class)
 {
-	return step->pdn->settled && class == CLASS_TEMPORARY && !step->event->network_ms;
+	return step->pdn->settled && class == CLASS_TEMPORARY && !step->pdn->network_ms;
 }
 
 static void do_fail(struct step *step)
@@ -263,7 +273,7 @@ static void do_fail(struct step *step)
 		pdn_line(pdn)->backoff.until = step->m->clock;
 	else
 		backoff_fail(&pdn_line(pdn)->backoff, class, step->event->random,
-			     step->event->network_ms, step->m->clock);
+			     take_network_ms(pdn), step->m->clock);
 	/* the next call has to last before anything is forgotten */
 	pdn->settled = false;
 	if (pdn->redials < UINT8_MAX)

@@ -427,6 +427,30 @@ static bool read_password(struct call *call, const struct plan_pdn *pdn, uint8_t
 	return false;
 }
 
+/* A modem that holds calls back knows for how long */
+static void tell_refusal(struct call *call, uint8_t families, struct cause cause,
+			 const char *apn, enum pdn_family f)
+{
+	struct session *session = call->session;
+	struct m2m_client *wds = NULL;
+	struct m2m_error error;
+	uint32_t ms = 0;
+	int err = 0;
+
+	if (cause_class(&cause) == CLASS_WAIT)
+		err = m2m_client_open(session->qmi, QMI_WDS, NULL, &wds, &error);
+	if (!err && wds)
+		err = wds_throttle_get(wds, apn, pdn_family_number(f), &ms, &error);
+	m2m_client_close(wds, true);
+	/* who does not say is asked again after a while */
+	if (err && err != -EOPNOTSUPP)
+		complain(session, call->connection.name, &error);
+	session_tell(session, &(struct event){
+		.type = EVENT_PDN_END, .pdn = call->index, .families = families,
+		.cause = cause, .network_ms = ms,
+	});
+}
+
 /* Calls one family and puts its address on the link; @ret_cause says what went wrong */
 static int dial_family(struct call *call, const struct connection_want *want,
 		       enum pdn_family f, struct cause *ret_cause)
@@ -485,7 +509,7 @@ static void dial_families(struct call *call, const struct connection_want *want,
 		complain(call->session, call->connection.name, &half->error);
 		refused = f == PDN_V4 && (wds_reason_is_config(&half->reason) ||
 					  !call->connection.has_link);
-		tell_end(call, mask_of(f), cause);
+		tell_refusal(call, mask_of(f), cause, want->apn, f);
 	}
 }
 
