@@ -285,6 +285,84 @@ TEST(a_wait_of_one_family_is_none_of_the_other)
 	EXPECT_EQ(0, site.broken);
 }
 
+/* --- what a person changes ---------------------------------------------------------- */
+
+static void change(void)
+{
+	site.config.pdn[0].call++;
+	site_config(&site);
+}
+
+TEST(another_password_is_another_call)
+{
+	begin();
+	site_run(&site, 20 * MINUTE);
+	/* the same again is none */
+	site_config(&site);
+	site_run(&site, MINUTE);
+	EXPECT_EQ(1, site.tally[ACTION_DIAL]);
+	change();
+	EXPECT_EQ(1, site.tally[ACTION_HANG_UP]);
+	site_run(&site, MINUTE);
+	EXPECT_EQ(2, site.tally[ACTION_DIAL]);
+	EXPECT_TRUE(site_is_online(&site));
+	EXPECT_EQ(FAMILY_BOTH, site.call);
+	EXPECT_EQ(0, site.broken);
+}
+
+/* What was wrong is right now: nobody waits out the hour */
+TEST(a_password_that_is_put_right)
+{
+	begin();
+	site.answer = SITE_REFUSES;
+	site.end = (struct cause){ CAUSE_CALL_END, 6, 29 };
+	site_run(&site, 5 * HOUR + 30 * MINUTE);
+	EXPECT_STREQ("3gpp-authentication-failed", cause().s);
+	site.answer = SITE_ACCEPTS;
+	change();
+	site_run(&site, 3 * SECOND);
+	EXPECT_TRUE(site_is_online(&site));
+	EXPECT_EQ(0, site.broken);
+}
+
+/* One that is being made with the old one is not adopted */
+TEST(a_password_that_changes_while_it_is_dialled)
+{
+	begin();
+	while (!site.tally[ACTION_DIAL])
+		site_run(&site, SECOND / 10);
+	change();
+	EXPECT_EQ(1, site.tally[ACTION_HANG_UP]);
+	site_run(&site, MINUTE);
+	EXPECT_EQ(2, site.tally[ACTION_DIAL]);
+	EXPECT_TRUE(site_is_online(&site));
+	EXPECT_EQ(0, site.broken);
+}
+
+TEST(another_password_of_another_pdn)
+{
+	const struct event changed = { .type = EVENT_CONFIG, .config = &site.config };
+	struct actions actions;
+
+	begin();
+	site.config.pdn_count = 2;
+	site.config.pdn[1] = site.config.pdn[0];
+	site.config.pdn[1].apn[0].key++;
+	site_config(&site);
+	site_run(&site, MINUTE);
+	ASSERT_EQ(PDN_ONLINE, site.m.pdn[0].state);
+	site.m.pdn[1].state = PDN_ONLINE;
+	site.m.pdn[1].up = FAMILY_BOTH;
+	site.config.pdn[1].call++;
+	machine_step(&site.m, &changed, site.now, &actions);
+	EXPECT_EQ(PDN_ONLINE, site.m.pdn[0].state);
+	EXPECT_EQ(PDN_ADOPTING, site.m.pdn[1].state);
+	EXPECT_EQ(ACTION_HANG_UP, actions.list[0].type);
+	EXPECT_EQ(ACTION_ADOPT, actions.list[1].type);
+	for (int i = 0; i < 2; i++)
+		EXPECT_EQ(1, actions.list[i].pdn);
+}
+
 /* --- abroad ------------------------------------------------------------------------- */
 
 /* At home with a call up for as long as it takes */

@@ -162,6 +162,7 @@ enum registration {
 };
 
 struct pdn_config {
+	uint64_t call;		/* a number for what else a call is made with */
 	uint8_t families;	/* FAMILY_ mask that is wanted */
 	uint8_t apn_count;
 	struct apn apn[APN_MAX];

@@ -174,8 +174,10 @@ static void absorb_config(struct step *step)
 			step->pdn->state = PDN_IDLE;
 			step->pdn->adopt = true;
 		}
-		if (step->pdn->up && !pdn_survives(step->pdn, &config->pdn[i]))
-			step_act_pdn(step, ACTION_HANG_UP, step->pdn->up);
+		/* also one that is being made: it would be adopted */
+		if (step->pdn->up | step->pdn->asked &&
+		    !pdn_survives(step->pdn, &config->pdn[i]))
+			step_act_pdn(step, ACTION_HANG_UP, step->pdn->up | step->pdn->asked);
 		pdn_load(m, step->pdn, &config->pdn[i]);
 	}
 	step->pdn = NULL;

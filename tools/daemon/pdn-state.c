@@ -136,7 +136,7 @@ bool pdn_survives(const struct pdn *pdn, const struct pdn_config *config)
 {
 	uint64_t key = pdn->apn < APN_MAX ? pdn->config.apn[pdn->apn].key : 0;
 
-	if (pdn->up & ~config->families)
+	if (pdn->up & ~config->families || pdn->config.call != config->call)
 		return false;
 	for (unsigned int i = 0; i < config->apn_count && i < APN_MAX; i++)
 		if (config->apn[i].key == key)
