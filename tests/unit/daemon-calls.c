@@ -35,11 +35,12 @@ static uint64_t resets(void)
 /* Of the last hour, with the machine's own eyes */
 static unsigned int activations(void)
 {
-	const struct activations *of = &site.m.pdn[0].line[0].activations;
 	unsigned int n = 0;
 
-	for (int i = 0; i < OUTCOMES; i++)
-		n += tally_count(&of->of[i], HOUR, site.m.clock);
+	for (int i = 0; i < KEPT_MAX; i++)
+		for (int j = 0; j < OUTCOMES; j++)
+			n += tally_count(&site.m.saved.kept[i].activations.of[j], HOUR,
+					 site.m.clock);
 	return n;
 }
 
@@ -283,6 +284,105 @@ TEST(a_wait_of_one_family_is_none_of_the_other)
 	site_run(&site, MINUTE);
 	EXPECT_TRUE(site_is_online(&site));
 	EXPECT_EQ(0, site.broken);
+}
+
+/* --- caps of an access point -------------------------------------------------------- */
+
+#define PDNS	PDN_MAX
+
+/* PDNs of one machine, a network that takes every call and ends it, and what was counted */
+struct crowd {
+	uint8_t up[PDNS];
+	bool dialled[PDNS];
+	int64_t since[PDNS];
+	struct site_log made[2];	/* by APN: the last PDN has one for itself */
+	unsigned int most[2];
+};
+
+static void note_call(struct crowd *crowd, unsigned int pdn)
+{
+	struct site_log *log = &crowd->made[pdn == PDNS - 1];
+	unsigned int n;
+
+	log->at[log->count++ % SITE_LOG] = site.now;
+	n = site_count(&site, log, HOUR);
+	if (n > crowd->most[pdn == PDNS - 1])
+		crowd->most[pdn == PDNS - 1] = n;
+}
+
+static void act(struct crowd *crowd, const struct actions *actions)
+{
+	for (unsigned int i = 0; i < actions->count; i++) {
+		const struct action *action = &actions->list[i];
+
+		if (action->type == ACTION_DIAL) {
+			crowd->dialled[action->pdn] = true;
+			crowd->since[action->pdn] = site.now;
+			crowd->up[action->pdn] = action->families;
+		} else if (action->type == ACTION_TIMER) {
+			site.timer_at = site.now + action->ms;
+		}
+	}
+}
+
+/* Answers in a second, and ends once it has lasted: it is dialled again at once then */
+static void serve(struct crowd *crowd, unsigned int pdn)
+{
+	struct event event = { .type = EVENT_PDN_UP, .pdn = pdn, .random = 250,
+			       .families = crowd->up[pdn],
+			       .cause = { CAUSE_CALL_END, 6, 36 } };
+	int64_t age = site.now - crowd->since[pdn];
+	struct actions actions;
+
+	if (!crowd->up[pdn] || age < (crowd->dialled[pdn] ? SECOND : 11 * MINUTE))
+		return;
+	if (crowd->dialled[pdn]) {
+		note_call(crowd, pdn);
+		note_call(crowd, pdn);
+	} else {
+		event.type = EVENT_PDN_END;
+		crowd->up[pdn] = 0;
+	}
+	crowd->dialled[pdn] = false;
+	machine_step(&site.m, &event, site.now, &actions);
+	act(crowd, &actions);
+}
+
+/* Each of them alone stays far below the cap, with 2 activations in 11 minutes */
+TEST(pdns_of_one_access_point_share_its_hour)
+{
+	const struct event timer = { .type = EVENT_TIMER, .random = 250 };
+	const struct event changed = { .type = EVENT_CONFIG, .config = &site.config };
+	static struct crowd crowd;
+	struct actions actions;
+
+	begin();
+	site_run(&site, MINUTE);
+	site.config.pdn_count = PDNS;
+	for (unsigned int i = 0; i < PDNS; i++) {
+		site.config.pdn[i] = site.config.pdn[0];
+		site.config.pdn[i].apn[0].key = 100 + (i == PDNS - 1);
+	}
+	machine_step(&site.m, &changed, site.now, &actions);
+	for (unsigned int i = 0; i < PDNS; i++) {
+		const struct event none = { .type = EVENT_PDN_UP, .pdn = i };
+
+		machine_step(&site.m, &none, site.now, &actions);
+		act(&crowd, &actions);
+	}
+	for (int64_t end = site.now + DAY; site.now < end; site.now += SECOND) {
+		for (unsigned int i = 0; i < PDNS; i++)
+			serve(&crowd, i);
+		if (site.now < site.timer_at)
+			continue;
+		machine_step(&site.m, &timer, site.now, &actions);
+		act(&crowd, &actions);
+	}
+	EXPECT_LE(crowd.most[0], activations_max(OUTCOME_SUCCESS));
+	/* and nobody is kept from what is left, or is the other's */
+	EXPECT_LE(activations_max(OUTCOME_SUCCESS) - 4, crowd.most[0]);
+	EXPECT_LE(10, crowd.most[1]);
+	EXPECT_LE(crowd.most[1], 12);
 }
 
 /* --- what a person changes ---------------------------------------------------------- */

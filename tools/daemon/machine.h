@@ -245,7 +245,6 @@ struct actions {
 /* An access point and what came of it */
 struct line {
 	struct backoff backoff;
-	struct activations activations;
 	uint8_t families;	/* that the network allows; 0: not known */
 	int64_t families_at;
 };
@@ -268,7 +267,7 @@ struct pdn {
 	struct line line[APN_MAX];
 };
 
-/* What outlives a restart of an access point's line */
+/* What outlives a restart, of an access point; all PDNs that use it share it */
 struct kept {
 	uint64_t key;
 	uint8_t temporary, permanent;

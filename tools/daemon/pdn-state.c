@@ -25,6 +25,54 @@ const char *pdn_token(unsigned int state)
 	return state <= PDN_ANY ? tokens[state] : "unknown";
 }
 
+/* --- what outlives a reboot --------------------------------------------------------- */
+
+/* KEPT_MAX if nothing is known of it */
+static int kept_at(const struct machine *m, uint64_t key)
+{
+	int i = 0;
+
+	while (i < KEPT_MAX && m->saved.kept[i].key != key)
+		i++;
+	return i;
+}
+
+static const struct kept *kept_of(const struct machine *m, uint64_t key)
+{
+	int at = kept_at(m, key);
+
+	return at < KEPT_MAX ? &m->saved.kept[at] : NULL;
+}
+
+/* Is it an access point of a PDN that there is; they are fewer than are kept */
+static bool is_in_use(const struct machine *m, uint64_t key)
+{
+	for (unsigned int i = 0; i < m->pdn_count; i++)
+		for (unsigned int j = 0; j < m->pdn[i].config.apn_count; j++)
+			if (m->pdn[i].config.apn[j].key == key)
+				return true;
+	return false;
+}
+
+static struct kept *keep(struct machine *m, uint64_t key)
+{
+	struct saved *saved = &m->saved;
+	int at = kept_at(m, key);
+	struct kept *kept;
+
+	if (at < KEPT_MAX)
+		return &saved->kept[at];
+	/* in turn; what is counted of an access point in use stays counted */
+	for (int i = 0; i < KEPT_MAX; i++) {
+		kept = &saved->kept[saved->kept_next % KEPT_MAX];
+		saved->kept_next = (saved->kept_next + 1) % KEPT_MAX;
+		if (!is_in_use(m, kept->key))
+			break;
+	}
+	*kept = (struct kept){ .key = key };
+	return kept;
+}
+
 /* --- an access point's line --------------------------------------------------------- */
 
 struct line *pdn_line(struct pdn *pdn)
@@ -37,11 +85,35 @@ const struct line *pdn_line_now(const struct pdn *pdn)
 	return &pdn->line[pdn->apn < APN_MAX ? pdn->apn : 0];
 }
 
-int64_t line_free_at(const struct line *line, int64_t now)
+/* Activations of an access point that are under way, of any PDN */
+static unsigned int under_way(const struct machine *m, uint64_t key)
 {
-	int64_t cap = activations_next(&line->activations, now);
+	unsigned int n = 0;
 
-	return line->backoff.until > cap ? line->backoff.until : cap;
+	for (unsigned int i = 0; i < m->pdn_count; i++) {
+		const struct pdn *pdn = &m->pdn[i];
+
+		if (pdn->apn < APN_MAX && pdn->config.apn[pdn->apn].key == key)
+			n += __builtin_popcount(pdn_pending(pdn));
+	}
+	return n;
+}
+
+int64_t line_free_at(const struct machine *m, const struct pdn *pdn, unsigned int apn)
+{
+	static const struct activations none;
+	uint64_t key = pdn->config.apn[apn].key;
+	const struct kept *kept = kept_of(m, key);
+	int64_t cap = activations_next(kept ? &kept->activations : &none, under_way(m, key),
+				       m->clock);
+	int64_t until = pdn->line[apn].backoff.until;
+
+	return until > cap ? until : cap;
+}
+
+int64_t pdn_free_at(const struct machine *m, const struct pdn *pdn)
+{
+	return line_free_at(m, pdn, pdn->apn < APN_MAX ? pdn->apn : 0);
 }
 
 uint8_t pdn_families_wanted(const struct machine *m, const struct pdn *pdn)
@@ -63,7 +135,7 @@ void pdn_choose_apn(const struct machine *m, struct pdn *pdn)
 	    line->backoff.temporary < 6)
 		return;
 	for (unsigned int i = 0; i < pdn->config.apn_count; i++) {
-		int64_t at = line_free_at(&pdn->line[i], m->clock);
+		int64_t at = line_free_at(m, pdn, i);
 
 		if (at < best) {
 			best = at;
@@ -72,37 +144,14 @@ void pdn_choose_apn(const struct machine *m, struct pdn *pdn)
 	}
 }
 
-/* --- what outlives a reboot --------------------------------------------------------- */
-
-static struct kept *kept_of(struct saved *saved, uint64_t key)
-{
-	for (int i = 0; i < KEPT_MAX; i++)
-		if (saved->kept[i].key == key)
-			return &saved->kept[i];
-	return NULL;
-}
-
-static struct kept *keep(struct saved *saved, uint64_t key)
-{
-	struct kept *kept = kept_of(saved, key);
-
-	if (kept)
-		return kept;
-	kept = &saved->kept[saved->kept_next % KEPT_MAX];
-	saved->kept_next = (saved->kept_next + 1) % KEPT_MAX;
-	*kept = (struct kept){ .key = key };
-	return kept;
-}
-
 static void load_line(struct machine *m, struct line *line, uint64_t key)
 {
-	const struct kept *kept = kept_of(&m->saved, key);
+	const struct kept *kept = kept_of(m, key);
 
 	memset(line, 0, sizeof(*line));
 	line->backoff.until = LONG_AGO;
 	if (!kept)
 		return;
-	line->activations = kept->activations;
 	/* the first call of a boot is free; after it the series goes on */
 	line->backoff.temporary = kept->temporary <= 6 ? kept->temporary : 6;
 	line->backoff.permanent = kept->permanent <= 4 ? kept->permanent : 4;
@@ -116,15 +165,14 @@ void pdn_keep_line(struct step *step)
 {
 	struct pdn *pdn = step->pdn;
 	const struct backoff *backoff = &pdn_line_now(pdn)->backoff;
-	struct saved *saved = &step->m->saved;
 	uint64_t key = pdn->config.apn[pdn->apn].key;
-	struct kept *kept = kept_of(saved, key);
+	struct kept *kept;
 	uint8_t temporary = backoff->temporary > 1 ? backoff->temporary : 0;
 	uint8_t permanent = backoff->permanent;
 
-	if (!kept && !temporary && !permanent)
+	if (!kept_of(step->m, key) && !temporary && !permanent)
 		return;
-	kept = keep(saved, key);
+	kept = keep(step->m, key);
 	if (kept->temporary == temporary && kept->permanent == permanent)
 		return;
 	kept->temporary = temporary;
@@ -223,11 +271,10 @@ static enum outcome outcome_of(const struct cause *cause)
 	return OUTCOME_TEMPORARY;
 }
 
-void pdn_count_outcome(struct machine *m, struct pdn *pdn, enum outcome outcome)
+void pdn_count_outcome(struct machine *m, const struct pdn *pdn, enum outcome outcome)
 {
-	struct kept *kept = keep(&m->saved, pdn->config.apn[pdn->apn].key);
+	struct kept *kept = keep(m, pdn->config.apn[pdn->apn].key);
 
-	tally_add(&pdn_line(pdn)->activations.of[outcome], HOUR, m->clock);
 	tally_add(&kept->activations.of[outcome], HOUR, m->clock);
 }
 
@@ -307,7 +354,7 @@ int64_t pdn_silence_due(const struct machine *m, const struct pdn *pdn)
 	int64_t passive = health_next(&pdn->health, HEALTH_PASSIVE, m->clock);
 	int64_t probe = health_next(&pdn->health, HEALTH_PROBE, m->clock);
 	int64_t due = passive < probe ? passive : probe;
-	int64_t line = line_free_at(pdn_line_now(pdn), m->clock);
+	int64_t line = pdn_free_at(m, pdn);
 
 	if (!pdn->silent || !m->redial || m->state != MODEM_REGISTERED)
 		return NEVER;
@@ -324,7 +371,7 @@ static int64_t online_due(const struct machine *m, const struct pdn *pdn)
 	if (pdn_pending(pdn))
 		repair = pdn->asked_at + POLICY_DIAL_MS;
 	else if (m->state == MODEM_REGISTERED && pdn_families_missing(m, pdn))
-		repair = line_free_at(pdn_line_now(pdn), m->clock);
+		repair = pdn_free_at(m, pdn);
 	return repair < due ? repair : due;
 }
 
@@ -336,7 +383,7 @@ int64_t pdn_due(const struct machine *m, const struct pdn *pdn)
 	case PDN_SPREAD:
 		return m->spread_until;
 	case PDN_WAITING:
-		return line_free_at(pdn_line_now(pdn), m->clock);
+		return pdn_free_at(m, pdn);
 	case PDN_DIALLING:
 		return pdn->asked_at + POLICY_DIAL_MS;
 	case PDN_RELEASING:

@@ -64,7 +64,7 @@ static bool is_spread(const struct step *step)
 
 static bool is_backed_off(const struct step *step)
 {
-	return line_free_at(pdn_line_now(step->pdn), step->m->clock) > step->m->clock;
+	return pdn_free_at(step->m, step->pdn) > step->m->clock;
 }
 
 static bool is_up(const struct step *step)
@@ -110,7 +110,7 @@ static bool is_silence_telling(const struct step *step)
 	return s->event->test < HEALTH_TESTS && s->m->redial &&
 	       s->m->state == MODEM_REGISTERED &&
 	       health_next(&s->pdn->health, s->event->test, s->m->clock) <= s->m->clock &&
-	       line_free_at(pdn_line_now(s->pdn), s->m->clock) <= s->m->clock;
+	       pdn_free_at(s->m, s->pdn) <= s->m->clock;
 }
 
 static bool is_silence_meant(const struct step *step)
