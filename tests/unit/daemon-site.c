@@ -355,6 +355,13 @@ static void judge_outcome(struct site *site, enum outcome outcome)
 		broken(site, "more than an hour's activations with outcome %d", outcome);
 }
 
+static void save(struct site *site)
+{
+	machine_save(&site->m, &site->disk);
+	if (site->through)
+		site->through(&site->disk);
+}
+
 static void record(struct site *site, const struct action *action)
 {
 	struct event event = { .type = EVENT_RECORDED, .record = action->record };
@@ -365,7 +372,7 @@ static void record(struct site *site, const struct action *action)
 	if (site->disk_fails)
 		event.type = EVENT_RECORD_FAILED;
 	else
-		machine_save(&site->m, &site->disk);
+		save(site);
 	queue(site, RECORD_MS, event, false);
 }
 
@@ -763,7 +770,7 @@ void site_power_cut(struct site *site, bool record)
 	bool before = site_is_online(site);
 
 	if (record)
-		machine_save(&site->m, &site->disk);
+		save(site);
 	site->off = true;
 	note_online(site, before);
 	site_start(site, true);

@@ -97,6 +97,9 @@ struct site {
 	struct site_log dialled, by_outcome[OUTCOMES], resets[BUDGET_KINDS], records;
 	int64_t online_ms, online_since;
 
+	/* NULL, or what becomes of what is saved on its way to the disk and back */
+	void (*through)(struct saved *saved);
+
 	/* NULL, or told after each step, before its actions are done */
 	void (*watch)(struct site *site, const struct event *event);
 

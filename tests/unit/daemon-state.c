@@ -134,6 +134,17 @@ TEST(what_was_saved_comes_back)
 	self.saved.writes.n[12] = 7;
 	self.saved.kept_next = 3;
 	self.saved.kept[2] = (struct kept){ 0xffffffffffffffffULL, 6, 4 };
+	for (int i = 0; i < OUTCOMES; i++) {
+		self.saved.kept[2].activations.of[i].part = -100;
+		self.saved.kept[3].activations.of[i].part = -100;
+	}
+	for (int i = 0; i < 5; i++)
+		tally_add(&self.saved.kept[2].activations.of[OUTCOME_SUCCESS], HOUR,
+			  -30 * MINUTE + i * MINUTE);
+	tally_add(&self.saved.kept[2].activations.of[OUTCOME_IGNORED], HOUR, -12 * MINUTE);
+	/* one that has left the hour */
+	self.saved.kept[3].key = 5;
+	tally_add(&self.saved.kept[3].activations.of[OUTCOME_SUCCESS], HOUR, -2 * HOUR);
 	ASSERT_EQ(0, save(self.state, &self.saved, &error));
 	ASSERT_TRUE(reload(&self.state, self.directory, &saved));
 	EXPECT_STREQ("89490000000000000001", saved.pins.records[1].iccid);
@@ -152,6 +163,15 @@ TEST(what_was_saved_comes_back)
 	EXPECT_EQ(0xffffffffffffffffULL, saved.kept[2].key);
 	EXPECT_EQ(6, saved.kept[2].temporary);
 	EXPECT_EQ(4, saved.kept[2].permanent);
+	EXPECT_EQ(5, tally_count(&saved.kept[2].activations.of[OUTCOME_SUCCESS], HOUR, 0));
+	EXPECT_EQ(1, tally_count(&saved.kept[2].activations.of[OUTCOME_IGNORED], HOUR, 0));
+	EXPECT_EQ(0, tally_count(&saved.kept[2].activations.of[OUTCOME_PERMANENT], HOUR, 0));
+	/* none leaves earlier than it would have, nor much later */
+	EXPECT_EQ(5, tally_count(&saved.kept[2].activations.of[OUTCOME_SUCCESS], HOUR,
+				 33 * MINUTE));
+	EXPECT_EQ(0, tally_count(&saved.kept[2].activations.of[OUTCOME_SUCCESS], HOUR,
+				 56 * MINUTE));
+	EXPECT_EQ(0, tally_count(&saved.kept[3].activations.of[OUTCOME_SUCCESS], HOUR, 0));
 	EXPECT_FALSE(state_load(self.state, "860000000000029", &saved));
 	EXPECT_TRUE(teardown(&self));
 }
@@ -188,12 +208,18 @@ TEST(as_much_as_a_machine_can_know_fits)
 	for (int i = 0; i < TALLY_PARTS; i++)
 		self.saved.writes.n[i] = UINT8_MAX;
 	self.saved.writes.part = -TALLY_PARTS;
+	for (int i = 0; i < KEPT_MAX; i++) {
+		self.saved.kept[i] = (struct kept){ UINT64_MAX - i, 6, 4 };
+		for (int j = 0; j < OUTCOMES; j++)
+			memset(self.saved.kept[i].activations.of[j].n, UINT8_MAX, TALLY_PARTS);
+	}
 	EXPECT_EQ(0, save(self.state, &self.saved, &error));
 	EXPECT_STREQ("", error.msg);
 	ASSERT_TRUE(reload(&self.state, self.directory, &saved));
 	EXPECT_EQ(PIN_REJECTED, saved.pins.records[PIN_RECORDS - 1].fate);
 	EXPECT_EQ(-2 * DAY + 9, saved.strikes[BUDGET_MODEM_WRITE].at[9]);
 	EXPECT_EQ(UINT8_MAX, saved.writes.n[TALLY_PARTS - 1]);
+	EXPECT_EQ(UINT8_MAX, tally_count(&saved.kept[KEPT_MAX - 1].activations.of[0], HOUR, 0));
 	EXPECT_TRUE(teardown(&self));
 }
 

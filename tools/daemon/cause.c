@@ -145,6 +145,8 @@ enum cause_class cause_class(const struct cause *cause)
 		return CLASS_ROAMING;
 	case CAUSE_FOREIGN_CALL:
 		return CLASS_STALE;
+	case CAUSE_ACTIVATION_CAP:
+		return CLASS_WAIT;
 	case CAUSE_VRF:
 	case CAUSE_NETNS:
 	case CAUSE_QUOTA:

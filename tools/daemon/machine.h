@@ -271,6 +271,7 @@ struct pdn {
 struct kept {
 	uint64_t key;
 	uint8_t temporary, permanent;
+	bool counted;		/* a call of this boot is on disk; not itself kept */
 	struct activations activations;
 };
 
@@ -302,6 +303,9 @@ struct machine {
 	bool sim_fixed;		/* as the last EVENT_SIM said */
 	bool in_use;		/* somebody else has the lease */
 	bool clean;		/* what stands on disk, or is about to */
+	bool booted;		/* the host came up, and may have done so a moment ago, too */
+	uint8_t calls_saved;	/* enum calls: what the disk has */
+	uint8_t unsaved;	/* activations that it has not */
 	uint8_t sim, radio, registration;
 	uint8_t timeouts;
 	uint8_t pin_cause;	/* why none was sent */
@@ -324,6 +328,7 @@ struct machine {
 	int64_t polled_at;
 	int64_t hold_until;
 	int64_t spread_until;
+	int64_t calm_until;	/* after a boot: with many calls on disk none before */
 	int64_t cut_until;	/* its data is used up until then */
 	int64_t saved_at;
 

@@ -160,6 +160,8 @@ static void absorb_config(struct step *step)
 		m->spread_until = m->clock +
 				  (spread > 0 ? step->event->random % (spread + 1) : 0);
 	}
+	if (m->calm_until == NEVER)
+		m->calm_until = m->clock + step->event->random / 3 % (POLICY_CALM_MS + 1);
 	m->pdn_count = config->pdn_count < PDN_MAX ? config->pdn_count : PDN_MAX;
 	for (unsigned int i = m->pdn_count; i < count; i++) {
 		step->pdn = &m->pdn[i];

@@ -99,16 +99,65 @@ static unsigned int under_way(const struct machine *m, uint64_t key)
 	return n;
 }
 
-int64_t line_free_at(const struct machine *m, const struct pdn *pdn, unsigned int apn)
+static enum calls calls_of(const struct machine *m, const struct activations *activations)
+{
+	enum calls calls = CALLS_NONE;
+
+	for (int i = 0; i < OUTCOMES; i++) {
+		unsigned int n = tally_count(&activations->of[i], HOUR, m->clock);
+
+		if (n >= activations_max(i) / POLICY_CROWD)
+			return CALLS_MANY;
+		if (n)
+			calls = CALLS_FEW;
+	}
+	return calls;
+}
+
+enum calls pdn_calls(const struct machine *m)
+{
+	enum calls calls = CALLS_NONE;
+
+	for (unsigned int i = 0; i < m->pdn_count; i++)
+		if (pdn_pending(&m->pdn[i]))
+			calls = CALLS_FEW;
+	for (int i = 0; i < KEPT_MAX; i++) {
+		enum calls of = calls_of(m, &m->saved.kept[i].activations);
+
+		calls = of > calls ? of : calls;
+	}
+	return calls;
+}
+
+/*
+ * Has it had its share of calls, or is that not to be known for want of writes? A host that
+ * comes up every few minutes would begin to count anew each time.
+ */
+static bool is_crowded(const struct machine *m, const struct activations *activations)
+{
+	return tally_count(&m->saved.writes, DAY, m->clock) >= POLICY_SPARE_WRITES ||
+	       calls_of(m, activations) == CALLS_MANY;
+}
+
+static const struct activations *activations_of(const struct machine *m, uint64_t key)
 {
 	static const struct activations none;
-	uint64_t key = pdn->config.apn[apn].key;
 	const struct kept *kept = kept_of(m, key);
-	int64_t cap = activations_next(kept ? &kept->activations : &none, under_way(m, key),
-				       m->clock);
-	int64_t until = pdn->line[apn].backoff.until;
 
-	return until > cap ? until : cap;
+	return kept ? &kept->activations : &none;
+}
+
+int64_t line_free_at(const struct machine *m, const struct pdn *pdn, unsigned int apn)
+{
+	uint64_t key = pdn->config.apn[apn].key;
+	const struct activations *activations = activations_of(m, key);
+	int64_t at = activations_next(activations, under_way(m, key), m->clock);
+
+	if (pdn->line[apn].backoff.until > at)
+		at = pdn->line[apn].backoff.until;
+	if (m->clock < m->calm_until && m->calm_until > at && is_crowded(m, activations))
+		at = m->calm_until;
+	return at;
 }
 
 int64_t pdn_free_at(const struct machine *m, const struct pdn *pdn)
@@ -178,6 +227,34 @@ void pdn_keep_line(struct step *step)
 	kept->temporary = temporary;
 	kept->permanent = permanent;
 	step_record(step, POLICY_SPARE_WRITES);
+}
+
+/*
+ * On disk before it is made, as the host may die of it: the first of a boot, and then each
+ * few. Not one that waited for being one of many: no matter how often that is forgotten,
+ * those are far apart.
+ */
+void pdn_keep_call(struct step *step)
+{
+	struct machine *m = step->m;
+	struct kept *kept = keep(m, step->pdn->config.apn[step->pdn->apn].key);
+	bool first = m->booted && !kept->counted;
+
+	kept->counted = true;
+	if (first ? !is_crowded(m, &kept->activations) : m->unsaved >= POLICY_UNSAVED)
+		step_record(step, POLICY_SPARE_WRITES);
+}
+
+void pdn_save_pending(const struct machine *m, struct saved *ret)
+{
+	for (unsigned int i = 0; i < m->pdn_count; i++) {
+		const struct pdn *pdn = &m->pdn[i];
+		int at = kept_at(m, pdn->config.apn[pdn->apn].key);
+
+		for (uint8_t left = pdn_pending(pdn); left && at < KEPT_MAX; left &= left - 1)
+			tally_add(&ret->kept[at].activations.of[OUTCOME_SUCCESS], HOUR,
+				  m->clock);
+	}
 }
 
 bool pdn_survives(const struct pdn *pdn, const struct pdn_config *config)
@@ -275,6 +352,7 @@ void pdn_count_outcome(struct machine *m, const struct pdn *pdn, enum outcome ou
 {
 	struct kept *kept = keep(m, pdn->config.apn[pdn->apn].key);
 
+	m->unsaved += m->unsaved < UINT8_MAX;
 	tally_add(&kept->activations.of[outcome], HOUR, m->clock);
 }
 

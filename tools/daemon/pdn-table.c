@@ -189,6 +189,7 @@ static void do_dial(struct step *step)
 	pdn->failed = 0;
 	pdn->silent = false;
 	pdn->settled = false;
+	pdn_keep_call(step);
 	step_act_pdn(step, ACTION_DIAL, pdn->asked);
 }
 
@@ -200,6 +201,7 @@ static void do_dial_missing(struct step *step)
 	pdn->asked |= missing;
 	pdn->failed &= ~missing;
 	pdn->asked_at = step->m->clock;
+	pdn_keep_call(step);
 	step_act_pdn(step, ACTION_DIAL, missing);
 }
 
@@ -357,7 +359,13 @@ static void do_hang_up(struct step *step)
 
 static void do_wait_for_call(struct step *step)
 {
-	pdn_choose_apn(step->m, step->pdn);
+	struct pdn *pdn = step->pdn;
+
+	pdn_choose_apn(step->m, pdn);
+	/* nothing is wrong but that there were so many */
+	if (pdn->cause.kind == CAUSE_NONE &&
+	    pdn_line_now(pdn)->backoff.until <= step->m->clock)
+		pdn->cause = (struct cause){ CAUSE_ACTIVATION_CAP };
 }
 
 static void do_say_roaming(struct step *step)

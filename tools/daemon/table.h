@@ -26,6 +26,13 @@ struct row {
 	const char *guard_name, *effect_name;
 };
 
+/* How many of an hour's activations of an access point were made */
+enum calls {
+	CALLS_NONE,
+	CALLS_FEW,
+	CALLS_MANY,		/* for a host that comes up again */
+};
+
 #define ROW(_state, _event, _guard, _effect, _next) {		\
 	.state = (_state), .event = EVENT_##_event, .next = (_next),	\
 	.guard = is_##_guard, .effect = do_##_effect,		\
@@ -80,6 +87,14 @@ uint8_t pdn_families_missing(const struct machine *m, const struct pdn *pdn);
 void pdn_choose_apn(const struct machine *m, struct pdn *pdn);
 /* pdn_keep_line() - remember the back-off of step->pdn over a reboot */
 void pdn_keep_line(struct step *step);
+/*
+ * pdn_keep_call() - step->pdn is about to dial: what the next boot has to know of it is put
+ * on disk; pdn_save_pending() - calls that are under way, as what counts most
+ */
+void pdn_keep_call(struct step *step);
+/* pdn_calls() - those that have not left the hour, or are under way */
+enum calls pdn_calls(const struct machine *m);
+void pdn_save_pending(const struct machine *m, struct saved *ret);
 /* pdn_count_outcome() - one activation more */
 void pdn_count_outcome(struct machine *m, const struct pdn *pdn, enum outcome outcome);
 /* pdn_silence_due() - when the silence of a call is worth a new one */
