@@ -476,6 +476,16 @@ static void at_home(enum roaming roaming, bool guessed)
 	ASSERT_TRUE(site_is_online(&site));
 }
 
+static void told_abroad(void)
+{
+	const struct event abroad = {
+		.type = EVENT_REGISTRATION, .registration = REG_ROAMING,
+	};
+
+	site.reg = REG_ROAMING;
+	site_event(&site, &abroad);
+}
+
 TEST(who_is_hung_up_at_the_border)
 {
 	static const struct { enum roaming roaming; bool guessed, stays; } rows[] = {
@@ -488,9 +498,7 @@ TEST(who_is_hung_up_at_the_border)
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		at_home(rows[i].roaming, rows[i].guessed);
-		site.reg = REG_ROAMING;
-		site_event(&site, &(struct event){ .type = EVENT_REGISTRATION,
-						   .registration = REG_ROAMING });
+		told_abroad();
 		EXPECT_EQ(rows[i].stays, site_is_online(&site));
 		EXPECT_EQ(rows[i].stays ? FAMILY_BOTH : 0, site.call);
 		site_run(&site, DAY);
@@ -532,9 +540,7 @@ TEST(a_call_that_comes_up_abroad)
 	site_config(&site);
 	while (!site.tally[ACTION_DIAL])
 		site_run(&site, SECOND / 10);
-	site.reg = REG_ROAMING;
-	site_event(&site, &(struct event){ .type = EVENT_REGISTRATION,
-					   .registration = REG_ROAMING });
+	told_abroad();
 	site_run(&site, MINUTE);
 	EXPECT_EQ(0, site.call);
 	EXPECT_STREQ("roaming-refused", cause().s);

@@ -133,7 +133,7 @@ TEST(what_makes_another_call)
 {
 	static const char * const others[] = {
 		"", "User=a\n", "User=b\n", "User=a\nAuth=pap\n", "MuxId=3\n", "MuxId=4\n",
-		"User=a\nPasswordFile=/tmp/m2m-no-such-file\n", WITH_PASSWORD,
+		"User=a\nPasswordFile=/nonexistent/password\n", WITH_PASSWORD,
 	};
 	static const char * const same[] = {
 		"MTU=1400\n", "RouteMetric=7\n", "VRF=red\n", "DNS=192.0.2.1\n",

@@ -557,7 +557,7 @@ TEST(how_long_an_apn_is_held_back)
 	QmiMessage *m = message(RESPONSE, QMI_WDS, 0x6c, throttles);
 	uint32_t ms;
 
-	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
 		ms = 77;
 		EXPECT_EQ(0, wds_throttle_parse(m, rows[i].apn, rows[i].family, &ms));
 		EXPECT_EQ(rows[i].ms, ms);

@@ -200,11 +200,12 @@ static const struct {
 		       struct m2m_error *error);
 	int (*write)(struct session *session, const struct plan *plan,
 		     struct m2m_error *error);
+	bool spare;	/* nobody asked for it: who does not answer is asked once */
 } settings[] = {
 	{ SETTING_ATTACH, "[Attach]", wants_attach, attach_differs, write_attach },
-	{ SETTING_AUTOCONNECT, "autoconnect", wants_calls, autoconnect_differs,
-	  write_autoconnect },
 	{ SETTING_SLOT, "Slot", wants_slot, slot_differs, write_slot },
+	{ SETTING_AUTOCONNECT, "autoconnect", wants_calls, autoconnect_differs,
+	  write_autoconnect, true },
 };
 
 static bool is_lost(int err)
@@ -227,9 +228,11 @@ static int read_one(struct session *session, const struct plan *plan, unsigned i
 	bool differs = false;
 	int err = 0;
 
+	if (settings[i].spare && session->settings_failed & bit)
+		return 0;
 	if (settings[i].wants(plan))
 		err = settings[i].differs(session, plan, &differs, error);
-	if (is_lost(err))
+	if (is_lost(err) && !(err == -ETIMEDOUT && settings[i].spare))
 		return err;
 	if (!err) {
 		*differ = differs ? *differ | bit : *differ & ~bit;
