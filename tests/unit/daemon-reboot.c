@@ -26,6 +26,9 @@ static void through(struct saved *saved)
 	state_close(state);
 	state = state_open(directory);
 	ASSERT_TRUE(state_load(state, ID, saved));
+	/* the site's host comes up where this one does not */
+	EXPECT_TRUE(saved->same_boot);
+	saved->same_boot = false;
 }
 
 static void begin(uint32_t seed)
@@ -133,6 +136,18 @@ TEST(the_last_of_many_boots_comes_online)
 	site_power_cut(&site, false);
 	site_crash(&site);
 	site_run(&site, 2 * MINUTE);
+	EXPECT_TRUE(site_is_online(&site));
+	end();
+}
+
+/* Nor is it one where m2md alone begins anew */
+TEST(a_restart_of_m2md_is_no_boot)
+{
+	begin(11);
+	lives(3 * MINUTE, 2 * HOUR);
+	site.disk.same_boot = true;
+	site_power_cut(&site, false);
+	site_run(&site, MINUTE);
 	EXPECT_TRUE(site_is_online(&site));
 	end();
 }

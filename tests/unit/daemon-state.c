@@ -223,26 +223,57 @@ TEST(as_much_as_a_machine_can_know_fits)
 	EXPECT_TRUE(teardown(&self));
 }
 
-TEST(half_a_pin_is_one_that_was_tried)
+/* As another version, or another boot, may have written it */
+static void commit(struct fixture *self, const char *key, const char *value)
 {
-	struct fixture self;
-	static const char half[] = "89490000000000000001 00000000000000ff 1";
 	const struct store_change change = {
-		.key = ID "/pins", .value = half, .len = strlen(half),
+		.key = key, .value = value, .len = strlen(value),
 	};
 	struct store_report report;
 	struct m2m_error error;
 	struct store *store;
-	struct saved saved;
 	void *directory;
 
-	setup(&self);
-	directory = store_directory_open(self.directory, &error);
+	directory = store_directory_open(self->directory, &error);
 	ASSERT_NE(NULL, directory);
 	store = store_open(&store_directory_ops, directory, 1, &report);
 	EXPECT_EQ(0, store_commit(store, &change, 1, 1, &error));
 	store_close(store);
 	store_directory_close(directory);
+}
+
+TEST(activations_of_another_boot)
+{
+	static const char text[] = "11111111-2222-3333-4444-555555555555"
+		" 0000000000000007 -3 0 1 2 300 0000000000000009 -3 1 1 1 1 00000000000000";
+	struct fixture self;
+	struct saved saved;
+
+	setup(&self);
+	self.saved.kept[1].key = 7;
+	EXPECT_EQ(0, save(self.state, &self.saved, &(struct m2m_error){ 0 }));
+	ASSERT_TRUE(reload(&self.state, self.directory, &saved));
+	EXPECT_TRUE(saved.same_boot);
+	commit(&self, ID "/activations", text);
+	ASSERT_TRUE(reload(&self.state, self.directory, &saved));
+	EXPECT_FALSE(saved.same_boot);
+	/* of who is not known nothing is, and of too many as many as can be */
+	EXPECT_EQ(0, tally_count(&saved.kept[1].activations.of[0], HOUR, 0));
+	EXPECT_EQ(1, tally_count(&saved.kept[1].activations.of[1], HOUR, 0));
+	EXPECT_EQ(2, tally_count(&saved.kept[1].activations.of[2], HOUR, 0));
+	EXPECT_EQ(UINT8_MAX, tally_count(&saved.kept[1].activations.of[3], HOUR, 0));
+	EXPECT_EQ(0, tally_count(&saved.kept[0].activations.of[3], HOUR, 0));
+	EXPECT_TRUE(teardown(&self));
+}
+
+TEST(half_a_pin_is_one_that_was_tried)
+{
+	static const char half[] = "89490000000000000001 00000000000000ff 1";
+	struct fixture self;
+	struct saved saved;
+
+	setup(&self);
+	commit(&self, ID "/pins", half);
 	ASSERT_TRUE(reload(&self.state, self.directory, &saved));
 	EXPECT_EQ(PIN_REJECTED, saved.pins.records[0].fate);
 	EXPECT_EQ(0xff, saved.pins.records[0].pin);

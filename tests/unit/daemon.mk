@@ -40,7 +40,7 @@ daemon-reboot_ARCHIVES := libm2md-pure.a libm2m.a
 TESTS += daemon-state daemon-dns daemon-door daemon-history-file daemon-managed \
 	daemon-probe daemon-usage
 daemon-usage_SRCS := tests/unit/daemon-usage.c tests/lib/harness.c \
-	$(addprefix tools/daemon/, cause.c clock.c history.c history-file.c quota.c say.c \
+	$(addprefix tools/daemon/, budget.c cause.c clock.c history.c history-file.c quota.c say.c \
 	state.c usage.c)
 daemon-usage_PKGS := glib-2.0
 daemon-usage_ARCHIVES := libm2m.a

@@ -154,8 +154,8 @@ void machine_init(struct machine *m, const struct saved *saved, bool spread, int
 	m->futile_until = LONG_AGO;
 	m->cut_until = LONG_AGO;
 	m->spread_until = spread && !m->clean ? NEVER : LONG_AGO;
-	m->booted = spread;
-	m->calm_until = spread ? NEVER : LONG_AGO;
+	m->booted = spread && !m->saved.same_boot;
+	m->calm_until = m->booted ? NEVER : LONG_AGO;
 	m->calls_saved = pdn_calls(m);
 	m->state = MODEM_GONE;
 	m->since = m->clock;

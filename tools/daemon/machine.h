@@ -282,6 +282,7 @@ struct kept {
 struct saved {
 	uint32_t version;
 	bool clean;		/* m2md was stopped, nothing broke */
+	bool same_boot;		/* the host has not come up since: of who reads it */
 	uint8_t kept_next;
 	struct strikes strikes[BUDGET_KINDS];
 	struct tally writes;
@@ -328,7 +329,7 @@ struct machine {
 	int64_t polled_at;
 	int64_t hold_until;
 	int64_t spread_until;
-	int64_t calm_until;	/* after a boot: with many calls on disk none before */
+	int64_t calm_until;	/* with many calls on disk a boot's first one is not before */
 	int64_t cut_until;	/* its data is used up until then */
 	int64_t saved_at;
 

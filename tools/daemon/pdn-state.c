@@ -147,6 +147,14 @@ static const struct activations *activations_of(const struct machine *m, uint64_
 	return kept ? &kept->activations : &none;
 }
 
+/* The first call of a boot: later ones are far enough from it, as any are */
+static bool is_first(const struct machine *m, uint64_t key)
+{
+	const struct kept *kept = kept_of(m, key);
+
+	return m->booted && !(kept && kept->counted);
+}
+
 int64_t line_free_at(const struct machine *m, const struct pdn *pdn, unsigned int apn)
 {
 	uint64_t key = pdn->config.apn[apn].key;
@@ -155,7 +163,8 @@ int64_t line_free_at(const struct machine *m, const struct pdn *pdn, unsigned in
 
 	if (pdn->line[apn].backoff.until > at)
 		at = pdn->line[apn].backoff.until;
-	if (m->clock < m->calm_until && m->calm_until > at && is_crowded(m, activations))
+	if (m->clock < m->calm_until && m->calm_until > at && is_first(m, key) &&
+	    is_crowded(m, activations))
 		at = m->calm_until;
 	return at;
 }
@@ -237,8 +246,9 @@ void pdn_keep_line(struct step *step)
 void pdn_keep_call(struct step *step)
 {
 	struct machine *m = step->m;
-	struct kept *kept = keep(m, step->pdn->config.apn[step->pdn->apn].key);
-	bool first = m->booted && !kept->counted;
+	uint64_t key = step->pdn->config.apn[step->pdn->apn].key;
+	struct kept *kept = keep(m, key);
+	bool first = is_first(m, key);
 
 	kept->counted = true;
 	if (first ? !is_crowded(m, &kept->activations) : m->unsaved >= POLICY_UNSAVED)

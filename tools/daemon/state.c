@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../lib/boot.h"
 #include "../lib/store.h"
 #include "clock.h"
 #include "policy.h"
@@ -22,8 +23,8 @@
  *   ID/pins      for each: ICCID, hash, fate, sendings whose outcome was lost
  *   ID/budgets   clean; for each kind: how many and their ages in ms; writes by part
  *   ID/backoff   place of the next; for each: APN's key, temporary, permanent
- *   ID/activations  of the last hour, for each APN that had any: key; in which twelfth
- *                   the last one was, 0 or less; how many of each outcome
+ *   ID/activations  id of the boot; of the last hour, for each APN that had any: key; in
+ *                   which twelfth the last one was, 0 or less; how many of each outcome
  *
  * and what usage.c keeps of cards, usage/N.
  */
@@ -204,6 +205,7 @@ static int64_t newest(const struct activations *activations)
 
 static void put_activations(const struct saved *saved, struct line_out *line)
 {
+	put(line, "%s", *boot_id() ? boot_id() : "-");
 	for (int i = 0; i < KEPT_MAX; i++) {
 		const struct activations *activations = &saved->kept[i].activations;
 		unsigned int n[OUTCOMES], all = 0;
@@ -212,8 +214,7 @@ static void put_activations(const struct saved *saved, struct line_out *line)
 			all += n[j] = tally_count(&activations->of[j], HOUR, 0);
 		if (!all)
 			continue;
-		put(line, "%s%016llx %lld", line->len ? " " : "",
-		    (unsigned long long)saved->kept[i].key,
+		put(line, " %016llx %lld", (unsigned long long)saved->kept[i].key,
 		    (long long)newest(activations));
 		for (int j = 0; j < OUTCOMES; j++)
 			put(line, " %u", MIN(n[j], UINT8_MAX));
@@ -222,6 +223,7 @@ static void put_activations(const struct saved *saved, struct line_out *line)
 
 static void take_activations(struct line_in *line, struct saved *ret)
 {
+	ret->same_boot = !strcmp(take(line), boot_id());
 	while (line->rest && *line->rest) {
 		uint64_t key = take_hash(line);
 		int64_t part = take_number(line);
