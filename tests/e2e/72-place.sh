@@ -159,6 +159,46 @@ daemon_end -TERM
 ktap_test_result "m2mctl takes it away" ctl pdn down wan > "$work/answer"
 ktap_test_result "and leaves no rule" rules_are 0
 
+# --- a host that is in the way ------------------------------------------------------
+
+# calls: how many were dialled so far
+calls()
+{
+	sim_number event.wds.start-network
+}
+
+v4_only()
+{
+	output_has 'inet ' ip -4 addr show dev wan &&
+		fails output_has 'inet6 2001' ip -6 addr show dev wan
+}
+
+pdn_is
+ip link add wan type vrf table 1030
+before=$(calls)
+daemon_start
+ktap_test_result "an interface of its name that is not the modem's is said so" \
+	says 30 "$imei wan: waiting: interface-taken: "
+ktap_test_result "and nothing dialled" starts_are "$before"
+ip link del wan
+ktap_test_result "once it is gone, it comes online" says 90 "$imei wan: online"
+pdn_is User=m2m "PasswordFile=$work/no-such-file"
+before=$(calls)
+sim_ctl drop > "$work/answer"
+ktap_test_result "a password that cannot be read is said so" \
+	says 30 "$imei wan: waiting: password-unreadable: "
+ktap_test_result "and nothing dialled either" starts_are "$before"
+echo 1 > /proc/sys/net/ipv6/conf/all/disable_ipv6
+pdn_is
+ktap_test_result "a host without IPv6 comes online" says 90 "$imei wan: online"
+ktap_test_result "with IPv4 alone" v4_only
+ktap_test_result "for which alone was called" starts_are $((before + 1))
+ktap_test_result "and nothing is wrong with that" \
+	json_is '.pdns[0].cause == null' why
+echo 0 > /proc/sys/net/ipv6/conf/all/disable_ipv6
+daemon_end -TERM
+ctl pdn down wan > "$work/answer"
+
 # --- the far end --------------------------------------------------------------------
 
 # replies: echoes that this host got so far, by any interface. Packets that come in by

@@ -215,6 +215,12 @@ static void broken(const struct node *node, const char *what)
 
 /* --- safety ------------------------------------------------------------------------- */
 
+static bool is_refused_abroad(const struct machine *m)
+{
+	return m->registration == REG_ROAMING &&
+	       !apn_may_roam(config.roaming, config.pdn[0].apn[0].guessed, m->mcc);
+}
+
 static void judge_action(struct node *node, const struct action *action)
 {
 	static const uint8_t budgets[ACTIONS] = {
@@ -251,8 +257,7 @@ static void judge_action(struct node *node, const struct action *action)
 	}
 	if (action->type == ACTION_DIAL && machine_is_cut(m))
 		broken(node, "dialled without data left");
-	if (action->type == ACTION_DIAL && config.roaming == ROAMING_HOME &&
-	    m->registration == REG_ROAMING)
+	if (action->type == ACTION_DIAL && is_refused_abroad(m))
 		broken(node, "dialled abroad");
 	if (hands_off && (budget || action->type == ACTION_PIN ||
 			  action->type == ACTION_DIAL || action->type == ACTION_OPEN ||
@@ -280,6 +285,9 @@ static void judge(struct node *node, const struct actions *actions)
 	}
 	if (m->state == MODEM_STOPPED)
 		return;
+	/* however it came up: dialled, adopted, or at home and carried over the border */
+	if (m->pdn[0].state == PDN_ONLINE && m->opened && is_refused_abroad(m))
+		broken(node, "online abroad");
 	if (!actions->count || actions->list[actions->count - 1].type != ACTION_TIMER)
 		broken(node, "no timer");
 	if (m->due == NEVER && !persons)

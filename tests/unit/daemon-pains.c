@@ -327,8 +327,9 @@ TEST(a_right_pin_is_sent_at_each_start_of_the_modem)
 		site_crash(&site);
 	}
 	EXPECT_EQ(30, site.pins);
-	/* on record before the first, and once that it was right */
-	EXPECT_EQ(2, site.tally[ACTION_RECORD]);
+	/* on record before the first, and once that it was right; then calls, now and then */
+	EXPECT_LE(2, site.tally[ACTION_RECORD]);
+	EXPECT_LE(site.tally[ACTION_RECORD], 2 + 30 / POLICY_UNSAVED);
 	expect_sound();
 }
 
@@ -859,9 +860,9 @@ TEST(a_host_that_reboots_every_three_minutes)
 		}
 		expect_sound();
 		EXPECT_LE(resets(), 7);
-		/* and it still tries, each time it is up */
+		/* and it still tries, if not each time it is up */
 		if (i < 3)
-			EXPECT_LE(24 * 20 / 2, site.tally[ACTION_DIAL]);
+			EXPECT_LE(24 * 2, site.tally[ACTION_DIAL]);
 	}
 }
 

@@ -103,4 +103,58 @@ TEST(files_that_match_equally)
 			 "[Match]\nModel=EC25\n[PDN b]\nAPN=b\n");
 }
 
+static char password_path[] = "/tmp/m2m-password-XXXXXX";
+static int password_fd;
+
+/* The number of the first PDN's call, with @password in the file */
+static uint64_t call_of(const char *keys, const char *password)
+{
+	char text[256];
+	struct plan *plan;
+	uint64_t key;
+
+	ASSERT_EQ(0, ftruncate(password_fd, 0));
+	ASSERT_EQ(strlen(password), pwrite(password_fd, password, strlen(password), 0));
+	/* @ stands for the file's name */
+	snprintf(text, sizeof(text), "[PDN wan]\nAPN=internet\n%.*s%s%s",
+		 (int)strcspn(keys, "@"), keys, strchr(keys, '@') ? password_path : "",
+		 strchr(keys, '@') ? strchr(keys, '@') + 1 : "");
+	plan = plan_of(text, NULL);
+	ASSERT_EQ(1, plan->n_pdns);
+	key = plan_pdn_call(&plan->pdns[0]);
+	plan_unref(plan);
+	return key;
+}
+
+#define WITH_PASSWORD "User=a\nPasswordFile=@\n"
+
+/* What a call is made with: each of it makes another call, and nothing else does */
+TEST(what_makes_another_call)
+{
+	static const char * const others[] = {
+		"", "User=a\n", "User=b\n", "User=a\nAuth=pap\n", "MuxId=3\n", "MuxId=4\n",
+		"User=a\nPasswordFile=/nonexistent/password\n", WITH_PASSWORD,
+	};
+	static const char * const same[] = {
+		"MTU=1400\n", "RouteMetric=7\n", "VRF=red\n", "DNS=192.0.2.1\n",
+	};
+	uint64_t keys[ARRAY_SIZE(others)];
+
+	password_fd = mkstemp(password_path);
+	ASSERT_LE(0, password_fd);
+	for (size_t i = 0; i < ARRAY_SIZE(others); i++) {
+		keys[i] = call_of(others[i], "secret");
+		EXPECT_EQ(keys[i], call_of(others[i], "secret"));
+		for (size_t j = 0; j < i; j++)
+			EXPECT_NE(keys[j], keys[i]);
+	}
+	for (size_t i = 0; i < ARRAY_SIZE(same); i++)
+		EXPECT_EQ(keys[0], call_of(same[i], ""));
+	EXPECT_NE(call_of(WITH_PASSWORD, "secret"), call_of(WITH_PASSWORD, "Secret"));
+	/* its first line is all there is of it */
+	EXPECT_EQ(call_of(WITH_PASSWORD, "secret"), call_of(WITH_PASSWORD, "secret\nold\n"));
+	close(password_fd);
+	unlink(password_path);
+}
+
 TEST_HARNESS_MAIN

@@ -280,11 +280,20 @@ static void happen(enum moment moment)
 	}
 }
 
+/* Where it may not roam it is not online, and nothing is wrong with that */
+static bool may_serve_abroad(void)
+{
+	return site.config.roaming == ROAMING_AUTO;
+}
+
 /* A network that takes IPv6 alone serves a PDN that wants IPv4 alone in vain. */
 static bool can_serve(void)
 {
-	return !(active & ~(1 << ROAMING_AROUND | 1 << SLOW_NETWORK)) &&
-	       !site.latched;
+	unsigned int harmless = 1 << SLOW_NETWORK;
+
+	if (may_serve_abroad())
+		harmless |= 1 << ROAMING_AROUND;
+	return !(active & ~harmless) && !site.latched;
 }
 
 static void expect_recovery(void)
@@ -328,6 +337,8 @@ static void live(uint32_t seed, int64_t years)
 		site.config.max_resets = seed % (RESETS_MAX + 1);
 	}
 	site.config.pdn[0].families = 1 + seed % 3;
+	if (seed % 4 == 1)
+		site.config.roaming = ROAMING_HOME;
 	if (seed & 4) {
 		site.card_pin = 1234;
 		site.config.pin = 1234;

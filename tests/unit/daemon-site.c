@@ -229,12 +229,29 @@ static void reset(struct site *site, bool power)
 	      true);
 }
 
+/* What the host cannot carry is not dialled; what is left of it is */
+static uint8_t answer_as_host(struct site *site, uint8_t families)
+{
+	struct event event = { .type = EVENT_PDN_END, .families = families & FAMILY_V6,
+			       .cause = { CAUSE_IPV6_OFF } };
+
+	if (!site->ipv6_off || !event.families)
+		return families;
+	queue(site, 0, event, true);
+	return families & ~FAMILY_V6;
+}
+
 static void answer_dial(struct site *site, const struct action *action)
 {
-	struct event event = { .type = EVENT_PDN_END, .families = action->families,
+	uint8_t asked = answer_as_host(site, action->families);
+	struct event event = { .type = EVENT_PDN_END, .families = asked,
 			       .network_ms = site->network_ms };
-	uint8_t given = action->families & site->allows;
+	uint8_t given = asked & site->allows;
 
+	if (!asked)
+		return;
+	for (uint8_t left = asked; left; left &= left - 1)
+		site->calls++;
 	event.cause = site->latched ? (struct cause){ CAUSE_CALL_END, 6, 33 } : site->end;
 	if (!site->registered || site->reg < REG_HOME) {
 		event.cause = (struct cause){ CAUSE_CALL_END, 3, 2001 };
@@ -242,16 +259,24 @@ static void answer_dial(struct site *site, const struct action *action)
 	} else if (site->answer == SITE_IGNORES) {
 		event.cause = (struct cause){ CAUSE_CALL_IGNORED };
 		queue(site, 180 * SECOND, event, true);
+	} else if (site->in_the_way) {
+		event.cause = (struct cause){ CAUSE_CALL_END, 2, 236 };
+		queue(site, DIAL_MS, event, true);
 	} else if (site->latched || site->answer == SITE_REFUSES ||
 		   (site->answer == SITE_IS_STRICT &&
-		    action->families & ~site->allows)) {
+		    asked & ~site->allows)) {
 		queue(site, DIAL_MS, event, true);
 	} else {
 		event.cause = (struct cause){ CAUSE_CALL_END, 6,
 					      given == FAMILY_V6 ? 51 : 50 };
-		event.families = action->families & ~given;
+		event.families = asked & ~given;
 		if (event.families)
 			queue(site, DIAL_MS, event, true);
+		event.families = given & site->host_refuses;
+		event.cause = (struct cause){ CAUSE_ADDRESS };
+		if (event.families)
+			queue(site, DIAL_MS, event, true);
+		given &= ~site->host_refuses;
 		event.type = EVENT_PDN_UP;
 		event.families = given;
 		if (given)
@@ -330,6 +355,13 @@ static void judge_outcome(struct site *site, enum outcome outcome)
 		broken(site, "more than an hour's activations with outcome %d", outcome);
 }
 
+static void save(struct site *site)
+{
+	machine_save(&site->m, &site->disk);
+	if (site->through)
+		site->through(&site->disk);
+}
+
 static void record(struct site *site, const struct action *action)
 {
 	struct event event = { .type = EVENT_RECORDED, .record = action->record };
@@ -340,7 +372,7 @@ static void record(struct site *site, const struct action *action)
 	if (site->disk_fails)
 		event.type = EVENT_RECORD_FAILED;
 	else
-		machine_save(&site->m, &site->disk);
+		save(site);
 	queue(site, RECORD_MS, event, false);
 }
 
@@ -429,8 +461,11 @@ static void ask(struct site *site, const struct action *action)
 		log_now(site, &site->dialled);
 		answer_dial(site, action);
 		break;
-	case ACTION_HANG_UP:
 	case ACTION_HANG_UP_ALL:
+		site->in_the_way = false;
+		end_call(site, FAMILY_BOTH, (struct cause){ CAUSE_CALL_END, 2, 202 });
+		break;
+	case ACTION_HANG_UP:
 		end_call(site, action->families, (struct cause){ CAUSE_CALL_END, 2, 202 });
 		break;
 	default:
@@ -515,6 +550,21 @@ static bool is_persons(const struct site *site)
 	}
 }
 
+/* A call may be up abroad for as long as it takes to be told so, and no longer */
+static void judge_roaming(struct site *site)
+{
+	const struct machine *m = &site->m;
+
+	for (unsigned int i = 0; i < m->pdn_count; i++) {
+		const struct pdn_config *config = &site->config.pdn[i];
+
+		if (m->pdn[i].state == PDN_ONLINE && m->opened &&
+		    m->registration == REG_ROAMING &&
+		    !apn_may_roam(site->config.roaming, config->apn[0].guessed, 262))
+			broken(site, "PDN %u is up abroad", i);
+	}
+}
+
 static void judge_step(struct site *site, const struct actions *actions)
 {
 	const struct action *last = &actions->list[actions->count - 1];
@@ -524,6 +574,7 @@ static void judge_step(struct site *site, const struct actions *actions)
 		       modem_token(site->m.state));
 	if (site->m.state == MODEM_STOPPED)
 		return;
+	judge_roaming(site);
 	if (!actions->count || last->type != ACTION_TIMER)
 		broken(site, "no timer in %s", modem_token(site->m.state));
 	if (site->m.managed && site->m.due == NEVER && !is_persons(site))
@@ -574,9 +625,12 @@ static void judge_refusal(struct site *site, const struct event *event)
 	enum cause_class class = cause_class(&event->cause);
 	enum outcome outcome = OUTCOME_TEMPORARY;
 
-	if (class == CLASS_WAIT || class == CLASS_HOST)
+	if (class == CLASS_WAIT || event->cause.kind == CAUSE_UNPREPARED ||
+	    (class == CLASS_HOST && event->cause.kind != CAUSE_ADDRESS))
 		return;
-	if (class == CLASS_PERMANENT || class == CLASS_FAMILY)
+	if (class == CLASS_HOST)
+		outcome = OUTCOME_SUCCESS;
+	else if (class == CLASS_PERMANENT || class == CLASS_FAMILY)
 		outcome = OUTCOME_PERMANENT;
 	else if (class == CLASS_IGNORED)
 		outcome = OUTCOME_IGNORED;
@@ -716,7 +770,7 @@ void site_power_cut(struct site *site, bool record)
 	bool before = site_is_online(site);
 
 	if (record)
-		machine_save(&site->m, &site->disk);
+		save(site);
 	site->off = true;
 	note_online(site, before);
 	site_start(site, true);

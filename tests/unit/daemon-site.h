@@ -83,15 +83,22 @@ struct site {
 	uint8_t call;		/* that are up */
 	bool bearer_dead, far_dead;
 	int64_t drop_ms;	/* each call ends after so long; 0: never */
+	bool in_the_way;	/* a call of somebody, until it is ended by force */
+	bool ipv6_off;		/* on the host */
+	uint8_t host_refuses;	/* to put the address of these families on its link */
 
 	/* judged */
 	unsigned int broken;
 	char why_broken[128];
 	unsigned int zero_timers;
 	unsigned int steps, says, pins, pins_wrong;
+	unsigned int calls;	/* one a family, whatever became of it */
 	uint64_t tally[ACTIONS];
 	struct site_log dialled, by_outcome[OUTCOMES], resets[BUDGET_KINDS], records;
 	int64_t online_ms, online_since;
+
+	/* NULL, or what becomes of what is saved on its way to the disk and back */
+	void (*through)(struct saved *saved);
 
 	/* NULL, or told after each step, before its actions are done */
 	void (*watch)(struct site *site, const struct event *event);

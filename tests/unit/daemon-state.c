@@ -134,6 +134,17 @@ TEST(what_was_saved_comes_back)
 	self.saved.writes.n[12] = 7;
 	self.saved.kept_next = 3;
 	self.saved.kept[2] = (struct kept){ 0xffffffffffffffffULL, 6, 4 };
+	for (int i = 0; i < OUTCOMES; i++) {
+		self.saved.kept[2].activations.of[i].part = -100;
+		self.saved.kept[3].activations.of[i].part = -100;
+	}
+	for (int i = 0; i < 5; i++)
+		tally_add(&self.saved.kept[2].activations.of[OUTCOME_SUCCESS], HOUR,
+			  -30 * MINUTE + i * MINUTE);
+	tally_add(&self.saved.kept[2].activations.of[OUTCOME_IGNORED], HOUR, -12 * MINUTE);
+	/* one that has left the hour */
+	self.saved.kept[3].key = 5;
+	tally_add(&self.saved.kept[3].activations.of[OUTCOME_SUCCESS], HOUR, -2 * HOUR);
 	ASSERT_EQ(0, save(self.state, &self.saved, &error));
 	ASSERT_TRUE(reload(&self.state, self.directory, &saved));
 	EXPECT_STREQ("89490000000000000001", saved.pins.records[1].iccid);
@@ -152,6 +163,15 @@ TEST(what_was_saved_comes_back)
 	EXPECT_EQ(0xffffffffffffffffULL, saved.kept[2].key);
 	EXPECT_EQ(6, saved.kept[2].temporary);
 	EXPECT_EQ(4, saved.kept[2].permanent);
+	EXPECT_EQ(5, tally_count(&saved.kept[2].activations.of[OUTCOME_SUCCESS], HOUR, 0));
+	EXPECT_EQ(1, tally_count(&saved.kept[2].activations.of[OUTCOME_IGNORED], HOUR, 0));
+	EXPECT_EQ(0, tally_count(&saved.kept[2].activations.of[OUTCOME_PERMANENT], HOUR, 0));
+	/* none leaves earlier than it would have, nor much later */
+	EXPECT_EQ(5, tally_count(&saved.kept[2].activations.of[OUTCOME_SUCCESS], HOUR,
+				 33 * MINUTE));
+	EXPECT_EQ(0, tally_count(&saved.kept[2].activations.of[OUTCOME_SUCCESS], HOUR,
+				 56 * MINUTE));
+	EXPECT_EQ(0, tally_count(&saved.kept[3].activations.of[OUTCOME_SUCCESS], HOUR, 0));
 	EXPECT_FALSE(state_load(self.state, "860000000000029", &saved));
 	EXPECT_TRUE(teardown(&self));
 }
@@ -188,35 +208,72 @@ TEST(as_much_as_a_machine_can_know_fits)
 	for (int i = 0; i < TALLY_PARTS; i++)
 		self.saved.writes.n[i] = UINT8_MAX;
 	self.saved.writes.part = -TALLY_PARTS;
+	for (int i = 0; i < KEPT_MAX; i++) {
+		self.saved.kept[i] = (struct kept){ UINT64_MAX - i, 6, 4 };
+		for (int j = 0; j < OUTCOMES; j++)
+			memset(self.saved.kept[i].activations.of[j].n, UINT8_MAX, TALLY_PARTS);
+	}
 	EXPECT_EQ(0, save(self.state, &self.saved, &error));
 	EXPECT_STREQ("", error.msg);
 	ASSERT_TRUE(reload(&self.state, self.directory, &saved));
 	EXPECT_EQ(PIN_REJECTED, saved.pins.records[PIN_RECORDS - 1].fate);
 	EXPECT_EQ(-2 * DAY + 9, saved.strikes[BUDGET_MODEM_WRITE].at[9]);
 	EXPECT_EQ(UINT8_MAX, saved.writes.n[TALLY_PARTS - 1]);
+	EXPECT_EQ(UINT8_MAX, tally_count(&saved.kept[KEPT_MAX - 1].activations.of[0], HOUR, 0));
 	EXPECT_TRUE(teardown(&self));
 }
 
-TEST(half_a_pin_is_one_that_was_tried)
+/* As another version, or another boot, may have written it */
+static void commit(struct fixture *self, const char *key, const char *value)
 {
-	struct fixture self;
-	static const char half[] = "89490000000000000001 00000000000000ff 1";
 	const struct store_change change = {
-		.key = ID "/pins", .value = half, .len = strlen(half),
+		.key = key, .value = value, .len = strlen(value),
 	};
 	struct store_report report;
 	struct m2m_error error;
 	struct store *store;
-	struct saved saved;
 	void *directory;
 
-	setup(&self);
-	directory = store_directory_open(self.directory, &error);
+	directory = store_directory_open(self->directory, &error);
 	ASSERT_NE(NULL, directory);
 	store = store_open(&store_directory_ops, directory, 1, &report);
 	EXPECT_EQ(0, store_commit(store, &change, 1, 1, &error));
 	store_close(store);
 	store_directory_close(directory);
+}
+
+TEST(activations_of_another_boot)
+{
+	static const char text[] = "11111111-2222-3333-4444-555555555555"
+		" 0000000000000007 -3 0 1 2 300 0000000000000009 -3 1 1 1 1 00000000000000";
+	struct fixture self;
+	struct saved saved;
+
+	setup(&self);
+	self.saved.kept[1].key = 7;
+	EXPECT_EQ(0, save(self.state, &self.saved, &(struct m2m_error){ 0 }));
+	ASSERT_TRUE(reload(&self.state, self.directory, &saved));
+	EXPECT_TRUE(saved.same_boot);
+	commit(&self, ID "/activations", text);
+	ASSERT_TRUE(reload(&self.state, self.directory, &saved));
+	EXPECT_FALSE(saved.same_boot);
+	/* of who is not known nothing is, and of too many as many as can be */
+	EXPECT_EQ(0, tally_count(&saved.kept[1].activations.of[0], HOUR, 0));
+	EXPECT_EQ(1, tally_count(&saved.kept[1].activations.of[1], HOUR, 0));
+	EXPECT_EQ(2, tally_count(&saved.kept[1].activations.of[2], HOUR, 0));
+	EXPECT_EQ(UINT8_MAX, tally_count(&saved.kept[1].activations.of[3], HOUR, 0));
+	EXPECT_EQ(0, tally_count(&saved.kept[0].activations.of[3], HOUR, 0));
+	EXPECT_TRUE(teardown(&self));
+}
+
+TEST(half_a_pin_is_one_that_was_tried)
+{
+	static const char half[] = "89490000000000000001 00000000000000ff 1";
+	struct fixture self;
+	struct saved saved;
+
+	setup(&self);
+	commit(&self, ID "/pins", half);
 	ASSERT_TRUE(reload(&self.state, self.directory, &saved));
 	EXPECT_EQ(PIN_REJECTED, saved.pins.records[0].fate);
 	EXPECT_EQ(0xff, saved.pins.records[0].pin);

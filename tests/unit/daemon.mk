@@ -7,11 +7,12 @@ ARCHIVES += libm2md-pure.a
 libm2md-pure.a_SRCS := $(m2md_pure) tools/lib/words.c tools/lib/words-tables.c
 libm2md-pure.a_CPPFLAGS := -I$(top)/driver/uapi
 
-daemon_tests := daemon-doc daemon-history daemon-keys daemon-model daemon-news \
+daemon_tests := daemon-calls daemon-doc daemon-history daemon-keys daemon-model daemon-news \
 	daemon-pains daemon-radio daemon-random daemon-rules daemon-verdict
 TESTS += $(daemon_tests)
 $(foreach t,$(daemon_tests),$(eval $(t)_SRCS := tests/unit/$(t).c tests/lib/harness.c))
 $(foreach t,$(daemon_tests),$(eval $(t)_ARCHIVES := libm2md-pure.a))
+daemon-calls_SRCS += tests/unit/daemon-site.c
 daemon-doc_CPPFLAGS := -DM2M_TOP='"$(top)"'
 daemon-keys_SRCS += tests/unit/daemon-site.c
 daemon-model_SRCS += tests/unit/daemon-site.c
@@ -31,10 +32,15 @@ daemon-plan_SRCS := tests/unit/daemon-plan.c tests/lib/harness.c \
 	tools/daemon/plan.c tools/daemon/say.c
 daemon-plan_PKGS := glib-2.0
 daemon-plan_ARCHIVES := libm2md-pure.a libm2m.a
+TESTS += daemon-reboot
+daemon-reboot_SRCS := tests/unit/daemon-reboot.c tests/unit/daemon-site.c \
+	tests/lib/harness.c $(addprefix tools/daemon/, clock.c say.c state.c)
+daemon-reboot_PKGS := glib-2.0
+daemon-reboot_ARCHIVES := libm2md-pure.a libm2m.a
 TESTS += daemon-state daemon-dns daemon-door daemon-history-file daemon-managed \
 	daemon-probe daemon-usage
 daemon-usage_SRCS := tests/unit/daemon-usage.c tests/lib/harness.c \
-	$(addprefix tools/daemon/, cause.c clock.c history.c history-file.c quota.c say.c \
+	$(addprefix tools/daemon/, budget.c cause.c clock.c history.c history-file.c quota.c say.c \
 	state.c usage.c)
 daemon-usage_PKGS := glib-2.0
 daemon-usage_ARCHIVES := libm2m.a
@@ -56,7 +62,7 @@ daemon-door_SRCS := tests/unit/daemon-door.c tests/lib/harness.c \
 daemon-door_PKGS := glib-2.0 json-glib-1.0
 daemon-door_ARCHIVES := libm2m.a
 daemon-state_PKGS := glib-2.0
-daemon-state_ARCHIVES := libm2m.a
+daemon-state_ARCHIVES := libm2md-pure.a libm2m.a
 daemon-history-file_SRCS := tests/unit/daemon-history-file.c tests/lib/harness.c \
 	$(addprefix tools/daemon/, cause.c clock.c history.c history-file.c say.c)
 daemon-history-file_PKGS := glib-2.0

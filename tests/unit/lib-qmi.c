@@ -539,6 +539,41 @@ TEST(settings_cut_short_have_no_address)
 	}
 }
 
+/* Two APNs, the second with IPv6 held back alone */
+static const struct vector throttles[] = {
+	TLV(0x10, 2,
+	    1, 1, 0x10, 0x27, 0, 0, 0x20, 0x4e, 0, 0, 3, 'i', 'o', 't',
+	    0, 1, 0xff, 0xff, 0, 0, 0x01, 0, 0, 0, 3, 'w', 'a', 'p'),
+	END,
+};
+
+TEST(how_long_an_apn_is_held_back)
+{
+	static const struct { const char *apn; uint8_t family; uint32_t ms; } rows[] = {
+		{ "iot", 4, 10000 }, { "iot", 6, 20000 }, { "IOT", 4, 10000 },
+		{ "wap", 4, 0 }, { "wap", 6, 1 }, { "internet", 4, 0 },
+		{ NULL, 4, 10000 }, { NULL, 6, 20000 },
+	};
+	QmiMessage *m = message(RESPONSE, QMI_WDS, 0x6c, throttles);
+	uint32_t ms;
+
+	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+		ms = 77;
+		EXPECT_EQ(0, wds_throttle_parse(m, rows[i].apn, rows[i].family, &ms));
+		EXPECT_EQ(rows[i].ms, ms);
+	}
+	qmi_message_unref(m);
+	m = message(RESPONSE, QMI_WDS, 0x6c, (const struct vector[]){ END });
+	EXPECT_EQ(0, wds_throttle_parse(m, "iot", 4, &ms));
+	EXPECT_EQ(0, ms);
+	qmi_message_unref(m);
+	for (int len = 1; len < throttles[0].len; len++) {
+		m = cut(RESPONSE, QMI_WDS, 0x6c, throttles[0], len);
+		EXPECT_EQ(-EBADMSG, wds_throttle_parse(m, "iot", 4, &ms));
+		qmi_message_unref(m);
+	}
+}
+
 TEST(nonsense_is_dropped)
 {
 	static const struct vector tlvs[] = {

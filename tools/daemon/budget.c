@@ -133,14 +133,18 @@ unsigned int activations_max(enum outcome outcome)
 	return outcome_max[outcome];
 }
 
-int64_t activations_next(const struct activations *activations, int64_t now)
+int64_t activations_next(const struct activations *activations, unsigned int pending,
+			 int64_t now)
 {
 	int64_t next = now;
 
 	for (int i = 0; i < OUTCOMES; i++) {
 		/* one call may be two activations: one a family */
-		int64_t at = tally_next(&activations->of[i], outcome_max[i] - 1, HOUR,
-					now);
+		unsigned int left = outcome_max[i] - 1;
+		int64_t at;
+
+		left = pending < left ? left - pending : 1;
+		at = tally_next(&activations->of[i], left, HOUR, now);
 
 		if (at > next)
 			next = at;

@@ -94,7 +94,13 @@ void tally_shift(struct tally *tally, int64_t window_ms, int64_t from, int64_t t
 /* activations_max() - TS.34's cap of an outcome per hour and APN */
 unsigned int activations_max(enum outcome outcome);
 
-/* activations_next() - when an APN may be dialled, whatever will come of it */
-int64_t activations_next(const struct activations *activations, int64_t now);
+/**
+ * activations_next() - when an APN may be dialled, whatever will come of it
+ * @activations: of the last hour
+ * @pending: that are under way, and may come to anything
+ * @now: ms
+ */
+int64_t activations_next(const struct activations *activations, unsigned int pending,
+			 int64_t now);
 
 #endif /* M2MD_BUDGET_H */

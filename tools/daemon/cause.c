@@ -143,13 +143,61 @@ enum cause_class cause_class(const struct cause *cause)
 		return cause_of_reject(cause->number);
 	case CAUSE_ROAMING:
 		return CLASS_ROAMING;
+	case CAUSE_FOREIGN_CALL:
+		return CLASS_STALE;
+	case CAUSE_ACTIVATION_CAP:
+		return CLASS_WAIT;
 	case CAUSE_VRF:
 	case CAUSE_NETNS:
 	case CAUSE_QUOTA:
+	case CAUSE_PASSWORD:
+	case CAUSE_INTERFACE_TAKEN:
+	case CAUSE_LINK:
+	case CAUSE_ADDRESS:
+	case CAUSE_IPV6_OFF:
 		return CLASS_HOST;
 	default:
 		return CLASS_TEMPORARY;
 	}
+}
+
+bool cause_is_end(const struct cause *cause)
+{
+	switch (cause->kind) {
+	case CAUSE_CALL_END:
+	case CAUSE_CALL_IGNORED:
+	case CAUSE_VRF:
+	case CAUSE_NETNS:
+	case CAUSE_PASSWORD:
+	case CAUSE_INTERFACE_TAKEN:
+	case CAUSE_LINK:
+	case CAUSE_ADDRESS:
+	case CAUSE_IPV6_OFF:
+	case CAUSE_UNPREPARED:
+	case CAUSE_FOREIGN_CALL:
+		return true;
+	default:
+		return false;
+	}
+}
+
+bool cause_was_dialled(const struct cause *cause)
+{
+	switch (cause_class(cause)) {
+	case CLASS_WAIT:
+		return false;
+	case CLASS_HOST:
+		return cause->kind == CAUSE_ADDRESS;
+	default:
+		return cause->kind != CAUSE_UNPREPARED &&
+		       cause->kind != CAUSE_FOREIGN_CALL;
+	}
+}
+
+bool cause_lasts(const struct cause *cause)
+{
+	return cause_class(cause) == CLASS_FAMILY || cause->kind == CAUSE_ADDRESS ||
+	       cause->kind == CAUSE_IPV6_OFF;
 }
 
 uint8_t cause_families(int type, int number, uint8_t asked)
@@ -240,6 +288,18 @@ static const struct kind_row kinds[CAUSE_KINDS] = {
 	[CAUSE_NETNS] = { "netns-missing",
 			  "its network namespace is not there, or m2m-helper does not open it" },
 	[CAUSE_QUOTA] = { "quota-used-up", "the data of this period is used up" },
+	[CAUSE_PASSWORD] = { "password-unreadable",
+			     "the file with the password of its APN cannot be read" },
+	[CAUSE_INTERFACE_TAKEN] = { "interface-taken",
+				    "an interface has its name and is not this modem's" },
+	[CAUSE_LINK] = { "link-refused", "this host does not make its interface" },
+	[CAUSE_ADDRESS] = { "address-refused",
+			    "the call came up, and this host takes no such address or route" },
+	[CAUSE_IPV6_OFF] = { "ipv6-off", "IPv6 is switched off on this host" },
+	[CAUSE_UNPREPARED] = { "call-unprepared",
+			       "the modem does not take what comes before a call" },
+	[CAUSE_FOREIGN_CALL] = { "call-in-the-way",
+				 "the modem has a call to another APN up that was not made here" },
 };
 
 struct word cause_token(const struct cause *cause)

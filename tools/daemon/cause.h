@@ -3,6 +3,7 @@
 #ifndef M2MD_CAUSE_H
 #define M2MD_CAUSE_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "../lib/words.h"
@@ -70,6 +71,13 @@ enum cause_kind {
 	CAUSE_VRF,
 	CAUSE_NETNS,
 	CAUSE_QUOTA,
+	CAUSE_PASSWORD,
+	CAUSE_INTERFACE_TAKEN,
+	CAUSE_LINK,
+	CAUSE_ADDRESS,
+	CAUSE_IPV6_OFF,
+	CAUSE_UNPREPARED,
+	CAUSE_FOREIGN_CALL,
 	CAUSE_KINDS,
 };
 
@@ -99,6 +107,15 @@ enum cause_class cause_of_reject(int number);
 
 /* cause_class() - the class of any cause */
 enum cause_class cause_class(const struct cause *cause);
+
+/* cause_is_end() - can it be why a call ended or never began */
+bool cause_is_end(const struct cause *cause);
+
+/* cause_was_dialled() - such a one: did the network hear of the call */
+bool cause_was_dialled(const struct cause *cause);
+
+/* cause_lasts() - such a one of one family, while the other is up: not worth another today */
+bool cause_lasts(const struct cause *cause);
 
 /**
  * cause_families() - which families a refusal of CLASS_FAMILY leaves

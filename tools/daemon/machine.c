@@ -49,6 +49,8 @@ bool step_record(struct step *step, unsigned int max)
 	tally_add(&m->saved.writes, DAY, m->clock);
 	step->actions->list[last].record = ++m->record;
 	m->saved_at = m->clock;
+	m->unsaved = 0;
+	m->calls_saved = pdn_calls(m);
 	return true;
 }
 
@@ -94,6 +96,7 @@ void machine_save(const struct machine *m, struct saved *ret_saved)
 	*ret_saved = m->saved;
 	ret_saved->version = SAVED_VERSION;
 	ret_saved->clean = m->clean;
+	pdn_save_pending(m, ret_saved);
 	shift(ret_saved, m->clock, 0);
 }
 
@@ -124,9 +127,11 @@ static void repair(struct saved *saved)
 		}
 	}
 	repair_tally(&saved->writes);
-	for (int i = 0; i < KEPT_MAX; i++)
+	for (int i = 0; i < KEPT_MAX; i++) {
+		saved->kept[i].counted = false;
 		for (int j = 0; j < OUTCOMES; j++)
 			repair_tally(&saved->kept[i].activations.of[j]);
+	}
 	for (int i = 0; i < PIN_RECORDS; i++) {
 		saved->pins.records[i].iccid[ICCID_SIZE - 1] = '\0';
 		if (saved->pins.records[i].fate > PIN_REJECTED)
@@ -149,6 +154,9 @@ void machine_init(struct machine *m, const struct saved *saved, bool spread, int
 	m->futile_until = LONG_AGO;
 	m->cut_until = LONG_AGO;
 	m->spread_until = spread && !m->clean ? NEVER : LONG_AGO;
+	m->booted = spread && !m->saved.same_boot;
+	m->calm_until = m->booted ? NEVER : LONG_AGO;
+	m->calls_saved = pdn_calls(m);
 	m->state = MODEM_GONE;
 	m->since = m->clock;
 	m->due = m->clock + POLICY_RETURN_MS;
@@ -309,9 +317,14 @@ static void age(struct step *step)
 
 	for (int i = 0; i < BUDGET_KINDS; i++)
 		any = any || m->saved.strikes[i].count;
-	if (any && m->clock - m->saved_at >= POLICY_AGEING_MS &&
-	    m->state != MODEM_STOPPED)
+	if (m->state == MODEM_STOPPED)
+		return;
+	if (any && m->clock - m->saved_at >= POLICY_AGEING_MS)
 		step_record(step, POLICY_SPARE_WRITES);
+	else if (m->clock - m->saved_at >= POLICY_CALM_MS &&
+		 (m->calls_saved == CALLS_MANY ||
+		  (m->calls_saved && pdn_calls(m) == CALLS_NONE)))
+		step_record(step, POLICY_AGEING_WRITES);
 }
 
 void machine_step(struct machine *m, const struct event *event, int64_t now,

@@ -150,6 +150,7 @@ enum radio {
 
 /* Settings in the modem's memory, as EVENT_SETTINGS has them: a bit each */
 #define SETTING_ATTACH	1	/* what it attaches with */
+#define SETTING_AUTOCONNECT	2	/* it makes calls by itself */
 #define SETTING_SLOT	8	/* which card is in use: before anything else */
 
 enum registration {
@@ -161,6 +162,7 @@ enum registration {
 };
 
 struct pdn_config {
+	uint64_t call;		/* a number for what else a call is made with */
 	uint8_t families;	/* FAMILY_ mask that is wanted */
 	uint8_t apn_count;
 	struct apn apn[APN_MAX];
@@ -219,7 +221,7 @@ enum action_type {
 	ACTION_ADOPT,		/* @pdn: ask what is up; answer with EVENT_PDN_UP */
 	ACTION_DIAL,		/* @pdn, @families, @apn */
 	ACTION_HANG_UP,		/* @pdn: our call */
-	ACTION_HANG_UP_ALL,	/* @pdn: and any that is in its way */
+	ACTION_HANG_UP_ALL,	/* @pdn: and any that is in its way; it may be anybody's */
 	ACTION_RECORD,		/* struct saved to disk, then EVENT_RECORDED(@record) */
 	ACTION_TIMER,		/* send EVENT_TIMER in @ms */
 	ACTION_SAY,		/* a state or cause has changed: one line of log */
@@ -243,7 +245,6 @@ struct actions {
 /* An access point and what came of it */
 struct line {
 	struct backoff backoff;
-	struct activations activations;
 	uint8_t families;	/* that the network allows; 0: not known */
 	int64_t families_at;
 };
@@ -260,15 +261,17 @@ struct pdn {
 	bool settled;		/* online for ten minutes */
 	bool silent;		/* up, and nothing comes in */
 	struct cause cause;	/* why it is not online, or not wholly */
+	int64_t network_ms;	/* the longest wait that its last refusals asked for */
 	struct health health;
 	int64_t since, due, asked_at;
 	struct line line[APN_MAX];
 };
 
-/* What outlives a restart of an access point's line */
+/* What outlives a restart, of an access point; all PDNs that use it share it */
 struct kept {
 	uint64_t key;
 	uint8_t temporary, permanent;
+	bool counted;		/* a call of this boot is on disk; not itself kept */
 	struct activations activations;
 };
 
@@ -279,6 +282,7 @@ struct kept {
 struct saved {
 	uint32_t version;
 	bool clean;		/* m2md was stopped, nothing broke */
+	bool same_boot;		/* the host has not come up since: of who reads it */
 	uint8_t kept_next;
 	struct strikes strikes[BUDGET_KINDS];
 	struct tally writes;
@@ -300,6 +304,9 @@ struct machine {
 	bool sim_fixed;		/* as the last EVENT_SIM said */
 	bool in_use;		/* somebody else has the lease */
 	bool clean;		/* what stands on disk, or is about to */
+	bool booted;		/* the host came up, and may have done so a moment ago, too */
+	uint8_t calls_saved;	/* enum calls: what the disk has */
+	uint8_t unsaved;	/* activations that it has not */
 	uint8_t sim, radio, registration;
 	uint8_t timeouts;
 	uint8_t pin_cause;	/* why none was sent */
@@ -322,6 +329,7 @@ struct machine {
 	int64_t polled_at;
 	int64_t hold_until;
 	int64_t spread_until;
+	int64_t calm_until;	/* with many calls on disk a boot's first one is not before */
 	int64_t cut_until;	/* its data is used up until then */
 	int64_t saved_at;
 

@@ -160,6 +160,8 @@ static void absorb_config(struct step *step)
 		m->spread_until = m->clock +
 				  (spread > 0 ? step->event->random % (spread + 1) : 0);
 	}
+	if (m->calm_until == NEVER)
+		m->calm_until = m->clock + step->event->random / 3 % (POLICY_CALM_MS + 1);
 	m->pdn_count = config->pdn_count < PDN_MAX ? config->pdn_count : PDN_MAX;
 	for (unsigned int i = m->pdn_count; i < count; i++) {
 		step->pdn = &m->pdn[i];
@@ -174,8 +176,10 @@ static void absorb_config(struct step *step)
 			step->pdn->state = PDN_IDLE;
 			step->pdn->adopt = true;
 		}
-		if (step->pdn->up && !pdn_survives(step->pdn, &config->pdn[i]))
-			step_act_pdn(step, ACTION_HANG_UP, step->pdn->up);
+		/* also one that is being made: it would be adopted */
+		if (step->pdn->up | step->pdn->asked &&
+		    !pdn_survives(step->pdn, &config->pdn[i]))
+			step_act_pdn(step, ACTION_HANG_UP, step->pdn->up | step->pdn->asked);
 		pdn_load(m, step->pdn, &config->pdn[i]);
 	}
 	step->pdn = NULL;

@@ -25,6 +25,54 @@ const char *pdn_token(unsigned int state)
 	return state <= PDN_ANY ? tokens[state] : "unknown";
 }
 
+/* --- what outlives a reboot --------------------------------------------------------- */
+
+/* KEPT_MAX if nothing is known of it */
+static int kept_at(const struct machine *m, uint64_t key)
+{
+	int i = 0;
+
+	while (i < KEPT_MAX && m->saved.kept[i].key != key)
+		i++;
+	return i;
+}
+
+static const struct kept *kept_of(const struct machine *m, uint64_t key)
+{
+	int at = kept_at(m, key);
+
+	return at < KEPT_MAX ? &m->saved.kept[at] : NULL;
+}
+
+/* Is it an access point of a PDN that there is; they are fewer than are kept */
+static bool is_in_use(const struct machine *m, uint64_t key)
+{
+	for (unsigned int i = 0; i < m->pdn_count; i++)
+		for (unsigned int j = 0; j < m->pdn[i].config.apn_count; j++)
+			if (m->pdn[i].config.apn[j].key == key)
+				return true;
+	return false;
+}
+
+static struct kept *keep(struct machine *m, uint64_t key)
+{
+	struct saved *saved = &m->saved;
+	int at = kept_at(m, key);
+	struct kept *kept;
+
+	if (at < KEPT_MAX)
+		return &saved->kept[at];
+	/* in turn; what is counted of an access point in use stays counted */
+	for (int i = 0; i < KEPT_MAX; i++) {
+		kept = &saved->kept[saved->kept_next % KEPT_MAX];
+		saved->kept_next = (saved->kept_next + 1) % KEPT_MAX;
+		if (!is_in_use(m, kept->key))
+			break;
+	}
+	*kept = (struct kept){ .key = key };
+	return kept;
+}
+
 /* --- an access point's line --------------------------------------------------------- */
 
 struct line *pdn_line(struct pdn *pdn)
@@ -37,11 +85,93 @@ const struct line *pdn_line_now(const struct pdn *pdn)
 	return &pdn->line[pdn->apn < APN_MAX ? pdn->apn : 0];
 }
 
-int64_t line_free_at(const struct line *line, int64_t now)
+/* Activations of an access point that are under way, of any PDN */
+static unsigned int under_way(const struct machine *m, uint64_t key)
 {
-	int64_t cap = activations_next(&line->activations, now);
+	unsigned int n = 0;
 
-	return line->backoff.until > cap ? line->backoff.until : cap;
+	for (unsigned int i = 0; i < m->pdn_count; i++) {
+		const struct pdn *pdn = &m->pdn[i];
+
+		if (pdn->apn < APN_MAX && pdn->config.apn[pdn->apn].key == key)
+			n += __builtin_popcount(pdn_pending(pdn));
+	}
+	return n;
+}
+
+static enum calls calls_of(const struct machine *m, const struct activations *activations)
+{
+	enum calls calls = CALLS_NONE;
+
+	for (int i = 0; i < OUTCOMES; i++) {
+		unsigned int n = tally_count(&activations->of[i], HOUR, m->clock);
+
+		if (n >= activations_max(i) / POLICY_CROWD)
+			return CALLS_MANY;
+		if (n)
+			calls = CALLS_FEW;
+	}
+	return calls;
+}
+
+enum calls pdn_calls(const struct machine *m)
+{
+	enum calls calls = CALLS_NONE;
+
+	for (unsigned int i = 0; i < m->pdn_count; i++)
+		if (pdn_pending(&m->pdn[i]))
+			calls = CALLS_FEW;
+	for (int i = 0; i < KEPT_MAX; i++) {
+		enum calls of = calls_of(m, &m->saved.kept[i].activations);
+
+		calls = of > calls ? of : calls;
+	}
+	return calls;
+}
+
+/*
+ * Has it had its share of calls, or is that not to be known for want of writes? A host that
+ * comes up every few minutes would begin to count anew each time.
+ */
+static bool is_crowded(const struct machine *m, const struct activations *activations)
+{
+	return tally_count(&m->saved.writes, DAY, m->clock) >= POLICY_SPARE_WRITES ||
+	       calls_of(m, activations) == CALLS_MANY;
+}
+
+static const struct activations *activations_of(const struct machine *m, uint64_t key)
+{
+	static const struct activations none;
+	const struct kept *kept = kept_of(m, key);
+
+	return kept ? &kept->activations : &none;
+}
+
+/* The first call of a boot: later ones are far enough from it, as any are */
+static bool is_first(const struct machine *m, uint64_t key)
+{
+	const struct kept *kept = kept_of(m, key);
+
+	return m->booted && !(kept && kept->counted);
+}
+
+int64_t line_free_at(const struct machine *m, const struct pdn *pdn, unsigned int apn)
+{
+	uint64_t key = pdn->config.apn[apn].key;
+	const struct activations *activations = activations_of(m, key);
+	int64_t at = activations_next(activations, under_way(m, key), m->clock);
+
+	if (pdn->line[apn].backoff.until > at)
+		at = pdn->line[apn].backoff.until;
+	if (m->clock < m->calm_until && m->calm_until > at && is_first(m, key) &&
+	    is_crowded(m, activations))
+		at = m->calm_until;
+	return at;
+}
+
+int64_t pdn_free_at(const struct machine *m, const struct pdn *pdn)
+{
+	return line_free_at(m, pdn, pdn->apn < APN_MAX ? pdn->apn : 0);
 }
 
 uint8_t pdn_families_wanted(const struct machine *m, const struct pdn *pdn)
@@ -63,7 +193,7 @@ void pdn_choose_apn(const struct machine *m, struct pdn *pdn)
 	    line->backoff.temporary < 6)
 		return;
 	for (unsigned int i = 0; i < pdn->config.apn_count; i++) {
-		int64_t at = line_free_at(&pdn->line[i], m->clock);
+		int64_t at = line_free_at(m, pdn, i);
 
 		if (at < best) {
 			best = at;
@@ -72,37 +202,14 @@ void pdn_choose_apn(const struct machine *m, struct pdn *pdn)
 	}
 }
 
-/* --- what outlives a reboot --------------------------------------------------------- */
-
-static struct kept *kept_of(struct saved *saved, uint64_t key)
-{
-	for (int i = 0; i < KEPT_MAX; i++)
-		if (saved->kept[i].key == key)
-			return &saved->kept[i];
-	return NULL;
-}
-
-static struct kept *keep(struct saved *saved, uint64_t key)
-{
-	struct kept *kept = kept_of(saved, key);
-
-	if (kept)
-		return kept;
-	kept = &saved->kept[saved->kept_next % KEPT_MAX];
-	saved->kept_next = (saved->kept_next + 1) % KEPT_MAX;
-	*kept = (struct kept){ .key = key };
-	return kept;
-}
-
 static void load_line(struct machine *m, struct line *line, uint64_t key)
 {
-	const struct kept *kept = kept_of(&m->saved, key);
+	const struct kept *kept = kept_of(m, key);
 
 	memset(line, 0, sizeof(*line));
 	line->backoff.until = LONG_AGO;
 	if (!kept)
 		return;
-	line->activations = kept->activations;
 	/* the first call of a boot is free; after it the series goes on */
 	line->backoff.temporary = kept->temporary <= 6 ? kept->temporary : 6;
 	line->backoff.permanent = kept->permanent <= 4 ? kept->permanent : 4;
@@ -116,15 +223,14 @@ void pdn_keep_line(struct step *step)
 {
 	struct pdn *pdn = step->pdn;
 	const struct backoff *backoff = &pdn_line_now(pdn)->backoff;
-	struct saved *saved = &step->m->saved;
 	uint64_t key = pdn->config.apn[pdn->apn].key;
-	struct kept *kept = kept_of(saved, key);
+	struct kept *kept;
 	uint8_t temporary = backoff->temporary > 1 ? backoff->temporary : 0;
 	uint8_t permanent = backoff->permanent;
 
-	if (!kept && !temporary && !permanent)
+	if (!kept_of(step->m, key) && !temporary && !permanent)
 		return;
-	kept = keep(saved, key);
+	kept = keep(step->m, key);
 	if (kept->temporary == temporary && kept->permanent == permanent)
 		return;
 	kept->temporary = temporary;
@@ -132,11 +238,40 @@ void pdn_keep_line(struct step *step)
 	step_record(step, POLICY_SPARE_WRITES);
 }
 
+/*
+ * On disk before it is made, as the host may die of it: the first of a boot, and then each
+ * few. Not one that waited for being one of many: no matter how often that is forgotten,
+ * those are far apart.
+ */
+void pdn_keep_call(struct step *step)
+{
+	struct machine *m = step->m;
+	uint64_t key = step->pdn->config.apn[step->pdn->apn].key;
+	struct kept *kept = keep(m, key);
+	bool first = is_first(m, key);
+
+	kept->counted = true;
+	if (first ? !is_crowded(m, &kept->activations) : m->unsaved >= POLICY_UNSAVED)
+		step_record(step, POLICY_SPARE_WRITES);
+}
+
+void pdn_save_pending(const struct machine *m, struct saved *ret)
+{
+	for (unsigned int i = 0; i < m->pdn_count; i++) {
+		const struct pdn *pdn = &m->pdn[i];
+		int at = kept_at(m, pdn->config.apn[pdn->apn].key);
+
+		for (uint8_t left = pdn_pending(pdn); left && at < KEPT_MAX; left &= left - 1)
+			tally_add(&ret->kept[at].activations.of[OUTCOME_SUCCESS], HOUR,
+				  m->clock);
+	}
+}
+
 bool pdn_survives(const struct pdn *pdn, const struct pdn_config *config)
 {
 	uint64_t key = pdn->apn < APN_MAX ? pdn->config.apn[pdn->apn].key : 0;
 
-	if (pdn->up & ~config->families)
+	if (pdn->up & ~config->families || pdn->config.call != config->call)
 		return false;
 	for (unsigned int i = 0; i < config->apn_count && i < APN_MAX; i++)
 		if (config->apn[i].key == key)
@@ -199,15 +334,18 @@ uint8_t pdn_pending(const struct pdn *pdn)
 
 /* --- facts -------------------------------------------------------------------------- */
 
-static enum outcome outcome_of(enum cause_class class)
+static enum outcome outcome_of(const struct cause *cause)
 {
-	switch (class) {
+	switch (cause_class(cause)) {
 	case CLASS_PERMANENT:
 	case CLASS_ROAMING:
 	case CLASS_FAMILY:
 		return OUTCOME_PERMANENT;
 	case CLASS_IGNORED:
 		return OUTCOME_IGNORED;
+	case CLASS_HOST:
+		/* the network gave what the host could not take */
+		return OUTCOME_SUCCESS;
 	case CLASS_NONE:
 	case CLASS_TEMPORARY:
 	case CLASS_WAIT:
@@ -215,17 +353,16 @@ static enum outcome outcome_of(enum cause_class class)
 	case CLASS_REATTACH:
 	case CLASS_SIM:
 	case CLASS_RADIO:
-	case CLASS_HOST:
 		break;
 	}
 	return OUTCOME_TEMPORARY;
 }
 
-void pdn_count_outcome(struct machine *m, struct pdn *pdn, enum outcome outcome)
+void pdn_count_outcome(struct machine *m, const struct pdn *pdn, enum outcome outcome)
 {
-	struct kept *kept = keep(&m->saved, pdn->config.apn[pdn->apn].key);
+	struct kept *kept = keep(m, pdn->config.apn[pdn->apn].key);
 
-	tally_add(&pdn_line(pdn)->activations.of[outcome], HOUR, m->clock);
+	m->unsaved += m->unsaved < UINT8_MAX;
 	tally_add(&kept->activations.of[outcome], HOUR, m->clock);
 }
 
@@ -247,23 +384,23 @@ static void absorb_end(struct step *step)
 	struct pdn *pdn = step->pdn;
 	uint8_t families = event->families & FAMILY_BOTH;
 	uint8_t refused = families & pdn_pending(pdn);
-	enum cause_class class = cause_class(&event->cause);
+	struct cause cause = event->cause;
 
 	/* of a call that is over already, or was never wanted: it explains nothing */
 	if (!(families & pdn->up) && !refused)
 		return;
+	if (!cause_is_end(&cause))
+		cause = (struct cause){ CAUSE_CALL_IGNORED };
 	/* the module's own no never reached the network, and the host's no the module */
-	if (class == CLASS_WAIT || class == CLASS_HOST)
+	if (!cause_was_dialled(&cause))
 		refused = 0;
 	for (uint8_t left = refused; left; left &= left - 1)
-		pdn_count_outcome(step->m, pdn, outcome_of(class));
+		pdn_count_outcome(step->m, pdn, outcome_of(&cause));
 	pdn->failed |= families & pdn->asked;
 	pdn->up &= ~families;
-	if (event->cause.kind == CAUSE_CALL_END || event->cause.kind == CAUSE_CALL_IGNORED ||
-	    event->cause.kind == CAUSE_VRF || event->cause.kind == CAUSE_NETNS)
-		pdn->cause = event->cause;
-	else
-		pdn->cause = (struct cause){ CAUSE_CALL_IGNORED };
+	pdn->cause = cause;
+	if (event->network_ms > pdn->network_ms)
+		pdn->network_ms = event->network_ms;
 }
 
 void pdn_absorb(struct step *step)
@@ -305,7 +442,7 @@ int64_t pdn_silence_due(const struct machine *m, const struct pdn *pdn)
 	int64_t passive = health_next(&pdn->health, HEALTH_PASSIVE, m->clock);
 	int64_t probe = health_next(&pdn->health, HEALTH_PROBE, m->clock);
 	int64_t due = passive < probe ? passive : probe;
-	int64_t line = line_free_at(pdn_line_now(pdn), m->clock);
+	int64_t line = pdn_free_at(m, pdn);
 
 	if (!pdn->silent || !m->redial || m->state != MODEM_REGISTERED)
 		return NEVER;
@@ -322,7 +459,7 @@ static int64_t online_due(const struct machine *m, const struct pdn *pdn)
 	if (pdn_pending(pdn))
 		repair = pdn->asked_at + POLICY_DIAL_MS;
 	else if (m->state == MODEM_REGISTERED && pdn_families_missing(m, pdn))
-		repair = line_free_at(pdn_line_now(pdn), m->clock);
+		repair = pdn_free_at(m, pdn);
 	return repair < due ? repair : due;
 }
 
@@ -334,7 +471,7 @@ int64_t pdn_due(const struct machine *m, const struct pdn *pdn)
 	case PDN_SPREAD:
 		return m->spread_until;
 	case PDN_WAITING:
-		return line_free_at(pdn_line_now(pdn), m->clock);
+		return pdn_free_at(m, pdn);
 	case PDN_DIALLING:
 		return pdn->asked_at + POLICY_DIAL_MS;
 	case PDN_RELEASING:

@@ -40,6 +40,12 @@ static bool is_roaming_refused(const struct step *step)
 	       !apn_may_roam(m->roaming, pdn->config.apn[pdn->apn].guessed, m->mcc);
 }
 
+/* Whatever it was when the call was made; only a modem that is open can end one */
+static bool is_abroad(const struct step *step)
+{
+	return step->m->opened && is_roaming_refused(step);
+}
+
 static bool is_cut(const struct step *step)
 {
 	return machine_is_cut(step->m) && modem_is_open(step->m);
@@ -58,7 +64,7 @@ static bool is_spread(const struct step *step)
 
 static bool is_backed_off(const struct step *step)
 {
-	return line_free_at(pdn_line_now(step->pdn), step->m->clock) > step->m->clock;
+	return pdn_free_at(step->m, step->pdn) > step->m->clock;
 }
 
 static bool is_up(const struct step *step)
@@ -104,7 +110,7 @@ static bool is_silence_telling(const struct step *step)
 	return s->event->test < HEALTH_TESTS && s->m->redial &&
 	       s->m->state == MODEM_REGISTERED &&
 	       health_next(&s->pdn->health, s->event->test, s->m->clock) <= s->m->clock &&
-	       line_free_at(pdn_line_now(s->pdn), s->m->clock) <= s->m->clock;
+	       pdn_free_at(s->m, s->pdn) <= s->m->clock;
 }
 
 static bool is_silence_meant(const struct step *step)
@@ -152,6 +158,21 @@ static void do_adopted(struct step *step)
 		pdn->cause.kind = CAUSE_ONE_FAMILY;
 }
 
+/*
+ * A call that is in the way is ended by whoever stands in it. No firmware says whose that
+ * is, so while another PDN is up, or coming up, nothing but our own is.
+ */
+static void clear_the_way(struct step *step)
+{
+	const struct machine *m = step->m;
+	enum action_type type = ACTION_HANG_UP_ALL;
+
+	for (unsigned int i = 0; i < m->pdn_count; i++)
+		if (&m->pdn[i] != step->pdn && (m->pdn[i].up || m->pdn[i].asked))
+			type = ACTION_HANG_UP;
+	step_act_pdn(step, type, FAMILY_BOTH);
+}
+
 static void do_dial(struct step *step)
 {
 	struct machine *m = step->m;
@@ -160,15 +181,15 @@ static void do_dial(struct step *step)
 
 	if (m->clock - line->families_at >= POLICY_FAMILY_MS)
 		line->families = 0;
-	/* a call in the way is ended by whoever stands in it */
 	if (cause_class(&pdn->cause) == CLASS_STALE)
-		step_act_pdn(step, ACTION_HANG_UP_ALL, FAMILY_BOTH);
+		clear_the_way(step);
 	pdn->asked = pdn_families_wanted(m, pdn);
 	pdn->asked_at = m->clock;
 	pdn->up = 0;
 	pdn->failed = 0;
 	pdn->silent = false;
 	pdn->settled = false;
+	pdn_keep_call(step);
 	step_act_pdn(step, ACTION_DIAL, pdn->asked);
 }
 
@@ -180,7 +201,26 @@ static void do_dial_missing(struct step *step)
 	pdn->asked |= missing;
 	pdn->failed &= ~missing;
 	pdn->asked_at = step->m->clock;
+	pdn_keep_call(step);
 	step_act_pdn(step, ACTION_DIAL, missing);
+}
+
+/* Of both families together, and once */
+static int64_t take_network_ms(struct pdn *pdn)
+{
+	int64_t ms = pdn->network_ms;
+
+	pdn->network_ms = 0;
+	return ms;
+}
+
+/* What a call that is up has to say for itself: why it is not all that is wanted */
+static struct cause half_cause(const struct cause *cause)
+{
+	/* a host without IPv6 wants none; one that takes no address has something wrong */
+	if (cause->kind == CAUSE_IPV6_OFF)
+		return (struct cause){ CAUSE_NONE };
+	return cause->kind == CAUSE_ADDRESS ? *cause : (struct cause){ CAUSE_ONE_FAMILY };
 }
 
 /* What is up is good enough; what was refused by family is not asked for today. */
@@ -189,7 +229,7 @@ static void do_won(struct step *step)
 	struct machine *m = step->m;
 	struct pdn *pdn = step->pdn;
 	struct line *line = pdn_line(pdn);
-	enum cause_class class = cause_class(&pdn->cause);
+	int64_t network_ms = take_network_ms(pdn);
 
 	if (pdn->up == pdn->config.families) {
 		pdn->cause = (struct cause){ CAUSE_NONE };
@@ -197,14 +237,14 @@ static void do_won(struct step *step)
 			line->backoff.temporary = 0;
 		return;
 	}
-	if (pdn->failed && class == CLASS_FAMILY) {
+	if (pdn->failed && cause_lasts(&pdn->cause)) {
 		line->families = pdn->up;
 		line->families_at = m->clock;
 	} else if (pdn->failed) {
-		backoff_fail(&line->backoff, class, step->event->random,
-			     step->event->network_ms, m->clock);
+		backoff_fail(&line->backoff, cause_class(&pdn->cause), step->event->random,
+			     network_ms, m->clock);
 	}
-	pdn->cause = (struct cause){ CAUSE_ONE_FAMILY };
+	pdn->cause = half_cause(&pdn->cause);
 }
 
 static void do_narrow(struct step *step)
@@ -223,7 +263,7 @@ static void do_narrow(struct step *step)
  */
 static bool is_worth_a_call(const struct step *step, enum cause_class class)
 {
-	return step->pdn->settled && class == CLASS_TEMPORARY && !step->event->network_ms;
+	return step->pdn->settled && class == CLASS_TEMPORARY && !step->pdn->network_ms;
 }
 
 static void do_fail(struct step *step)
@@ -235,7 +275,7 @@ static void do_fail(struct step *step)
 		pdn_line(pdn)->backoff.until = step->m->clock;
 	else
 		backoff_fail(&pdn_line(pdn)->backoff, class, step->event->random,
-			     step->event->network_ms, step->m->clock);
+			     take_network_ms(pdn), step->m->clock);
 	/* the next call has to last before anything is forgotten */
 	pdn->settled = false;
 	if (pdn->redials < UINT8_MAX)
@@ -319,7 +359,13 @@ static void do_hang_up(struct step *step)
 
 static void do_wait_for_call(struct step *step)
 {
-	pdn_choose_apn(step->m, step->pdn);
+	struct pdn *pdn = step->pdn;
+
+	pdn_choose_apn(step->m, pdn);
+	/* nothing is wrong but that there were so many */
+	if (pdn->cause.kind == CAUSE_NONE &&
+	    pdn_line_now(pdn)->backoff.until <= step->m->clock)
+		pdn->cause = (struct cause){ CAUSE_ACTIVATION_CAP };
 }
 
 static void do_say_roaming(struct step *step)
@@ -332,10 +378,22 @@ static void do_say_cut(struct step *step)
 	step->pdn->cause = (struct cause){ CAUSE_QUOTA };
 }
 
+/* Also what has been asked for and may come up yet */
+static void end_call(struct step *step)
+{
+	step_act_pdn(step, ACTION_HANG_UP, step->pdn->up | step->pdn->asked);
+}
+
 static void do_cut_off(struct step *step)
 {
 	do_say_cut(step);
-	step_act_pdn(step, ACTION_HANG_UP, step->pdn->up);
+	end_call(step);
+}
+
+static void do_turn_back(struct step *step)
+{
+	do_say_roaming(step);
+	end_call(step);
 }
 
 static void do_say_no_apn(struct step *step)
@@ -394,6 +452,7 @@ const struct row pdn_rows[] = {
 	ROW(PDN_REFUSED, SETTLE, modem_away, nothing, PDN_IDLE),
 	ROW(PDN_REFUSED, SETTLE, allowed, nothing, PDN_ROUTE),
 	ROW(PDN_ONLINE, SETTLE, cut, cut_off, PDN_RELEASING),
+	ROW(PDN_ONLINE, SETTLE, abroad, turn_back, PDN_RELEASING),
 	ROW(PDN_SPREAD, TIMER, always, nothing, PDN_ROUTE),
 	ROW(PDN_WAITING, TIMER, always, nothing, PDN_ROUTE),
 

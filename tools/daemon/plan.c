@@ -16,6 +16,9 @@
 /* The interface of AutoConnect=yes: nobody named one */
 #define AUTO_NAME	"wan"
 
+/* A password is no longer: WDS_USER_MAX */
+#define CALL_SECRET_MAX	128
+
 struct plans {
 	struct config *config;
 	int64_t until_ms;	/* of a trial, NEVER without one */
@@ -290,6 +293,36 @@ bool plan_pdn_same_link(const struct plan_pdn *a, const struct plan_pdn *b)
 	return !strcmp(a->name, b->name) && a->metric == b->metric && a->mtu == b->mtu &&
 	       a->table == b->table && !g_strcmp0(a->vrf, b->vrf) &&
 	       !g_strcmp0(a->netns, b->netns);
+}
+
+/* FNV-1a, ends of texts included; NULL is another one than "" */
+static uint64_t mix(uint64_t key, const char *text)
+{
+	const char *end = text ? text + strlen(text) + 1 : NULL;
+
+	key = (key ^ !text) * 0x100000001b3ULL;
+	for (; text < end; text++)
+		key = (key ^ (uint8_t)*text) * 0x100000001b3ULL;
+	return key;
+}
+
+uint64_t plan_pdn_call(const struct plan_pdn *pdn)
+{
+	uint64_t key = mix(0xcbf29ce484222325ULL, pdn->user);
+	struct m2m_error ignored;
+	char secret[CALL_SECRET_MAX] = "";
+
+	key = (key ^ (pdn->has_auth ? 1 + pdn->auth : 0)) * 0x100000001b3ULL;
+	key = (key ^ pdn->mux_id) * 0x100000001b3ULL;
+	key = mix(key, pdn->password_file);
+	/* one that cannot be read is said where it is needed */
+	if (pdn->password_file &&
+	    plan_secret(pdn->password_file, secret, sizeof(secret), &ignored))
+		key = ~key;
+	else
+		key = mix(key, secret);
+	explicit_bzero(secret, sizeof(secret));
+	return key;
 }
 
 bool plan_same_settings(const struct plan *a, const struct plan *b)

@@ -89,6 +89,13 @@ void plan_unref(struct plan *plan);
 /* plan_pdn_same_link() - whether a link made for one needs nothing for the other */
 bool plan_pdn_same_link(const struct plan_pdn *a, const struct plan_pdn *b);
 
+/*
+ * plan_pdn_call() - a number for what a call is made with besides APN and families: another
+ * one is another call. Of a password it has what the file says now, and that by the number
+ * alone
+ */
+uint64_t plan_pdn_call(const struct plan_pdn *pdn);
+
 /* plan_same_settings() - whether both want the same of the modem's memory */
 bool plan_same_settings(const struct plan *a, const struct plan *b);
 

@@ -47,10 +47,16 @@
 #define POLICY_REATTACH_MS	(10 * MINUTE)	/* between two that the network asked for */
 #define POLICY_FAMILY_MS	DAY		/* a family refused is asked for again */
 #define POLICY_AGEING_MS	(6 * HOUR)	/* windows on disk are aged so often */
+#define POLICY_CALM_MS		(20 * MINUTE)	/* and those of calls; a boot's first call
+						 * waits so long at most
+						 */
+#define POLICY_UNSAVED		8		/* activations; more are put on disk */
+#define POLICY_CROWD		3		/* a part of an hour's cap is left to each boot */
 #define POLICY_DEAF		5		/* time-outs in a row */
 #define POLICY_REDIALS		3		/* before the ladder */
 /* A day; the store counts them for all modems and is the one that refuses */
 #define POLICY_MAX_WRITES	STORE_WRITES_A_DAY
 #define POLICY_SPARE_WRITES	(POLICY_MAX_WRITES / 2)	/* records that can wait stop here */
+#define POLICY_AGEING_WRITES	(POLICY_MAX_WRITES / 4)	/* those that only age calls, here */
 
 #endif /* M2MD_POLICY_H */

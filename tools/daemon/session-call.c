@@ -72,8 +72,23 @@ static struct cause cause_of(const struct wds_reason *reason)
 	return (struct cause){ CAUSE_CALL_END, 0, reason->short_reason };
 }
 
-static struct cause cause_of_call(const struct pdn_call *call)
+/* Before a call: what the modem refused, or did not answer, is no want of the host's */
+static struct cause cause_before_call(struct call *call, const struct m2m_error *error)
 {
+	if (error->err == -ETIMEDOUT)
+		session_tell(call->session, &(struct event){ .type = EVENT_QMI_TIMEOUT });
+	if (error->qmi || error->err == -ETIMEDOUT || error->err == -EBADMSG)
+		return (struct cause){ CAUSE_UNPREPARED };
+	return (struct cause){ error->err == -EEXIST ? CAUSE_INTERFACE_TAKEN : CAUSE_LINK };
+}
+
+static struct cause cause_of_call(struct call *owner, const struct pdn_call *call)
+{
+	if (!call->dialled)
+		return cause_before_call(owner, &call->error);
+	/* there was one already, and it leads elsewhere */
+	if (call->error.err == -EBUSY && call->handle == WDS_ANY_HANDLE)
+		return (struct cause){ CAUSE_FOREIGN_CALL };
 	if (call->error.err == -ETIMEDOUT)
 		return (struct cause){ CAUSE_CALL_IGNORED };
 	return cause_of(&call->reason);
@@ -284,7 +299,8 @@ static void repair(struct call *call)
 }
 
 /* What there is of the connection; taken away unless it is what is wanted */
-static int find(struct call *call, const struct plan_pdn *pdn, bool keep)
+static int find(struct call *call, const struct plan_pdn *pdn, bool keep,
+		struct m2m_error *error)
 {
 	struct connector c = connector(call->session);
 	struct connection *connection = &call->connection;
@@ -298,7 +314,7 @@ static int find(struct call *call, const struct plan_pdn *pdn, bool keep)
 	if (!err && connection_is_anything(connection))
 		err = connection_remove(&c, connection);
 	if (err)
-		complain(call->session, pdn->name, &c.error);
+		m2m_error_copy(error, &c.error);
 	session_tell_dns(call);
 	connection_close(connection);
 	memset(connection, 0, sizeof(*connection));
@@ -315,7 +331,8 @@ static void adopt(struct call *call, const struct plan_pdn *pdn)
 	if (session_netns(call, pdn, &error))
 		complain(session, pdn->name, &error);
 	if (session->unit && session_lock(session, LANE_LINK)) {
-		find(call, pdn, true);
+		if (find(call, pdn, true, &error))
+			complain(session, pdn->name, &error);
 		session_unlock(session, LANE_LINK);
 	}
 	if (!session->unit)
@@ -343,17 +360,18 @@ void session_adopt(struct session *session, const struct action *action)
 
 /* --- it is dialled ---------------------------------------------------------- */
 
-static int make_link(struct call *call, const struct plan_pdn *pdn,
-		     const struct connection_want *want)
+/* Gives it a link if it has none; false, and told, if it gets none */
+static bool make_link(struct call *call, const struct plan_pdn *pdn,
+		      const struct connection_want *want, uint8_t families)
 {
 	struct connector c = connector(call->session);
 	int err;
 
 	if (call->connection.has_link)
-		return 0;
-	err = find(call, pdn, false);
+		return true;
+	err = find(call, pdn, false, &c.error);
 	if (err)
-		return err;
+		goto err_tell;
 	err = port_refresh(c.nl, c.port, &c.error);
 	if (!err)
 		err = connection_link(&c, want, &call->connection);
@@ -362,9 +380,12 @@ static int make_link(struct call *call, const struct plan_pdn *pdn,
 		call->counted_link = call->connection.link.ifindex;
 		call->counted = 0;
 	}
-	if (err)
-		complain(call->session, pdn->name, &c.error);
-	return err;
+	if (!err)
+		return true;
+err_tell:
+	complain(call->session, pdn->name, &c.error);
+	tell_end(call, families, cause_before_call(call, &c.error));
+	return false;
 }
 
 /* Where its link is to be; false, and told, if that is nowhere */
@@ -388,21 +409,51 @@ static bool find_place(struct call *call, const struct plan_pdn *pdn, uint8_t fa
 	return true;
 }
 
-static int read_password(const struct plan_pdn *pdn, char *secret, size_t size,
-			 struct connection_want *want, struct m2m_error *error)
+/* Its password, if it has one; false, and told, if that cannot be read */
+static bool read_password(struct call *call, const struct plan_pdn *pdn, uint8_t families,
+			  char secret[SECRET_MAX], struct connection_want *want)
 {
-	int err;
+	struct m2m_error error;
 
 	if (!pdn->password_file)
-		return 0;
-	err = plan_secret(pdn->password_file, secret, size, error);
-	want->password = err ? NULL : secret;
-	return err;
+		return true;
+	want->password = secret;
+	if (!plan_secret(pdn->password_file, secret, SECRET_MAX, &error))
+		return true;
+	want->password = NULL;
+	explicit_bzero(secret, SECRET_MAX);
+	complain(call->session, pdn->name, &error);
+	tell_end(call, families, (struct cause){ CAUSE_PASSWORD });
+	return false;
 }
 
-/* Calls one family and puts its address on the link */
+/* A modem that holds calls back knows for how long */
+static void tell_refusal(struct call *call, uint8_t families, struct cause cause,
+			 const char *apn, enum pdn_family f)
+{
+	struct session *session = call->session;
+	struct m2m_client *wds = NULL;
+	struct m2m_error error;
+	uint32_t ms = 0;
+	int err = 0;
+
+	if (cause_class(&cause) == CLASS_WAIT)
+		err = m2m_client_open(session->qmi, QMI_WDS, NULL, &wds, &error);
+	if (!err && wds)
+		err = wds_throttle_get(wds, apn, pdn_family_number(f), &ms, &error);
+	m2m_client_close(wds, true);
+	/* who does not say is asked again after a while */
+	if (err && err != -EOPNOTSUPP)
+		complain(session, call->connection.name, &error);
+	session_tell(session, &(struct event){
+		.type = EVENT_PDN_END, .pdn = call->index, .families = families,
+		.cause = cause, .network_ms = ms,
+	});
+}
+
+/* Calls one family and puts its address on the link; @ret_cause says what went wrong */
 static int dial_family(struct call *call, const struct connection_want *want,
-		       enum pdn_family f)
+		       enum pdn_family f, struct cause *ret_cause)
 {
 	struct connector c = connector(call->session);
 	struct connection *connection = &call->connection;
@@ -412,8 +463,10 @@ static int dial_family(struct call *call, const struct connection_want *want,
 	if (connection_hang_up(&c, connection, f))
 		complain(call->session, connection->name, &c.error);
 	err = connection_call(&c, want, connection, f);
-	if (err)
+	if (err) {
+		*ret_cause = cause_of_call(call, &connection->call[f]);
 		return err;
+	}
 	m2m_client_watch(connection->call[f].wds, heard_wds, &call->half[f]);
 	err = beside ? connection_apply_more(&c, want, connection, f) :
 		       connection_apply(&c, want, connection);
@@ -424,6 +477,7 @@ static int dial_family(struct call *call, const struct connection_want *want,
 		return 0;
 	}
 	/* without an address it is of no use; the link may have been taken away */
+	*ret_cause = (struct cause){ CAUSE_ADDRESS };
 	connection->call[f].error = c.error;
 	connection_hang_up(&c, connection, f);
 	connection->has_link = families_up(connection);
@@ -434,29 +488,41 @@ static int dial_family(struct call *call, const struct connection_want *want,
 static void dial_families(struct call *call, const struct connection_want *want,
 			  uint8_t families)
 {
+	struct cause cause = { CAUSE_NONE };
 	bool refused = false;
 
 	for (int f = 0; f < PDN_FAMILIES && call->session->unit; f++) {
 		struct pdn_call *half = &call->connection.call[f];
-		int err;
 
 		if (!(families & mask_of(f)))
 			continue;
-		/* what the network refuses for good it refuses for both */
+		/* what the network, or this host, refuses for good it refuses for both */
 		if (refused) {
-			tell_end(call, mask_of(f), cause_of(&half[-1].reason));
+			tell_end(call, mask_of(f), cause);
 			continue;
 		}
-		err = dial_family(call, want, f);
-		if (!err) {
+		if (!dial_family(call, want, f, &cause)) {
 			watch(call);
 			tell_up(call, mask_of(f));
 			continue;
 		}
 		complain(call->session, call->connection.name, &half->error);
-		refused = f == PDN_V4 && wds_reason_is_config(&half->reason);
-		tell_end(call, mask_of(f), cause_of_call(half));
+		refused = f == PDN_V4 && (wds_reason_is_config(&half->reason) ||
+					  !call->connection.has_link);
+		tell_refusal(call, mask_of(f), cause, want->apn, f);
 	}
+}
+
+/*
+ * What this host cannot carry is not dialled, and said first: what comes of the rest is
+ * what counts. In a namespace of its own it shows when the address is put there.
+ */
+static uint8_t leave_out(struct call *call, uint8_t families)
+{
+	if (!(families & FAMILY_V6) || call->netns || connection_has_ipv6(&call->connection))
+		return families;
+	tell_end(call, FAMILY_V6, (struct cause){ CAUSE_IPV6_OFF });
+	return families & ~FAMILY_V6;
 }
 
 static void dial(struct call *call, const struct plan_pdn *pdn, const char *apn,
@@ -465,23 +531,19 @@ static void dial(struct call *call, const struct plan_pdn *pdn, const char *apn,
 	struct session *session = call->session;
 	struct connection_want want;
 	char secret[SECRET_MAX];
-	struct m2m_error error;
-	int err;
+	bool linked = false;
 
 	if (!find_place(call, pdn, families))
 		return;
 	want = want_of(call, pdn, apn);
-	err = read_password(pdn, secret, sizeof(secret), &want, &error);
-	if (err) {
-		complain(session, pdn->name, &error);
-	} else if (session_lock(session, LANE_LINK)) {
-		err = make_link(call, pdn, &want);
+	if (!read_password(call, pdn, families, secret, &want))
+		return;
+	if (session_lock(session, LANE_LINK)) {
+		linked = make_link(call, pdn, &want, families);
 		session_unlock(session, LANE_LINK);
 	}
-	if (!err && session->unit)
-		dial_families(call, &want, families);
-	else
-		tell_end(call, families, (struct cause){ CAUSE_CALL_END });
+	if (linked && session->unit)
+		dial_families(call, &want, leave_out(call, families));
 	explicit_bzero(secret, sizeof(secret));
 }
 
@@ -521,6 +583,18 @@ void session_hang_up(struct session *session, const struct action *action)
 	session_tell_dns(call);
 	if (up)
 		tell_end(call, up, (struct cause){ CAUSE_CALL_END });
+}
+
+void session_hang_up_all(struct session *session, const struct action *action)
+{
+	struct call *call = &session->calls[action->pdn];
+	struct connector c = connector(session);
+
+	session_hang_up(session, action);
+	for (int f = 0; f < PDN_FAMILIES && session->unit; f++)
+		if (action->families & mask_of(f) &&
+		    connection_clear(&c, &call->connection, f))
+			complain(session, call->connection.name, &c.error);
 }
 
 void session_tidy(struct session *session)

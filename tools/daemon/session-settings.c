@@ -141,6 +141,39 @@ static int write_attach(struct session *session, const struct plan *plan,
 	return work_on_profile(session, plan, true, &ignored, error);
 }
 
+/* --- calls of its own ------------------------------------------------------- */
+
+/* Off it has to be: who makes calls beside us is in the way, and wears the modem out */
+static int autoconnect_differs(struct session *session, const struct plan *plan, bool *ret,
+			       struct m2m_error *error)
+{
+	struct m2m_client *wds;
+	int err = m2m_client_open(session->qmi, QMI_WDS, NULL, &wds, error);
+
+	if (err)
+		return err;
+	err = wds_autoconnect_get(wds, ret, error);
+	m2m_client_close(wds, true);
+	if (err != -EOPNOTSUPP)
+		return err;
+	/* who cannot tell has none */
+	*ret = false;
+	return 0;
+}
+
+static int write_autoconnect(struct session *session, const struct plan *plan,
+			     struct m2m_error *error)
+{
+	struct m2m_client *wds;
+	int err = m2m_client_open(session->qmi, QMI_WDS, NULL, &wds, error);
+
+	if (err)
+		return err;
+	err = wds_autoconnect_off(wds, error);
+	m2m_client_close(wds, true);
+	return err;
+}
+
 /* --- all of them ------------------------------------------------------------ */
 
 static bool wants_slot(const struct plan *plan)
@@ -153,6 +186,11 @@ static bool wants_attach(const struct plan *plan)
 	return plan->attach.apn;
 }
 
+static bool wants_calls(const struct plan *plan)
+{
+	return plan->n_pdns;
+}
+
 /* In the order in which they are written */
 static const struct {
 	uint32_t bit;
@@ -162,9 +200,12 @@ static const struct {
 		       struct m2m_error *error);
 	int (*write)(struct session *session, const struct plan *plan,
 		     struct m2m_error *error);
+	bool spare;	/* nobody asked for it: who does not answer is asked once */
 } settings[] = {
 	{ SETTING_ATTACH, "[Attach]", wants_attach, attach_differs, write_attach },
 	{ SETTING_SLOT, "Slot", wants_slot, slot_differs, write_slot },
+	{ SETTING_AUTOCONNECT, "autoconnect", wants_calls, autoconnect_differs,
+	  write_autoconnect, true },
 };
 
 static bool is_lost(int err)
@@ -187,9 +228,11 @@ static int read_one(struct session *session, const struct plan *plan, unsigned i
 	bool differs = false;
 	int err = 0;
 
+	if (settings[i].spare && session->settings_failed & bit)
+		return 0;
 	if (settings[i].wants(plan))
 		err = settings[i].differs(session, plan, &differs, error);
-	if (is_lost(err))
+	if (is_lost(err) && !(err == -ETIMEDOUT && settings[i].spare))
 		return err;
 	if (!err) {
 		*differ = differs ? *differ | bit : *differ & ~bit;

@@ -135,6 +135,8 @@ int session_poll_settings(struct session *session, struct m2m_error *error);
 void session_adopt(struct session *session, const struct action *action);
 void session_dial(struct session *session, const struct action *action);
 void session_hang_up(struct session *session, const struct action *action);
+/* session_hang_up_all() - and whatever call is in its way */
+void session_hang_up_all(struct session *session, const struct action *action);
 /* session_tidy() - the plan is another: away with links that it has not */
 void session_tidy(struct session *session);
 /* session_relink() - the call stays, the link is made as the plan has it now */

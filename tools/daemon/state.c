@@ -10,22 +10,26 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../lib/boot.h"
 #include "../lib/store.h"
 #include "clock.h"
+#include "policy.h"
 #include "say.h"
 #include "state.h"
 
 /*
- * Three records a modem, each a line of words:
+ * Four records a modem, each a line of words:
  *
  *   ID/pins      for each: ICCID, hash, fate, sendings whose outcome was lost
  *   ID/budgets   clean; for each kind: how many and their ages in ms; writes by part
  *   ID/backoff   place of the next; for each: APN's key, temporary, permanent
+ *   ID/activations  id of the boot; of the last hour, for each APN that had any: key; in
+ *                   which twelfth the last one was, 0 or less; how many of each outcome
  *
  * and what usage.c keeps of cards, usage/N.
  */
 
-#define RECORDS		3
+#define RECORDS		4
 
 /*
  * The thread has the store to itself from the first state_save() on; all else is the
@@ -185,6 +189,59 @@ static void take_backoff(struct line_in *line, struct saved *ret)
 	}
 }
 
+/* --- activations ------------------------------------------------------------ */
+
+/* The newest part that is not empty; all of them are as old as that: never too few */
+static int64_t newest(const struct activations *activations)
+{
+	int64_t part = -TALLY_PARTS;
+
+	for (int i = 0; i < OUTCOMES; i++)
+		for (int j = 0; j < TALLY_PARTS; j++)
+			if (activations->of[i].n[j])
+				part = MAX(part, activations->of[i].part - j);
+	return part;
+}
+
+static void put_activations(const struct saved *saved, struct line_out *line)
+{
+	put(line, "%s", *boot_id() ? boot_id() : "-");
+	for (int i = 0; i < KEPT_MAX; i++) {
+		const struct activations *activations = &saved->kept[i].activations;
+		unsigned int n[OUTCOMES], all = 0;
+
+		for (int j = 0; j < OUTCOMES; j++)
+			all += n[j] = tally_count(&activations->of[j], HOUR, 0);
+		if (!all)
+			continue;
+		put(line, " %016llx %lld", (unsigned long long)saved->kept[i].key,
+		    (long long)newest(activations));
+		for (int j = 0; j < OUTCOMES; j++)
+			put(line, " %u", MIN(n[j], UINT8_MAX));
+	}
+}
+
+static void take_activations(struct line_in *line, struct saved *ret)
+{
+	ret->same_boot = !strcmp(take(line), boot_id());
+	while (line->rest && *line->rest) {
+		uint64_t key = take_hash(line);
+		int64_t part = take_number(line);
+		int at = 0;
+
+		while (at < KEPT_MAX && ret->kept[at].key != key)
+			at++;
+		for (int i = 0; i < OUTCOMES; i++) {
+			int64_t n = take_number(line);
+
+			if (at == KEPT_MAX)
+				continue;
+			ret->kept[at].activations.of[i].part = part;
+			ret->kept[at].activations.of[i].n[0] = CLAMP(n, 0, UINT8_MAX);
+		}
+	}
+}
+
 /* --- all of it -------------------------------------------------------------- */
 
 static const struct {
@@ -196,6 +253,8 @@ static const struct {
 	{ "pins", STORE_PRECIOUS, put_pins, take_pins },
 	{ "budgets", STORE_PRECIOUS, put_budgets, take_budgets },
 	{ "backoff", 0, put_backoff, take_backoff },
+	/* after the keys that it counts for */
+	{ "activations", 0, put_activations, take_activations },
 };
 
 bool state_load(const struct state *state, const char *id, struct saved *ret)

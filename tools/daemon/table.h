@@ -26,6 +26,13 @@ struct row {
 	const char *guard_name, *effect_name;
 };
 
+/* How many of an hour's activations of an access point were made */
+enum calls {
+	CALLS_NONE,
+	CALLS_FEW,
+	CALLS_MANY,		/* for a host that comes up again */
+};
+
 #define ROW(_state, _event, _guard, _effect, _next) {		\
 	.state = (_state), .event = EVENT_##_event, .next = (_next),	\
 	.guard = is_##_guard, .effect = do_##_effect,		\
@@ -67,8 +74,12 @@ void modem_absorb(struct step *step);
 /* pdn_line() - the access point in use; pdn_line_now() - to be read only */
 struct line *pdn_line(struct pdn *pdn);
 const struct line *pdn_line_now(const struct pdn *pdn);
-/* line_free_at() - when a line may be dialled: its back-off, and GSMA's caps */
-int64_t line_free_at(const struct line *line, int64_t now);
+/*
+ * line_free_at() - when one of a PDN's access points may be dialled: its back-off, and GSMA's
+ * caps, which all PDNs that use it share; pdn_free_at() - the one in use
+ */
+int64_t line_free_at(const struct machine *m, const struct pdn *pdn, unsigned int apn);
+int64_t pdn_free_at(const struct machine *m, const struct pdn *pdn);
 /* pdn_families_wanted() - to be dialled; pdn_families_missing() - of a call that is up */
 uint8_t pdn_families_wanted(const struct machine *m, const struct pdn *pdn);
 uint8_t pdn_families_missing(const struct machine *m, const struct pdn *pdn);
@@ -76,8 +87,16 @@ uint8_t pdn_families_missing(const struct machine *m, const struct pdn *pdn);
 void pdn_choose_apn(const struct machine *m, struct pdn *pdn);
 /* pdn_keep_line() - remember the back-off of step->pdn over a reboot */
 void pdn_keep_line(struct step *step);
+/*
+ * pdn_keep_call() - step->pdn is about to dial: what the next boot has to know of it is put
+ * on disk; pdn_save_pending() - calls that are under way, as what counts most
+ */
+void pdn_keep_call(struct step *step);
+/* pdn_calls() - those that have not left the hour, or are under way */
+enum calls pdn_calls(const struct machine *m);
+void pdn_save_pending(const struct machine *m, struct saved *ret);
 /* pdn_count_outcome() - one activation more */
-void pdn_count_outcome(struct machine *m, struct pdn *pdn, enum outcome outcome);
+void pdn_count_outcome(struct machine *m, const struct pdn *pdn, enum outcome outcome);
 /* pdn_silence_due() - when the silence of a call is worth a new one */
 int64_t pdn_silence_due(const struct machine *m, const struct pdn *pdn);
 /* pdn_pending() - families that were asked for and have not answered */

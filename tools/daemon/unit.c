@@ -122,6 +122,7 @@ static void configure_pdn(struct unit *unit, unsigned int i, const char *iccid)
 	};
 
 	config->families = (pdn->v4 ? FAMILY_V4 : 0) | (pdn->v6 ? FAMILY_V6 : 0);
+	config->call = plan_pdn_call(pdn);
 	/* which card it is decides which access point, so nothing is dialled before */
 	if (iccid)
 		config->apn_count = apn_order(iccid, &known, unit->apns[i],
@@ -335,7 +336,7 @@ static void do_in_session(struct unit *unit, const struct action *action)
 		[ACTION_ADOPT] = session_adopt,
 		[ACTION_DIAL] = session_dial,
 		[ACTION_HANG_UP] = session_hang_up,
-		[ACTION_HANG_UP_ALL] = session_hang_up,
+		[ACTION_HANG_UP_ALL] = session_hang_up_all,
 	};
 	bool of_pdn = action->type == ACTION_ADOPT || action->type == ACTION_DIAL ||
 		      action->type == ACTION_HANG_UP ||

@@ -12,6 +12,8 @@
 #include "resolv.h"
 
 #define HOST_PREFIX4	32
+/* Absent where the kernel was started without IPv6 */
+#define IPV6_CONF	"/proc/sys/net/ipv6/conf"
 
 static void address_of(const struct pdn_call *call, enum pdn_family f,
 		       struct rt_addr *ret)
@@ -121,8 +123,7 @@ static int apply_call(struct connector *c, const struct connection_want *want,
 /* The address comes from the modem; advertisements must not add another. */
 static void refuse_advertisements(const char *ifname)
 {
-	g_autofree char *path = g_strdup_printf("/proc/sys/net/ipv6/conf/%s/accept_ra",
-						ifname);
+	g_autofree char *path = g_strdup_printf(IPV6_CONF "/%s/accept_ra", ifname);
 	int fd = open(path, O_WRONLY | O_CLOEXEC);
 
 	/* absent where IPv6 is off, and then there is nothing to refuse */
@@ -131,6 +132,21 @@ static void refuse_advertisements(const char *ifname)
 	if (write(fd, "0", 1) != 1)
 		g_debug("%s not written", path);
 	close(fd);
+}
+
+/* Also an MTU takes IPv6 from a link, and another one gives it back: that does not count */
+bool connection_has_ipv6(const struct connection *pdn)
+{
+	g_autofree char *path = g_strdup_printf(IPV6_CONF "/%s/disable_ipv6", pdn->link.name);
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	char off = '0';
+
+	if (fd < 0)
+		return !access(IPV6_CONF, F_OK);
+	if (read(fd, &off, 1) != 1)
+		g_debug("%s not read", path);
+	close(fd);
+	return off == '0';
 }
 
 static unsigned int mtu_of(const struct connection_want *want,

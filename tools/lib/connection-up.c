@@ -213,6 +213,7 @@ static int start(struct connector *c, const struct connection_want *want,
 		err = bind_mux(c, call->wds, pdn->mux_id, &call->error);
 	if (!err)
 		err = set_family(call, request.family);
+	call->dialled = !err;
 	if (!err)
 		err = wds_start(call->wds, &request, &call->handle,
 				&call->reason, &call->error);
@@ -259,6 +260,31 @@ int connection_call(struct connector *c, const struct connection_want *want,
 		return err;
 	/* this family leaves nothing behind, the other may still come up */
 	drop_call(c->qmi, call);
+	return err;
+}
+
+static int clear_one(struct connector *c, uint8_t mux_id, enum pdn_family f)
+{
+	struct pdn_call call = { 0 };
+	int err;
+
+	err = m2m_client_open(c->qmi, QMI_WDS, NULL, &call.wds, &call.error);
+	if (!err && mux_id)
+		err = bind_mux(c, call.wds, mux_id, &call.error);
+	if (!err)
+		err = set_family(&call, pdn_family_number(f));
+	if (!err)
+		err = wds_stop_any(call.wds, &call.error);
+	m2m_client_close(call.wds, true);
+	return err ? m2m_error_copy(&c->error, &call.error) : 0;
+}
+
+int connection_clear(struct connector *c, const struct connection *pdn, enum pdn_family f)
+{
+	int err = clear_one(c, 0, f);
+
+	if (!err && pdn->mux_id)
+		err = clear_one(c, pdn->mux_id, f);
 	return err;
 }
 

@@ -59,6 +59,7 @@ struct pdn_alias {
 struct pdn_call {
 	struct m2m_client *wds;
 	bool up;
+	bool dialled;			/* the modem was asked for it */
 	uint32_t handle;
 	struct wds_settings settings;
 	unsigned int dropped;		/* settings without sense, not used */
@@ -186,6 +187,18 @@ int connection_link(struct connector *c, const struct connection_want *want,
 int connection_call(struct connector *c, const struct connection_want *want,
 		    struct connection *connection, enum pdn_family family);
 
+/**
+ * connection_clear() - end whatever call of one family stands where a new one is to be
+ * @c: the way
+ * @connection: its own calls are ended
+ * @family: which
+ *
+ * That is the call of whoever uses its mux id, and one without a mux id, which modems make
+ * by themselves. Firmware may take more calls along.
+ */
+int connection_clear(struct connector *c, const struct connection *connection,
+		     enum pdn_family family);
+
 /* End the call of one family and release its client; what is gone is no error */
 int connection_hang_up(struct connector *c, struct connection *connection,
 		       enum pdn_family family);
@@ -229,6 +242,9 @@ struct connection_place {
  */
 int connection_place(struct connector *c, const struct connection_want *want,
 		     const struct connection *pdn, struct connection_place *ret);
+
+/* connection_has_ipv6() - whether this host takes an IPv6 address on the link, which is here */
+bool connection_has_ipv6(const struct connection *connection);
 
 /* Addresses, routes, rules and MTU of the calls that are up, in place of any before */
 int connection_apply(struct connector *c, const struct connection_want *want,

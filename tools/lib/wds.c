@@ -14,13 +14,18 @@
 #define STOP_NETWORK		0x0021
 #define GET_STATISTICS		0x0024
 #define GET_CURRENT_SETTINGS	0x002d
+#define GET_AUTOCONNECT		0x0034
 #define SET_IP_FAMILY		0x004d
+#define SET_AUTOCONNECT		0x0051
+#define GET_PDN_THROTTLE_INFO	0x006c
 #define BIND_MUX_DATA_PORT	0x00a2
 
 /* profile, PDP type, APN, DNS, address, gateway, MTU, domains, family */
 #define SETTINGS_MASK		0x0000e31d
 /* packets of both directions, bytes of both */
 #define STATISTICS_MASK		0x000000c3
+
+#define DATA_SYSTEM_3GPP	0
 
 #define STOP_TIMEOUT_MS		30000
 #define ABORT_TIMEOUT_MS	5000
@@ -178,6 +183,32 @@ int wds_statistics_parse(QmiMessage *answer, struct wds_statistics *ret)
 	ret->has_bytes = get_u64(answer, 0x19, &ret->tx_bytes) &&
 			 get_u64(answer, 0x1a, &ret->rx_bytes);
 	return ret->has_packets || ret->has_bytes ? 0 : -ENODATA;
+}
+
+int wds_throttle_parse(QmiMessage *answer, const char *apn, uint8_t family, uint32_t *ret_ms)
+{
+	char name[sizeof((struct wds_settings){ 0 }.apn)];
+	uint32_t longest = 0;
+	struct tlv tlv;
+	uint8_t n;
+
+	/* without the list none is held back */
+	*ret_ms = 0;
+	if (!tlv_find(answer, 0x10, &tlv))
+		return 0;
+	for (n = tlv_u8(&tlv); n && !tlv.bad; n--) {
+		bool is4 = tlv_u8(&tlv), is6 = tlv_u8(&tlv);
+		uint32_t ms4 = tlv_u32(&tlv), ms6 = tlv_u32(&tlv);
+		uint32_t ms = family == 4 ? (is4 ? ms4 : 0) : (is6 ? ms6 : 0);
+
+		tlv_string(&tlv, tlv_u8(&tlv), name, sizeof(name));
+		if (!tlv.bad && ms > longest && (!apn || wds_apn_is(apn, name)))
+			longest = ms;
+	}
+	if (tlv.bad)
+		return -EBADMSG;
+	*ret_ms = longest;
+	return 0;
 }
 
 /* --- meaning ---------------------------------------------------------------- */
@@ -387,6 +418,59 @@ int wds_stop(struct m2m_client *wds, uint32_t handle, struct m2m_error *error)
 
 	tlv_put_u32(request, 0x01, handle);
 	return m2m_client_call(wds, request, STOP_TIMEOUT_MS, NULL, error);
+}
+
+int wds_stop_any(struct m2m_client *wds, struct m2m_error *error)
+{
+	QmiMessage *request = qmi_request(QMI_WDS, STOP_NETWORK);
+	int err;
+
+	tlv_put_u32(request, 0x01, WDS_ANY_HANDLE);
+	tlv_put_u8(request, 0x10, 1);
+	err = m2m_client_call(wds, request, STOP_TIMEOUT_MS, NULL, error);
+	return err == -EALREADY || err == -ENOTCONN ? 0 : err;
+}
+
+int wds_autoconnect_get(struct m2m_client *wds, bool *ret, struct m2m_error *error)
+{
+	QmiMessage *answer;
+	uint8_t setting;
+	int err;
+
+	err = m2m_client_call(wds, qmi_request(QMI_WDS, GET_AUTOCONNECT), QMI_TIMEOUT_MS,
+			      &answer, error);
+	if (!err && !tlv_get_u8(answer, 0x01, &setting))
+		err = m2m_error_set(error, -EBADMSG,
+				    "the modem's answer lacks the setting of autoconnect");
+	/* also paused: it goes on at the next start of the modem */
+	if (!err)
+		*ret = setting;
+	g_clear_pointer(&answer, qmi_message_unref);
+	return err;
+}
+
+int wds_autoconnect_off(struct m2m_client *wds, struct m2m_error *error)
+{
+	QmiMessage *request = qmi_request(QMI_WDS, SET_AUTOCONNECT);
+
+	tlv_put_u8(request, 0x01, 0);
+	return m2m_client_call(wds, request, QMI_TIMEOUT_MS, NULL, error);
+}
+
+int wds_throttle_get(struct m2m_client *wds, const char *apn, uint8_t family,
+		     uint32_t *ret_ms, struct m2m_error *error)
+{
+	QmiMessage *request = qmi_request(QMI_WDS, GET_PDN_THROTTLE_INFO);
+	QmiMessage *answer;
+	int err;
+
+	tlv_put_u8(request, 0x01, DATA_SYSTEM_3GPP);
+	err = m2m_client_call(wds, request, QMI_TIMEOUT_MS, &answer, error);
+	if (!err && wds_throttle_parse(answer, apn, family, ret_ms))
+		err = m2m_error_set(error, -EBADMSG,
+				    "the modem's list of APNs that wait is cut short");
+	g_clear_pointer(&answer, qmi_message_unref);
+	return err;
 }
 
 int wds_settings_get(struct m2m_client *wds, struct wds_settings *ret,

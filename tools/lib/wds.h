@@ -80,6 +80,8 @@ struct wds_statistics {
 int wds_settings_parse(QmiMessage *answer, struct wds_settings *ret);
 int wds_packet_status_parse(QmiMessage *message, struct wds_packet_status *ret);
 int wds_statistics_parse(QmiMessage *answer, struct wds_statistics *ret);
+/* As wds_throttle_get() has it; -EBADMSG if the list is cut short */
+int wds_throttle_parse(QmiMessage *answer, const char *apn, uint8_t family, uint32_t *ret_ms);
 /* From the answer of a start that failed, or a status indication */
 void wds_reason_parse(QmiMessage *message, struct wds_reason *ret);
 
@@ -117,6 +119,24 @@ int wds_start(struct m2m_client *wds, const struct wds_call *call,
 	      uint32_t *ret_handle, struct wds_reason *ret_reason,
 	      struct m2m_error *error);
 int wds_stop(struct m2m_client *wds, uint32_t handle, struct m2m_error *error);
+/*
+ * wds_stop_any() - end the call where the client is bound, whoever made it, and have the
+ * modem make none by itself; 0 also if there is none
+ */
+int wds_stop_any(struct m2m_client *wds, struct m2m_error *error);
+/* Whether the modem makes calls by itself: kept in its memory; -EOPNOTSUPP if it never does */
+int wds_autoconnect_get(struct m2m_client *wds, bool *ret, struct m2m_error *error);
+int wds_autoconnect_off(struct m2m_client *wds, struct m2m_error *error);
+/**
+ * wds_throttle_get() - how long the modem makes no call to an APN
+ * @wds: any client
+ * @apn: NULL: the modem's own, whichever that is
+ * @family: 4 or 6
+ * @ret_ms: 0: it makes one now
+ * @error: -EOPNOTSUPP from a modem that does not say
+ */
+int wds_throttle_get(struct m2m_client *wds, const char *apn, uint8_t family,
+		     uint32_t *ret_ms, struct m2m_error *error);
 int wds_settings_get(struct m2m_client *wds, struct wds_settings *ret,
 		     struct m2m_error *error);
 int wds_packet_status_get(struct m2m_client *wds,
