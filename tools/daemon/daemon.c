@@ -17,6 +17,7 @@
 #include "daemon.h"
 #include "dns.h"
 #include "door.h"
+#include "guess.h"
 #include "hand.h"
 #include "history-file.h"
 #include "methods.h"
@@ -498,6 +499,7 @@ struct daemon *daemon_new(const struct daemon_options *options)
 	daemon->host.plans = plans_load(options->config_directory);
 	daemon->host.state = state_open(options->state_directory);
 	daemon->host.usages = usages_new(daemon->host.state);
+	daemon->host.winners = winners_new(daemon->host.state);
 	daemon->host.history = open_history(options->socket);
 	daemon->host.dns = dns_new(options->resolv_file);
 	note(daemon, "started");
@@ -555,6 +557,7 @@ void daemon_free(struct daemon *daemon)
 	state_forget(daemon->host.state, &daemon->host);
 	hand_free(daemon->host.hand);
 	usages_free(daemon->host.usages);
+	winners_free(daemon->host.winners);
 	state_close(daemon->host.state);
 	history_file_close(daemon->host.history);
 	plans_free(daemon->host.plans);

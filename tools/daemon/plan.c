@@ -199,6 +199,7 @@ static void take_quota(const struct config_quota *from, struct plan *plan)
 static void take_modem(const struct config_modem *from, struct plan *plan)
 {
 	plan->managed = true;
+	plan->of_card = from->match.iccid.n;
 	take_ladder(from->supervise.ladder, plan);
 	plan->max_resets = from->supervise.max_resets_per_day;
 	plan->roaming = from->network.roaming;
@@ -239,7 +240,6 @@ struct plan *plan_new(const struct plans *plans, const struct plan_modem *modem)
 	int err = config_match(config, &id, &file, &other);
 
 	plan->refs = 1;
-	plan->of_card = modem->iccid && *modem->iccid;
 	plan->guess = config->manager.auto_connect;
 	plan->spread_s = config->manager.boot_spread_s;
 	plan->port_power = config->helper.port_power;
@@ -290,6 +290,14 @@ bool plan_pdn_same_link(const struct plan_pdn *a, const struct plan_pdn *b)
 	return !strcmp(a->name, b->name) && a->metric == b->metric && a->mtu == b->mtu &&
 	       a->table == b->table && !g_strcmp0(a->vrf, b->vrf) &&
 	       !g_strcmp0(a->netns, b->netns);
+}
+
+bool plan_guesses(const struct plan *plan)
+{
+	for (size_t i = 0; plan->guess && plan->managed && i < plan->n_pdns; i++)
+		if (!plan->pdns[i].apn)
+			return true;
+	return false;
 }
 
 bool plan_same_settings(const struct plan *a, const struct plan *b)

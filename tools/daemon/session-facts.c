@@ -122,6 +122,8 @@ static void read_card(struct session *session, const struct uim_sim *sim)
 		session->iccid[0] = '\0';
 		session->nameless = 0;
 		session->mcc = 0;
+		session->card_learned = false;
+		session->network_learned = false;
 		return;
 	}
 	if (read_iccid(session, iccid, &ignored)) {
@@ -130,6 +132,8 @@ static void read_card(struct session *session, const struct uim_sim *sim)
 	} else if (strcmp(iccid, session->iccid)) {
 		g_strlcpy(session->iccid, iccid, sizeof(session->iccid));
 		session->mcc = 0;
+		session->card_learned = false;
+		session->network_learned = false;
 	}
 	if (sim->state != UIM_SIM_READY || session->mcc ||
 	    card_imsi_get(&card, imsi, sizeof(imsi), &ignored) ||
@@ -153,6 +157,8 @@ static int poll_sim(struct session *session, struct m2m_error *error)
 		return err;
 	event.fixed = !err && !session->slot;
 	read_card(session, &sim);
+	if (sim.state == UIM_SIM_READY)
+		session_learn_card(session);
 	event.sim = sim_fact(sim.state);
 	event.card.settled = is_settled(session, &sim);
 	event.card.tries = sim.pin_tries < 0 ? 0 : sim.pin_tries;
@@ -254,6 +260,8 @@ static int poll_network(struct session *session, struct m2m_error *error)
 
 	session->net_asked = false;
 	err = nas_serving_get(session->nas, &serving, error);
+	if (!err)
+		session_learn_network(session, serving.registration == NAS_REGISTERED);
 	if (!err)
 		tell_registration(session, &serving);
 	if (!err && serving.registration == NAS_REGISTERED && session->unit)

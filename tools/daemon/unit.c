@@ -33,7 +33,9 @@ struct unit {
 	bool has_port;
 	struct machine machine;
 	struct config config;	/* as the machine was told */
-	const char *apns[PDN_MAX][APN_MAX];	/* in plan */
+	const char *apns[PDN_MAX][APN_MAX];	/* in plan and guess */
+	struct guess guess;
+	bool dialled[PDN_MAX];		/* and not noted that it works */
 	struct plan *plan;
 	struct session *session;
 	GQueue events;
@@ -100,6 +102,11 @@ const char *unit_apn(const struct unit *unit, unsigned int pdn, unsigned int apn
 	return pdn < PDN_MAX && apn < APN_MAX ? unit->apns[pdn][apn] : NULL;
 }
 
+const struct apn_found *unit_login(const struct unit *unit, const char *apn)
+{
+	return guess_login(&unit->guess, apn);
+}
+
 bool unit_is_alive(const struct unit *unit)
 {
 	return unit->armed || unit->pump;
@@ -116,11 +123,14 @@ static void configure_pdn(struct unit *unit, unsigned int i, const char *iccid)
 {
 	const struct plan_pdn *pdn = &unit->plan->pdns[i];
 	struct pdn_config *config = &unit->config.pdn[i];
-	const struct apn_known known = {
+	struct apn_known known = {
+		.configured_card = unit->plan->of_card ? pdn->apn : NULL,
 		.configured = pdn->apn,
 		.guess = unit->plan->guess,
 	};
+	const char *database[1];
 
+	guess_known(&unit->guess, database, &known);
 	config->families = (pdn->v4 ? FAMILY_V4 : 0) | (pdn->v6 ? FAMILY_V6 : 0);
 	/* which card it is decides which access point, so nothing is dialled before */
 	if (iccid)
@@ -212,6 +222,63 @@ void unit_look_at_quota(struct unit *unit)
 		unit_event(unit, &(struct event){ .type = EVENT_QUOTA, .ms = ms });
 }
 
+/* What is guessed is of one card; what it takes is looked up where it is needed */
+static void look_up(struct unit *unit, const char *iccid)
+{
+	static const struct apn_places places = { APN_PROVIDERS, APN_DIRECTORY };
+
+	guess_begin(&unit->guess, unit->host->winners, iccid);
+	if (plan_guesses(unit->plan))
+		guess_ask_lists(&unit->guess, &places);
+}
+
+/* What is guessed comes from here, and a call by it is under way */
+static bool is_calling(const struct unit *unit)
+{
+	for (unsigned int i = 0; i < unit->machine.pdn_count; i++) {
+		const struct plan_pdn *pdn = unit_plan_pdn(unit, i);
+
+		if (!pdn || pdn->apn)
+			continue;
+		switch (unit->machine.pdn[i].state) {
+		case PDN_ADOPTING:
+		case PDN_DIALLING:
+		case PDN_ONLINE:
+		case PDN_RELEASING:
+			return true;
+		default:
+			break;
+		}
+	}
+	return false;
+}
+
+bool unit_learn(struct unit *unit, const char *iccid, const struct apn_sim *sim,
+		const char *network)
+{
+	struct guess *guess = &unit->guess;
+	bool news = false, later = false;
+
+	guess_begin(guess, unit->host->winners, iccid);
+	if (sim && !guess->has_sim) {
+		guess->has_sim = true;
+		guess->sim = *sim;
+		news = true;
+	}
+	if (network && (!guess->has_network || strcmp(guess->network, network))) {
+		later = is_calling(unit);
+		if (!later) {
+			guess->has_network = true;
+			g_strlcpy(guess->network, network, sizeof(guess->network));
+			news = true;
+		}
+	}
+	/* of a card that is new the machine asks by itself */
+	if (news && plan_guesses(unit->plan) && !strcmp(iccid, unit->machine.card.iccid))
+		unit_match(unit);
+	return !later;
+}
+
 void unit_match(struct unit *unit)
 {
 	const char *iccid = unit->machine.card.iccid[0] ? unit->machine.card.iccid :
@@ -225,6 +292,7 @@ void unit_match(struct unit *unit)
 	struct plan *before = unit->plan;
 
 	unit->plan = plan;
+	look_up(unit, iccid ? iccid : "");
 	relink(unit, before);
 	if (before && !plan_same_settings(before, plan) && session_is_open(unit->session))
 		session_run(unit->session, LANE_MODEM, session_settings, NULL);
@@ -359,6 +427,9 @@ static void say_reset(struct unit *unit, unsigned int type)
 
 static void do_action(struct unit *unit, const struct action *action)
 {
+	/* of what was there already it is not known by which name it was called */
+	if (action->type == ACTION_DIAL || action->type == ACTION_ADOPT)
+		unit->dialled[action->pdn] = action->type == ACTION_DIAL;
 	say_reset(unit, action->type);
 	switch (action->type) {
 	case ACTION_OPEN:
@@ -415,6 +486,31 @@ static void tell_hooks(struct unit *unit)
 	}
 }
 
+/* --- what worked -------------------------------------------------------------- */
+
+/* Of several PDNs only what is guessed: the other ones may be for something else */
+static bool may_win(const struct unit *unit, const struct plan_pdn *pdn)
+{
+	return !pdn->apn || (unit->plan->n_pdns == 1 && !pdn->has_auth);
+}
+
+static void note_winners(struct unit *unit)
+{
+	const struct machine *m = &unit->machine;
+
+	for (unsigned int i = 0; i < m->pdn_count; i++) {
+		const struct plan_pdn *pdn = unit_plan_pdn(unit, i);
+		const char *apn = unit_apn(unit, i, m->pdn[i].apn);
+
+		if (!unit->dialled[i] || !pdn || !apn || m->pdn[i].state != PDN_ONLINE ||
+		    !m->pdn[i].settled)
+			continue;
+		unit->dialled[i] = false;
+		if (may_win(unit, pdn))
+			winners_put(unit->host->winners, m->card.iccid, apn);
+	}
+}
+
 /* --- events ----------------------------------------------------------------- */
 
 static void step(struct unit *unit, struct event *event)
@@ -438,6 +534,7 @@ static void step(struct unit *unit, struct event *event)
 	if (event->type == EVENT_SIM)
 		tell_others(unit);
 	tell_hooks(unit);
+	note_winners(unit);
 }
 
 static gboolean pump(gpointer data)
