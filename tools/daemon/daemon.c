@@ -303,6 +303,13 @@ static void use_mainline(struct daemon *daemon)
 	free(ports);
 }
 
+/* No QMI driver tells of a module that waits for firmware */
+static void look_for_loaders(struct daemon *daemon)
+{
+	for (guint i = 0; i < daemon->units->len; i++)
+		unit_look_at_bus(daemon->units->pdata[i], SYSFS);
+}
+
 /* The module comes and goes, and is another netlink family each time */
 static gboolean find_driver(gpointer data)
 {
@@ -311,6 +318,7 @@ static gboolean find_driver(gpointer data)
 	struct m2m_error error;
 	size_t n;
 
+	look_for_loaders(daemon);
 	if (daemon->lists && !port_list(daemon->lists, &ports, &n, &error)) {
 		free(ports);
 		return G_SOURCE_CONTINUE;

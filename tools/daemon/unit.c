@@ -8,6 +8,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "../lib/usb-loader.h"
 #include "clock.h"
 #include "dns.h"
 #include "managed.h"
@@ -31,6 +32,7 @@ struct unit {
 	char name[64];		/* for the log and the disk */
 	struct port port;
 	bool has_port;
+	unsigned int loader;	/* where it was: its number on the bus, or 0 */
 	struct machine machine;
 	struct config config;	/* as the machine was told */
 	const char *apns[PDN_MAX][APN_MAX];	/* in plan and guess */
@@ -620,6 +622,17 @@ void unit_port(struct unit *unit, const struct port *port)
 	unit->has_port = port;
 	if (port)
 		unit->port = *port;
+}
+
+/* Each time it comes is a sign that the update goes on; that it stays is none */
+void unit_look_at_bus(struct unit *unit, const char *sysfs)
+{
+	unsigned int number = unit->machine.present ? 0 :
+						      usb_loader_at(sysfs, unit->path);
+
+	if (number && number != unit->loader)
+		unit_event(unit, &(struct event){ .type = EVENT_UPDATE });
+	unit->loader = number;
 }
 
 const struct port *unit_get_port(const struct unit *unit)

@@ -80,6 +80,8 @@ const struct port *unit_get_port(const struct unit *unit);
 const struct port *unit_has_mainline(const struct unit *unit);
 /* Whether that is the port it was told of last, and not gone since */
 bool unit_has_port(const struct unit *unit, uint32_t port_id);
+/* unit_look_at_bus() - one that is gone: whether it waits there for firmware */
+void unit_look_at_bus(struct unit *unit, const char *sysfs);
 /* unit_event() - tell its machine, from the main loop, in order */
 void unit_event(struct unit *unit, const struct event *event);
 /* unit_identify() - who it is: before EVENT_OPENED */
