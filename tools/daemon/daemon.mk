@@ -4,7 +4,7 @@ PROGS += m2md
 # What is pure in m2md: decisions over plain data. The unit tests link the very same
 # files.
 m2md_pure := $(addprefix tools/daemon/, \
-	apn.c backoff.c budget.c cause.c health.c history.c ladder.c machine.c \
+	apn.c backoff.c budget.c cause.c health.c history.c inherit.c ladder.c machine.c \
 	modem-facts.c modem-state.c modem-table.c news.c pdn-state.c pdn-table.c \
 	pin.c probing.c quota.c tokens.c verdict.c)
 m2md_SRCS := $(m2md_pure) $(addprefix tools/daemon/, \

@@ -11,6 +11,7 @@
 #include "../lib/usb-loader.h"
 #include "clock.h"
 #include "dns.h"
+#include "inherit.h"
 #include "managed.h"
 #include "plan.h"
 #include "policy.h"
@@ -578,11 +579,28 @@ static gboolean timer_fired(gint fd, GIOCondition condition, gpointer data)
 
 /* --- who it is -------------------------------------------------------------- */
 
-static void begin(struct unit *unit)
+/* What was done to a modem whose name nobody knew it has been done */
+static bool take_inheritance(struct unit *unit, struct saved *heir)
+{
+	struct saved path;
+
+	machine_save(&unit->machine, &path);
+	if (!inherit(heir, &path))
+		return false;
+	/* in this order: a power cut in between is strict */
+	state_save(unit->host->state, unit->name, heir, NULL, NULL, 0);
+	state_save(unit->host->state, unit->path, &path, NULL, NULL, 0);
+	return true;
+}
+
+/* @again: it went by its path until now */
+static void begin(struct unit *unit, bool again)
 {
 	struct saved saved;
 	bool has = state_load(unit->host->state, unit->name, &saved);
 
+	if (again)
+		has = take_inheritance(unit, &saved) || has;
 	machine_init(&unit->machine, has ? &saved : NULL, unit->host->booted,
 		     clock_ms());
 }
@@ -599,11 +617,13 @@ static void replay(struct unit *unit)
 }
 
 /*
- * Until now nothing was done that budgets count: the machine begins anew, with what is
- * on disk of this very modem, and is told again where it stands.
+ * The machine begins anew, with what is on disk of this very modem and what its budgets
+ * spent before anybody knew who it is, and is told again where it stands.
  */
 void unit_identify(struct unit *unit, const char *imei, const char *model)
 {
+	bool was_path;
+
 	g_strlcpy(unit->model, model, sizeof(unit->model));
 	if (!dms_imei_is_valid(imei) || !strcmp(imei, unit->imei) ||
 	    !unit->host->claim(unit->host, unit, imei)) {
@@ -611,8 +631,9 @@ void unit_identify(struct unit *unit, const char *imei, const char *model)
 		return;
 	}
 	g_strlcpy(unit->imei, imei, sizeof(unit->imei));
+	was_path = !strcmp(unit->name, unit->path);
 	g_strlcpy(unit->name, imei, sizeof(unit->name));
-	begin(unit);
+	begin(unit, was_path);
 	replay(unit);
 	unit_match(unit);
 }
@@ -663,7 +684,7 @@ struct unit *unit_new(struct host *host, const char *usb_path)
 		g_error("timerfd_create: %s", g_strerror(errno));
 	unit->timer = g_unix_fd_add(unit->timer_fd, G_IO_IN, timer_fired, unit);
 	tell_init(&unit->tell, unit, host->history);
-	begin(unit);
+	begin(unit, false);
 	unit_match(unit);
 	return unit;
 }
