@@ -31,6 +31,11 @@ daemon-plan_SRCS := tests/unit/daemon-plan.c tests/lib/harness.c \
 	tools/daemon/plan.c tools/daemon/say.c
 daemon-plan_PKGS := glib-2.0
 daemon-plan_ARCHIVES := libm2md-pure.a libm2m.a
+TESTS += daemon-hand
+daemon-hand_SRCS := tests/unit/daemon-hand.c tests/lib/harness.c \
+	$(addprefix tools/daemon/, hand.c say.c)
+daemon-hand_PKGS := glib-2.0
+daemon-hand_ARCHIVES := libm2m.a
 TESTS += daemon-guess
 daemon-guess_SRCS := tests/unit/daemon-guess.c tests/lib/harness.c \
 	$(addprefix tools/daemon/, apn.c clock.c guess.c say.c state.c)

@@ -223,6 +223,17 @@ static void tell_registration(struct session *session,
 	session_tell(session, &event);
 }
 
+static void clock_set(void *data, const char *request, const char *why)
+{
+	struct unit *unit = data;
+
+	/* each session may ask once more */
+	if (why)
+		tell_complaint(unit_tell(unit), SAY_WARNING, "%s: %s", request, why);
+	else
+		say(SAY_NOTICE, "%s: %s: done", unit_name(unit), request);
+}
+
 /* The helper judges once more: whether somebody keeps the clock is not always seen here */
 static void compare_clock(struct session *session, const struct nas_time *time)
 {
@@ -230,8 +241,8 @@ static void compare_clock(struct session *session, const struct nas_time *time)
 	bool kept;
 
 	if (seconds * SECOND - wall_clock(&kept) >= CLOCK_OFF_MS && !kept)
-		hand_ask(unit_hand(session->unit), unit_name(session->unit),
-			 "set-clock %lld", (long long)seconds);
+		hand_ask_for(unit_hand(session->unit), clock_set, session->unit,
+			     "set-clock %lld", (long long)seconds);
 }
 
 /* Once a day, and until the network has told it; of a modem that is registered */

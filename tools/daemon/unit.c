@@ -11,6 +11,7 @@
 #include "../lib/usb-loader.h"
 #include "clock.h"
 #include "dns.h"
+#include "hand.h"
 #include "inherit.h"
 #include "managed.h"
 #include "plan.h"
@@ -482,7 +483,7 @@ static void tell_hooks(struct unit *unit)
 			continue;
 		unit->was_online[i] = online;
 		if (unit->plan->hook)
-			rungs_hook(unit->host, unit->name, online, &(struct hook){
+			rungs_hook(unit, online, &(struct hook){
 				unit->path, unit->imei, pdn->name,
 				cause_token(&m->pdn[i].cause).s,
 			});
@@ -700,6 +701,7 @@ void unit_free(struct unit *unit)
 {
 	end_session(unit);
 	state_forget(unit->host->state, unit);
+	hand_forget(unit->host->hand, unit);
 	if (unit->pump)
 		g_source_remove(unit->pump);
 	g_queue_clear_full(&unit->events, g_free);
