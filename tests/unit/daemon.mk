@@ -8,7 +8,8 @@ libm2md-pure.a_SRCS := $(m2md_pure) tools/lib/words.c tools/lib/words-tables.c
 libm2md-pure.a_CPPFLAGS := -I$(top)/driver/uapi
 
 daemon_tests := daemon-doc daemon-history daemon-keys daemon-model daemon-news \
-	daemon-pains daemon-radio daemon-random daemon-rules daemon-verdict
+	daemon-pains daemon-radio daemon-random daemon-rules daemon-update \
+	daemon-verdict
 TESTS += $(daemon_tests)
 $(foreach t,$(daemon_tests),$(eval $(t)_SRCS := tests/unit/$(t).c tests/lib/harness.c))
 $(foreach t,$(daemon_tests),$(eval $(t)_ARCHIVES := libm2md-pure.a))
@@ -19,6 +20,7 @@ daemon-news_SRCS += tests/unit/daemon-site.c
 daemon-pains_SRCS += tests/unit/daemon-site.c
 daemon-radio_SRCS += tests/unit/daemon-site.c
 daemon-random_SRCS += tests/unit/daemon-site.c
+daemon-update_SRCS += tests/unit/daemon-site.c
 daemon-verdict_SRCS += tests/unit/daemon-site.c
 
 TESTS += daemon-clock
