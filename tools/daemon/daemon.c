@@ -105,7 +105,8 @@ static void tell(struct unit *unit, enum event_type type)
 static void introduce(struct unit *unit, const struct port *port)
 {
 	if (port->mainline)
-		say(SAY_WARNING, "%s: degraded: driven by the kernel's own qmi_wwan",
+		say(SAY_WARNING,
+		    "%s: degraded: driven by the kernel's own qmi_wwan, and not reset by USB",
 		    unit_name(unit));
 	unit_port(unit, port);
 	tell(unit, EVENT_ATTACHED);

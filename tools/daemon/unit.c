@@ -310,6 +310,9 @@ void unit_match(struct unit *unit)
 	config->host_reboot = plan->host_reboot;
 	config->redial = plan->redial;
 	config->rungs = plan->rungs;
+	/* our driver does it, and nobody else that may be asked */
+	if (unit->port.mainline)
+		config->rungs &= ~(1u << RUNG_USB_RESET);
 	config->max_resets = plan->max_resets;
 	config->roaming = plan->roaming;
 	config->spread_ms = plan->spread_s * SECOND;
@@ -641,9 +644,14 @@ void unit_identify(struct unit *unit, const char *imei, const char *model)
 
 void unit_port(struct unit *unit, const struct port *port)
 {
+	bool was_mainline = unit->port.mainline;
+
 	unit->has_port = port;
-	if (port)
-		unit->port = *port;
+	if (!port)
+		return;
+	unit->port = *port;
+	if (port->mainline != was_mainline)
+		unit_match(unit);
 }
 
 /* Each time it comes is a sign that the update goes on; that it stays is none */
