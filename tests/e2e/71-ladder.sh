@@ -9,7 +9,7 @@
 #
 # 6.12's vhci leaves a SuperSpeed port on that is switched off.
 #
-# vm: kernels=6.1 timeout=300
+# vm: kernels=6.1 timeout=400
 
 # shellcheck source=tests/lib/common.sh
 . "$(dirname -- "$0")/../lib/common.sh"
@@ -183,6 +183,23 @@ mark_events
 sim_ctl nas: home > "$work/answer"
 sim_ctl ctl hang 1ms > "$work/answer"
 ktap_test_result "when it answers again it is online" happens 60 'wan online$'
+
+# --- its firmware is written ------------------------------------------------------------
+
+# At high speed, as its boot loader: in the same place on the bus
+sim_stop
+sim_start --model ec25 --imei $imei "${quick[@]}"
+mark_events
+ktap_test_result "plugged in elsewhere it is online" happens 60 'wan online$'
+mark_events
+sim_stop
+sim_start --model qdl
+ktap_test_result "its boot loader is where it was" happens 30 'updating$'
+sim_stop
+sim_start --model ec25 --imei $imei "${quick[@]}"
+ktap_test_result "and when it is a modem again it is online" happens 60 'wan online$'
+ktap_test_result "in this order" in_order 'gone$' 'updating$' 'wan online$'
+ktap_test_result "it was left alone meanwhile" fails happened '(usb|modem|power)$'
 ktap_test_result "neither of the two has complained" \
 	fails grep -iE 'assert|critical' "$log" "$work/helper.log"
 test_end

@@ -26,6 +26,9 @@
 #define GUESTS		32
 #define A_SECOND	20
 #define LINE_BYTES	(64 * 1024)
+#define QUEUE_BYTES	(256 * 1024)
+#define MUCH		"{\"schema\":1,\"method\":\"much\"}\n"
+#define MUCH_BYTES	(100 * 1024)
 #define DEADLINE_US	(20 * G_USEC_PER_SEC)
 
 static struct door *door;
@@ -33,6 +36,8 @@ static char *directory, *path;
 
 static char *answer(const struct request *request, enum role role, void *data)
 {
+	if (!strcmp(request_method(request), "much"))
+		return g_strnfill(MUCH_BYTES, 'x');
 	if (strcmp(request_method(request), "why"))
 		return NULL;
 	return g_strdup(role == ROLE_ADMIN ? "{\"imei\":\"1\"}" : "{}");
@@ -312,6 +317,65 @@ TEST(a_line_without_end_ends_the_connection)
 	EXPECT_STREQ("", line_of(fd));
 	close(fd);
 	g_free(bytes);
+	EXPECT_TRUE(end());
+}
+
+/* Runs the door until the connection has ended; how much came before. -1: it has not */
+static ssize_t read_to_the_end(int fd)
+{
+	gint64 until = g_get_monotonic_time() + DEADLINE_US;
+	char *bytes = g_malloc(MUCH_BYTES);
+	ssize_t got = 0, n = -1;
+
+	while (n && g_get_monotonic_time() < until) {
+		g_main_context_iteration(NULL, FALSE);
+		n = recv(fd, bytes, MUCH_BYTES, MSG_DONTWAIT);
+		/* the door had not read all that it was asked; what it said is there */
+		if (n < 0 && errno != EAGAIN && errno != ECONNRESET)
+			break;
+		got += n > 0 ? n : 0;
+	}
+	g_free(bytes);
+	return n ? -1 : got;
+}
+
+TEST(who_takes_too_little_of_what_he_asked_for_is_left)
+{
+	const ssize_t asked = 12 * (MUCH_BYTES + 1);
+	int fd, other, answers = 0;
+	ssize_t got;
+
+	if (!is_root())
+		SKIP("needs root");
+	ASSERT_TRUE(begin());
+	fd = knock();
+	other = knock();
+	/* nothing is read meanwhile */
+	for (int i = 0; i < 12; i++)
+		answers += send(fd, MUCH, strlen(MUCH), MSG_NOSIGNAL) > 0;
+	EXPECT_EQ(12, answers);
+	for (int i = 0; i < 100; i++)
+		g_main_context_iteration(NULL, FALSE);
+	EXPECT_STREQ("{\"imei\":\"1\"}\n", ask(other, WHY));
+	/* what the kernel took is there, if anything; what waited is not */
+	got = read_to_the_end(fd);
+	EXPECT_LE(0, got);
+	EXPECT_LT(got, asked - QUEUE_BYTES);
+	close(fd);
+	/* who takes it gets as much, a piece at a time */
+	fd = knock();
+	for (int i = 0; i < 3; i++) {
+		got = 0;
+		EXPECT_LT(0, send(fd, MUCH, strlen(MUCH), MSG_NOSIGNAL));
+		for (const char *line = ""; !strchr(line, '\n'); got += strlen(line)) {
+			line = line_of(fd);
+			if (!*line)
+				break;
+		}
+		EXPECT_EQ(MUCH_BYTES + 1, got);
+	}
+	close(fd);
+	close(other);
 	EXPECT_TRUE(end());
 }
 

@@ -10,7 +10,10 @@
 #include "../lib/harness.h"
 
 static char directory[] = "/tmp/m2m-plan-XXXXXX";
+#define ICCID "89490000000000000016"
+
 static const struct plan_modem modem = { "860000000000011", NULL, "1-1", "EC25" };
+static const struct plan_modem with_card = { "860000000000011", ICCID, "1-1", "EC25" };
 
 static const char *at(const char *name)
 {
@@ -31,8 +34,9 @@ static void write_file(const char *name, const char *text)
 	fclose(file);
 }
 
-/* The plan of one modem with these two files, or one */
-static struct plan *plan_of(const char *a, const char *b)
+/* The plan of a modem with these two files or one, and lines of [Manager] */
+static struct plan *plan_for(const struct plan_modem *who, const char *a, const char *b,
+			     const char *manager)
 {
 	struct plans *plans;
 	struct plan *plan;
@@ -42,15 +46,23 @@ static struct plan *plan_of(const char *a, const char *b)
 	write_file("modem.d/a.modem", a);
 	if (b)
 		write_file("modem.d/b.modem", b);
+	if (manager)
+		write_file("m2md.conf", manager);
 	plans = plans_load(directory);
-	plan = plan_new(plans, &modem);
+	plan = plan_new(plans, who);
 	plans_free(plans);
+	unlink(at("m2md.conf"));
 	unlink(at("modem.d/a.modem"));
 	unlink(at("modem.d/b.modem"));
 	rmdir(at("modem.d"));
 	rmdir(directory);
 	strcpy(directory + strlen(directory) - 6, "XXXXXX");
 	return plan;
+}
+
+static struct plan *plan_of(const char *a, const char *b)
+{
+	return plan_for(&modem, a, b, NULL);
 }
 
 static void expect_unmanaged(const char *why, const char *a, const char *b)
@@ -74,6 +86,34 @@ TEST(a_file_that_is_as_it_should_be)
 	EXPECT_EQ(1, plan->n_pdns);
 	EXPECT_STREQ("internet", plan->pdns[0].apn);
 	plan_unref(plan);
+}
+
+TEST(whose_access_point_is_guessed)
+{
+	static const char autoconnect[] = "[Manager]\nAutoConnect=yes\n";
+	static const char other[] = "[Match]\nIMEI=860000000000099\n[PDN wan]\nAPN=a\n";
+	static const char card[] = "[Match]\nICCID=8949*\n[PDN wan]\nAPN=a\n";
+	static const struct {
+		const char *a, *manager;
+		bool guesses, of_card;
+	} rows[] = {
+		{ "[PDN wan]\nAPN=a\n", autoconnect, false, false },
+		{ "[PDN wan]\n", autoconnect, true, false },
+		{ "[PDN wan]\n", NULL, false, false },
+		{ "[PDN wan]\nAPN=a\n[PDN b]\n", autoconnect, true, false },
+		{ other, autoconnect, true, false },
+		{ other, NULL, false, false },
+		{ card, autoconnect, false, true },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		struct plan *plan = plan_for(&with_card, rows[i].a, NULL,
+					     rows[i].manager);
+
+		EXPECT_EQ(rows[i].guesses, plan_guesses(plan));
+		EXPECT_EQ(rows[i].of_card, plan->of_card);
+		plan_unref(plan);
+	}
 }
 
 TEST(files_with_errors)

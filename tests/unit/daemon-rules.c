@@ -7,6 +7,7 @@
 #include "../../tools/daemon/backoff.h"
 #include "../../tools/daemon/budget.h"
 #include "../../tools/daemon/health.h"
+#include "../../tools/daemon/inherit.h"
 #include "../../tools/daemon/ladder.h"
 #include "../../tools/daemon/pin.h"
 #include "../../tools/daemon/policy.h"
@@ -199,6 +200,67 @@ TEST(a_tally_over_a_reboot)
 	EXPECT_EQ(30, tally_count(&tally, HOUR, 58 * MINUTE));
 	EXPECT_EQ(0, tally_count(&tally, HOUR, 66 * MINUTE));
 	EXPECT_LE(tally_next(&tally, 30, HOUR, 0), 66 * MINUTE);
+}
+
+TEST(a_modem_answers_for_what_its_path_spent)
+{
+	struct saved heir = { 0 }, path = { 0 };
+
+	EXPECT_FALSE(inherit(&heir, &path));
+	heir.strikes[BUDGET_USB_RESET] = (struct strikes){ 2, { -9 * HOUR, -HOUR } };
+	path.strikes[BUDGET_USB_RESET] = (struct strikes){ 1, { -5 * HOUR } };
+	path.strikes[BUDGET_PORT_POWER] = (struct strikes){ 1, { -4 * HOUR } };
+	path.pins.records[0].fate = PIN_SENT;
+	EXPECT_TRUE(inherit(&heir, &path));
+	EXPECT_EQ(3, heir.strikes[BUDGET_USB_RESET].count);
+	EXPECT_EQ(-9 * HOUR, heir.strikes[BUDGET_USB_RESET].at[0]);
+	EXPECT_EQ(-5 * HOUR, heir.strikes[BUDGET_USB_RESET].at[1]);
+	EXPECT_EQ(-HOUR, heir.strikes[BUDGET_USB_RESET].at[2]);
+	/* the day's only one was the path's */
+	EXPECT_EQ(20 * HOUR, budget_next(&heir.strikes[BUDGET_PORT_POWER],
+					 BUDGET_PORT_POWER, 0));
+	/* and counts once, whoever loads the path's record again */
+	EXPECT_EQ(0, path.strikes[BUDGET_USB_RESET].count);
+	EXPECT_EQ(0, path.strikes[BUDGET_PORT_POWER].count);
+	EXPECT_FALSE(inherit(&heir, &path));
+	EXPECT_EQ(3, heir.strikes[BUDGET_USB_RESET].count);
+	/* PINs belong to cards that this modem may never have seen */
+	EXPECT_EQ(PIN_FREE, heir.pins.records[0].fate);
+	EXPECT_EQ(PIN_SENT, path.pins.records[0].fate);
+}
+
+TEST(more_was_spent_than_is_kept)
+{
+	struct saved heir = { 0 }, path = { 0 };
+	struct strikes *both = &heir.strikes[BUDGET_MODEM_WRITE];
+
+	for (int i = 0; i < STRIKES_MAX; i++) {
+		both->at[i] = (i - 20) * MINUTE;
+		path.strikes[BUDGET_MODEM_WRITE].at[i] = (i - 19) * MINUTE;
+	}
+	both->count = STRIKES_MAX;
+	path.strikes[BUDGET_MODEM_WRITE].count = STRIKES_MAX;
+	EXPECT_TRUE(inherit(&heir, &path));
+	EXPECT_EQ(STRIKES_MAX, both->count);
+	EXPECT_EQ(-10 * MINUTE, both->at[STRIKES_MAX - 1]);
+	for (int i = 1; i < STRIKES_MAX; i++)
+		EXPECT_LE(both->at[i - 1], both->at[i]);
+}
+
+TEST(writes_of_both_are_counted)
+{
+	/* of two hours each: the parts from -24 h and from -4 h */
+	struct saved heir = { .writes = { .part = -12, .n = { 5 } } };
+	struct saved path = { .writes = { .part = -2, .n = { 7 } } };
+
+	EXPECT_TRUE(inherit(&heir, &path));
+	EXPECT_EQ(12, tally_count(&heir.writes, DAY, 0));
+	EXPECT_EQ(7, tally_count(&heir.writes, DAY, 5 * HOUR));
+	EXPECT_EQ(0, tally_count(&path.writes, DAY, 0));
+	for (int i = 0; i < 300; i++)
+		tally_add(&path.writes, DAY, 0);
+	EXPECT_TRUE(inherit(&heir, &path));
+	EXPECT_EQ(UINT8_MAX + 12, tally_count(&heir.writes, DAY, 0));
 }
 
 TEST(activations_of_an_hour)

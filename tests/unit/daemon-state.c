@@ -132,6 +132,7 @@ TEST(what_was_saved_comes_back)
 	self.saved.strikes[BUDGET_MODEM_RESET].at[1] = -5;
 	self.saved.writes.part = -3;
 	self.saved.writes.n[12] = 7;
+	self.saved.revision = 0xfedcba98;
 	self.saved.kept_next = 3;
 	self.saved.kept[2] = (struct kept){ 0xffffffffffffffffULL, 6, 4 };
 	for (int i = 0; i < OUTCOMES; i++) {
@@ -159,6 +160,7 @@ TEST(what_was_saved_comes_back)
 	EXPECT_EQ(0, saved.strikes[BUDGET_USB_RESET].count);
 	EXPECT_EQ(-3, saved.writes.part);
 	EXPECT_EQ(7, saved.writes.n[12]);
+	EXPECT_EQ(0xfedcba98, saved.revision);
 	EXPECT_EQ(3, saved.kept_next);
 	EXPECT_EQ(0xffffffffffffffffULL, saved.kept[2].key);
 	EXPECT_EQ(6, saved.kept[2].temporary);
@@ -207,6 +209,7 @@ TEST(as_much_as_a_machine_can_know_fits)
 	}
 	for (int i = 0; i < TALLY_PARTS; i++)
 		self.saved.writes.n[i] = UINT8_MAX;
+	self.saved.revision = UINT32_MAX;
 	self.saved.writes.part = -TALLY_PARTS;
 	for (int i = 0; i < KEPT_MAX; i++) {
 		self.saved.kept[i] = (struct kept){ UINT64_MAX - i, 6, 4 };

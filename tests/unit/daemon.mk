@@ -7,8 +7,9 @@ ARCHIVES += libm2md-pure.a
 libm2md-pure.a_SRCS := $(m2md_pure) tools/lib/words.c tools/lib/words-tables.c
 libm2md-pure.a_CPPFLAGS := -I$(top)/driver/uapi
 
-daemon_tests := daemon-calls daemon-doc daemon-history daemon-keys daemon-model daemon-news \
-	daemon-pains daemon-radio daemon-random daemon-rules daemon-verdict
+daemon_tests := daemon-calls daemon-doc daemon-history daemon-keys daemon-model \
+	daemon-news daemon-pains daemon-radio daemon-random daemon-rules daemon-update \
+	daemon-verdict
 TESTS += $(daemon_tests)
 $(foreach t,$(daemon_tests),$(eval $(t)_SRCS := tests/unit/$(t).c tests/lib/harness.c))
 $(foreach t,$(daemon_tests),$(eval $(t)_ARCHIVES := libm2md-pure.a))
@@ -20,6 +21,7 @@ daemon-news_SRCS += tests/unit/daemon-site.c
 daemon-pains_SRCS += tests/unit/daemon-site.c
 daemon-radio_SRCS += tests/unit/daemon-site.c
 daemon-random_SRCS += tests/unit/daemon-site.c
+daemon-update_SRCS += tests/unit/daemon-site.c
 daemon-verdict_SRCS += tests/unit/daemon-site.c
 
 TESTS += daemon-clock
@@ -37,6 +39,16 @@ daemon-reboot_SRCS := tests/unit/daemon-reboot.c tests/unit/daemon-site.c \
 	tests/lib/harness.c $(addprefix tools/daemon/, clock.c say.c state.c)
 daemon-reboot_PKGS := glib-2.0
 daemon-reboot_ARCHIVES := libm2md-pure.a libm2m.a
+TESTS += daemon-hand
+daemon-hand_SRCS := tests/unit/daemon-hand.c tests/lib/harness.c \
+	$(addprefix tools/daemon/, hand.c say.c)
+daemon-hand_PKGS := glib-2.0
+daemon-hand_ARCHIVES := libm2m.a
+TESTS += daemon-guess
+daemon-guess_SRCS := tests/unit/daemon-guess.c tests/lib/harness.c \
+	$(addprefix tools/daemon/, apn.c clock.c guess.c say.c state.c)
+daemon-guess_PKGS := glib-2.0 qmi-glib
+daemon-guess_ARCHIVES := libm2m.a
 TESTS += daemon-state daemon-dns daemon-door daemon-history-file daemon-managed \
 	daemon-probe daemon-usage
 daemon-usage_SRCS := tests/unit/daemon-usage.c tests/lib/harness.c \

@@ -354,6 +354,8 @@ TEST(names_of_networks)
 	struct apn_list list = { 0 };
 
 	apn_add_network(&list, "");
+	apn_add_network(&list, "IMS");
+	apn_add_network(&list, "sos.mnc001.mcc262.gprs");
 	apn_add_network(&list, "a b");
 	EXPECT_EQ(0, list.n);
 	apn_add_network(&list, ".mnc001.mcc262.gprs");

@@ -82,7 +82,7 @@ TEST(descriptors_of_every_model)
 			EXPECT_EQ(desc.bos_len, desc.bos[2]);
 		}
 	}
-	EXPECT_EQ(9, i);
+	EXPECT_EQ(10, i);
 }
 
 TEST(firmware_and_bus_agree_on_the_qmi_interfaces)

@@ -2,7 +2,7 @@
 # tools/lib and m2mctl
 
 tools_tests := lib-chosen lib-frame lib-mainline lib-port lib-qmi lib-sms lib-sms-fuzz \
-	lib-task lib-wms lib-words lib-client lib-wdm-lag ctl-args ctl-doc
+	lib-task lib-usb-loader lib-wms lib-words lib-client lib-wdm-lag ctl-args ctl-doc
 TESTS += $(tools_tests)
 
 include $(top)/tools/ctl/ctl.mk
@@ -38,7 +38,8 @@ ctl-support_SRCS := tests/unit/ctl-support.c tests/lib/harness.c \
 	tools/ctl/scrub.c tools/ctl/tar.c
 ctl-support_PKGS := glib-2.0
 TESTS += ctl-modules
-ctl-modules_SRCS := tests/unit/ctl-modules.c tests/lib/harness.c tools/ctl/usb-module.c
+ctl-modules_SRCS := tests/unit/ctl-modules.c tests/lib/harness.c \
+	tools/ctl/usb-module.c tools/lib/usb-loader.c
 ctl-modules_PKGS := glib-2.0
 TESTS += ctl-resolver
 ctl-resolver_SRCS := tests/unit/ctl-resolver.c tests/lib/harness.c tests/lib/resolved.c \

@@ -4,20 +4,10 @@
 #include <glib.h>
 #include <string.h>
 
-#include "../lib/apn-db.h"
+#include "../lib/apn-facts.h"
 #include "../lib/words.h"
 #include "apn.h"
 #include "sim.h"
-
-/* Tests have files of their own. */
-#ifndef APN_PROVIDERS
-#define APN_PROVIDERS	"/usr/share/mobile-broadband-provider-info/serviceproviders.xml"
-#endif
-#ifndef APN_DIRECTORY
-#define APN_DIRECTORY	"/usr/share/m2m/apn.d"
-#endif
-
-#define PROVIDERS_MAX	(16 * 1024 * 1024)	/* bytes; it has half a million */
 
 /* A list that was asked, and why not */
 struct asked {
@@ -32,9 +22,10 @@ struct suggestion {
 	GArray *asked;		/* struct asked */
 };
 
-static void note(struct suggestion *s, const char *file, const char *why)
+static void note(const char *file, const char *why, void *data)
 {
 	struct asked asked = { .file = g_strdup(file), .is_read = !why };
+	struct suggestion *s = data;
 
 	g_strlcpy(asked.why, why ? why : "", sizeof(asked.why));
 	g_array_append_val(s->asked, asked);
@@ -49,7 +40,6 @@ static void forget(gpointer data)
 
 static int read_card(struct ctl *ctl, struct apn_sim *ret)
 {
-	struct m2m_error ignored;
 	struct uim_sim sim;
 	struct card card;
 	uint8_t slot;
@@ -62,114 +52,27 @@ static int read_card(struct ctl *ctl, struct apn_sim *ret)
 	if (!err)
 		err = sim_usable(ctl, &sim);
 	if (!err)
-		err = card_imsi_get(&card, ret->imsi, sizeof(ret->imsi), &ctl->error);
-	/* what a card does not have tells nothing */
-	if (!err && card_iccid_get(&card, ret->iccid, sizeof(ret->iccid), &ignored))
-		ret->iccid[0] = '\0';
-	if (!err && card.uim) {
-		if (uim_mnc_len_get(card.uim, &ret->mnc_len, &ignored))
-			ret->mnc_len = 0;
-		if (uim_gid1_get(card.uim, ret->gid1, sizeof(ret->gid1), &ignored))
-			ret->gid1[0] = '\0';
-		if (uim_spn_get(card.uim, ret->spn, sizeof(ret->spn), &ignored))
-			ret->spn[0] = '\0';
-	}
+		err = apn_sim_get(&card, ret, &ctl->error);
 	sim_close(&card);
 	return err;
 }
 
 static int read_network(struct ctl *ctl, struct apn_list *list)
 {
-	struct wds_attach attach;
 	struct m2m_client *wds;
 	int err;
 
 	err = ctl_open(ctl, QMI_WDS, &wds);
 	if (err)
 		return err;
-	err = wds_attach_get(wds, &attach, &ctl->error);
-	if (!err && attach.has_used)
-		apn_add_network(list, attach.apn);
+	err = apn_network_get(wds, list, &ctl->error);
 	m2m_client_close(wds, false);
 	return err;
 }
 
-/* --- the lists ---------------------------------------------------------------- */
-
-static bool read_file(struct suggestion *s, const char *file, char **ret, gsize *ret_len)
-{
-	g_autoptr(GError) why = NULL;
-
-	if (!g_file_get_contents(file, ret, ret_len, &why)) {
-		note(s, file, why->code == G_FILE_ERROR_NOENT ? "is not there" :
-						       why->message);
-		return false;
-	}
-	if (*ret_len <= PROVIDERS_MAX)
-		return true;
-	note(s, file, "is too long");
-	g_clear_pointer(ret, g_free);
-	return false;
-}
-
-static void read_providers(struct suggestion *s)
-{
-	g_autofree char *xml = NULL;
-	struct m2m_error error;
-	gsize len;
-	int err;
-
-	if (!read_file(s, APN_PROVIDERS, &xml, &len))
-		return;
-	err = apn_read_providers(xml, len, &s->sim, &s->list, &error);
-	note(s, APN_PROVIDERS, err ? error.msg : NULL);
-}
-
-static void read_own_file(struct suggestion *s, const char *file)
-{
-	struct conf_notes notes = { 0 };
-	g_autofree char *bytes = NULL;
-	g_autofree char *why = NULL;
-	gsize len;
-
-	if (!read_file(s, file, &bytes, &len))
-		return;
-	apn_read_conf(file, bytes, len, &s->sim, &s->list, &notes);
-	if (notes.n)
-		why = g_strdup_printf("line %u: %s", notes.notes[0].line,
-				      notes.notes[0].text);
-	note(s, file, why);
-	conf_notes_clear(&notes);
-}
-
-static gint by_name(gconstpointer a, gconstpointer b)
-{
-	return strcmp(*(char *const *)a, *(char *const *)b);
-}
-
-static void read_own(struct suggestion *s)
-{
-	g_autoptr(GPtrArray) files = g_ptr_array_new_with_free_func(g_free);
-	GDir *dir = g_dir_open(APN_DIRECTORY, 0, NULL);
-	const char *name;
-
-	if (!dir) {
-		note(s, APN_DIRECTORY, "is not there");
-		return;
-	}
-	while ((name = g_dir_read_name(dir)))
-		if (g_str_has_suffix(name, ".conf"))
-			g_ptr_array_add(files, g_build_filename(APN_DIRECTORY, name,
-								NULL));
-	g_dir_close(dir);
-	g_ptr_array_sort(files, by_name);
-	for (guint i = 0; i < files->len; i++)
-		read_own_file(s, files->pdata[i]);
-}
-
 /* --- what is said ------------------------------------------------------------- */
 
-static const char *source_word(enum apn_source source)
+static const char *source_word(enum apn_origin source)
 {
 	switch (source) {
 	case APN_FROM_NETWORK:
@@ -267,6 +170,7 @@ static void say(struct ctl *ctl, const struct suggestion *s)
 
 static int suggest(struct ctl *ctl, struct suggestion *s)
 {
+	static const struct apn_places places = { APN_PROVIDERS, APN_DIRECTORY };
 	int err;
 
 	err = read_card(ctl, &s->sim);
@@ -274,8 +178,7 @@ static int suggest(struct ctl *ctl, struct suggestion *s)
 		err = read_network(ctl, &s->list);
 	if (err)
 		return err;
-	read_providers(s);
-	read_own(s);
+	apn_read_lists(&places, &s->sim, &s->list, note, s);
 	if (!s->list.n)
 		return ctl_fail(ctl, -ENOENT, EXIT_FAILED,
 				"the network's own: m2mctl pdn up NAME without an APN",

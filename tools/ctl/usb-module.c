@@ -3,6 +3,7 @@
 #include <glib.h>
 #include <string.h>
 
+#include "../lib/usb-loader.h"
 #include "usb-module.h"
 
 #define CLASS_COMM	0x02
@@ -62,20 +63,6 @@ static const struct maker {
 	{ 0x1410, 0x0000, 0xffff, false, NULL },	/* Novatel */
 };
 
-/*
- * Boot loaders ("QDL" in mainline's qcserial.c, which also takes what has one interface
- * for one), and Qualcomm's memory dump after a crash. Some of these ids are those of the
- * module as well; a loader has one interface.
- */
-static const struct {
-	uint16_t vendor, product;
-} loaders[] = {
-	{ 0x05c6, 0x9008 }, { 0x05c6, 0x900e }, { 0x1bc7, 0x900e },
-	{ 0x1199, 0x9070 }, { 0x1199, 0x9078 }, { 0x1199, 0x907a }, { 0x1199, 0x9090 },
-	{ 0x1199, 0x90b0 }, { 0x1199, 0x90c2 }, { 0x1199, 0x90d2 }, { 0x1199, 0x90e4 },
-	{ 0x1199, 0xc080 },
-};
-
 /* What a network function looks like that is not QMI */
 static const struct {
 	uint8_t class, subclass;
@@ -117,15 +104,6 @@ static const struct maker *maker_of(const struct usb_module *module)
 		    module->product >= makers[i].from && module->product <= makers[i].to)
 			return &makers[i];
 	return NULL;
-}
-
-static bool is_loader(const struct usb_module *module)
-{
-	for (size_t i = 0; i < G_N_ELEMENTS(loaders); i++)
-		if (loaders[i].vendor == module->vendor &&
-		    loaders[i].product == module->product)
-			return module->n <= 1;
-	return false;
 }
 
 /* DIAG may look the same and has two endpoints; QMI has three, its half of a union one */
@@ -269,7 +247,7 @@ void module_judge(const struct usb_module *module, bool driver,
 	const struct maker *maker = maker_of(module);
 
 	*ret = (struct module_verdict) { .mode = MODULE_NONE };
-	if (is_loader(module)) {
+	if (usb_is_loader(module->vendor, module->product, module->n)) {
 		say(ret, MODULE_DOWNLOAD, "its firmware does not run: it waits for another");
 		g_strlcpy(ret->cure,
 			  "switch its power off and on; if it comes back so, its maker's flash tool",

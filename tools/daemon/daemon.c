@@ -17,6 +17,7 @@
 #include "daemon.h"
 #include "dns.h"
 #include "door.h"
+#include "guess.h"
 #include "hand.h"
 #include "history-file.h"
 #include "methods.h"
@@ -104,7 +105,8 @@ static void tell(struct unit *unit, enum event_type type)
 static void introduce(struct unit *unit, const struct port *port)
 {
 	if (port->mainline)
-		say(SAY_WARNING, "%s: degraded: driven by the kernel's own qmi_wwan",
+		say(SAY_WARNING,
+		    "%s: degraded: driven by the kernel's own qmi_wwan, and not reset by USB",
 		    unit_name(unit));
 	unit_port(unit, port);
 	tell(unit, EVENT_ATTACHED);
@@ -302,6 +304,13 @@ static void use_mainline(struct daemon *daemon)
 	free(ports);
 }
 
+/* No QMI driver tells of a module that waits for firmware */
+static void look_for_loaders(struct daemon *daemon)
+{
+	for (guint i = 0; i < daemon->units->len; i++)
+		unit_look_at_bus(daemon->units->pdata[i], SYSFS);
+}
+
 /* The module comes and goes, and is another netlink family each time */
 static gboolean find_driver(gpointer data)
 {
@@ -310,6 +319,7 @@ static gboolean find_driver(gpointer data)
 	struct m2m_error error;
 	size_t n;
 
+	look_for_loaders(daemon);
 	if (daemon->lists && !port_list(daemon->lists, &ports, &n, &error)) {
 		free(ports);
 		return G_SOURCE_CONTINUE;
@@ -498,6 +508,7 @@ struct daemon *daemon_new(const struct daemon_options *options)
 	daemon->host.plans = plans_load(options->config_directory);
 	daemon->host.state = state_open(options->state_directory);
 	daemon->host.usages = usages_new(daemon->host.state);
+	daemon->host.winners = winners_new(daemon->host.state);
 	daemon->host.history = open_history(options->socket);
 	daemon->host.dns = dns_new(options->resolv_file);
 	note(daemon, "started");
@@ -555,6 +566,7 @@ void daemon_free(struct daemon *daemon)
 	state_forget(daemon->host.state, &daemon->host);
 	hand_free(daemon->host.hand);
 	usages_free(daemon->host.usages);
+	winners_free(daemon->host.winners);
 	state_close(daemon->host.state);
 	history_file_close(daemon->host.history);
 	plans_free(daemon->host.plans);

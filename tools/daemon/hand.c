@@ -25,6 +25,9 @@ struct asked {
 	struct hand *hand;
 	char *name, *request;
 	bool quiet;
+	bool is_told;		/* to @fn, or to nobody if that is NULL */
+	hand_fn fn;
+	void *data;
 	int fd;
 	guint readable, late;
 };
@@ -53,6 +56,11 @@ static void note_outcome(struct asked *asked, const char *why)
 {
 	struct hand *hand = asked->hand;
 
+	if (asked->is_told) {
+		if (asked->fn)
+			asked->fn(asked->data, asked->request, why);
+		return;
+	}
 	if (!asked->quiet) {
 		if (why)
 			complain(asked->name, asked->request, why);
@@ -137,18 +145,23 @@ int hand_netns(struct hand *hand, const char *name, int *ret_fds, struct m2m_err
 	return m2m_error_set(error, -EBADMSG, "m2m-helper sent no namespace");
 }
 
-/* @request is taken over */
-static void ask(struct hand *hand, const char *name, bool quiet, char *request)
+static struct asked *asked_new(struct hand *hand, const char *name, char *request)
 {
 	struct asked *asked = g_new0(struct asked, 1);
-	struct m2m_error error;
 
 	asked->hand = hand;
 	asked->name = g_strdup(name);
 	asked->request = request;
-	asked->quiet = quiet;
+	return asked;
+}
+
+static void ask(struct asked *asked)
+{
+	struct hand *hand = asked->hand;
+	struct m2m_error error;
+
 	asked->fd = hand->asked->len < ASKED_MAX ?
-		     helper_send(hand->socket, request, &error) :
+		     helper_send(hand->socket, asked->request, &error) :
 		     m2m_error_set(&error, -EBUSY, "too much is asked of m2m-helper");
 	if (asked->fd < 0) {
 		note_outcome(asked, error.msg);
@@ -169,10 +182,37 @@ void hand_ask(struct hand *hand, const char *name, const char *format, ...)
 	va_start(ap, format);
 	request = g_strdup_vprintf(format, ap);
 	va_end(ap);
-	ask(hand, name, false, request);
+	ask(asked_new(hand, name, request));
+}
+
+void hand_ask_for(struct hand *hand, hand_fn fn, void *data, const char *format, ...)
+{
+	struct asked *asked;
+	va_list ap;
+
+	va_start(ap, format);
+	asked = asked_new(hand, NULL, g_strdup_vprintf(format, ap));
+	va_end(ap);
+	asked->is_told = true;
+	asked->fn = fn;
+	asked->data = data;
+	ask(asked);
+}
+
+void hand_forget(struct hand *hand, const void *data)
+{
+	for (guint i = 0; i < hand->asked->len; i++) {
+		struct asked *asked = hand->asked->pdata[i];
+
+		if (asked->data == data)
+			asked->fn = NULL;
+	}
 }
 
 void hand_ask_quietly(struct hand *hand, const char *name, const char *request)
 {
-	ask(hand, name, true, g_strdup(request));
+	struct asked *asked = asked_new(hand, name, g_strdup(request));
+
+	asked->quiet = true;
+	ask(asked);
 }

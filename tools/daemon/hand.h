@@ -30,6 +30,21 @@ int hand_netns(struct hand *hand, const char *name, int *ret_fds, struct m2m_err
 void hand_ask(struct hand *hand, const char *name, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 
+/* What became of it; @why not, or NULL */
+typedef void (*hand_fn)(void *data, const char *request, const char *why);
+
+/**
+ * hand_ask_for() - have something done, and tell somebody instead of the log
+ * @hand: to whom
+ * @fn: called once, maybe at once, unless hand_forget() comes before
+ * @data: for @fn
+ * @format: of the request
+ */
+void hand_ask_for(struct hand *hand, hand_fn fn, void *data, const char *format, ...)
+	__attribute__((format(printf, 4, 5)));
+/* hand_forget() - what is asked goes on, but no @fn is called with @data any more */
+void hand_forget(struct hand *hand, const void *data);
+
 /* hand_ask_quietly() - what is asked often: only a failure that is another is logged */
 void hand_ask_quietly(struct hand *hand, const char *name, const char *request);
 

@@ -120,7 +120,7 @@ enum event_type {
 	EVENT_RECORD_FAILED,
 	EVENT_HOLD,		/* @ms */
 	EVENT_RELEASE,
-	EVENT_UPDATE,		/* the module's firmware is being written */
+	EVENT_UPDATE,		/* it waits for firmware, or has it written */
 	EVENT_CONFIG,		/* @config, for this modem and this card */
 	EVENT_SHUTDOWN,
 	EVENTS,
@@ -286,6 +286,7 @@ struct saved {
 	uint8_t kept_next;
 	struct strikes strikes[BUDGET_KINDS];
 	struct tally writes;
+	uint32_t revision;	/* of the firmware, as it was opened last */
 	struct pin_memory pins;
 	struct kept kept[KEPT_MAX];
 };

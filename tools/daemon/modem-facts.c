@@ -33,15 +33,31 @@ static void forget_modem(struct machine *m)
 	m->sim_seen = false;
 }
 
-static void absorb_opened(struct machine *m, const struct event *event)
+/* Firmware that was replaced may restart once more to convert its data */
+static void absorb_revision(struct step *step, uint32_t revision)
 {
+	struct machine *m = step->m;
+	uint32_t before = m->saved.revision;
+
+	if (!revision)
+		return;
+	m->revision = revision;
+	if (revision == before)
+		return;
+	if (before)
+		m->ladder.not_before = m->clock + POLICY_UPDATE_MS;
+	m->saved.revision = revision;
+	if (m->managed)
+		step_record(step, POLICY_SPARE_WRITES);
+}
+
+static void absorb_opened(struct step *step)
+{
+	struct machine *m = step->m;
+
 	m->opened = true;
 	m->in_use = false;
-	/* firmware that was replaced may restart once more to convert its data */
-	if (m->revision && event->revision && m->revision != event->revision)
-		m->ladder.not_before = m->clock + POLICY_UPDATE_MS;
-	if (event->revision)
-		m->revision = event->revision;
+	absorb_revision(step, step->event->revision);
 	for (unsigned int i = 0; i < m->pdn_count; i++)
 		pdn_park(m, &m->pdn[i]);
 }
@@ -203,6 +219,10 @@ static void absorb_times(struct machine *m, const struct event *event)
 	    (m->state == MODEM_UPDATING &&
 	     (event->type == EVENT_GONE || event->type == EVENT_ATTACHED)))
 		m->hold_until = m->clock + POLICY_UPDATE_MS;
+	/* firmware that answers is done with it, unless it goes once more */
+	if (m->state == MODEM_UPDATING && event->type == EVENT_READY && m->present &&
+	    m->hold_until > m->clock + POLICY_UPDATED_MS)
+		m->hold_until = m->clock + POLICY_UPDATED_MS;
 }
 
 static bool proves_life(const struct event *event)
@@ -252,7 +272,7 @@ void modem_absorb(struct step *step)
 		break;
 	case EVENT_OPENED:
 		if (m->ready)
-			absorb_opened(m, event);
+			absorb_opened(step);
 		break;
 	case EVENT_OPEN_FAILED:
 		m->in_use = event->busy;

@@ -529,6 +529,16 @@ static void do_leave(struct step *step)
 		pdn_park(m, &m->pdn[i]);
 }
 
+/* It may restart once more: it is online again, and not reset for a while */
+static void do_end_update(struct step *step)
+{
+	struct machine *m = step->m;
+
+	do_leave(step);
+	if (m->ready && m->ladder.not_before < m->clock + POLICY_UPDATE_MS)
+		m->ladder.not_before = m->clock + POLICY_UPDATE_MS;
+}
+
 static void do_stop(struct step *step)
 {
 	step->m->clean = true;
@@ -548,7 +558,7 @@ const struct row modem_rows[] = {
 	ROW(MODEM_HELD, RELEASE, always, leave, MODEM_ROUTE),
 	ROW(MODEM_UPDATING, RELEASE, always, leave, MODEM_ROUTE),
 	ROW(MODEM_HELD, TIMER, wait_over, leave, MODEM_ROUTE),
-	ROW(MODEM_UPDATING, TIMER, wait_over, leave, MODEM_ROUTE),
+	ROW(MODEM_UPDATING, TIMER, wait_over, end_update, MODEM_ROUTE),
 	ROW(MODEM_SUSPENDED, RESUMED, always, leave, MODEM_ROUTE),
 	ROW(MODEM_RESTING, CONFIG, always, nothing, MODEM_ROUTE),
 

@@ -202,6 +202,7 @@ static void take_quota(const struct config_quota *from, struct plan *plan)
 static void take_modem(const struct config_modem *from, struct plan *plan)
 {
 	plan->managed = true;
+	plan->of_card = from->match.iccid.n;
 	take_ladder(from->supervise.ladder, plan);
 	plan->max_resets = from->supervise.max_resets_per_day;
 	plan->roaming = from->network.roaming;
@@ -242,7 +243,6 @@ struct plan *plan_new(const struct plans *plans, const struct plan_modem *modem)
 	int err = config_match(config, &id, &file, &other);
 
 	plan->refs = 1;
-	plan->of_card = modem->iccid && *modem->iccid;
 	plan->guess = config->manager.auto_connect;
 	plan->spread_s = config->manager.boot_spread_s;
 	plan->port_power = config->helper.port_power;
@@ -323,6 +323,14 @@ uint64_t plan_pdn_call(const struct plan_pdn *pdn)
 		key = mix(key, secret);
 	explicit_bzero(secret, sizeof(secret));
 	return key;
+}
+
+bool plan_guesses(const struct plan *plan)
+{
+	for (size_t i = 0; plan->guess && plan->managed && i < plan->n_pdns; i++)
+		if (!plan->pdns[i].apn)
+			return true;
+	return false;
 }
 
 bool plan_same_settings(const struct plan *a, const struct plan *b)

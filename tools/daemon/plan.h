@@ -38,7 +38,7 @@ struct plan {
 	unsigned int refs;
 	bool managed;
 	char *why_not;		/* a sentence if a file fits and cannot be used */
-	bool of_card;		/* made for one ICCID */
+	bool of_card;		/* by a file that names cards */
 	bool guess;		/* AutoConnect=yes */
 	int roaming;		/* enum config_roaming */
 	uint8_t slot;		/* 0: the one in use */
@@ -95,6 +95,9 @@ bool plan_pdn_same_link(const struct plan_pdn *a, const struct plan_pdn *b);
  * alone
  */
 uint64_t plan_pdn_call(const struct plan_pdn *pdn);
+
+/* plan_guesses() - whether it has a PDN whose access point nobody wrote down */
+bool plan_guesses(const struct plan *plan);
 
 /* plan_same_settings() - whether both want the same of the modem's memory */
 bool plan_same_settings(const struct plan *a, const struct plan *b);

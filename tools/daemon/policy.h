@@ -41,6 +41,7 @@
 #define POLICY_POLL_MS		(5 * MINUTE)	/* nothing heard: ask */
 #define POLICY_DEAF_POLL_MS	(30 * SECOND)
 #define POLICY_UPDATE_MS	(30 * MINUTE)	/* frozen at least so long */
+#define POLICY_UPDATED_MS	(2 * MINUTE)	/* firmware that answers is done with it */
 #define POLICY_ADOPT_MS		(15 * SECOND)
 #define POLICY_DIAL_MS		(200 * SECOND)	/* QMI gives up after 180 s */
 #define POLICY_HANGUP_MS	(30 * SECOND)

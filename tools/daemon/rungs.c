@@ -10,6 +10,7 @@
 #include "rungs.h"
 #include "say.h"
 #include "state.h"
+#include "tell.h"
 #include "unit.h"
 
 /* What the host's own budget is kept under, beside the modems' */
@@ -74,10 +75,18 @@ void rungs_reboot(struct host *host, const char *name)
 	}
 }
 
-void rungs_hook(struct host *host, const char *name, bool up, const struct hook *hook)
+/* PDNs may flap for days, and what is wrong with a program is so each time */
+static void hook_ended(void *data, const char *request, const char *why)
 {
-	hand_ask(host->hand, name, "hook %s USB_PATH=%s PDN=%s INTERFACE=%s%s%s%s%s",
-		 up ? "pdn-up" : "pdn-down", hook->usb_path, hook->pdn, hook->pdn,
-		 hook->imei[0] ? " IMEI=" : "", hook->imei,
-		 up ? "" : " CAUSE=", up ? "" : hook->cause);
+	if (why)
+		tell_complaint(unit_tell(data), SAY_WARNING, "%s: %s", request, why);
+}
+
+void rungs_hook(struct unit *unit, bool up, const struct hook *hook)
+{
+	hand_ask_for(unit_hand(unit), hook_ended, unit,
+		     "hook %s USB_PATH=%s PDN=%s INTERFACE=%s%s%s%s%s",
+		     up ? "pdn-up" : "pdn-down", hook->usb_path, hook->pdn, hook->pdn,
+		     hook->imei[0] ? " IMEI=" : "", hook->imei,
+		     up ? "" : " CAUSE=", up ? "" : hook->cause);
 }

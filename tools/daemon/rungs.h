@@ -8,6 +8,7 @@
 
 struct host;
 struct state;
+struct unit;
 
 /* rungs_reset_usb() - have the driver reset the device; it stays bound, and says so */
 void rungs_reset_usb(const char *name, uint32_t port_id);
@@ -28,7 +29,7 @@ struct hook {
 	const char *usb_path, *imei, *pdn, *cause;
 };
 
-/* rungs_hook() - a PDN is up now, or is no more */
-void rungs_hook(struct host *host, const char *name, bool up, const struct hook *hook);
+/* rungs_hook() - a PDN is up now, or is no more; only that it failed is a complaint */
+void rungs_hook(struct unit *unit, bool up, const struct hook *hook);
 
 #endif /* M2MD_RUNGS_H */

@@ -526,7 +526,7 @@ static uint8_t leave_out(struct call *call, uint8_t families)
 }
 
 static void dial(struct call *call, const struct plan_pdn *pdn, const char *apn,
-		 uint8_t families)
+		 const struct apn_found *login, uint8_t families)
 {
 	struct session *session = call->session;
 	struct connection_want want;
@@ -536,6 +536,11 @@ static void dial(struct call *call, const struct plan_pdn *pdn, const char *apn,
 	if (!find_place(call, pdn, families))
 		return;
 	want = want_of(call, pdn, apn);
+	if (login) {
+		want.user = login->user[0] ? login->user : NULL;
+		want.password = login->password[0] ? login->password : NULL;
+		want.auth = login->auth;
+	}
 	if (!read_password(call, pdn, families, secret, &want))
 		return;
 	if (session_lock(session, LANE_LINK)) {
@@ -551,10 +556,20 @@ void session_dial(struct session *session, const struct action *action)
 {
 	const struct plan_pdn *pdn = unit_plan_pdn(session->unit, action->pdn);
 	const char *apn = unit_apn(session->unit, action->pdn, action->apn);
+	char *name = g_strdup(apn ? apn : "");
 	struct plan *plan = plan_ref(unit_plan(session->unit));
+	const struct apn_found *login = NULL;
+	struct apn_found *copy = NULL;
 
+	/* what a list says of an access point is for who has nothing of his own */
+	if (pdn && !pdn->apn && !pdn->has_auth)
+		login = unit_login(session->unit, name);
+	/* what is guessed may be of another card before the call is made */
+	copy = g_memdup2(login, login ? sizeof(*login) : 0);
 	if (pdn)
-		dial(&session->calls[action->pdn], pdn, apn, action->families);
+		dial(&session->calls[action->pdn], pdn, name, copy, action->families);
+	g_free(copy);
+	g_free(name);
 	plan_unref(plan);
 }
 

@@ -122,6 +122,8 @@ static void read_card(struct session *session, const struct uim_sim *sim)
 		session->iccid[0] = '\0';
 		session->nameless = 0;
 		session->mcc = 0;
+		session->card_learned = false;
+		session->network_learned = false;
 		return;
 	}
 	if (read_iccid(session, iccid, &ignored)) {
@@ -130,6 +132,8 @@ static void read_card(struct session *session, const struct uim_sim *sim)
 	} else if (strcmp(iccid, session->iccid)) {
 		g_strlcpy(session->iccid, iccid, sizeof(session->iccid));
 		session->mcc = 0;
+		session->card_learned = false;
+		session->network_learned = false;
 	}
 	if (sim->state != UIM_SIM_READY || session->mcc ||
 	    card_imsi_get(&card, imsi, sizeof(imsi), &ignored) ||
@@ -153,6 +157,8 @@ static int poll_sim(struct session *session, struct m2m_error *error)
 		return err;
 	event.fixed = !err && !session->slot;
 	read_card(session, &sim);
+	if (sim.state == UIM_SIM_READY)
+		session_learn_card(session);
 	event.sim = sim_fact(sim.state);
 	event.card.settled = is_settled(session, &sim);
 	event.card.tries = sim.pin_tries < 0 ? 0 : sim.pin_tries;
@@ -217,6 +223,17 @@ static void tell_registration(struct session *session,
 	session_tell(session, &event);
 }
 
+static void clock_set(void *data, const char *request, const char *why)
+{
+	struct unit *unit = data;
+
+	/* each session may ask once more */
+	if (why)
+		tell_complaint(unit_tell(unit), SAY_WARNING, "%s: %s", request, why);
+	else
+		say(SAY_NOTICE, "%s: %s: done", unit_name(unit), request);
+}
+
 /* The helper judges once more: whether somebody keeps the clock is not always seen here */
 static void compare_clock(struct session *session, const struct nas_time *time)
 {
@@ -224,8 +241,8 @@ static void compare_clock(struct session *session, const struct nas_time *time)
 	bool kept;
 
 	if (seconds * SECOND - wall_clock(&kept) >= CLOCK_OFF_MS && !kept)
-		hand_ask(unit_hand(session->unit), unit_name(session->unit),
-			 "set-clock %lld", (long long)seconds);
+		hand_ask_for(unit_hand(session->unit), clock_set, session->unit,
+			     "set-clock %lld", (long long)seconds);
 }
 
 /* Once a day, and until the network has told it; of a modem that is registered */
@@ -254,6 +271,8 @@ static int poll_network(struct session *session, struct m2m_error *error)
 
 	session->net_asked = false;
 	err = nas_serving_get(session->nas, &serving, error);
+	if (!err)
+		session_learn_network(session, serving.registration == NAS_REGISTERED);
 	if (!err)
 		tell_registration(session, &serving);
 	if (!err && serving.registration == NAS_REGISTERED && session->unit)

@@ -8,8 +8,8 @@
 #include "plan.h"
 #include "policy.h"
 #include "probe.h"
-#include "say.h"
 #include "session.h"
+#include "tell.h"
 #include "unit.h"
 
 static bool is_over(void *data)
@@ -33,8 +33,8 @@ static void say_failure(struct call *call, const struct plan_pdn *pdn,
 	if (error->err == call->probe_failure || !call->session->unit)
 		return;
 	call->probe_failure = error->err;
-	say(SAY_WARNING, "%s %s: no probe: %s", unit_name(call->session->unit), pdn->name,
-	    error->msg);
+	tell_complaint(unit_tell(call->session->unit), SAY_WARNING, "%s: no probe: %s",
+		       pdn->name, error->msg);
 }
 
 static void ask(struct call *call, const struct plan *plan, const struct plan_pdn *pdn)

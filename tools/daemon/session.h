@@ -75,6 +75,8 @@ struct session {
 	struct uim_sim last_sim;	/* to see whether it settles */
 	uint8_t slot;			/* of the card, or 0 */
 	bool settings_told;		/* EVENT_SETTINGS was */
+	bool card_learned, network_learned;	/* for a guess: told the unit */
+	bool registered;
 	uint32_t settings_failed;	/* mask of SETTING_ that cannot be read, said so */
 	int64_t clock_at;		/* the network was asked for the time, or 0 */
 	unsigned int again;		/* source that asks the card once more */
@@ -124,6 +126,13 @@ void session_radio(struct session *session, const struct action *action);
 void session_card_power(struct session *session, const struct action *action);
 void session_pin(struct session *session, const struct action *action);
 void session_reset(struct session *session, const struct action *action);
+
+/*
+ * What an access point may be guessed by, once a card: of the card that is ready, and of
+ * the network when the modem has registered; session-guess.c
+ */
+void session_learn_card(struct session *session);
+void session_learn_network(struct session *session, bool registered);
 
 /* Jobs; session-settings.c */
 void session_settings(struct session *session, const struct action *action);

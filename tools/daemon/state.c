@@ -21,7 +21,8 @@
  * Four records a modem, each a line of words:
  *
  *   ID/pins      for each: ICCID, hash, fate, sendings whose outcome was lost
- *   ID/budgets   clean; for each kind: how many and their ages in ms; writes by part
+ *   ID/budgets   clean; for each kind: how many and their ages in ms; writes by part;
+ *                fingerprint of the firmware
  *   ID/backoff   place of the next; for each: APN's key, temporary, permanent
  *   ID/activations  id of the boot; of the last hour, for each APN that had any: key; in
  *                   which twelfth the last one was, 0 or less; how many of each outcome
@@ -151,6 +152,7 @@ static void put_budgets(const struct saved *saved, struct line_out *line)
 	put(line, " %lld", (long long)saved->writes.part);
 	for (int i = 0; i < TALLY_PARTS; i++)
 		put(line, " %u", saved->writes.n[i]);
+	put(line, " %08x", saved->revision);
 }
 
 static void take_budgets(struct line_in *line, struct saved *ret)
@@ -167,6 +169,8 @@ static void take_budgets(struct line_in *line, struct saved *ret)
 	ret->writes.part = take_number(line);
 	for (int i = 0; i < TALLY_PARTS; i++)
 		ret->writes.n[i] = take_number(line);
+	/* earlier versions kept none, which is no other one */
+	ret->revision = take_hash(line);
 }
 
 /* --- back-off --------------------------------------------------------------- */

@@ -8,8 +8,11 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "../lib/usb-loader.h"
 #include "clock.h"
 #include "dns.h"
+#include "hand.h"
+#include "inherit.h"
 #include "managed.h"
 #include "plan.h"
 #include "policy.h"
@@ -31,9 +34,12 @@ struct unit {
 	char name[64];		/* for the log and the disk */
 	struct port port;
 	bool has_port;
+	unsigned int loader;	/* where it was: its number on the bus, or 0 */
 	struct machine machine;
 	struct config config;	/* as the machine was told */
-	const char *apns[PDN_MAX][APN_MAX];	/* in plan */
+	const char *apns[PDN_MAX][APN_MAX];	/* in plan and guess */
+	struct guess guess;
+	bool dialled[PDN_MAX];		/* and not noted that it works */
 	struct plan *plan;
 	struct session *session;
 	GQueue events;
@@ -100,6 +106,11 @@ const char *unit_apn(const struct unit *unit, unsigned int pdn, unsigned int apn
 	return pdn < PDN_MAX && apn < APN_MAX ? unit->apns[pdn][apn] : NULL;
 }
 
+const struct apn_found *unit_login(const struct unit *unit, const char *apn)
+{
+	return guess_login(&unit->guess, apn);
+}
+
 bool unit_is_alive(const struct unit *unit)
 {
 	return unit->armed || unit->pump;
@@ -116,11 +127,14 @@ static void configure_pdn(struct unit *unit, unsigned int i, const char *iccid)
 {
 	const struct plan_pdn *pdn = &unit->plan->pdns[i];
 	struct pdn_config *config = &unit->config.pdn[i];
-	const struct apn_known known = {
+	struct apn_known known = {
+		.configured_card = unit->plan->of_card ? pdn->apn : NULL,
 		.configured = pdn->apn,
 		.guess = unit->plan->guess,
 	};
+	const char *database[1];
 
+	guess_known(&unit->guess, database, &known);
 	config->families = (pdn->v4 ? FAMILY_V4 : 0) | (pdn->v6 ? FAMILY_V6 : 0);
 	config->call = plan_pdn_call(pdn);
 	/* which card it is decides which access point, so nothing is dialled before */
@@ -213,6 +227,63 @@ void unit_look_at_quota(struct unit *unit)
 		unit_event(unit, &(struct event){ .type = EVENT_QUOTA, .ms = ms });
 }
 
+/* What is guessed is of one card; what it takes is looked up where it is needed */
+static void look_up(struct unit *unit, const char *iccid)
+{
+	static const struct apn_places places = { APN_PROVIDERS, APN_DIRECTORY };
+
+	guess_begin(&unit->guess, unit->host->winners, iccid);
+	if (plan_guesses(unit->plan))
+		guess_ask_lists(&unit->guess, &places);
+}
+
+/* What is guessed comes from here, and a call by it is under way */
+static bool is_calling(const struct unit *unit)
+{
+	for (unsigned int i = 0; i < unit->machine.pdn_count; i++) {
+		const struct plan_pdn *pdn = unit_plan_pdn(unit, i);
+
+		if (!pdn || pdn->apn)
+			continue;
+		switch (unit->machine.pdn[i].state) {
+		case PDN_ADOPTING:
+		case PDN_DIALLING:
+		case PDN_ONLINE:
+		case PDN_RELEASING:
+			return true;
+		default:
+			break;
+		}
+	}
+	return false;
+}
+
+bool unit_learn(struct unit *unit, const char *iccid, const struct apn_sim *sim,
+		const char *network)
+{
+	struct guess *guess = &unit->guess;
+	bool news = false, later = false;
+
+	guess_begin(guess, unit->host->winners, iccid);
+	if (sim && !guess->has_sim) {
+		guess->has_sim = true;
+		guess->sim = *sim;
+		news = true;
+	}
+	if (network && (!guess->has_network || strcmp(guess->network, network))) {
+		later = is_calling(unit);
+		if (!later) {
+			guess->has_network = true;
+			g_strlcpy(guess->network, network, sizeof(guess->network));
+			news = true;
+		}
+	}
+	/* of a card that is new the machine asks by itself */
+	if (news && plan_guesses(unit->plan) && !strcmp(iccid, unit->machine.card.iccid))
+		unit_match(unit);
+	return !later;
+}
+
 void unit_match(struct unit *unit)
 {
 	const char *iccid = unit->machine.card.iccid[0] ? unit->machine.card.iccid :
@@ -226,6 +297,7 @@ void unit_match(struct unit *unit)
 	struct plan *before = unit->plan;
 
 	unit->plan = plan;
+	look_up(unit, iccid ? iccid : "");
 	relink(unit, before);
 	if (before && !plan_same_settings(before, plan) && session_is_open(unit->session))
 		session_run(unit->session, LANE_MODEM, session_settings, NULL);
@@ -239,6 +311,9 @@ void unit_match(struct unit *unit)
 	config->host_reboot = plan->host_reboot;
 	config->redial = plan->redial;
 	config->rungs = plan->rungs;
+	/* our driver does it, and nobody else that may be asked */
+	if (unit->port.mainline)
+		config->rungs &= ~(1u << RUNG_USB_RESET);
 	config->max_resets = plan->max_resets;
 	config->roaming = plan->roaming;
 	config->spread_ms = plan->spread_s * SECOND;
@@ -360,6 +435,9 @@ static void say_reset(struct unit *unit, unsigned int type)
 
 static void do_action(struct unit *unit, const struct action *action)
 {
+	/* of what was there already it is not known by which name it was called */
+	if (action->type == ACTION_DIAL || action->type == ACTION_ADOPT)
+		unit->dialled[action->pdn] = action->type == ACTION_DIAL;
 	say_reset(unit, action->type);
 	switch (action->type) {
 	case ACTION_OPEN:
@@ -409,10 +487,35 @@ static void tell_hooks(struct unit *unit)
 			continue;
 		unit->was_online[i] = online;
 		if (unit->plan->hook)
-			rungs_hook(unit->host, unit->name, online, &(struct hook){
+			rungs_hook(unit, online, &(struct hook){
 				unit->path, unit->imei, pdn->name,
 				cause_token(&m->pdn[i].cause).s,
 			});
+	}
+}
+
+/* --- what worked -------------------------------------------------------------- */
+
+/* Of several PDNs only what is guessed: the other ones may be for something else */
+static bool may_win(const struct unit *unit, const struct plan_pdn *pdn)
+{
+	return !pdn->apn || (unit->plan->n_pdns == 1 && !pdn->has_auth);
+}
+
+static void note_winners(struct unit *unit)
+{
+	const struct machine *m = &unit->machine;
+
+	for (unsigned int i = 0; i < m->pdn_count; i++) {
+		const struct plan_pdn *pdn = unit_plan_pdn(unit, i);
+		const char *apn = unit_apn(unit, i, m->pdn[i].apn);
+
+		if (!unit->dialled[i] || !pdn || !apn || m->pdn[i].state != PDN_ONLINE ||
+		    !m->pdn[i].settled)
+			continue;
+		unit->dialled[i] = false;
+		if (may_win(unit, pdn))
+			winners_put(unit->host->winners, m->card.iccid, apn);
 	}
 }
 
@@ -439,6 +542,7 @@ static void step(struct unit *unit, struct event *event)
 	if (event->type == EVENT_SIM)
 		tell_others(unit);
 	tell_hooks(unit);
+	note_winners(unit);
 }
 
 static gboolean pump(gpointer data)
@@ -480,11 +584,28 @@ static gboolean timer_fired(gint fd, GIOCondition condition, gpointer data)
 
 /* --- who it is -------------------------------------------------------------- */
 
-static void begin(struct unit *unit)
+/* What was done to a modem whose name nobody knew it has been done */
+static bool take_inheritance(struct unit *unit, struct saved *heir)
+{
+	struct saved path;
+
+	machine_save(&unit->machine, &path);
+	if (!inherit(heir, &path))
+		return false;
+	/* in this order: a power cut in between is strict */
+	state_save(unit->host->state, unit->name, heir, NULL, NULL, 0);
+	state_save(unit->host->state, unit->path, &path, NULL, NULL, 0);
+	return true;
+}
+
+/* @again: it went by its path until now */
+static void begin(struct unit *unit, bool again)
 {
 	struct saved saved;
 	bool has = state_load(unit->host->state, unit->name, &saved);
 
+	if (again)
+		has = take_inheritance(unit, &saved) || has;
 	machine_init(&unit->machine, has ? &saved : NULL, unit->host->booted,
 		     clock_ms());
 }
@@ -501,11 +622,13 @@ static void replay(struct unit *unit)
 }
 
 /*
- * Until now nothing was done that budgets count: the machine begins anew, with what is
- * on disk of this very modem, and is told again where it stands.
+ * The machine begins anew, with what is on disk of this very modem and what its budgets
+ * spent before anybody knew who it is, and is told again where it stands.
  */
 void unit_identify(struct unit *unit, const char *imei, const char *model)
 {
+	bool was_path;
+
 	g_strlcpy(unit->model, model, sizeof(unit->model));
 	if (!dms_imei_is_valid(imei) || !strcmp(imei, unit->imei) ||
 	    !unit->host->claim(unit->host, unit, imei)) {
@@ -513,17 +636,34 @@ void unit_identify(struct unit *unit, const char *imei, const char *model)
 		return;
 	}
 	g_strlcpy(unit->imei, imei, sizeof(unit->imei));
+	was_path = !strcmp(unit->name, unit->path);
 	g_strlcpy(unit->name, imei, sizeof(unit->name));
-	begin(unit);
+	begin(unit, was_path);
 	replay(unit);
 	unit_match(unit);
 }
 
 void unit_port(struct unit *unit, const struct port *port)
 {
+	bool was_mainline = unit->port.mainline;
+
 	unit->has_port = port;
-	if (port)
-		unit->port = *port;
+	if (!port)
+		return;
+	unit->port = *port;
+	if (port->mainline != was_mainline)
+		unit_match(unit);
+}
+
+/* Each time it comes is a sign that the update goes on; that it stays is none */
+void unit_look_at_bus(struct unit *unit, const char *sysfs)
+{
+	unsigned int number = unit->machine.present ? 0 :
+						      usb_loader_at(sysfs, unit->path);
+
+	if (number && number != unit->loader)
+		unit_event(unit, &(struct event){ .type = EVENT_UPDATE });
+	unit->loader = number;
 }
 
 const struct port *unit_get_port(const struct unit *unit)
@@ -554,7 +694,7 @@ struct unit *unit_new(struct host *host, const char *usb_path)
 		g_error("timerfd_create: %s", g_strerror(errno));
 	unit->timer = g_unix_fd_add(unit->timer_fd, G_IO_IN, timer_fired, unit);
 	tell_init(&unit->tell, unit, host->history);
-	begin(unit);
+	begin(unit, false);
 	unit_match(unit);
 	return unit;
 }
@@ -570,6 +710,7 @@ void unit_free(struct unit *unit)
 {
 	end_session(unit);
 	state_forget(unit->host->state, unit);
+	hand_forget(unit->host->hand, unit);
 	if (unit->pump)
 		g_source_remove(unit->pump);
 	g_queue_clear_full(&unit->events, g_free);

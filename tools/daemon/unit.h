@@ -4,6 +4,7 @@
 #define M2MD_UNIT_H
 
 #include "../lib/port.h"
+#include "guess.h"
 #include "machine.h"
 
 struct hand;
@@ -17,6 +18,7 @@ struct state;
 struct tell;
 struct unit;
 struct usages;
+struct winners;
 
 /* What all units share; outlives them */
 struct host {
@@ -25,6 +27,7 @@ struct host {
 	struct state *state;
 	struct history_file *history;
 	struct usages *usages;
+	struct winners *winners;
 	char *managed_directory;	/* of managed.h */
 	struct dns *dns;
 	bool booted;		/* the host came up, and modems with it */
@@ -61,6 +64,8 @@ struct hand *unit_hand(const struct unit *unit);
 struct dns *unit_dns(const struct unit *unit);
 /* Access point of a candidate the machine was told; NULL or "": the network's own */
 const char *unit_apn(const struct unit *unit, unsigned int pdn, unsigned int apn);
+/* What its list has of it besides the name; NULL: nothing */
+const struct apn_found *unit_login(const struct unit *unit, const char *apn);
 /* Hash of a PIN of the card that is in, as the machine knows it */
 uint64_t unit_pin_key(const struct unit *unit, const char *pin);
 
@@ -75,10 +80,23 @@ const struct port *unit_get_port(const struct unit *unit);
 const struct port *unit_has_mainline(const struct unit *unit);
 /* Whether that is the port it was told of last, and not gone since */
 bool unit_has_port(const struct unit *unit, uint32_t port_id);
+/* unit_look_at_bus() - one that is gone: whether it waits there for firmware */
+void unit_look_at_bus(struct unit *unit, const char *sysfs);
 /* unit_event() - tell its machine, from the main loop, in order */
 void unit_event(struct unit *unit, const struct event *event);
 /* unit_identify() - who it is: before EVENT_OPENED */
 void unit_identify(struct unit *unit, const char *imei, const char *model);
+/**
+ * unit_learn() - what may be guessed of a card that is in: before its EVENT_SIM
+ * @unit: its modem
+ * @iccid: of the card
+ * @sim: what lists know cards by; NULL: as before
+ * @network: what the modem is attached with; NULL: as before
+ *
+ * Return: false: a call is under way that would be ended by that, ask again later
+ */
+bool unit_learn(struct unit *unit, const char *iccid, const struct apn_sim *sim,
+		const char *network);
 /* unit_match() - decide anew what is wanted of it, with the card that is in */
 void unit_match(struct unit *unit);
 /* unit_reconfigure() - the configuration was read again */

@@ -50,6 +50,12 @@ static size_t without_operator(const char *apn)
 	return len;
 }
 
+/* Modems with telephony attach for it; these lead to no Internet (GSMA IR.88, 6.3) */
+static bool is_of_telephony(const char *apn)
+{
+	return !g_ascii_strcasecmp(apn, "ims") || !g_ascii_strcasecmp(apn, "sos");
+}
+
 void apn_add_network(struct apn_list *list, const char *apn)
 {
 	struct apn_found found = {
@@ -61,7 +67,8 @@ void apn_add_network(struct apn_list *list, const char *apn)
 	if (!apn_is_valid(apn))
 		return;
 	g_strlcpy(found.apn, apn, without_operator(apn) + 1);
-	apn_add(list, &found);
+	if (!is_of_telephony(found.apn))
+		apn_add(list, &found);
 }
 
 bool apn_is_of_plmn(const struct apn_sim *sim, const char *plmn)

@@ -34,7 +34,7 @@ struct apn_sim {
 	char spn[APN_TEXT_MAX];
 };
 
-enum apn_source {
+enum apn_origin {
 	APN_FROM_NETWORK,
 	APN_FROM_PROVIDERS,	/* mobile-broadband-provider-info */
 	APN_FROM_OWN,		/* apn.d */
@@ -55,7 +55,7 @@ struct apn_found {
 	char issuer[APN_TEXT_MAX];
 	char plan[APN_TEXT_MAX];	/* as its list calls it, or "" */
 	char where[128];		/* what the list has it from, or "" */
-	enum apn_source source;
+	enum apn_origin source;
 	enum apn_match match;
 };
 
@@ -73,7 +73,7 @@ void apn_add(struct apn_list *list, const struct apn_found *found);
 
 /*
  * apn_add_network() - what the modem is attached with, without the operator's part of its
- * name; nothing for "" and what cannot be one
+ * name; nothing for "", what cannot be one, and what is for telephony alone
  */
 void apn_add_network(struct apn_list *list, const char *apn);
 

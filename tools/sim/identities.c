@@ -228,6 +228,27 @@ static const struct identity identities[] = {
 			  .notify = true, .cdc = true },
 			QMI(3),
 		},
+	}, {
+		/*
+		 * No modem: Qualcomm's boot loader, as a module is while its firmware is
+		 * written. Its interface looks like none of QMI, and nobody asks it.
+		 */
+		.name = "qdl",
+		.vendor = 0x05c6, .product = 0x9008, .bcd_device = 0x0000,
+		.bcd_usb = 0x0200, .speed = USB_SPEED_HIGH,
+		.max_power = 2,
+		.usb_manufacturer = "Qualcomm CDMA Technologies MSM",
+		.usb_product = "QUSB_BULK",
+		.firmware = {
+			.manufacturer = "", .model = "", .revision = "",
+			.imei = "000000000000000",
+			.n_ports = 1, .interface = { 0 },
+		},
+		.n_interfaces = 1,
+		.interfaces = {
+			{ .number = 0, .class = 0xff, .subclass = 0xff,
+			  .protocol = 0x11, .role = INTERFACE_QMI },
+		},
 	},
 };
 

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What is known of a card's access point that nobody wrote down. */
+#ifndef M2MD_GUESS_H
+#define M2MD_GUESS_H
+
+#include "../lib/apn-facts.h"
+#include "apn.h"
+#include "pin.h"
+
+/*
+ * DOC: from where
+ *
+ *   winner    the state: what was online for ten minutes with this card, whoever named it
+ *   network   the modem: what it is attached with
+ *   found     the lists of this host, asked when a card says who issued it
+ *
+ * All of it is of one card and forgotten with it. What is guessed is told the modem in
+ * the call alone and stands in none of its profiles.
+ */
+
+struct state;
+struct winners;
+
+/* winners_new() - of all cards, kept in @state; winners_free() leaves them there */
+struct winners *winners_new(struct state *state);
+void winners_free(struct winners *winners);
+/* winners_get() - what worked last with a card; NULL: not known, "": an empty one */
+const char *winners_get(struct winners *winners, const char *iccid);
+/* winners_put() - it works; written where it is another than before */
+void winners_put(struct winners *winners, const char *iccid, const char *apn);
+
+struct guess {
+	char iccid[ICCID_SIZE];		/* of the card; "": of none */
+	bool has_winner, has_network, has_sim;
+	bool listed;			/* the lists were asked */
+	bool has_found;
+	char winner[APN_SIZE], network[APN_SIZE];
+	struct apn_sim sim;
+	struct apn_found found;
+};
+
+/* guess_begin() - this card is in now; what is known of the same one stays */
+void guess_begin(struct guess *guess, struct winners *winners, const char *iccid);
+/* guess_ask_lists() - once, if the card has said who issued it */
+void guess_ask_lists(struct guess *guess, const struct apn_places *places);
+/* guess_known() - fill in what apn_order() takes; pointers into @guess and @ret_names */
+void guess_known(const struct guess *guess, const char *ret_names[1],
+		 struct apn_known *ret);
+/* guess_login() - what its list has of an access point besides the name; NULL: nothing */
+const struct apn_found *guess_login(const struct guess *guess, const char *apn);
+
+#endif /* M2MD_GUESS_H */

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What a modem was done before it said who it is. Pure. */
+#ifndef M2MD_INHERIT_H
+#define M2MD_INHERIT_H
+
+#include "machine.h"
+
+/**
+ * inherit() - a modem known by its USB path has said its IMEI
+ * @heir: what is kept of the IMEI; what the path's budgets spent is spent of its own
+ * @path: what is kept of the path; its budgets are new, all else stays
+ *
+ * Both as machine_save() has them: times are ages.
+ *
+ * Return: whether there was anything to inherit
+ */
+bool inherit(struct saved *heir, struct saved *path);
+
+#endif /* M2MD_INHERIT_H */
