@@ -46,9 +46,9 @@ daemon-hand_PKGS := glib-2.0
 daemon-hand_ARCHIVES := libm2m.a
 TESTS += daemon-guess
 daemon-guess_SRCS := tests/unit/daemon-guess.c tests/lib/harness.c \
-	$(addprefix tools/daemon/, apn.c clock.c guess.c say.c state.c)
+	$(addprefix tools/daemon/, clock.c guess.c say.c state.c)
 daemon-guess_PKGS := glib-2.0 qmi-glib
-daemon-guess_ARCHIVES := libm2m.a
+daemon-guess_ARCHIVES := libm2md-pure.a libm2m.a
 TESTS += daemon-state daemon-dns daemon-door daemon-history-file daemon-managed \
 	daemon-probe daemon-usage
 daemon-usage_SRCS := tests/unit/daemon-usage.c tests/lib/harness.c \
