@@ -127,9 +127,11 @@ install-tools: tools
 system := tools/daemon/system
 install-daemon: tools
 	install -D -t $(DESTDIR)$(PREFIX)/sbin $(O)/m2md $(O)/m2m-at $(O)/m2m-helper
+	install -D -t $(DESTDIR)$(PREFIX)/lib/m2m $(system)/allow-icmp
 	install -d $(DESTDIR)$(UNITDIR) $(DESTDIR)$(SYSCONFDIR)/m2m/modem.d
 	for unit in m2md.service m2md-udev.path m2md-udev.service; do \
-		sed 's,/usr/sbin/m2md,$(PREFIX)/sbin/m2md,g' $(system)/$$unit \
+		sed -e 's,/usr/sbin/m2md,$(PREFIX)/sbin/m2md,g' \
+			-e 's,/usr/lib/m2m/,$(PREFIX)/lib/m2m/,g' $(system)/$$unit \
 			> $(DESTDIR)$(UNITDIR)/$$unit && \
 		chmod 644 $(DESTDIR)$(UNITDIR)/$$unit || exit; \
 	done

@@ -58,7 +58,7 @@ site other '[PDN wan]'
 daemon_start
 ktap_test_result "without AutoConnect nothing is guessed" says 30 "$imei wan: no-apn"
 ktap_test_result "nor dialled" starts_are "$before"
-daemon_end
+daemon_end -TERM
 rm "$config/modem.d/other.modem"
 
 list iot
@@ -71,7 +71,7 @@ ktap_test_result "which was tried after the network's own" starts_are $((before 
 ktap_test_result "packets go" carries
 ktap_test_result "that it works is noted" wait_until 90 won
 ktap_test_result "no profile was written" nothing_written
-daemon_end
+daemon_end -TERM
 "$m2mctl" pdn down wan > "$work/answer"
 
 list ''
@@ -82,5 +82,5 @@ ktap_test_result "next time it is the first, whatever lists say" \
 ktap_test_result "indeed the same" calls_are iot
 ktap_test_result "and at once" starts_are $((before + 5))
 ktap_test_result "nor is a profile written now" nothing_written
-daemon_end
+daemon_end -TERM
 test_end

@@ -144,6 +144,35 @@ mapfile -t dns < <(servers)
 ktap_test_result "which are there" far_serves "${dns[@]}"
 ktap_test_result "a name is resolved" wait_until 20 resolves
 ktap_test_result "a TCP connection to it" wait_until 20 converses "$far_name"
+
+# replies: echoes that this host got so far
+replies()
+{
+	awk '$1 == "Icmp:" && n { print $n }
+		$1 == "Icmp:" && !n { for (n = NF; $n != "InEchoReps"; n--); }' \
+		/proc/net/snmp
+}
+
+replies_more_than()
+{
+	[ "$(replies)" -gt "$1" ]
+}
+
+# echo_is_for FROM TO: groups that may send echo requests without rights
+echo_is_for()
+{
+	output_has "^$1[[:space:]]$2\$" cat /proc/sys/net/ipv4/ping_group_range
+}
+
+gid=$(id -g m2m)
+ktap_test_result "echo requests are for m2md's group alone" echo_is_for "$gid" "$gid"
+heard=$(replies)
+mark
+site "[PDN wan]\nAPN=internet\n[Supervise]\nTarget=$peer4\n"
+systemctl reload m2md.service
+ktap_test_result "a target is asked by ICMP, and answers" \
+	wait_until 60 replies_more_than "$heard"
+ktap_test_result "without a complaint" fails said 'no probe'
 ktap_test_result "ModemManager is told to ignore it" wait_until 10 \
 	has_property "$device" ID_MM_DEVICE_IGNORE=1
 wdm=$(sim_wdm sim)
@@ -249,6 +278,7 @@ ktap_test_result "a person dials by m2mctl" m2mctl_dials person
 ktap_test_result "m2md goes on" says 60 "$imei wan: online"
 ktap_test_result "removed" apt remove m2md
 ktap_test_result "m2md's link has gone" no_link wan
+ktap_test_result "echo requests are nobody's again" echo_is_for 1 0
 ktap_test_result "ModemManager may have the modem" wait_until 10 \
 	has_no_property "$device" ID_MM_DEVICE_IGNORE
 ktap_test_result "that person's is there" output_has 'UP' ip link show dev person
