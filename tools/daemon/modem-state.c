@@ -268,7 +268,8 @@ int64_t modem_poll_due(const struct machine *m)
 {
 	int64_t poll = states[m->state].poll_ms;
 
-	if (!poll || !m->opened)
+	/* who fell silent before it was opened is opened anew, as no rung may be left */
+	if (!poll || (!m->opened && m->state != MODEM_DEAF))
 		return NEVER;
 	/* indications come, or the call would not be up */
 	if (machine_online(m) && m->state != MODEM_DEAF)

@@ -282,6 +282,14 @@ static void do_poll(struct step *step)
 	step->m->polled_at = step->m->clock;
 }
 
+static void do_knock(struct step *step)
+{
+	if (step->m->opened)
+		do_poll(step);
+	else
+		do_open(step);
+}
+
 static void do_note_pin(struct step *step)
 {
 	struct machine *m = step->m;
@@ -645,7 +653,7 @@ const struct row modem_rows[] = {
 	ROW(MODEM_RESTING, REGISTRATION, always, nothing, MODEM_ROUTE),
 	ROW(MODEM_RESTING, SETTINGS, always, nothing, MODEM_ROUTE),
 	ROW(MODEM_RESTING, TIMER, poll_due, poll, MODEM_ROUTE),
-	ROW(MODEM_DEAF, TIMER, poll_due, poll, MODEM_SAME),
+	ROW(MODEM_DEAF, TIMER, poll_due, knock, MODEM_SAME),
 	ROW(MODEM_REGISTERED, SETTLE, reattach_wanted, reattach, MODEM_REATTACHING),
 
 	/* where facts lead */
