@@ -447,6 +447,19 @@ TEST(aliases_come_back)
 	ASSERT_TRUE(pdn_alias_parse("m2m pdn=wan dns=resolved,4294967295", &back));
 	EXPECT_EQ(PDN_DNS_RESOLVED, back.dns);
 
+	alias.asked = (struct pdn_asked) { .metric = 5, .table = 4294967295, .login = 0xab };
+	pdn_alias_format(&alias, text);
+	EXPECT_STREQ("m2m pdn=wan v6=0xffffffff metric=5 table=4294967295 login=0x000000ab "
+		     "dns=resolvconf,2049", text);
+	ASSERT_TRUE(pdn_alias_parse(text, &back));
+	EXPECT_EQ(5, back.asked.metric);
+	EXPECT_EQ(4294967295u, back.asked.table);
+	EXPECT_EQ(0xabu, back.asked.login);
+	EXPECT_EQ(2049, back.metric);
+
+	EXPECT_FALSE(pdn_alias_parse("m2m pdn=wan metric=", &back));
+	EXPECT_FALSE(pdn_alias_parse("m2m pdn=wan metric=-1", &back));
+	EXPECT_FALSE(pdn_alias_parse("m2m pdn=wan table=5 metric=5", &back));
 	EXPECT_FALSE(pdn_alias_parse("m2m pdn=wan dns=resolved", &back));
 	EXPECT_FALSE(pdn_alias_parse("m2m pdn=wan dns=resolved,", &back));
 	EXPECT_FALSE(pdn_alias_parse("m2m pdn=wan dns=resolved,-1", &back));
@@ -460,6 +473,76 @@ TEST(aliases_come_back)
 	EXPECT_FALSE(pdn_alias_parse("m2m pdn=sixteen--letters", &back));
 	EXPECT_FALSE(pdn_alias_parse("m2m pdn=wan v5=0x1", &back));
 	EXPECT_FALSE(pdn_alias_parse("m2m pdn=wan and more", &back));
+}
+
+/* What was given with pdn up, to a PDN that is up with IPv4 */
+TEST(a_pdn_is_what_is_asked_for)
+{
+	static const struct {
+		struct connection_want want;
+		const char *family, *what;	/* NULL: it is the same */
+		unsigned int vrf;
+	} asked[] = {
+		{ { .auth = WDS_AUTH_UNSET } },
+		{ { .apn = "Internet", .auth = WDS_AUTH_UNSET } },
+		{ { .apn = "iot", .auth = WDS_AUTH_UNSET }, NULL, "the APN internet" },
+		{ { .auth = WDS_AUTH_UNSET }, "46" },
+		{ { .auth = WDS_AUTH_UNSET }, "4" },
+		{ { .auth = WDS_AUTH_UNSET }, "6", "also IPv4" },
+		{ { .mux_id = 3, .auth = WDS_AUTH_UNSET } },
+		{ { .mux_id = 4, .auth = WDS_AUTH_UNSET }, NULL, "mux id 3" },
+		{ { .mtu = 1430, .auth = WDS_AUTH_UNSET } },
+		{ { .mtu = 1500, .auth = WDS_AUTH_UNSET }, NULL, "MTU 1430" },
+		{ { .metric = 77, .auth = WDS_AUTH_UNSET } },
+		{ { .metric = 2048, .auth = WDS_AUTH_UNSET }, NULL, "metric 77" },
+		{ { .table = 20009, .auth = WDS_AUTH_UNSET } },
+		{ { .table = 5, .auth = WDS_AUTH_UNSET }, NULL, "routing table 20009" },
+		{ { .vrf = "red", .auth = WDS_AUTH_UNSET }, NULL, NULL, 12 },
+		{ { .vrf = "blue", .auth = WDS_AUTH_UNSET }, NULL, "another VRF", 13 },
+		{ { .user = "u", .auth = WDS_AUTH_PAP } },
+		{ { .user = "u", .auth = WDS_AUTH_BOTH }, NULL, "another user or authentication" },
+		{ { .user = "v", .auth = WDS_AUTH_PAP }, NULL, "another user or authentication" },
+	};
+	struct connection pdn = {
+		.name = "wan", .has_link = true, .has_alias = true, .mux_id = 3,
+		.link = { .ifindex = 9, .master = 12, .mtu = 1430, .flags = IFF_UP },
+		.alias = { .has = { true }, .asked = {
+			.metric = 77, .login = pdn_login("u", WDS_AUTH_PAP) } },
+		.call = { { .up = true, .settings = { .apn = "internet.mnc001.mcc001.gprs" } } },
+	};
+
+	ASSERT_TRUE(pdn_is_up(&pdn));
+	EXPECT_STREQ("up", pdn_state(&pdn));
+	for (size_t i = 0; i < ARRAY_SIZE(asked); i++) {
+		const char *wanted = asked[i].what ? asked[i].what : "";
+		char what[64] = "";
+		bool same = pdn_is_same(&pdn, &asked[i].want, asked[i].family, asked[i].vrf,
+					what, sizeof(what));
+
+		if (same != !asked[i].what || strncmp(what, wanted, strlen(wanted)))
+			harness_fail(__FILE__, __LINE__, false, "row %zu: %s", i, what);
+	}
+	/* what m2md chose is not known here */
+	pdn.alias = (struct pdn_alias) { .has = { true }, .by_m2md = true };
+	for (size_t i = 10; i < 14; i++) {
+		char what[64] = "";
+
+		EXPECT_FALSE(pdn_is_same(&pdn, &asked[i].want, NULL, 0, what, sizeof(what)));
+		EXPECT_TRUE(g_str_has_prefix(what, "another "));
+	}
+}
+
+TEST(states_of_a_pdn)
+{
+	struct connection pdn = { .has_link = true };
+
+	EXPECT_STREQ("unknown", pdn_state(&pdn));
+	pdn.alias.has[PDN_V4] = true;
+	EXPECT_STREQ("down", pdn_state(&pdn));
+	pdn.call[PDN_V6].up = true;
+	EXPECT_STREQ("partly-up", pdn_state(&pdn));
+	pdn.call[PDN_V4].unknown = true;
+	EXPECT_STREQ("unknown", pdn_state(&pdn));
 }
 
 TEST_HARNESS_MAIN
