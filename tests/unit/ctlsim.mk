@@ -5,7 +5,8 @@ include $(top)/tools/ctl/ctl.mk
 include $(top)/tools/sim/firmware.mk
 
 ARCHIVES += libctlsim.a libctlsim-modem.a
-libctlsim.a_SRCS := tests/unit/ctlsim.c tests/unit/ctlsim-schema.c $(m2mctl_parts)
+libctlsim.a_SRCS := $(addprefix tests/unit/, ctlsim.c ctlsim-device.c ctlsim-schema.c) \
+	$(filter-out tools/ctl/device.c, $(m2mctl_parts))
 libctlsim.a_PKGS := glib-2.0 json-glib-1.0 libnl-3.0 qmi-glib
 # lists of APNs and USB devices are those that a test puts where it runs
 libctlsim.a_CPPFLAGS := -I$(top)/driver/uapi \
