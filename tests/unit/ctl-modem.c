@@ -28,6 +28,8 @@ TEST(show)
 	/* what it does not tell is unknown, and no failure */
 	ctlsim_set("qmi", "refuse dms.get-capabilities 71");
 	EXPECT_RUN(OK, "\"radios\":[],\"max_rx_bits_per_s\":null", "-j modem show");
+	ctlsim_set("qmi", "refuse dms.get-operating-mode 71");
+	EXPECT_RUN(OK, "\"operating_mode\":null,\"hardware_restricted\":null", "-j modem show");
 	ctlsim_set("lie", "imei-zero");
 	EXPECT_RUN(OK, "\"imei\":null", "-j modem show");
 }
@@ -247,7 +249,7 @@ TEST(overview_as_json)
 	EXPECT_RUN(OK, "{\"alias\":\"gateway\",\"usb_path\":\"1-1\",\"imei\":\"490154203237519\","
 		   "\"managed\":false,\"state\":\"registered\",\"operator\":\"m2m Home\","
 		   "\"radio\":\"lte\",\"signal_dbm\":-85,\"quality\":\"good\",\"bars\":3,"
-		   "\"addresses\":[],\"since_s\":null}", "-j overview");
+		   "\"addresses\":[],\"since_s\":null,\"since\":null}", "-j overview");
 	unconfigure();
 }
 

@@ -36,6 +36,9 @@ TEST(show)
 	ctlsim_set("qmi", "refuse nas.get-lte-cphy-ca-info 71");
 	EXPECT_RUN(OK, "\"band\":\"lte-b3\",\"channel\":1650,\"bandwidth_khz\":null",
 		   "-j net show");
+	/* no is not what the modem does not say */
+	ctlsim_set("qmi", "refuse nas.get-system-info 71");
+	EXPECT_RUN(OK, "\"service\":null,\"domain\":null,\"forbidden\":null", "-j net show");
 	ctlsim_set("nas", "deny cause 11");
 	EXPECT_RUN(NOT_REGISTERED, "cause 11", "--wait 3 net select 00102");
 	EXPECT_RUN(OK, "\"reject_cause\":\"plmn-not-allowed\",\"reject_cause_number\":11",

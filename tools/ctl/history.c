@@ -5,6 +5,7 @@
 
 #include "client.h"
 #include "ctl.h"
+#include "when.h"
 
 #define PAGES_MAX	64	/* more come from no m2md */
 
@@ -64,20 +65,13 @@ static char *time_of(const struct client_answer *page, unsigned int row)
 {
 	int64_t boot_ms = client_number(page, "events", row, "boot_ms", 0);
 	int64_t wall_ms = client_number(page, "events", row, "wall_ms", 0);
-	GDateTime *time;
-	char *text;
 
 	if (client_is(page, NULL, 0, "clock_trusted"))
 		wall_ms = client_number(page, NULL, 0, "wall_ms", 0) -
 			  (client_number(page, NULL, 0, "boot_ms", 0) - boot_ms);
 	else if (!client_is(page, "events", row, "clock_trusted"))
 		return NULL;
-	time = g_date_time_new_from_unix_utc(wall_ms / 1000);
-	if (!time)
-		return NULL;
-	text = g_date_time_format(time, "%Y-%m-%dT%H:%M:%SZ");
-	g_date_time_unref(time);
-	return text;
+	return when_text(wall_ms, false);
 }
 
 static void say_event(struct out *out, const struct client_answer *page,

@@ -95,7 +95,8 @@ int modem_show_run(struct ctl *ctl)
 	out_string(out, "software_version", "Software", versions.software);
 	out_string(out, "operating_mode", "Mode", has_mode ?
 		   word(WORD_OPERATING_MODE, operating.mode).s : NULL);
-	out_bool(out, "hardware_restricted", NULL, operating.hardware_restricted);
+	report_opt_bool(out, "hardware_restricted", NULL, operating.knows_restricted,
+			operating.hardware_restricted);
 	say_capabilities(out, &can);
 	report_port(out, ctl->port);
 	out_section_end(out);

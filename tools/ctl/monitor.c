@@ -15,6 +15,7 @@
 #include "../lib/words.h"
 #include "pdn.h"
 #include "watch.h"
+#include "when.h"
 
 struct monitor {
 	struct ctl *ctl;
@@ -33,6 +34,7 @@ static struct out *begin(struct monitor *m, const char *key, const char *value)
 	clock_gettime(CLOCK_REALTIME, &now);
 	out_real(out, "time_seconds", NULL,
 		 now.tv_sec + now.tv_nsec / 1000000 / 1000.0);
+	when_now(out);
 	out_string(out, key, NULL, value);
 	return out;
 }

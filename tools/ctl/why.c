@@ -7,17 +7,24 @@
 
 #include "client.h"
 #include "ctl.h"
+#include "when.h"
 
-static void say_number(struct out *out, const struct client_answer *answer,
-		       const char *table, unsigned int row, const char *key,
-		       const char *label)
+/* So many seconds away, and when that is */
+static void say_seconds(struct out *out, const struct client_answer *answer,
+			const char *table, unsigned int row, const char *key,
+			const char *label)
 {
 	int64_t number = client_number(answer, table, row, key, INT64_MIN);
+	bool ago = !strcmp(key, "since_s");
+	const char *when = ago ? "since" : "next_time";
 
-	if (number == INT64_MIN)
+	if (number == INT64_MIN) {
 		out_unknown(out, key, label);
-	else
-		out_int(out, key, label, number);
+		out_unknown(out, when, NULL);
+		return;
+	}
+	out_int(out, key, label, number);
+	when_from_now(out, when, ago ? -number : number);
 }
 
 static void say_row(struct out *out, const struct client_answer *answer,
@@ -42,9 +49,9 @@ static void say_row(struct out *out, const struct client_answer *answer,
 	if (client_text(answer, table, row, "driver"))
 		out_string(out, "driver", "DRIVER",
 			   client_text(answer, table, row, "driver"));
-	say_number(out, answer, table, row, "since_s", "SINCE");
+	say_seconds(out, answer, table, row, "since_s", "SINCE");
 	out_string(out, "next", "NEXT", client_text(answer, table, row, "next"));
-	say_number(out, answer, table, row, "next_s", "IN");
+	say_seconds(out, answer, table, row, "next_s", "IN");
 	out_row_end(out);
 }
 
