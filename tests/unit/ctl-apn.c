@@ -79,6 +79,13 @@ TEST(add_where_passwords_are_hidden)
 	EXPECT_RUN(OK, "\"changed\":false", "-j apn add iot.example user u --password-fd @4711");
 }
 
+TEST(delete_that_is_ignored)
+{
+	ctlsim_start((const char *const []) { "lie=set-ignored", NULL });
+	EXPECT_RUN(FAILED, "the modem said yes, but its profile 2 is still there",
+		   "apn delete 2");
+}
+
 TEST(defaults_of_a_new_one)
 {
 	ctlsim_start(NULL);

@@ -2,11 +2,15 @@
 /* m2mctl's grammar: rows of a command line and what is said to it. */
 #include <errno.h>
 #include <kselftest_harness.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
 #include <stdio.h>
 
 #include "../../tools/ctl/args.h"
 #include "../../tools/ctl/clients.h"
 #include "../../tools/ctl/ctl.h"
+#include "../../tools/ctl/meant.h"
 #include "../../tools/ctl/pdn.h"
 #include "../lib/harness.h"
 
@@ -72,6 +76,13 @@ static const struct row rows[] = {
 	{ "modem list --match --json", NULL },
 	{ "modem lisp", "did you mean \"list\"?" },
 	{ "modem show --match", "modem show takes no --match" },
+	{ "modem list -d 1-1", "modem list takes no --device" },
+	{ "health -d 1-1", "health takes no --device" },
+	{ "support -d 1-1", "support takes no --device" },
+	{ "config check -d 1-1", "config check takes no --device" },
+	{ "why -d 1-1", NULL },
+	{ "history -d wwan0", NULL },
+	{ "wait-online -d site wan", NULL },
 	{ "apn suggest", NULL },
 	{ "apn suggested", "did you mean \"suggest\"?" },
 	{ "apn suggest internet", "unknown word \"internet\"" },
@@ -473,6 +484,51 @@ TEST(aliases_come_back)
 	EXPECT_FALSE(pdn_alias_parse("m2m pdn=sixteen--letters", &back));
 	EXPECT_FALSE(pdn_alias_parse("m2m pdn=wan v5=0x1", &back));
 	EXPECT_FALSE(pdn_alias_parse("m2m pdn=wan and more", &back));
+}
+
+/* -d and what m2md tells; the configuration names a modem by its IMEI */
+TEST(a_modem_of_m2mds_is_meant)
+{
+	char directory[] = "meant-XXXXXX";
+	g_autofree char *dir = NULL, *file = NULL;
+	struct args args = { .given = { [OPTION_DEVICE] = true } };
+	const struct ctl ctl = { .args = &args };
+	static const struct {
+		const char *device, *usb_path, *imei;
+		bool is;
+	} asked[] = {
+		{ "1-1", "1-1", NULL, true },
+		{ "1-1", "1-1.2", NULL },
+		{ "490154203237518", "1-1", "490154203237518", true },
+		{ "490154203237518", "1-1", NULL },
+		{ "site", "1-1", "490154203237518", true },
+		{ "site", "1-1", "490154203237526" },
+		{ "site", "1-1", NULL },
+		{ "site", NULL, NULL },
+		{ "../../1-1", "1-1", NULL },
+		{ "no-such-interface", "1-1", NULL },
+		{ "", NULL, NULL },
+	};
+
+	ASSERT_TRUE(mkdtemp(directory));
+	dir = g_build_filename(directory, "modem.d", NULL);
+	file = g_build_filename(dir, "site.modem", NULL);
+	ASSERT_EQ(0, mkdir(dir, 0700));
+	ASSERT_TRUE(g_file_set_contents(file, "[Match]\nIMEI=490154203237518\n", -1, NULL));
+	setenv("M2MD_CONFIG", directory, 1);
+	for (size_t i = 0; i < ARRAY_SIZE(asked); i++) {
+		struct meant *meant;
+
+		args.option[OPTION_DEVICE] = asked[i].device;
+		meant = meant_new(&ctl);
+		if (meant_is(meant, asked[i].usb_path, asked[i].imei) != asked[i].is)
+			harness_fail(__FILE__, __LINE__, false, "row %zu", i);
+		meant_free(meant);
+	}
+	EXPECT_TRUE(meant_is(NULL, NULL, NULL));
+	unlink(file);
+	rmdir(dir);
+	rmdir(directory);
 }
 
 /* What was given with pdn up, to a PDN that is up with IPv4 */

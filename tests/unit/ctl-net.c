@@ -202,4 +202,11 @@ TEST(refused_and_lost)
 	EXPECT_EQ(0, ctlsim_writes());
 }
 
+TEST_TIMEOUT(attach_that_is_ignored, 30)
+{
+	start();
+	ctlsim_set("lie", "set-ignored");
+	EXPECT_RUN(NOT_REGISTERED, "the modem stays attached", "--wait 1 net detach");
+}
+
 TEST_HARNESS_MAIN
