@@ -149,6 +149,19 @@ ktap_test_result "m2mctl alone has the addresses" json_is '.modems[0] | .alias =
 	and .state == "connected" and (.addresses | length == 2) and .bars > 0'
 ktap_test_result "up with another APN is refused" status_is 1 'APN internet' \
 	pdn up wan apn v6only
+for keys in 'mux 2' 'mtu 1300' 'metric 7' 'family 6' 'user u auth pap'; do
+	# shellcheck disable=SC2086 # words
+	ktap_test_result "so is another ${keys%% *}" status_is 1 \
+		'is up with .*' pdn up wan $keys
+done
+ktap_test_result "what it has is no other" up_is '.pdn.state == "up"' wan apn internet \
+	mux 1 mtu 1500 metric 2048 family 46
+sim_ctl qmi: lose wds.get-packet-service-status > "$work/answer"
+ktap_test_result "a call of which the modem says nothing is not dialled anew" \
+	status_is 3 'does not say whether IPv. is up' pdn up wan apn internet
+sim_ctl qmi: refuse wds.get-packet-service-status 3 > "$work/answer"
+ktap_test_result "it is shown as unknown" json_is '.pdns[0].state == "unknown"' pdn show
+ktap_test_result "and is up" sim_says calls 2
 ktap_test_result "a name that is taken is refused" status_is 1 'not this modem' \
 	pdn up lo
 ktap_test_result "status sees it all" json_is \

@@ -60,6 +60,32 @@ TEST(add_and_delete)
 	EXPECT_RUN(BUSY, "does not let its profile 1 go (QMI error 81)", "apn delete 1");
 }
 
+/* With firmware that keeps passwords to itself: one profile, given it each time */
+TEST(add_where_passwords_are_hidden)
+{
+	ctlsim_start((const char *const []) { "lie=password-hidden", NULL });
+	EXPECT_RUN(OK, "\"profile\":3", "-j apn add iot.example user u --password-fd @Xyzzy");
+	EXPECT_RUN(OK, "\"profile\":3", "-j apn add iot.example user u --password-fd @Xyzzy");
+	EXPECT_RUN(OK, "\"profile\":3", "-j apn add iot.example user u --password-fd @4711");
+	EXPECT_RUN(OK, "\"profile\":4", "-j apn add iot.example user v --password-fd @4711");
+	EXPECT_RUN(OK, "\"profile\":4,\"name\":null,\"apn\":\"iot.example\",\"family\":"
+		   "\"ipv4-or-ipv6\",\"auth\":\"both\",\"user\":\"v\",\"has_password\":false",
+		   "-j apn add iot.example user v --password-fd @4711");
+	EXPECT_RUN(FAILED, "no profile 5", "apn show 5");
+	ctlsim_set("lie", "none");
+	EXPECT_RUN(OK, "\"profile\":3,\"name\":null,\"apn\":\"iot.example\",\"family\":"
+		   "\"ipv4-or-ipv6\",\"auth\":\"both\",\"user\":\"u\",\"has_password\":true",
+		   "-j apn add iot.example user u --password-fd @4711");
+	EXPECT_RUN(OK, "\"changed\":false", "-j apn add iot.example user u --password-fd @4711");
+}
+
+TEST(delete_that_is_ignored)
+{
+	ctlsim_start((const char *const []) { "lie=set-ignored", NULL });
+	EXPECT_RUN(FAILED, "the modem said yes, but its profile 2 is still there",
+		   "apn delete 2");
+}
+
 TEST(defaults_of_a_new_one)
 {
 	ctlsim_start(NULL);

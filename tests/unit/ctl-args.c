@@ -2,11 +2,15 @@
 /* m2mctl's grammar: rows of a command line and what is said to it. */
 #include <errno.h>
 #include <kselftest_harness.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
 #include <stdio.h>
 
 #include "../../tools/ctl/args.h"
 #include "../../tools/ctl/clients.h"
 #include "../../tools/ctl/ctl.h"
+#include "../../tools/ctl/meant.h"
 #include "../../tools/ctl/pdn.h"
 #include "../lib/harness.h"
 
@@ -72,6 +76,13 @@ static const struct row rows[] = {
 	{ "modem list --match --json", NULL },
 	{ "modem lisp", "did you mean \"list\"?" },
 	{ "modem show --match", "modem show takes no --match" },
+	{ "modem list -d 1-1", "modem list takes no --device" },
+	{ "health -d 1-1", "health takes no --device" },
+	{ "support -d 1-1", "support takes no --device" },
+	{ "config check -d 1-1", "config check takes no --device" },
+	{ "why -d 1-1", NULL },
+	{ "history -d wwan0", NULL },
+	{ "wait-online -d site wan", NULL },
 	{ "apn suggest", NULL },
 	{ "apn suggested", "did you mean \"suggest\"?" },
 	{ "apn suggest internet", "unknown word \"internet\"" },
@@ -447,6 +458,19 @@ TEST(aliases_come_back)
 	ASSERT_TRUE(pdn_alias_parse("m2m pdn=wan dns=resolved,4294967295", &back));
 	EXPECT_EQ(PDN_DNS_RESOLVED, back.dns);
 
+	alias.asked = (struct pdn_asked) { .metric = 5, .table = 4294967295, .login = 0xab };
+	pdn_alias_format(&alias, text);
+	EXPECT_STREQ("m2m pdn=wan v6=0xffffffff metric=5 table=4294967295 login=0x000000ab "
+		     "dns=resolvconf,2049", text);
+	ASSERT_TRUE(pdn_alias_parse(text, &back));
+	EXPECT_EQ(5, back.asked.metric);
+	EXPECT_EQ(4294967295u, back.asked.table);
+	EXPECT_EQ(0xabu, back.asked.login);
+	EXPECT_EQ(2049, back.metric);
+
+	EXPECT_FALSE(pdn_alias_parse("m2m pdn=wan metric=", &back));
+	EXPECT_FALSE(pdn_alias_parse("m2m pdn=wan metric=-1", &back));
+	EXPECT_FALSE(pdn_alias_parse("m2m pdn=wan table=5 metric=5", &back));
 	EXPECT_FALSE(pdn_alias_parse("m2m pdn=wan dns=resolved", &back));
 	EXPECT_FALSE(pdn_alias_parse("m2m pdn=wan dns=resolved,", &back));
 	EXPECT_FALSE(pdn_alias_parse("m2m pdn=wan dns=resolved,-1", &back));
@@ -460,6 +484,121 @@ TEST(aliases_come_back)
 	EXPECT_FALSE(pdn_alias_parse("m2m pdn=sixteen--letters", &back));
 	EXPECT_FALSE(pdn_alias_parse("m2m pdn=wan v5=0x1", &back));
 	EXPECT_FALSE(pdn_alias_parse("m2m pdn=wan and more", &back));
+}
+
+/* -d and what m2md tells; the configuration names a modem by its IMEI */
+TEST(a_modem_of_m2mds_is_meant)
+{
+	char directory[] = "meant-XXXXXX";
+	g_autofree char *dir = NULL, *file = NULL;
+	struct args args = { .given = { [OPTION_DEVICE] = true } };
+	const struct ctl ctl = { .args = &args };
+	static const struct {
+		const char *device, *usb_path, *imei;
+		bool is;
+	} asked[] = {
+		{ "1-1", "1-1", NULL, true },
+		{ "1-1", "1-1.2", NULL },
+		{ "490154203237518", "1-1", "490154203237518", true },
+		{ "490154203237518", "1-1", NULL },
+		{ "site", "1-1", "490154203237518", true },
+		{ "site", "1-1", "490154203237526" },
+		{ "site", "1-1", NULL },
+		{ "site", NULL, NULL },
+		{ "../../1-1", "1-1", NULL },
+		{ "no-such-interface", "1-1", NULL },
+		{ "", NULL, NULL },
+	};
+
+	ASSERT_TRUE(mkdtemp(directory));
+	dir = g_build_filename(directory, "modem.d", NULL);
+	file = g_build_filename(dir, "site.modem", NULL);
+	ASSERT_EQ(0, mkdir(dir, 0700));
+	ASSERT_TRUE(g_file_set_contents(file, "[Match]\nIMEI=490154203237518\n", -1, NULL));
+	setenv("M2MD_CONFIG", directory, 1);
+	for (size_t i = 0; i < ARRAY_SIZE(asked); i++) {
+		struct meant *meant;
+
+		args.option[OPTION_DEVICE] = asked[i].device;
+		meant = meant_new(&ctl);
+		if (meant_is(meant, asked[i].usb_path, asked[i].imei) != asked[i].is)
+			harness_fail(__FILE__, __LINE__, false, "row %zu", i);
+		meant_free(meant);
+	}
+	EXPECT_TRUE(meant_is(NULL, NULL, NULL));
+	unlink(file);
+	rmdir(dir);
+	rmdir(directory);
+}
+
+/* What was given with pdn up, to a PDN that is up with IPv4 */
+TEST(a_pdn_is_what_is_asked_for)
+{
+	static const struct {
+		struct connection_want want;
+		const char *family, *what;	/* NULL: it is the same */
+		unsigned int vrf;
+	} asked[] = {
+		{ { .auth = WDS_AUTH_UNSET } },
+		{ { .apn = "Internet", .auth = WDS_AUTH_UNSET } },
+		{ { .apn = "iot", .auth = WDS_AUTH_UNSET }, NULL, "the APN internet" },
+		{ { .auth = WDS_AUTH_UNSET }, "46" },
+		{ { .auth = WDS_AUTH_UNSET }, "4" },
+		{ { .auth = WDS_AUTH_UNSET }, "6", "also IPv4" },
+		{ { .mux_id = 3, .auth = WDS_AUTH_UNSET } },
+		{ { .mux_id = 4, .auth = WDS_AUTH_UNSET }, NULL, "mux id 3" },
+		{ { .mtu = 1430, .auth = WDS_AUTH_UNSET } },
+		{ { .mtu = 1500, .auth = WDS_AUTH_UNSET }, NULL, "MTU 1430" },
+		{ { .metric = 77, .auth = WDS_AUTH_UNSET } },
+		{ { .metric = 2048, .auth = WDS_AUTH_UNSET }, NULL, "metric 77" },
+		{ { .table = 20009, .auth = WDS_AUTH_UNSET } },
+		{ { .table = 5, .auth = WDS_AUTH_UNSET }, NULL, "routing table 20009" },
+		{ { .vrf = "red", .auth = WDS_AUTH_UNSET }, NULL, NULL, 12 },
+		{ { .vrf = "blue", .auth = WDS_AUTH_UNSET }, NULL, "another VRF", 13 },
+		{ { .user = "u", .auth = WDS_AUTH_PAP } },
+		{ { .user = "u", .auth = WDS_AUTH_BOTH }, NULL, "another user or authentication" },
+		{ { .user = "v", .auth = WDS_AUTH_PAP }, NULL, "another user or authentication" },
+	};
+	struct connection pdn = {
+		.name = "wan", .has_link = true, .has_alias = true, .mux_id = 3,
+		.link = { .ifindex = 9, .master = 12, .mtu = 1430, .flags = IFF_UP },
+		.alias = { .has = { true }, .asked = {
+			.metric = 77, .login = pdn_login("u", WDS_AUTH_PAP) } },
+		.call = { { .up = true, .settings = { .apn = "internet.mnc001.mcc001.gprs" } } },
+	};
+
+	ASSERT_TRUE(pdn_is_up(&pdn));
+	EXPECT_STREQ("up", pdn_state(&pdn));
+	for (size_t i = 0; i < ARRAY_SIZE(asked); i++) {
+		const char *wanted = asked[i].what ? asked[i].what : "";
+		char what[64] = "";
+		bool same = pdn_is_same(&pdn, &asked[i].want, asked[i].family, asked[i].vrf,
+					what, sizeof(what));
+
+		if (same != !asked[i].what || strncmp(what, wanted, strlen(wanted)))
+			harness_fail(__FILE__, __LINE__, false, "row %zu: %s", i, what);
+	}
+	/* what m2md chose is not known here */
+	pdn.alias = (struct pdn_alias) { .has = { true }, .by_m2md = true };
+	for (size_t i = 10; i < 14; i++) {
+		char what[64] = "";
+
+		EXPECT_FALSE(pdn_is_same(&pdn, &asked[i].want, NULL, 0, what, sizeof(what)));
+		EXPECT_TRUE(g_str_has_prefix(what, "another "));
+	}
+}
+
+TEST(states_of_a_pdn)
+{
+	struct connection pdn = { .has_link = true };
+
+	EXPECT_STREQ("unknown", pdn_state(&pdn));
+	pdn.alias.has[PDN_V4] = true;
+	EXPECT_STREQ("down", pdn_state(&pdn));
+	pdn.call[PDN_V6].up = true;
+	EXPECT_STREQ("partly-up", pdn_state(&pdn));
+	pdn.call[PDN_V4].unknown = true;
+	EXPECT_STREQ("unknown", pdn_state(&pdn));
 }
 
 TEST_HARNESS_MAIN

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "../../tools/ctl/args.h"
+#include "../../tools/ctl/ctl.h"
 #include "../../tools/ctl/schema.h"
 #include "../lib/harness.h"
 
@@ -248,6 +249,65 @@ TEST(schemas)
 		g_object_unref(parser);
 		free(text);
 	}
+}
+
+/* Of an object's examples: each command line is one */
+TEST(examples)
+{
+	char *text = read_text(MANUAL), *save = NULL;
+	char *line = strtok_r(strstr(text, "\nEXAMPLES\n"), "\n", &save);
+	unsigned int n = 0;
+
+	for (; line; line = strtok_r(NULL, "\n", &save)) {
+		char *argv[16] = { 0 }, *words = NULL, sentence[256];
+		struct args args;
+		int argc = 0;
+
+		if (strncmp(line, "    # m2mctl", 12))
+			continue;
+		for (char *w = strtok_r(line + 6, " ", &words); w && argc < 15;
+		     w = strtok_r(NULL, " ", &words)) {
+			/* the next one of a list */
+			if (!strcmp(w, "&&"))
+				break;
+			argv[argc++] = w;
+		}
+		n++;
+		if (args_parse(argc, argv, &args, sentence, sizeof(sentence)))
+			harness_fail(__FILE__, __LINE__, false, "%s %s: %s", argv[0],
+				     argv[1], sentence);
+	}
+	EXPECT_LE(10, n);
+	free(text);
+}
+
+/* The table of the manual and the statuses that the program has, one by one */
+TEST(exit_statuses)
+{
+	static const int statuses[] = {
+		EXIT_OK, EXIT_FAILED, EXIT_USAGE, EXIT_TIMEOUT, EXIT_NO_DRIVER,
+		EXIT_NO_MODEM, EXIT_PERMISSION, EXIT_SIM, EXIT_PIN, EXIT_NOT_REGISTERED,
+		EXIT_CALL_FAILED, EXIT_UNSUPPORTED, EXIT_BUSY, EXIT_TEMPORARY,
+	};
+	char *text = read_text(MANUAL), *save = NULL;
+	char *header = read_text("tools/ctl/ctl.h");
+	char *line = strtok_r(strstr(text, "\nEXIT STATUS\n"), "\n", &save);
+	unsigned int members = 0;
+	size_t n = 0;
+
+	for (; line && strncmp(line, "EXAMPLES", 8); line = strtok_r(NULL, "\n", &save)) {
+		if (*line < '0' || *line > '9')
+			continue;
+		ASSERT_LT(n, ARRAY_SIZE(statuses));
+		EXPECT_EQ(statuses[n++], atoi(line));
+	}
+	EXPECT_EQ(ARRAY_SIZE(statuses), n);
+	/* none is left out above */
+	for (char *at = header; (at = strstr(at, "\n\tEXIT_")); at++)
+		members++;
+	EXPECT_EQ(ARRAY_SIZE(statuses), members);
+	free(header);
+	free(text);
 }
 
 /* The milliseconds that a constant of a file has */

@@ -28,6 +28,8 @@ TEST(show)
 	/* what it does not tell is unknown, and no failure */
 	ctlsim_set("qmi", "refuse dms.get-capabilities 71");
 	EXPECT_RUN(OK, "\"radios\":[],\"max_rx_bits_per_s\":null", "-j modem show");
+	ctlsim_set("qmi", "refuse dms.get-operating-mode 71");
+	EXPECT_RUN(OK, "\"operating_mode\":null,\"hardware_restricted\":null", "-j modem show");
 	ctlsim_set("lie", "imei-zero");
 	EXPECT_RUN(OK, "\"imei\":null", "-j modem show");
 }
@@ -72,6 +74,50 @@ TEST_TIMEOUT(mode_that_is_ignored_or_lost, 60)
 	ctlsim_set("qmi", "lose dms.set-operating-mode");
 	EXPECT_RUN(TIMEOUT, "", "modem mode low-power");
 	EXPECT_RUN(OK, "\"changed\":false", "-j modem mode low-power");
+}
+
+/* --- reset -------------------------------------------------------------------- */
+
+TEST_TIMEOUT(reset, 90)
+{
+	ctlsim_start(NULL);
+	EXPECT_RUN(OK, "1-1 was reset and is back", "modem reset");
+	EXPECT_EQ(1, ctlsim_reboots());
+	EXPECT_STREQ("0", ctlsim_get("dms.mode"));
+	EXPECT_RUN(OK, "offline", "modem mode offline");
+	EXPECT_RUN(OK, "1-1 was reset", "modem reset");
+	EXPECT_STREQ("0", ctlsim_get("dms.mode"));
+	/* of offline, and of both */
+	ctlsim_set("qmi", "lose dms.set-operating-mode");
+	EXPECT_RUN(OK, "1-1 was reset", "modem reset");
+	ctlsim_set("qmi", "lose dms.set-operating-mode 2");
+	EXPECT_RUN(OK, "1-1 was reset", "modem reset");
+	EXPECT_EQ(4, ctlsim_reboots());
+}
+
+/* It is as it was then, and not without its radio */
+TEST(reset_that_is_refused)
+{
+	ctlsim_start(NULL);
+	ctlsim_set("qmi", "refuse dms.set-operating-mode 3");
+	EXPECT_RUN(FAILED, "Internal (QMI error 3); its radio is as it was; try: --force",
+		   "modem reset");
+	EXPECT_STREQ("0", ctlsim_get("dms.mode"));
+	/* no way back from offline */
+	ctlsim_set("dms.refuse-reset", "on");
+	EXPECT_RUN(FAILED, "it is offline now, and only a reset leads out; try: it again; --force",
+		   "modem reset");
+	EXPECT_STREQ("3", ctlsim_get("dms.mode"));
+	EXPECT_EQ(0, ctlsim_reboots());
+}
+
+TEST(reset_that_is_ignored)
+{
+	ctlsim_start(NULL);
+	ctlsim_set("lie", "set-ignored");
+	EXPECT_RUN(FAILED, "InvalidTransition (QMI error 60); its radio is as it was",
+		   "modem reset");
+	EXPECT_STREQ("0", ctlsim_get("dms.mode"));
 }
 
 /* --- list --------------------------------------------------------------------- */
@@ -203,7 +249,7 @@ TEST(overview_as_json)
 	EXPECT_RUN(OK, "{\"alias\":\"gateway\",\"usb_path\":\"1-1\",\"imei\":\"490154203237519\","
 		   "\"managed\":false,\"state\":\"registered\",\"operator\":\"m2m Home\","
 		   "\"radio\":\"lte\",\"signal_dbm\":-85,\"quality\":\"good\",\"bars\":3,"
-		   "\"addresses\":[],\"since_s\":null}", "-j overview");
+		   "\"addresses\":[],\"since_s\":null,\"since\":null}", "-j overview");
 	unconfigure();
 }
 

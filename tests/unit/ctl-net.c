@@ -36,6 +36,9 @@ TEST(show)
 	ctlsim_set("qmi", "refuse nas.get-lte-cphy-ca-info 71");
 	EXPECT_RUN(OK, "\"band\":\"lte-b3\",\"channel\":1650,\"bandwidth_khz\":null",
 		   "-j net show");
+	/* no is not what the modem does not say */
+	ctlsim_set("qmi", "refuse nas.get-system-info 71");
+	EXPECT_RUN(OK, "\"service\":null,\"domain\":null,\"forbidden\":null", "-j net show");
 	ctlsim_set("nas", "deny cause 11");
 	EXPECT_RUN(NOT_REGISTERED, "cause 11", "--wait 3 net select 00102");
 	EXPECT_RUN(OK, "\"reject_cause\":\"plmn-not-allowed\",\"reject_cause_number\":11",
@@ -197,6 +200,13 @@ TEST(refused_and_lost)
 	ctlsim_writes();
 	EXPECT_RUN(OK, "\"changed\":false", "-j net roaming home");
 	EXPECT_EQ(0, ctlsim_writes());
+}
+
+TEST_TIMEOUT(attach_that_is_ignored, 30)
+{
+	start();
+	ctlsim_set("lie", "set-ignored");
+	EXPECT_RUN(NOT_REGISTERED, "the modem stays attached", "--wait 1 net detach");
 }
 
 TEST_HARNESS_MAIN

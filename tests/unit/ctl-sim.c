@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* m2mctl's commands about the SIM: what they do to a card, and when they do nothing. */
 #include <kselftest_harness.h>
+#include <unistd.h>
 
 #include "../lib/harness.h"
 #include "ctlsim.h"
@@ -182,6 +183,26 @@ TEST(no_effect_is_none)
 	ctlsim_set("qmi", "refuse uim.set-pin-protection 26");
 	/* but the card's status has the last word */
 	EXPECT_RUN(FAILED, "the SIM has not changed", "sim pin enable --pin-fd @2718");
+}
+
+/* Nobody to ask and no file: the command line lacks something, not the modem */
+TEST(a_pin_from_nowhere)
+{
+	ctlsim_start(open_card);
+	setsid();
+	EXPECT_RUN(USAGE, "--pin-file", "sim pin enable");
+}
+
+/* ... where it can be seen; of a PIN that was to be changed only a try would tell */
+TEST_TIMEOUT(orders_that_are_ignored_are_found_out, 60)
+{
+	ctlsim_start((const char *const []) {
+		"sim.pin=2718", "sim.puk=12345678", "sim.pin-enabled=on", "sim.slots=2", NULL });
+	EXPECT_RUN(PIN, "", "sim unlock --pin-fd @0000");
+	ctlsim_set("lie", "set-ignored");
+	EXPECT_RUN(FAILED, "the SIM has not changed (pin-required)", "sim unlock --pin-fd @2718");
+	EXPECT_RUN(TIMEOUT, "slot 2 is not in use", "--wait 1 sim slot 2");
+	EXPECT_RUN(FAILED, "the SIM is not off", "sim power off");
 }
 
 TEST(a_modem_that_lies_is_found_out)

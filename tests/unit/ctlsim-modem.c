@@ -11,6 +11,7 @@
 
 static struct modem *modem;
 static int modem_fd;
+static unsigned int n_reboots;
 
 static void ctrl_out(void *usb, unsigned int port, const uint8_t *frame, size_t len)
 {
@@ -35,6 +36,7 @@ static gboolean back_again(gpointer data)
 {
 	modem_power_off(modem);
 	modem_power_on(modem);
+	n_reboots++;
 	return G_SOURCE_REMOVE;
 }
 
@@ -87,6 +89,11 @@ unsigned int ctlsim_writes(void)
 
 	before = now;
 	return n;
+}
+
+unsigned int ctlsim_reboots(void)
+{
+	return n_reboots;
 }
 
 void ctlsim_modem_start(int fd, const char *const settings[])

@@ -6,6 +6,7 @@
 #include <locale.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/eventfd.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -50,6 +51,64 @@ static void say_why(const struct ctl *ctl)
 {
 	snprintf(ctlsim_error, sizeof(ctlsim_error), "%s%s%s", ctl->error.msg,
 		 ctl->hint ? "; try: " : "", ctl->hint ? ctl->hint : "");
+}
+
+/* --- what goes on until --wait is over prints by itself ------------------------ */
+
+void __wrap_m2m_nl_watch(struct m2m_nl *nl, void *fn, void *data);
+void __wrap_m2m_nl_watch(struct m2m_nl *nl, void *fn, void *data)
+{
+}
+
+int __wrap_m2m_nl_join(struct m2m_nl *nl, const char *group, struct m2m_error *error);
+int __wrap_m2m_nl_join(struct m2m_nl *nl, const char *group, struct m2m_error *error)
+{
+	return 0;
+}
+
+/* A driver that tells no event */
+int __wrap_m2m_nl_fd(const struct m2m_nl *nl);
+int __wrap_m2m_nl_fd(const struct m2m_nl *nl)
+{
+	static int fd = -1;
+
+	return fd < 0 ? fd = eventfd(0, EFD_CLOEXEC) : fd;
+}
+
+static void check_lines(const struct ctl *ctl)
+{
+	g_auto(GStrv) lines = g_strsplit(ctlsim_text, "\n", -1);
+
+	for (unsigned int i = 0; ctl->args->given[OPTION_JSON] && lines[i]; i++)
+		if (*lines[i])
+			ctlsim_check_schema(ctl->args->command, lines[i]);
+}
+
+/* Its text is what it writes to the standard output */
+static int run_watch(struct ctl *ctl)
+{
+	int file = memfd_create("stdout", MFD_CLOEXEC), saved = dup(STDOUT_FILENO);
+	off_t size;
+	int err;
+
+	ctlsim_error[0] = '\0';
+	fflush(stdout);
+	dup2(file, STDOUT_FILENO);
+	ctl->out = out_new(stdout, OUT_JSON);
+	err = ctl->args->command->run(ctl);
+	fflush(stdout);
+	dup2(saved, STDOUT_FILENO);
+	close(saved);
+	size = lseek(file, 0, SEEK_END);
+	free(ctlsim_text);
+	ctlsim_text = calloc(1, size + 1);
+	ASSERT_EQ(size, pread(file, ctlsim_text, size, 0));
+	close(file);
+	check_lines(ctl);
+	if (!err)
+		return EXIT_OK;
+	say_why(ctl);
+	return ctl->status ? ctl->status : exit_status(err);
 }
 
 static int run(struct ctl *ctl)
@@ -115,7 +174,7 @@ int ctlsim_run(const char *line)
 	if (args_parse(argc, argv, &args, ctlsim_error, sizeof(ctlsim_error)))
 		status = EXIT_USAGE;
 	else
-		status = run(&ctl);
+		status = args.given[OPTION_WATCH] ? run_watch(&ctl) : run(&ctl);
 	g_free(words);
 	return status;
 }

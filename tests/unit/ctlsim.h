@@ -21,6 +21,8 @@ void ctlsim_set(const char *key, const char *value);
 const char *ctlsim_get(const char *key);
 /* So often the modem has written its memory since it was asked the last time. */
 unsigned int ctlsim_writes(void);
+/* So often it has gone and come back. */
+unsigned int ctlsim_reboots(void);
 
 /*
  * ctlsim_run() - a command line, words separated by spaces; "@TEXT" is the number of a

@@ -5,7 +5,8 @@ include $(top)/tools/ctl/ctl.mk
 include $(top)/tools/sim/firmware.mk
 
 ARCHIVES += libctlsim.a libctlsim-modem.a
-libctlsim.a_SRCS := tests/unit/ctlsim.c tests/unit/ctlsim-schema.c $(m2mctl_parts)
+libctlsim.a_SRCS := $(addprefix tests/unit/, ctlsim.c ctlsim-device.c ctlsim-schema.c) \
+	$(filter-out tools/ctl/device.c, $(m2mctl_parts))
 libctlsim.a_PKGS := glib-2.0 json-glib-1.0 libnl-3.0 qmi-glib
 # lists of APNs and USB devices are those that a test puts where it runs
 libctlsim.a_CPPFLAGS := -I$(top)/driver/uapi \
@@ -17,8 +18,11 @@ libctlsim-modem.a_SRCS := tests/unit/ctlsim-modem.c $(sim_firmware)
 libctlsim-modem.a_PKGS := glib-2.0
 libctlsim-modem.a_CPPFLAGS := -Dclient_free=modem_client_free
 
-ctlsim_TESTS := ctl-again ctl-apn ctl-modem ctl-net ctl-sim
+ctlsim_TESTS := ctl-again ctl-apn ctl-modem ctl-net ctl-sim ctl-sms
 TESTS += $(ctlsim_TESTS)
 $(foreach t,$(ctlsim_TESTS),$(eval $(t)_SRCS := tests/unit/$(t).c tests/lib/harness.c))
 $(foreach t,$(ctlsim_TESTS),$(eval $(t)_PKGS := glib-2.0 json-glib-1.0 libnl-3.0 qmi-glib))
 $(foreach t,$(ctlsim_TESTS),$(eval $(t)_ARCHIVES := libctlsim.a libctlsim-modem.a libm2m.a))
+comma := ,
+$(foreach t,$(ctlsim_TESTS),$(eval $(t)_LDLIBS := $(addprefix -Wl$(comma)--wrap=m2m_nl_, \
+	watch join fd)))

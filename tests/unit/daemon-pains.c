@@ -242,6 +242,23 @@ TEST(a_modem_that_never_answers_and_no_rung_for_it)
 	expect_sound();
 }
 
+TEST(a_modem_that_is_deaf_when_it_is_opened_and_no_rung_for_it)
+{
+	site_init(&site, 1);
+	site.config.rungs = ladder_rungs(RUNG_SIM_POWER);
+	site.deaf = true;
+	site.hard = true;
+	site_start(&site, false);
+	site_plug(&site);
+	site_run(&site, HOUR);
+	EXPECT_STREQ("deaf", machine_why(&site.m).state);
+	site.deaf = false;
+	site_run(&site, 5 * MINUTE);
+	EXPECT_TRUE(site_is_online(&site));
+	EXPECT_EQ(0, resets());
+	expect_sound();
+}
+
 TEST(a_dead_bearer_that_is_left_alone)
 {
 	online();

@@ -419,6 +419,47 @@ TEST(reject_cause)
 	qmi_message_unref(m);
 }
 
+/* GSM and UMTS say the same of themselves, but for the TAC; most service counts */
+TEST(reject_cause_of_old_networks)
+{
+	static const struct vector tlvs[] = {
+		TLV(0x12, 0x01, 0x01, 0x00),
+		TLV(0x13, 0x00, 0x00, 0x00),
+		TLV(0x14, 0x00, 0x00, 0x00),
+		TLV(0x17, 1, 1, 1, 2, 1, 0, 1, 1, 1, 0xfe, 0xff,
+		    1, 0x01, 0x02, 0x00, 0x00, 1, 1, 11,
+		    1, '2', '6', '2', '0', '2', 0xff, 1, 0, 1, 0),
+		TLV(0x18, 1, 2, 1, 2, 1, 0, 0, 0, 1, 0xfe, 0xff,
+		    1, 0x03, 0x02, 0x00, 0x00, 1, 1, 17,
+		    1, '2', '6', '2', '0', '2', 0xff, 1, 0, 1, 0, 1, 7, 0),
+		END,
+	};
+	struct vector umts[ARRAY_SIZE(tlvs)];
+	struct nas_system system;
+	QmiMessage *m;
+
+	for (int ind = 0; ind < 2; ind++) {
+		m = message(ind ? INDICATION : RESPONSE, QMI_NAS, 0x4d + ind, tlvs);
+		ASSERT_EQ(0, nas_system_parse(m, &system));
+		qmi_message_unref(m);
+		EXPECT_EQ(1, system.service);
+		EXPECT_EQ(1, system.domain);
+		EXPECT_TRUE(system.has_forbidden && system.forbidden);
+		EXPECT_TRUE(system.has_reject);
+		EXPECT_EQ(11, system.reject_cause);
+		EXPECT_EQ(0x201, system.cell);
+		EXPECT_FALSE(system.has_tac);
+	}
+	memcpy(umts, tlvs, sizeof(umts));
+	umts[1] = (struct vector)TLV(0x13, 0x02, 0x02, 0x01);
+	m = message(RESPONSE, QMI_NAS, 0x4d, umts);
+	ASSERT_EQ(0, nas_system_parse(m, &system));
+	qmi_message_unref(m);
+	EXPECT_EQ(2, system.service);
+	EXPECT_EQ(17, system.reject_cause);
+	EXPECT_FALSE(system.has_forbidden);
+}
+
 TEST(signal_strength)
 {
 	static const struct vector tlvs[] = {

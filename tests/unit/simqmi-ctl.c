@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* m2msim's framing, control service and client ids, byte by byte. */
+#include <glib.h>
 #include <kselftest_harness.h>
 #include <stdlib.h>
 
@@ -293,6 +294,28 @@ TEST(an_answer_is_lost_by_its_name)
 	EXPECT_EQ(0, simqmi_call(QMI_DMS, dms, 0x002e, "01 01 00 00"));
 }
 
+TEST(an_answer_is_late_by_its_name)
+{
+	uint8_t dms;
+
+	simqmi_start();
+	dms = simqmi_client(QMI_DMS);
+	simqmi_set("qmi", "late dms.set-operating-mode 20 2");
+	simqmi_post(QMI_DMS, dms, 0x002e, "01 01 00 01");
+	EXPECT_STREQ("1", simqmi_get("dms.mode"));
+	EXPECT_EQ(0, simqmi.n_frames);
+	/* others are not held up by it */
+	EXPECT_EQ(0, simqmi_call(QMI_DMS, dms, 0x0022, ""));
+	simqmi.n_frames = 0;
+	while (!simqmi.n_frames)
+		g_main_context_iteration(NULL, TRUE);
+	EXPECT_EQ(0x2e, simqmi.frame[0].data[9]);
+	/* and end with what they were of */
+	simqmi_post(QMI_DMS, dms, 0x002e, "01 01 00 00");
+	simqmi_set("qmi", "restart");
+	EXPECT_FALSE(simqmi.modem->late_answers);
+}
+
 TEST(faults_of_messages_that_are_none)
 {
 	static const char *const rows[] = {
@@ -301,6 +324,8 @@ TEST(faults_of_messages_that_are_none)
 		"refuse dms.get-model 52 1 1", "refuse dms.bananas 52",
 		"refuse bananas.get-model 52", "refuse dms 52", "refuse ",
 		"lose dms.get-model 0", "lose dms.get-model x", "lose get-model",
+		"late dms.get-model", "late dms.get-model 0", "late dms.get-model 3600001",
+		"late dms.get-model 1s", "late dms.get-model 5 0", "late get-model 5",
 	};
 	char err[256];
 
@@ -310,6 +335,7 @@ TEST(faults_of_messages_that_are_none)
 				       sizeof(err)));
 	EXPECT_EQ(0, simqmi.modem->refuse.left);
 	EXPECT_EQ(0, simqmi.modem->lose.left);
+	EXPECT_EQ(0, simqmi.modem->late.left);
 }
 
 TEST_HARNESS_MAIN

@@ -44,6 +44,40 @@ TEST(set_is_accepted_and_ignored)
 	EXPECT_STREQ("00 00 00 00", simqmi_tlv(0x13));
 }
 
+/* What is not a setting is ignored like one */
+TEST(an_order_is_accepted_and_ignored)
+{
+	uint8_t uim, nas, wds;
+
+	simqmi_new(1);
+	simqmi_set("sim.slots", "2");
+	simqmi_set("sim.pin", "2718");
+	simqmi_set("sim.pin-enabled", "on");
+	modem_power_on(simqmi.modem);
+	simqmi_wait("sim.locked");
+	uim = simqmi_client(QMI_UIM);
+	nas = simqmi_client(QMI_NAS);
+	wds = simqmi_client(QMI_WDS);
+	simqmi_set("lie", "set-ignored");
+	/* verify */
+	EXPECT_EQ(0, simqmi_call(QMI_UIM, uim, 0x0026, "01 02 00 00 00 02 06 00 01 04 32 37 31 38"));
+	EXPECT_STREQ("pin", simqmi_get("sim.state"));
+	/* slot 2, power off, detach, a profile less */
+	EXPECT_EQ(0, simqmi_call(QMI_UIM, uim, 0x0046, "01 01 00 01 02 04 00 02 00 00 00"));
+	EXPECT_EQ(0, simqmi_call(QMI_UIM, uim, 0x0030, "01 01 00 01"));
+	EXPECT_EQ(0, simqmi_call(QMI_NAS, nas, 0x0023, "10 01 00 02"));
+	EXPECT_EQ(0, simqmi_call(QMI_WDS, wds, 0x0029, "01 02 00 00 02"));
+	EXPECT_STREQ("1", simqmi_get("sim.active"));
+	EXPECT_FALSE(simqmi.modem->net.detached);
+	EXPECT_STREQ("0", simqmi_get("nv-writes"));
+	simqmi_release(QMI_NAS, nas);
+	EXPECT_STREQ("1", simqmi_get("clients.nas"));
+	simqmi_set("lie", "none");
+	EXPECT_EQ(0, simqmi_call(QMI_UIM, uim, 0x0026, "01 02 00 00 00 02 06 00 01 04 32 37 31 38"));
+	simqmi_release(QMI_NAS, nas);
+	EXPECT_STREQ("0", simqmi_get("clients.nas"));
+}
+
 TEST(nonsense_settings)
 {
 	uint8_t wds;

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # tools/lib and m2mctl
 
+comma := ,
 tools_tests := lib-chosen lib-frame lib-mainline lib-port lib-qmi lib-sms lib-sms-fuzz \
 	lib-task lib-usb-loader lib-wms lib-words lib-client lib-wdm-lag ctl-args ctl-doc
 TESTS += $(tools_tests)
@@ -15,6 +16,15 @@ ctl-args_SRCS += $(m2mctl_parts)
 ctl-doc_SRCS += $(m2mctl_parts)
 ctl-doc_CPPFLAGS += -DM2M_TOP='"$(top)"'
 lib-words_CPPFLAGS += -DM2M_TOP='"$(top)"'
+
+# What the library asks driver, kernel and modem the test answers
+TESTS += lib-connection
+lib-connection_SRCS := tests/unit/lib-connection.c tests/lib/harness.c
+lib-connection_PKGS := glib-2.0 libnl-3.0 qmi-glib
+lib-connection_ARCHIVES := libm2m.a
+lib-connection_CPPFLAGS := -I$(top)/driver/uapi
+lib-connection_LDLIBS := $(addprefix -Wl$(comma)--wrap=, port_refresh port_clients rt_link_get \
+	m2m_client_open m2m_client_close wds_packet_status_get wds_settings_get)
 
 # What is pure in tools/lib and m2mctl, alone
 TESTS += lib-apn lib-apn-fuzz

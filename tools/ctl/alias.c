@@ -108,3 +108,17 @@ const char *alias_of(const struct aliases *aliases, struct m2m_qmi *qmi,
 	config_match(aliases->config, &id, &modem, &other);
 	return modem && !other ? modem->name : NULL;
 }
+
+const char *alias_by(const struct aliases *aliases, const char *imei, const char *usb_path)
+{
+	const struct config_modem *modem, *other;
+	const struct config_identity id = {
+		.imei = imei ? imei : "",
+		.iccid = "",
+		.path = usb_path,
+		.model = "",
+	};
+
+	config_match(aliases->config, &id, &modem, &other);
+	return modem && !other ? modem->name : NULL;
+}

@@ -27,4 +27,7 @@ bool alias_is_known(const struct aliases *aliases, const char *name);
 const char *alias_of(const struct aliases *aliases, struct m2m_qmi *qmi,
 		     const char *usb_path);
 
+/* alias_by() - the same of a modem that is not asked; what is NULL is not known */
+const char *alias_by(const struct aliases *aliases, const char *imei, const char *usb_path);
+
 #endif /* M2MCTL_ALIAS_H */

@@ -284,15 +284,38 @@ static int say_written(struct ctl *ctl, struct m2m_client *wds, unsigned int num
 struct search {
 	const struct wds_profile_change *change;
 	unsigned int number;	/* of the one that is so already, 0: none */
+	unsigned int silent;	/* ... but for a password, of which the modem says nothing */
 };
 
 static int compare(struct ctl *ctl, const struct wds_profile *p, void *data)
 {
+	struct wds_profile_change but_password = *((struct search *)data)->change;
 	struct search *search = data;
 
-	if (!p->disabled && !wds_profile_differs(p, search->change))
+	but_password.password = NULL;
+	if (p->disabled || wds_profile_differs(p, &but_password))
+		return 0;
+	if (!wds_profile_differs(p, search->change))
 		search->number = p->number;
+	else if (!*p->password && !search->silent)
+		search->silent = p->number;
 	return search->number ? 1 : 0;
+}
+
+static int set(struct ctl *ctl, struct m2m_client *wds, unsigned int number,
+	       const struct wish *wish)
+{
+	struct wds_profile p = { 0 };
+	bool changed = false;
+	int err;
+
+	err = get(ctl, wds, number, &p);
+	if (!err && wds_profile_differs(&p, &wish->change)) {
+		changed = true;
+		err = wds_profile_modify(wds, &p, &wish->change, &ctl->error);
+	}
+	wds_profile_wipe(&p);
+	return err ? err : say_written(ctl, wds, number, wish, changed);
 }
 
 static int add(struct ctl *ctl, struct m2m_client *wds, const struct wish *wish)
@@ -306,6 +329,9 @@ static int add(struct ctl *ctl, struct m2m_client *wds, const struct wish *wish)
 		return err;
 	if (search.number)
 		return say_written(ctl, wds, search.number, wish, false);
+	/* with firmware that keeps passwords to itself each run would add one more */
+	if (search.silent)
+		return set(ctl, wds, search.silent, wish);
 	err = wds_profile_create(wds, &wish->change, &number, &ctl->error);
 	if (err == -ENOSPC)
 		ctl->hint = "m2mctl apn delete, or set";
@@ -331,22 +357,6 @@ int apn_add_run(struct ctl *ctl)
 	secret_wipe(&wish.password);
 	m2m_client_close(wds, false);
 	return err;
-}
-
-static int set(struct ctl *ctl, struct m2m_client *wds, unsigned int number,
-	       const struct wish *wish)
-{
-	struct wds_profile p = { 0 };
-	bool changed = false;
-	int err;
-
-	err = get(ctl, wds, number, &p);
-	if (!err && wds_profile_differs(&p, &wish->change)) {
-		changed = true;
-		err = wds_profile_modify(wds, &p, &wish->change, &ctl->error);
-	}
-	wds_profile_wipe(&p);
-	return err ? err : say_written(ctl, wds, number, wish, changed);
 }
 
 int apn_set_run(struct ctl *ctl)

@@ -511,6 +511,8 @@ static int check_options(struct parser *p)
 	const bool *given = p->args->given;
 	char name[64];
 
+	if (p->args->command->flags & COMMAND_NO_DEVICE)
+		takes &= ~(1u << OPTION_DEVICE);
 	for (unsigned int id = 0; id < OPTION_COUNT; id++)
 		if (given[id] && !(takes & 1u << id))
 			return fail(p, "%s takes no --%s",

@@ -74,6 +74,7 @@ enum command_flag {
 	COMMAND_CHANGES = 2,	/* and changes it: the lease is taken */
 	COMMAND_WAITS = 4,	/* waits for the modem to be ready */
 	COMMAND_LOCAL = 8,	/* asks nobody: the driver need not be there */
+	COMMAND_NO_DEVICE = 32,	/* is about none: -d is refused */
 	COMMAND_BORROWS = 16,	/* changes nothing that m2md's configuration is about */
 };
 

@@ -5,13 +5,15 @@
 
 #include "client.h"
 #include "ctl.h"
+#include "meant.h"
+#include "when.h"
 
 #define PAGES_MAX	64	/* more come from no m2md */
 
 /* The answers one after the other; each says when it was given */
 struct book {
 	GPtrArray *pages;
-	unsigned int events;
+	unsigned int meant;	/* events of the modem that -d means */
 };
 
 static void free_page(gpointer page)
@@ -24,7 +26,14 @@ static unsigned int count(const struct client_answer *page)
 	return client_rows(page, "events");
 }
 
-static int read_book(struct ctl *ctl, struct book *book)
+static bool is_meant(const struct meant *meant, const struct client_answer *page,
+		     unsigned int row)
+{
+	return meant_is(meant, client_text(page, "events", row, "usb_path"),
+			client_text(page, "events", row, "imei"));
+}
+
+static int read_book(struct ctl *ctl, const struct meant *meant, struct book *book)
 {
 	const struct args *args = ctl->args;
 	struct client_answer *page = NULL;
@@ -44,7 +53,8 @@ static int read_book(struct ctl *ctl, struct book *book)
 		if (err)
 			return err;
 		g_ptr_array_add(book->pages, page);
-		book->events += count(page);
+		for (unsigned int i = 0; i < count(page); i++)
+			book->meant += is_meant(meant, page, i);
 		more = client_is(page, NULL, 0, "more") && count(page);
 		if (more)
 			after = client_number(page, "events", count(page) - 1, "number",
@@ -64,20 +74,13 @@ static char *time_of(const struct client_answer *page, unsigned int row)
 {
 	int64_t boot_ms = client_number(page, "events", row, "boot_ms", 0);
 	int64_t wall_ms = client_number(page, "events", row, "wall_ms", 0);
-	GDateTime *time;
-	char *text;
 
 	if (client_is(page, NULL, 0, "clock_trusted"))
 		wall_ms = client_number(page, NULL, 0, "wall_ms", 0) -
 			  (client_number(page, NULL, 0, "boot_ms", 0) - boot_ms);
 	else if (!client_is(page, "events", row, "clock_trusted"))
 		return NULL;
-	time = g_date_time_new_from_unix_utc(wall_ms / 1000);
-	if (!time)
-		return NULL;
-	text = g_date_time_format(time, "%Y-%m-%dT%H:%M:%SZ");
-	g_date_time_unref(time);
-	return text;
+	return when_text(wall_ms, false);
 }
 
 static void say_event(struct out *out, const struct client_answer *page,
@@ -107,25 +110,32 @@ static void say_event(struct out *out, const struct client_answer *page,
 	out_row_end(out);
 }
 
+static void say_book(struct ctl *ctl, const struct book *book, const struct meant *meant)
+{
+	int64_t skip = 0;
+
+	if (ctl->args->given[OPTION_LINES])
+		skip = (int64_t)book->meant - ctl->args->number[OPTION_LINES];
+	out_table(ctl->out, "events", NULL);
+	for (guint i = 0; i < book->pages->len; i++)
+		for (unsigned int j = 0; j < count(book->pages->pdata[i]); j++)
+			if (is_meant(meant, book->pages->pdata[i], j) && skip-- <= 0)
+				say_event(ctl->out, book->pages->pdata[i], j);
+	out_table_end(ctl->out);
+	if (!book->meant)
+		out_line(ctl->out, "nothing happened");
+}
+
 int history_run(struct ctl *ctl)
 {
 	struct book book = { g_ptr_array_new_with_free_func(free_page), 0 };
-	int64_t skip = 0;
+	struct meant *meant = meant_new(ctl);
 	int err;
 
-	err = read_book(ctl, &book);
-	if (!err) {
-		if (ctl->args->given[OPTION_LINES])
-			skip = (int64_t)book.events - ctl->args->number[OPTION_LINES];
-		out_table(ctl->out, "events", NULL);
-		for (guint i = 0; i < book.pages->len; i++)
-			for (unsigned int j = 0; j < count(book.pages->pdata[i]); j++)
-				if (skip-- <= 0)
-					say_event(ctl->out, book.pages->pdata[i], j);
-		out_table_end(ctl->out);
-		if (!book.events)
-			out_line(ctl->out, "nothing happened");
-	}
+	err = read_book(ctl, meant, &book);
+	if (!err)
+		say_book(ctl, &book, meant);
+	meant_free(meant);
 	g_ptr_array_unref(book.pages);
 	return err;
 }

@@ -95,7 +95,8 @@ int modem_show_run(struct ctl *ctl)
 	out_string(out, "software_version", "Software", versions.software);
 	out_string(out, "operating_mode", "Mode", has_mode ?
 		   word(WORD_OPERATING_MODE, operating.mode).s : NULL);
-	out_bool(out, "hardware_restricted", NULL, operating.hardware_restricted);
+	report_opt_bool(out, "hardware_restricted", NULL, operating.knows_restricted,
+			operating.hardware_restricted);
 	say_capabilities(out, &can);
 	report_port(out, ctl->port);
 	out_section_end(out);
@@ -184,25 +185,81 @@ int modem_mode_run(struct ctl *ctl)
 
 /* --- reset ------------------------------------------------------------------ */
 
-/* Offline first: no other mode lets a modem go */
+/* It resets, or did, and knows nothing of who asked: a quick one before its answer */
+static bool is_gone(int err)
+{
+	return err == -ENODEV || err == -ECONNRESET || err == -ESTALE;
+}
+
+/*
+ * Offline first: no other mode lets a modem go. Then nothing else leads out, so an answer
+ * that was lost is no reason to leave it there.
+ */
+static int send_reset(struct ctl *ctl, struct m2m_client *dms, bool is_offline)
+{
+	struct m2m_error why;
+	int err = 0;
+
+	if (!is_offline)
+		err = dms_operating_set(dms, DMS_OFFLINE, &ctl->error);
+	if (err && err != -ETIMEDOUT)
+		return err;
+	err = dms_operating_set(dms, DMS_RESET, &ctl->error);
+	if (err != -ETIMEDOUT)
+		return err;
+	/* it may be about to; the second one says whether it has heard the first */
+	err = dms_operating_set(dms, DMS_RESET, &why);
+	return is_gone(err) || !err ? 0 : m2m_error_copy(&ctl->error, &why);
+}
+
+/* No reset: the radio is put back as it was, or who asked for it is told how it is */
+static int put_back(struct ctl *ctl, struct m2m_client *dms, int err, uint8_t before)
+{
+	bool cancelled = m2m_qmi_is_cancelled(ctl->qmi);
+	char why[sizeof(ctl->error.msg)];
+	struct dms_operating now;
+	struct m2m_error ignored;
+	bool is_back = false;
+	int asked;
+
+	/* cleaning up is not what a signal interrupts */
+	m2m_qmi_cancel(ctl->qmi, false);
+	g_strlcpy(why, ctl->error.msg, sizeof(why));
+	asked = dms_operating_get(dms, &now, &ignored);
+	if (!asked && now.mode == DMS_OFFLINE && before != DMS_OFFLINE)
+		is_back = !dms_operating_set(dms, before, &ignored);
+	m2m_qmi_cancel(ctl->qmi, cancelled);
+	if (is_gone(asked))
+		return 0;
+	if (is_back || (!asked && now.mode == before && before != DMS_OFFLINE))
+		return ctl_fail(ctl, err, 0, "--force, which resets its USB device",
+				"%s; its radio is as it was", why);
+	return ctl_fail(ctl, err, 0,
+			"it again; --force, which resets its USB device; or take its power away",
+			asked ? "%s; it may be offline now, and then only a reset leads out" :
+				"%s; it is offline now, and only a reset leads out", why);
+}
+
 static int tell_reset(struct ctl *ctl)
 {
-	struct dms_operating now;
+	struct dms_operating before;
 	struct m2m_client *dms;
 	int err;
 
 	err = ctl_open(ctl, QMI_DMS, &dms);
 	if (err)
 		return err;
-	err = dms_operating_get(dms, &now, &ctl->error);
-	if (!err && now.mode != DMS_OFFLINE)
-		err = dms_operating_set(dms, DMS_OFFLINE, &ctl->error);
-	if (!err)
-		err = dms_operating_set(dms, DMS_RESET, &ctl->error);
+	err = dms_operating_get(dms, &before, &ctl->error);
+	if (err) {
+		ctl->hint = "--force, which resets its USB device";
+	} else {
+		err = send_reset(ctl, dms, before.mode == DMS_OFFLINE);
+		if (is_gone(err))
+			err = 0;
+		if (err)
+			err = put_back(ctl, dms, err, before.mode);
+	}
 	m2m_client_close(dms, false);
-	/* one that is quick is gone before its answer */
-	if (err == -ENODEV || err == -ECONNRESET)
-		err = 0;
 	return err;
 }
 
@@ -219,8 +276,6 @@ int modem_reset_run(struct ctl *ctl)
 		err = port_reset(ctl->nl, ctl->port->id, &ctl->error);
 	else
 		err = tell_reset(ctl);
-	if (err && !force && err != -EINTR)
-		ctl->hint = "--force, which resets its USB device";
 	if (!err)
 		err = device_await(ctl, watch);
 	device_watch_free(watch);

@@ -15,6 +15,7 @@
 #include "../lib/words.h"
 #include "pdn.h"
 #include "watch.h"
+#include "when.h"
 
 struct monitor {
 	struct ctl *ctl;
@@ -33,6 +34,7 @@ static struct out *begin(struct monitor *m, const char *key, const char *value)
 	clock_gettime(CLOCK_REALTIME, &now);
 	out_real(out, "time_seconds", NULL,
 		 now.tv_sec + now.tv_nsec / 1000000 / 1000.0);
+	when_now(out);
 	out_string(out, key, NULL, value);
 	return out;
 }
@@ -45,8 +47,19 @@ static void end(struct monitor *m, struct out *out)
 static bool is_ours(const struct monitor *m, uint32_t port_id)
 {
 	const struct port *only = m->ctl->port;
+	struct m2m_error ignored;
+	struct port *port;
+	bool is = true;
 
-	return !only || only->id == port_id;
+	if (!only || only->id == port_id)
+		return true;
+	/* a modem that went and came back has other numbers, at the same place */
+	port = g_new(struct port, 1);
+	if (port_get(m->lookup, port_id, port, &ignored) ||
+	    strcmp(port->usb_path, only->usb_path))
+		is = false;
+	g_free(port);
+	return is;
 }
 
 /* --- events ----------------------------------------------------------------- */
@@ -104,7 +117,8 @@ static void show_event(struct monitor *m, const struct port_event *event)
 {
 	struct out *out;
 
-	if (!is_ours(m, event->port_id))
+	/* of one that is gone only the event tells where it was */
+	if (m->ctl->port && strcmp(m->ctl->port->usb_path, event->usb_path))
 		return;
 	out = begin(m, "event", word(WORD_EVENT, event->kind).s);
 	event_json(out, event);

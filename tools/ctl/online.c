@@ -7,6 +7,7 @@
 
 #include "client.h"
 #include "ctl.h"
+#include "meant.h"
 
 #define TIMEOUT_S	120
 /* m2md need not run yet, and may be started anew meanwhile: it is asked so often */
@@ -15,22 +16,20 @@
 /* --- wait-online ------------------------------------------------------------ */
 
 /* Without -d, any; an IMEI only m2md knows, and tells whom it may */
-static bool is_chosen(const struct ctl *ctl, const struct client_answer *answer,
+static bool is_chosen(const struct meant *meant, const struct client_answer *answer,
 		      const char *usb_path)
 {
-	const char *device = ctl->args->option[OPTION_DEVICE];
+	const char *imei = NULL;
 
-	if (!device || !g_strcmp0(device, usb_path))
-		return true;
 	for (unsigned int i = 0; i < client_rows(answer, "modems"); i++)
-		if (!g_strcmp0(client_text(answer, "modems", i, "usb_path"), usb_path) &&
-		    !g_strcmp0(client_text(answer, "modems", i, "imei"), device))
-			return true;
-	return false;
+		if (!g_strcmp0(client_text(answer, "modems", i, "usb_path"), usb_path))
+			imei = client_text(answer, "modems", i, "imei");
+	return meant_is(meant, usb_path, imei);
 }
 
 /* The row of a PDN that is online and meant; -1: there is none */
-static int find_online(const struct ctl *ctl, const struct client_answer *answer)
+static int find_online(const struct ctl *ctl, const struct meant *meant,
+		       const struct client_answer *answer)
 {
 	const char *name = ctl->args->n_args ? ctl->args->arg[0] : NULL;
 
@@ -38,14 +37,14 @@ static int find_online(const struct ctl *ctl, const struct client_answer *answer
 		if (g_strcmp0(client_text(answer, "pdns", i, "state"), "online") ||
 		    (name && g_strcmp0(client_text(answer, "pdns", i, "name"), name)))
 			continue;
-		if (is_chosen(ctl, answer, client_text(answer, "pdns", i, "usb_path")))
+		if (is_chosen(meant, answer, client_text(answer, "pdns", i, "usb_path")))
 			return i;
 	}
 	return -1;
 }
 
 /* Asks once: 0 if it is online, -EAGAIN with the reason if not, else it is of no use */
-static int look(struct ctl *ctl)
+static int look(struct ctl *ctl, const struct meant *meant)
 {
 	const char *name = ctl->args->n_args ? ctl->args->arg[0] : "no PDN";
 	struct client_answer *answer = NULL;
@@ -54,7 +53,7 @@ static int look(struct ctl *ctl)
 	err = client_ask(ctl, "why", NULL, &answer);
 	if (err)
 		return err == -EHOSTDOWN || err == -EIO ? -EAGAIN : err;
-	row = find_online(ctl, answer);
+	row = find_online(ctl, meant, answer);
 	if (row >= 0) {
 		out_string(ctl->out, "usb_path", NULL,
 			   client_text(answer, "pdns", row, "usb_path"));
@@ -77,10 +76,11 @@ int wait_online_run(struct ctl *ctl)
 				 ctl->args->number[OPTION_TIMEOUT] : TIMEOUT_S;
 	int64_t until = ctl->began_us + wait_s * G_USEC_PER_SEC, left_ms;
 	struct pollfd pfd = { .fd = ctl->signal_fd, .events = POLLIN };
+	struct meant *meant = meant_new(ctl);
 	int err;
 
 	for (;;) {
-		err = look(ctl);
+		err = look(ctl, meant);
 		left_ms = (until - g_get_monotonic_time()) / 1000;
 		if (err != -EAGAIN || left_ms <= 0)
 			break;
@@ -89,6 +89,7 @@ int wait_online_run(struct ctl *ctl)
 		if (err)
 			break;
 	}
+	meant_free(meant);
 	if (err == -EAGAIN) {
 		ctl->status = EXIT_TIMEOUT;
 		ctl->hint = "m2mctl why";

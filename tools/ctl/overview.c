@@ -13,6 +13,7 @@
 #include "alias.h"
 #include "client.h"
 #include "report.h"
+#include "when.h"
 
 /* A list does not hang where one modem is dead. */
 #define REPORT_TIMEOUT_MS	3000
@@ -220,10 +221,12 @@ static void say_since(struct out *out, const struct overview *o, int managed)
 
 	if (since < 0) {
 		out_unknown(out, "since_s", NULL);
+		out_unknown(out, "since", NULL);
 		out_cell(out, "SINCE", "-");
 		return;
 	}
 	out_int(out, "since_s", NULL, since);
+	when_from_now(out, "since", -since);
 	out_cell(out, "SINCE", since_text(since, text));
 }
 

@@ -43,22 +43,6 @@ static void report_dns(struct out *out, const struct connection *pdn)
 	out_strings(out, "dns", "DNS", dns, n);
 }
 
-static const char *state(const struct connection *pdn)
-{
-	bool wanted = false, up = false, down = false;
-
-	for (int f = 0; f < PDN_FAMILIES; f++) {
-		bool has = pdn->alias.has[f] || pdn->call[f].wds;
-
-		wanted |= has;
-		up |= pdn->call[f].up;
-		down |= has && !pdn->call[f].up;
-	}
-	if (!wanted)
-		return NULL;
-	return !up ? "down" : down ? "partly-up" : "up";
-}
-
 static void report_why(struct out *out, const struct connection *pdn)
 {
 	static const char * const keys[] = { "ipv4_error", "ipv6_error" };
@@ -176,7 +160,7 @@ static void report_fields(struct out *out, const struct connection *pdn,
 	out_string(out, "ifname", "Interface", pdn->has_link ?
 		   pdn->link.name : NULL);
 	report_opt(out, "mux_id", "Mux id", pdn->mux_id, 0);
-	out_string(out, "state", "State", state(pdn));
+	out_string(out, "state", "State", pdn_state(pdn));
 	out_string(out, "apn", "APN", v4->up ? v4->settings.apn :
 		   v6->up ? v6->settings.apn : NULL);
 	out_string(out, "ipv4_address", "IPv4", v4->up && v4->settings.has_v4 ?

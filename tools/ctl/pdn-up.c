@@ -160,6 +160,11 @@ static int finish_link(struct connect *c)
 {
 	int err = connection_apply(&c->c, &c->want, &c->pdn);
 
+	c->pdn.alias.asked = (struct pdn_asked) {
+		.metric = c->want.metric,
+		.table = c->want.table,
+		.login = pdn_login(c->want.user, c->want.auth),
+	};
 	if (!err)
 		err = connection_remember(&c->c, &c->pdn);
 	return pdn_failed(c->ctl, &c->c, err);
@@ -199,40 +204,6 @@ static int connect_pdn(struct connect *c)
 
 /* --- idempotence ------------------------------------------------------------ */
 
-static bool is_up(const struct connection *pdn)
-{
-	bool any = false;
-
-	for (int f = 0; f < PDN_FAMILIES; f++) {
-		if (pdn->alias.has[f] && !pdn->call[f].up)
-			return false;
-		any |= pdn->call[f].up;
-	}
-	return any && pdn->has_link && pdn->has_alias &&
-	       pdn->link.flags & IFF_UP;
-}
-
-/* The network may have appended its own part to the name */
-static bool same_apn(const char *wanted, const char *given)
-{
-	size_t len = strlen(wanted);
-
-	return !*given || (!g_ascii_strncasecmp(wanted, given, len) &&
-			   (!given[len] || given[len] == '.'));
-}
-
-static int check_same(struct ctl *ctl, const struct connection *pdn)
-{
-	const char *apn = args_key(ctl->args, "apn");
-
-	for (int f = 0; apn && f < PDN_FAMILIES; f++)
-		if (pdn->call[f].up && !same_apn(apn, pdn->call[f].settings.apn))
-			return ctl_fail(ctl, -EEXIST, 0, "m2mctl pdn down first",
-					"%s is up with the APN %s", pdn->name,
-					pdn->call[f].settings.apn);
-	return 0;
-}
-
 static int check_netns(struct ctl *ctl, const struct connection *pdn,
 		       const struct connection_want *want)
 {
@@ -244,6 +215,41 @@ static int check_netns(struct ctl *ctl, const struct connection *pdn,
 			pdn->netns ? pdn->netns->name : "");
 }
 
+/* It is up, and whatever was asked for is so; nothing is changed on the way */
+static int check_same(struct connect *c)
+{
+	struct connection_place place;
+	struct ctl *ctl = c->ctl;
+	char what[96];
+	int err;
+
+	err = check_netns(ctl, &c->pdn, &c->want);
+	if (!err)
+		err = pdn_failed(ctl, &c->c,
+				 connection_place(&c->c, &c->want, &c->pdn, &place));
+	if (err || pdn_is_same(&c->pdn, &c->want, args_key(ctl->args, "family"), place.vrf,
+			       what, sizeof(what)))
+		return err;
+	return ctl_fail(ctl, -EEXIST, 0, "m2mctl pdn down first", "%s is up with %s",
+			c->pdn.name, what);
+}
+
+/* One that may be up is not dialled anew */
+static int check_known(struct ctl *ctl, const struct connection *pdn)
+{
+	for (int f = 0; f < PDN_FAMILIES; f++) {
+		const struct m2m_error *why = &pdn->call[f].error;
+
+		if (!pdn->call[f].unknown)
+			continue;
+		ctl->error.qmi = why->qmi;
+		return ctl_fail(ctl, why->err, 0, "it again; m2mctl pdn down first",
+				"the modem does not say whether IPv%d is up: %s",
+				pdn_family_number(f), why->msg);
+	}
+	return 0;
+}
+
 static int find_or_connect(struct connect *c, const char *name)
 {
 	struct ctl *ctl = c->ctl;
@@ -253,10 +259,10 @@ static int find_or_connect(struct connect *c, const char *name)
 	err = connection_find(&c->c, name, &c->pdn);
 	if (err == -EEXIST)
 		ctl->hint = "another name";
-	if (!err && is_up(&c->pdn)) {
-		err = check_netns(ctl, &c->pdn, &c->want);
-		return err ? err : check_same(ctl, &c->pdn);
-	}
+	if (!err && check_known(ctl, &c->pdn))
+		return ctl->error.err;
+	if (!err && pdn_is_up(&c->pdn))
+		return check_same(c);
 	if (!err)
 		pdn_dns_unset(&c->pdn);
 	if (!err && connection_is_anything(&c->pdn))

@@ -13,6 +13,25 @@ void pdn_connector_close(struct connector *c);
 /* ctl fails as the connector did; 0 if @err is */
 int pdn_failed(struct ctl *ctl, const struct connector *c, int err);
 
+/* Whether all its calls are up and its interface is */
+bool pdn_is_up(const struct connection *pdn);
+/* "up", "partly-up", "down", or "unknown" */
+const char *pdn_state(const struct connection *pdn);
+
+/**
+ * pdn_is_same() - whether one that is up is as it is asked for
+ * @pdn: up
+ * @want: what is asked for
+ * @family: "4", "6", "46" or NULL
+ * @vrf: ifindex of the VRF that @want names
+ * @ret_what: if not, what it is up with: "the APN internet"
+ * @size: of @ret_what
+ *
+ * A password cannot be compared. What is not asked for may be anything.
+ */
+bool pdn_is_same(const struct connection *pdn, const struct connection_want *want,
+		 const char *family, unsigned int vrf, char *ret_what, size_t size);
+
 /* What has to be asked for besides, and is not known where it was not */
 struct pdn_more {
 	bool nobody_told;		/* of its DNS servers */

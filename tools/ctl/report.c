@@ -57,6 +57,15 @@ void report_identity(struct out *out, const struct dms_identity *identity)
 		   identity->imei : NULL);
 }
 
+void report_opt_bool(struct out *out, const char *key, const char *label, bool known,
+		     bool value)
+{
+	if (known)
+		out_bool(out, key, label, value);
+	else
+		out_unknown(out, key, label);
+}
+
 /* --- SIM -------------------------------------------------------------------- */
 
 /* The number is the old service's to tell; a SIM need not know it. */
@@ -200,13 +209,13 @@ void report_network(struct out *out, const struct report_network *network)
 		   word(WORD_SERVICE_STATUS, sys->service).s : NULL);
 	out_string(out, "domain", "Domain", sys->has_status && sys->domain >= 0 ?
 		   word(WORD_DOMAIN, sys->domain).s : NULL);
-	out_bool(out, "forbidden", NULL, sys->forbidden);
+	report_opt_bool(out, "forbidden", NULL, sys->has_forbidden, sys->forbidden);
 	out_string(out, "operator", "Operator", s->operator_name);
 	report_opt(out, "mcc", "MCC", s->has_plmn ? s->mcc : -1, -1);
 	report_opt(out, "mnc", "MNC", s->has_plmn ? s->mnc : -1, -1);
 	out_string(out, "radio", "Radio", s->radio == NAS_RADIO_NONE ? NULL :
 		   word(WORD_RADIO, s->radio).s);
-	out_bool(out, "roaming", "Roaming", s->roaming);
+	report_opt_bool(out, "roaming", "Roaming", s->has_roaming, s->roaming);
 	if (sys->has_reject)
 		out_string(out, "reject_cause", "Rejected",
 			   word(WORD_REJECT_CAUSE, sys->reject_cause).s);
@@ -261,7 +270,7 @@ void report_signal(struct out *out, const struct nas_signal *s)
 		out_section(out, "umts", "UMTS");
 		report_quality(out, nas_quality_umts(s));
 		out_int(out, "rssi_dbm", "RSSI", s->umts_rssi_dbm);
-		out_int(out, "ecio_db", "Ec/Io", s->umts_ecio_db);
+		report_opt(out, "ecio_db", "Ec/Io", s->umts_ecio_db, NAS_UNKNOWN);
 		out_section_end(out);
 	}
 	if (s->lte_rsrp_dbm != NAS_UNKNOWN) {

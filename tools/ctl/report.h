@@ -43,4 +43,8 @@ int report_pdns(struct ctl *ctl);
 void report_opt(struct out *out, const char *key, const char *label,
 		int value, int unknown);
 
+/* Yes, no, or unknown */
+void report_opt_bool(struct out *out, const char *key, const char *label, bool known,
+		     bool value);
+
 #endif /* M2MCTL_REPORT_H */

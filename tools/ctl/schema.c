@@ -22,19 +22,20 @@
 #define PORT_FIELDS							\
 	"usb_path:s usb_id:s usb_interface:i usb_speed_mbit:i? ifname:s? chardev:s? " \
 	"state:s managed:b clients:i "
-#define SIM_FIELDS							\
-	"sim:{state:s? error*:s? iccid*:s? imsi*:s? msisdn*:s? application*:s? pin*:s? " \
+/* @opt: "" where they always are, "*" where other documents have others */
+#define SIM_FIELDS(opt)							\
+	"sim" opt ":{state:s? error*:s? iccid*:s? imsi*:s? msisdn*:s? application*:s? pin*:s? " \
 	"pin_tries_left*:i? puk_tries_left*:i? " \
 	"slots*:[slot:i active:b present:b iccid:s? eid:s? ] } "
 #define SIM_CHANGED_FIELDS						\
 	"sim:{state:s pin:s? pin_tries_left:i? puk_tries_left:i? changed:b } "
-#define FORMAT_FIELDS							\
-	"format:{confirmed:b link_layer:s uplink:s downlink:s "		\
+#define FORMAT_FIELDS(opt)						\
+	"format" opt ":{confirmed:b link_layer:s uplink:s downlink:s "		\
 	"uplink_max_datagrams:i uplink_max_bytes:i downlink_max_datagrams:i " \
 	"downlink_max_bytes:i } "
-#define NETWORK_FIELDS							\
-	"network:{registration:s? packet_service*:s service*:s? domain*:s? " \
-	"forbidden*:b operator*:s? mcc*:i? mnc*:i? radio*:s? roaming*:b " \
+#define NETWORK_FIELDS(opt)						\
+	"network" opt ":{registration:s? packet_service*:s service*:s? domain*:s? " \
+	"forbidden*:b? operator*:s? mcc*:i? mnc*:i? radio*:s? roaming*:b? " \
 	"reject_cause*:s? reject_cause_number*:i? tac*:i? cell_id*:i? } "
 #define SELECTION_FIELDS						\
 	"selection:{operator:s? modes:S? roaming:s? lte_bands:S? "	\
@@ -46,39 +47,49 @@
 	"attach:{apn:s? family:s? default_profile:i? profiles:S next_profiles:S " \
 	"profiles_max:i? } "
 #define QUALITY_FIELDS	"quality:s? bars:i? "
-#define SIGNAL_FIELDS							\
-	"signal:{gsm*:{" QUALITY_FIELDS "rssi_dbm:i } "			\
-	"umts*:{" QUALITY_FIELDS "rssi_dbm:i ecio_db:i } "		\
+#define SIGNAL_FIELDS(opt)						\
+	"signal" opt ":{gsm*:{" QUALITY_FIELDS "rssi_dbm:i } "			\
+	"umts*:{" QUALITY_FIELDS "rssi_dbm:i ecio_db:i? } "		\
 	"lte*:{" QUALITY_FIELDS "rsrp_dbm:i rsrq_db:i? rssi_dbm:i? snr_db:n? } " \
 	"nr5g*:{" QUALITY_FIELDS "rsrp_dbm:i rsrq_db:i? snr_db:n? } } "
-#define PDN_FIELDS							\
-	"name:s ifname:s? mux_id:i? state:s apn:s? ipv4_address:s? ipv4_gateway:s? " \
-	"ipv6_address:s? ipv6_prefix_length:i? ipv6_gateway:s? dns:S mtu:i? "	\
-	"ipv4_error*:s? ipv6_error*:s? resolver:s? netns:s? nat64_prefix*:s? "		\
+#define PDN_FIELDS(opt, null)						\
+	"name" opt ":s" null " ifname" opt ":s? mux_id" opt ":i? state" opt ":s" null " " \
+	"apn" opt ":s? " \
+	"ipv4_address" opt ":s? ipv4_gateway" opt ":s? ipv6_address" opt ":s? "	\
+	"ipv6_prefix_length" opt ":i? ipv6_gateway" opt ":s? dns" opt ":S mtu" opt ":i? " \
+	"ipv4_error*:s? ipv6_error*:s? resolver" opt ":s? netns" opt ":s? nat64_prefix*:s? " \
 	"ipv4_is_public*:b ipv6_is_public*:b inbound_is_filtered*:b? "		\
-	"rx_bytes:i tx_bytes:i "
-#define SMS_FIELDS							\
-	"id:s? storage:s? state:s kind:s? number:s? service_centre:s? time:s? " \
-	"encoding:s? class:i? parts:i parts_there:i delivery:s? discharged:s? " \
-	"reference:i? text:s? data:s? "
+	"rx_bytes" opt ":i tx_bytes" opt ":i "
+#define SMS_FIELDS(opt)							\
+	"id" opt ":s? storage" opt ":s? state" opt ":s kind" opt ":s? "	\
+	"number" opt ":s? service_centre" opt ":s? time" opt ":s? "	\
+	"encoding" opt ":s? class" opt ":i? parts" opt ":i parts_there" opt ":i " \
+	"delivery" opt ":s? discharged" opt ":s? reference" opt ":i? "	\
+	"text" opt ":s? data" opt ":s? "
 #define NOTES_FIELDS							\
 	"notes:[severity:s file:s line:i? message:s ] modems:S errors:i warnings:i "
 #define STATE_FIELDS							\
-	"usb_path:s? state:s? cause:s? cause_text:s? since_s:i? next:s? next_s:i? "
+	"usb_path:s? state:s? cause:s? cause_text:s? since_s:i? since:s? next:s? " \
+	"next_s:i? next_time:s? "
 
 static const struct {
 	const char *command, *fields;
 } rows[] = {
 	{ "overview", "modems:[alias:s? usb_path:s imei:s? managed:b state:s operator:s? "
-		      "radio:s? signal_dbm:i? quality:s? bars:i? addresses:S since_s:i? ] " },
+		      "radio:s? signal_dbm:i? quality:s? bars:i? addresses:S since_s:i? "
+		      "since:s? ] " },
 	{ "list", "modems:[usb_path:s usb_interface:i usb_id:s imei:s? state:s "
 		  "registration:s? operator:s? radio:s? rsrp_dbm:i? ifname:s? chardev:s? "
 		  "downlink:s links:i ] " },
-	{ "status", "modem:{manufacturer:s? model:s? revision:s? imei:s? operating_mode:s? "
-		    PORT_FIELDS "} " FORMAT_FIELDS SIM_FIELDS
-		    NETWORK_FIELDS SIGNAL_FIELDS "pdns:[" PDN_FIELDS "] " },
-	{ "signal", "time_seconds*:n " SIGNAL_FIELDS },
-	{ "sim show", SIM_FIELDS },
+	/* where m2md is degraded there is its view, as of why, and no port */
+	{ "status", "degraded*:b modems*:[managed:b imei:s? driver*:s " STATE_FIELDS "] "
+		    "modem*:{manufacturer:s? model:s? revision:s? imei:s? operating_mode:s? "
+		    PORT_FIELDS "} " FORMAT_FIELDS("*") SIM_FIELDS("*")
+		    NETWORK_FIELDS("*") SIGNAL_FIELDS("*")
+		    "pdns:[" PDN_FIELDS("*", "?") "usb_path*:s? driver*:s cause*:s? cause_text*:s? "
+		    "since_s*:i? since*:s? next*:s? next_s*:i? next_time*:s? ] " },
+	{ "signal", "time_seconds*:n time*:s uptime_s*:n " SIGNAL_FIELDS("") },
+	{ "sim show", SIM_FIELDS("") },
 	{ "sim unlock", "sim:{state:s pin_was_needed:b pin_tries_left:i? } " },
 	{ "sim pin", SIM_CHANGED_FIELDS },
 	{ "sim unblock", SIM_CHANGED_FIELDS },
@@ -95,7 +106,7 @@ static const struct {
 			 "candidates:[apn:s? by_contract:b user:s? password:s? auth:s? "
 			 "issuer:s? plan:s? matched_by:s list:s source:s? ] more:b "
 			 "lists:[file:s read:b why:s? ] " },
-	{ "net show", NETWORK_FIELDS
+	{ "net show", NETWORK_FIELDS("")
 		      "carriers:[role:s radio:s band:s channel:i? bandwidth_khz:i? "
 		      "physical_cell:i? ] " SELECTION_FIELDS },
 	{ "net scan", "networks:[plmn:s operator:s? radios:S current:b home:b "
@@ -111,24 +122,25 @@ static const struct {
 			"modems*:[usb_path:s imei:s? iccid:s? model:s? ] " },
 	{ "modem show", "modem:{manufacturer:s? model:s? revision:s? imei:s? "
 			"hardware_revision:s? software_version:s? operating_mode:s? "
-			"hardware_restricted:b radios:S max_rx_bits_per_s:i? "
-			"max_tx_bits_per_s:i? " PORT_FIELDS "} " FORMAT_FIELDS
+			"hardware_restricted:b? radios:S max_rx_bits_per_s:i? "
+			"max_tx_bits_per_s:i? " PORT_FIELDS "} " FORMAT_FIELDS("")
 			"services:[service:s version:s ] "
 			"counters:[counter:s value:i ] " },
 	{ "modem mode", "operating_mode:s changed:b " },
 	{ "modem reset", "usb_path:s " },
-	{ "modem format", FORMAT_FIELDS "modem_format:{link_layer:s? uplink:s? downlink:s? } "
+	{ "modem format", FORMAT_FIELDS("") "modem_format:{link_layer:s? uplink:s? downlink:s? } "
 			  "driver_speaks:S agree:b? changed*:b " },
 	{ "modem clients", "clients*:[service:s client_id:i? owner:s pid:i? name:s? ] "
 			   "released*:i " },
-	{ "pdn up", "pdn:{" PDN_FIELDS "} " },
+	{ "pdn up", "pdn:{" PDN_FIELDS("", "") "} " },
 	{ "pdn down", "pdn:{name:s state:s was_up:b } " },
-	{ "pdn show", "pdns:[" PDN_FIELDS "] " },
-	{ "sms list", "messages:[" SMS_FIELDS "] " },
-	{ "sms read", "message:{" SMS_FIELDS "} " },
+	{ "pdn show", "pdns:[" PDN_FIELDS("", "") "] " },
+	/* with --watch each message is a document */
+	{ "sms list", "messages*:[" SMS_FIELDS("") "] " SMS_FIELDS("*") },
+	{ "sms read", "message:{" SMS_FIELDS("") "} " },
 	{ "sms send", "parts:[part:i reference:i? ] number:s encoding:s " },
 	{ "sms delete", "deleted:i " },
-	{ "monitor", "time_seconds:n port:i event*:s frame*:s usb_path*:s usb_interface*:i "
+	{ "monitor", "time_seconds:n time:s uptime_s:n port:i event*:s frame*:s usb_path*:s usb_interface*:i "
 		     "reason*:s? mux_id*:i on*:b link_layer*:s uplink*:s downlink*:s "
 		     "confirmed*:b pdn*:s? family*:i? status*:s from*:s length_bytes*:i "
 		     "service*:s client*:i transaction*:i message*:i hidden_tlvs*:i "

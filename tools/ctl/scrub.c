@@ -156,6 +156,19 @@ static size_t serial_at(const char *at, const char *text)
 		       strcspn(at, "\n") : 0;
 }
 
+/* A card's number with letters, in a configuration: "ICCID=898600B6..." */
+static size_t iccid_at(const char *at, const char *text)
+{
+	static const char mark[] = "ICCID=";
+	size_t len = strlen(mark), n = 0;
+
+	if ((size_t)(at - text) < len || g_ascii_strncasecmp(at - len, mark, len))
+		return 0;
+	while (g_ascii_isxdigit(at[n]))
+		n++;
+	return n >= LONG_MIN_DIGITS ? n : 0;
+}
+
 /* --- all of it ---------------------------------------------------------------- */
 
 /* "key": and its token in place of its value; where the text goes on, or NULL */
@@ -195,6 +208,8 @@ char *scrub_text(const struct scrub *scrub, const char *text)
 			continue;
 		}
 		len = serial_at(at, text);
+		if (!len)
+			len = iccid_at(at, text);
 		if (!len)
 			len = known_at(scrub, at);
 		if (!len)

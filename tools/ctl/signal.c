@@ -7,6 +7,7 @@
 #include "../lib/words.h"
 #include "report.h"
 #include "watch.h"
+#include "when.h"
 
 struct signal_watch {
 	struct watch watch;
@@ -69,6 +70,7 @@ static int say_line(const struct ctl *ctl, const struct nas_signal *signal)
 	struct out *out = out_new(stdout, format);
 
 	out_real(out, "time_seconds", NULL, g_get_real_time() / 1000 / 1000.0);
+	when_now(out);
 	if (format == OUT_TEXT)
 		out_line(out, "%s", *line ? line : "no signal");
 	else

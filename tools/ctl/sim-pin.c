@@ -106,12 +106,20 @@ static int read_secret(struct ctl *ctl, enum args_option_id file,
 		       enum args_option_id fd, const char *prompt,
 		       struct secret *ret)
 {
-	return secret_read(&(struct secret_source) {
+	int err = secret_read(&(struct secret_source) {
 		.file = ctl->args->option[file],
 		.fd = ctl->args->option[fd],
 		.prompt = prompt,
 		.stop_fd = ctl->signal_fd,
 	}, ret, &ctl->error);
+
+	/* nobody there to ask, and no file named: the command line lacks something */
+	if (err == -ENXIO) {
+		ctl->status = EXIT_USAGE;
+		ctl->hint = file == OPTION_PIN_FILE ? "--pin-file" :
+			    file == OPTION_PUK_FILE ? "--puk-file" : "--new-pin-file";
+	}
+	return err;
 }
 
 /* A person types it twice */

@@ -13,18 +13,35 @@
 
 int sms_open(struct ctl *ctl, struct m2m_client **ret_wms)
 {
-	struct m2m_client *uim;
 	struct uim_sim sim;
+	struct card card;
 	int err;
 
-	err = ctl_open(ctl, QMI_UIM, &uim);
+	err = sim_open(ctl, &card);
 	if (err)
 		return err;
-	err = sim_settle(ctl, &(struct card) { .uim = uim }, &sim);
-	m2m_client_close(uim, false);
+	err = sim_settle(ctl, &card, &sim);
+	sim_close(&card);
 	if (!err)
 		err = sim_usable(ctl, &sim);
 	return err ? err : ctl_open(ctl, QMI_WMS, ret_wms);
+}
+
+int sms_tag_set(struct ctl *ctl, struct m2m_client *wms, const struct wms_place *place,
+		uint8_t tag)
+{
+	char id[SMS_ID_MAX];
+	int err;
+
+	err = wms_tag_set(wms, place, tag, &ctl->error);
+	if (!err || err == -ENOENT)
+		return 0;
+	/* nothing more is to be had of this modem */
+	if (err == -EINTR || err == -ENODEV || err == -ECONNRESET)
+		return err;
+	fprintf(stderr, "m2mctl: sms: %s may count as %s now: %s\n", sms_id(place, id),
+		tag == WMS_READ ? "unread" : "read", ctl->error.msg);
+	return 0;
 }
 
 /* --- reading ------------------------------------------------------------------ */
@@ -73,7 +90,7 @@ int sms_read_entry(struct ctl *ctl, struct m2m_client *wms, const struct wms_ent
 		      !sms_pdu_parse(message.pdu, message.len, &ret->pdu);
 	/* for the modem it is read now, for the person not yet */
 	return entry->tag != WMS_NOT_READ ? 0 :
-	       wms_tag_set(wms, &entry->place, WMS_NOT_READ, &ctl->error);
+	       sms_tag_set(ctl, wms, &entry->place, WMS_NOT_READ);
 }
 
 int sms_read_all(struct ctl *ctl, struct m2m_client *wms, GArray **ret_records)

@@ -93,8 +93,8 @@ static int tag_as_read(struct ctl *ctl, struct m2m_client *wms,
 
 		if (!part || part->tag != WMS_NOT_READ)
 			continue;
-		err = wms_tag_set(wms, &part->place, WMS_READ, &ctl->error);
-		if (err && err != -ENOENT)
+		err = sms_tag_set(ctl, wms, &part->place, WMS_READ);
+		if (err)
 			return err;
 	}
 	return 0;
@@ -138,6 +138,31 @@ int sms_read_run(struct ctl *ctl)
 
 /* --- delete ------------------------------------------------------------------- */
 
+/* What was said to be deleted and is not */
+static int check_deleted(struct ctl *ctl, struct m2m_client *wms, const GArray *places)
+{
+	GArray *entries;
+	int err;
+
+	err = sms_list_all(ctl, wms, &entries);
+	if (err)
+		return err;
+	for (guint i = 0; i < entries->len * places->len && !err; i++) {
+		const struct wms_place *place =
+			&g_array_index(places, struct wms_place, i % places->len);
+		const struct wms_place *there =
+			&g_array_index(entries, struct wms_entry, i / places->len).place;
+		char id[SMS_ID_MAX];
+
+		if (place->storage == there->storage && place->index == there->index)
+			err = ctl_fail(ctl, -EIO, EXIT_FAILED, "m2mctl sms list",
+				       "the modem said yes, but %s is still there",
+				       sms_id(place, id));
+	}
+	g_array_unref(entries);
+	return err;
+}
+
 /* Which ones: an id, "read" for those of others that were, or "all" */
 static bool is_meant(const char *what, const struct wms_place *place,
 		     const struct sms_message *message)
@@ -153,7 +178,7 @@ static bool is_meant(const char *what, const struct wms_place *place,
 }
 
 static int delete_message(struct ctl *ctl, struct m2m_client *wms,
-			  const struct sms_message *message)
+			  const struct sms_message *message, GArray *places)
 {
 	for (unsigned int i = 0; i < message->n; i++) {
 		const struct sms_record *part = message->part[i];
@@ -161,6 +186,8 @@ static int delete_message(struct ctl *ctl, struct m2m_client *wms,
 
 		if (err && err != -ENOENT)
 			return err;
+		if (part)
+			g_array_append_val(places, part->place);
 	}
 	return 0;
 }
@@ -170,21 +197,26 @@ static int delete_meant(struct ctl *ctl, struct m2m_client *wms, GArray *message
 	const char *what = ctl->args->arg[0];
 	struct wms_place place = { 0 };
 	unsigned int n = 0;
+	GArray *places;
+	int err = 0;
 
 	if (strcmp(what, "all") && strcmp(what, "read") && !sms_id_parse(what, &place))
 		return bad_id(ctl, what);
-	for (guint i = 0; i < messages->len; i++) {
+	places = g_array_new(FALSE, FALSE, sizeof(struct wms_place));
+	for (guint i = 0; i < messages->len && !err; i++) {
 		const struct sms_message *m =
 			&g_array_index(messages, struct sms_message, i);
-		int err;
 
 		if (!is_meant(what, &place, m))
 			continue;
-		err = delete_message(ctl, wms, m);
-		if (err)
-			return err;
+		err = delete_message(ctl, wms, m, places);
 		n++;
 	}
+	if (!err && n)
+		err = check_deleted(ctl, wms, places);
+	g_array_unref(places);
+	if (err)
+		return err;
 	out_int(ctl->out, "deleted", NULL, n);
 	out_line(ctl->out, n == 1 ? "%u message is deleted" : "%u messages are deleted", n);
 	return 0;

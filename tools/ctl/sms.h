@@ -60,4 +60,11 @@ char *sms_time_text(const struct sms_time *time);
 /* sms-watch.c: what is there, and then what comes */
 int sms_watch(struct ctl *ctl, struct m2m_client *wms);
 
+/*
+ * sms_tag_set() - tag a message as read or not; that it could not be is said, and is no
+ * failure, unless the modem is gone
+ */
+int sms_tag_set(struct ctl *ctl, struct m2m_client *wms, const struct wms_place *place,
+		uint8_t tag);
+
 #endif /* M2MCTL_SMS_H */

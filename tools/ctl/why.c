@@ -7,17 +7,25 @@
 
 #include "client.h"
 #include "ctl.h"
+#include "meant.h"
+#include "when.h"
 
-static void say_number(struct out *out, const struct client_answer *answer,
-		       const char *table, unsigned int row, const char *key,
-		       const char *label)
+/* So many seconds away, and when that is */
+static void say_seconds(struct out *out, const struct client_answer *answer,
+			const char *table, unsigned int row, const char *key,
+			const char *label)
 {
 	int64_t number = client_number(answer, table, row, key, INT64_MIN);
+	bool ago = !strcmp(key, "since_s");
+	const char *when = ago ? "since" : "next_time";
 
-	if (number == INT64_MIN)
+	if (number == INT64_MIN) {
 		out_unknown(out, key, label);
-	else
-		out_int(out, key, label, number);
+		out_unknown(out, when, NULL);
+		return;
+	}
+	out_int(out, key, label, number);
+	when_from_now(out, when, ago ? -number : number);
 }
 
 static void say_row(struct out *out, const struct client_answer *answer,
@@ -42,77 +50,98 @@ static void say_row(struct out *out, const struct client_answer *answer,
 	if (client_text(answer, table, row, "driver"))
 		out_string(out, "driver", "DRIVER",
 			   client_text(answer, table, row, "driver"));
-	say_number(out, answer, table, row, "since_s", "SINCE");
+	say_seconds(out, answer, table, row, "since_s", "SINCE");
 	out_string(out, "next", "NEXT", client_text(answer, table, row, "next"));
-	say_number(out, answer, table, row, "next_s", "IN");
+	say_seconds(out, answer, table, row, "next_s", "IN");
 	out_row_end(out);
 }
 
-/* The rows of the modem with that USB path, of all without one */
-static void say_table(struct out *out, const struct client_answer *answer,
-		      const char *usb_path, const char *table, const char *title,
-		      const char *name, const char *label)
+static const char *imei_of(const struct client_answer *answer, const char *usb_path)
 {
-	out_table(out, table, title);
-	for (unsigned int i = 0; i < client_rows(answer, table); i++)
-		if (!usb_path || !g_strcmp0(usb_path, client_text(answer, table, i,
-								  "usb_path")))
-			say_row(out, answer, table, i, name, label);
-	out_table_end(out);
+	for (unsigned int i = 0; i < client_rows(answer, "modems"); i++)
+		if (!g_strcmp0(client_text(answer, "modems", i, "usb_path"), usb_path))
+			return client_text(answer, "modems", i, "imei");
+	return NULL;
 }
 
-static void say_tables(struct out *out, const struct client_answer *answer,
-		       const char *usb_path)
+/* The rows of the modem that is meant; returns whether there is one */
+static bool say_table(struct out *out, const struct client_answer *answer,
+		      const struct meant *meant, const char *table, const char *title,
+		      const char *name, const char *label)
 {
-	say_table(out, answer, usb_path, "modems", "Modems", "imei", "IMEI");
-	say_table(out, answer, usb_path, "pdns", "PDNs", "name", "NAME");
+	bool any = false;
+
+	out_table(out, table, title);
+	for (unsigned int i = 0; i < client_rows(answer, table); i++) {
+		const char *usb_path = client_text(answer, table, i, "usb_path");
+
+		if (!meant_is(meant, usb_path, imei_of(answer, usb_path)))
+			continue;
+		say_row(out, answer, table, i, name, label);
+		any = true;
+	}
+	out_table_end(out);
+	return any;
+}
+
+static bool say_tables(struct out *out, const struct client_answer *answer,
+		       const struct meant *meant)
+{
+	bool any = say_table(out, answer, meant, "modems", "Modems", "imei", "IMEI");
+
+	say_table(out, answer, meant, "pdns", "PDNs", "name", "NAME");
+	return any;
 }
 
 int why_run(struct ctl *ctl)
 {
 	struct client_answer *answer = NULL;
+	struct meant *meant;
 	int err;
 
 	err = client_ask(ctl, "why", NULL, &answer);
 	if (err)
 		return err;
-	say_tables(ctl->out, answer, NULL);
+	meant = meant_new(ctl);
+	if (!say_tables(ctl->out, answer, meant) && meant)
+		err = ctl_fail(ctl, -ENODEV, EXIT_NO_MODEM, "m2mctl why",
+			       "m2md knows no modem called %s",
+			       ctl->args->option[OPTION_DEVICE]);
+	meant_free(meant);
 	client_free(answer);
-	return 0;
+	return err;
 }
 
 /* Whether it is on mainline's driver, and -d, where given, means it */
-static bool is_degraded(struct ctl *ctl, const struct client_answer *answer,
+static bool is_degraded(const struct meant *meant, const struct client_answer *answer,
 			unsigned int row)
 {
-	const char *device = ctl->args->option[OPTION_DEVICE];
-
 	if (g_strcmp0(client_text(answer, "modems", row, "driver"), "qmi_wwan"))
 		return false;
-	return !device ||
-	       !g_strcmp0(device, client_text(answer, "modems", row, "usb_path")) ||
-	       !g_strcmp0(device, client_text(answer, "modems", row, "imei"));
+	return meant_is(meant, client_text(answer, "modems", row, "usb_path"),
+			client_text(answer, "modems", row, "imei"));
 }
 
 int why_degraded(struct ctl *ctl)
 {
 	struct client_answer *answer = NULL;
+	struct meant *meant;
 	bool any = false;
-	unsigned int i;
 	int err;
 
 	err = client_ask(ctl, "why", NULL, &answer);
 	if (err)
 		return err;
-	for (i = 0; i < client_rows(answer, "modems") && !any; i++)
-		any = is_degraded(ctl, answer, i);
+	meant = meant_new(ctl);
+	for (unsigned int i = 0; i < client_rows(answer, "modems") && !any; i++)
+		any = is_degraded(meant, answer, i);
 	if (any) {
 		out_line(ctl->out,
 			 "m2m_wwan is not loaded; m2md is degraded, on the kernel's own qmi_wwan");
 		out_bool(ctl->out, "degraded", NULL, true);
-		say_tables(ctl->out, answer, ctl->args->option[OPTION_DEVICE] ?
-			   client_text(answer, "modems", i - 1, "usb_path") : NULL);
+		say_tables(ctl->out, answer, meant);
 	}
+	meant_free(meant);
 	client_free(answer);
 	return any ? 0 : -ENODEV;
 }

@@ -302,8 +302,10 @@ int connection_remember(struct connector *c, struct connection *pdn)
 		alias->handle[f] = pdn->call[f].handle;
 	}
 	alias->by_m2md = c->m2md;
-	if (c->m2md)
+	if (c->m2md) {
 		alias->dns = PDN_DNS_NOBODY;
+		alias->asked = (struct pdn_asked) { 0 };
+	}
 	pdn->has_alias = true;
 	pdn_alias_format(alias, text);
 	change.alias = text;

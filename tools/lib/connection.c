@@ -14,6 +14,9 @@
 #define ALIAS_PREFIX	"m2m pdn="
 #define ALIAS_M2MD	" by=m2md"
 #define ALIAS_DNS	" dns="
+#define ALIAS_METRIC	" metric="
+#define ALIAS_TABLE	" table="
+#define ALIAS_LOGIN	" login="
 
 static const struct {
 	const char *alias, *name;
@@ -65,6 +68,33 @@ bool pdn_name_is_valid(const char *name)
 	return true;
 }
 
+/* FNV-1a, which is no secret's disguise: it only tells one from another */
+uint32_t pdn_login(const char *user, enum wds_auth auth)
+{
+	uint32_t sum = 2166136261u;
+
+	if (!user && auth == WDS_AUTH_UNSET)
+		return 0;
+	for (; user && *user; user++)
+		sum = (sum ^ (uint8_t)*user) * 16777619u;
+	sum = (sum ^ (uint8_t)auth) * 16777619u;
+	return sum ? sum : 1;
+}
+
+static int format_asked(const struct pdn_asked *asked, char *ret, size_t size)
+{
+	int n = 0;
+
+	ret[0] = '\0';
+	if (asked->metric)
+		n += snprintf(ret + n, size - n, ALIAS_METRIC "%u", asked->metric);
+	if (asked->table)
+		n += snprintf(ret + n, size - n, ALIAS_TABLE "%u", asked->table);
+	if (asked->login)
+		n += snprintf(ret + n, size - n, ALIAS_LOGIN "0x%08x", asked->login);
+	return n;
+}
+
 void pdn_alias_format(const struct pdn_alias *alias, char ret[RT_ALIAS_MAX])
 {
 	int n = snprintf(ret, RT_ALIAS_MAX, ALIAS_PREFIX "%s", alias->name);
@@ -73,6 +103,7 @@ void pdn_alias_format(const struct pdn_alias *alias, char ret[RT_ALIAS_MAX])
 		if (alias->has[f])
 			n += snprintf(ret + n, RT_ALIAS_MAX - n, " v%d=0x%08x",
 				      pdn_family_number(f), alias->handle[f]);
+	n += format_asked(&alias->asked, ret + n, RT_ALIAS_MAX - n);
 	if (alias->by_m2md)
 		snprintf(ret + n, RT_ALIAS_MAX - n, ALIAS_M2MD);
 	else if (alias->dns)
@@ -95,6 +126,18 @@ static bool parse_dns(const char *at, struct pdn_alias *ret)
 		return !*end;
 	}
 	return false;
+}
+
+/* Goes on behind " NAME=NUMBER" if that is what stands at @at */
+static void parse_number(const char **at, const char *name, uint32_t *ret)
+{
+	size_t len = strlen(name);
+	char *end;
+
+	if (strncmp(*at, name, len) || !g_ascii_isdigit((*at)[len]))
+		return;
+	*ret = strtoul(*at + len, &end, 0);
+	*at = end;
 }
 
 const char *pdn_dns_word(enum pdn_dns dns)
@@ -122,6 +165,9 @@ bool pdn_alias_parse(const char *text, struct pdn_alias *ret)
 		ret->has[f] = true;
 		at = end;
 	}
+	parse_number(&at, ALIAS_METRIC, &ret->asked.metric);
+	parse_number(&at, ALIAS_TABLE, &ret->asked.table);
+	parse_number(&at, ALIAS_LOGIN, &ret->asked.login);
 	if (!strncmp(at, ALIAS_DNS, strlen(ALIAS_DNS)))
 		return parse_dns(at + strlen(ALIAS_DNS), ret);
 	ret->by_m2md = !strcmp(at, ALIAS_M2MD);
@@ -182,6 +228,12 @@ static int find_link(struct connector *c, struct connection *pdn)
 	return 0;
 }
 
+/* What a modem says that knows of no call, or of its client no more */
+static bool is_no_call(int err)
+{
+	return err == -ENOTCONN || err == -ESTALE || err == -ECONNRESET;
+}
+
 static int find_call(struct connector *c, struct connection *pdn, enum pdn_family f)
 {
 	struct pdn_call *call = &pdn->call[f];
@@ -201,6 +253,8 @@ static int find_call(struct connector *c, struct connection *pdn, enum pdn_famil
 	err = wds_packet_status_get(call->wds, &status, &call->error);
 	if (err == -EINTR)
 		return m2m_error_copy(&c->error, &call->error);
+	/* a call that is up must not be taken for one that is not */
+	call->unknown = err && !is_no_call(err);
 	if (err || status.status != WDS_CONNECTED)
 		return 0;
 	/* a call without address is up all the same */

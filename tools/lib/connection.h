@@ -19,9 +19,10 @@ struct resolv_link;
  *   kept WDS clients "pdn/NAME/4" and "pdn/NAME/6" in the driver, which own the
  *   calls; a mux link NAME, or wwan%d itself where the modem has no QMAP; and
  *   the alias of that link, "m2m pdn=NAME v4=HANDLE v6=HANDLE", with the packet
- *   data handles, and "by=m2md" after them where m2md keeps it up, or else
- *   "dns=WHOM,METRIC" where the host's names are asked through it. Each of them
- *   goes away with the modem, none with a process.
+ *   data handles, what was asked for that nobody could read back ("metric=N",
+ *   "table=N" and "login=SUM", of user name and authentication), and "by=m2md" after
+ *   them where m2md keeps it up, or else "dns=WHOM,METRIC" where the host's names are
+ *   asked through it. Each of them goes away with the modem, none with a process.
  *
  * If the alias is lost, releasing the clients still ends the calls.
  */
@@ -46,11 +47,18 @@ enum pdn_dns {
 	PDN_DNS_WAYS,
 };
 
+/* What was asked for and shows nowhere else; 0: nothing */
+struct pdn_asked {
+	uint32_t metric, table;
+	uint32_t login;		/* pdn_login() */
+};
+
 /* What the alias says */
 struct pdn_alias {
 	char name[IF_NAMESIZE];
 	bool has[PDN_FAMILIES];
 	uint32_t handle[PDN_FAMILIES];
+	struct pdn_asked asked;
 	bool by_m2md;	/* ends where m2md is removed; tells of DNS servers itself */
 	enum pdn_dns dns;
 	uint32_t metric;	/* of the default routes, with @dns */
@@ -60,6 +68,7 @@ struct pdn_call {
 	struct m2m_client *wds;
 	bool up;
 	bool dialled;			/* the modem was asked for it */
+	bool unknown;			/* whether it is: the modem does not say, see error */
 	uint32_t handle;
 	struct wds_settings settings;
 	unsigned int dropped;		/* settings without sense, not used */
@@ -122,6 +131,8 @@ bool pdn_keep_parse(const char *keep, char ret_name[IF_NAMESIZE],
 		    enum pdn_family *ret_family);
 void pdn_alias_format(const struct pdn_alias *alias, char ret[RT_ALIAS_MAX]);
 bool pdn_alias_parse(const char *text, struct pdn_alias *ret);
+/* pdn_login() - a sum to know user name and authentication by; 0 of neither */
+uint32_t pdn_login(const char *user, enum wds_auth auth);
 /* "systemd-resolved"; NULL for nobody */
 const char *pdn_dns_word(enum pdn_dns dns);
 /* Whether it can be an interface and a PDN */
@@ -133,8 +144,8 @@ bool pdn_name_is_valid(const char *name);
  * connection_find() - what there is of a connection
  * @c: the way; @c->port is read again
  * @name: of the PDN
- * @ret: clients taken over; a call is up if the modem says connected.
- *	connection_close() it, also after a failure
+ * @ret: clients taken over; a call is up if the modem says connected, and unknown
+ *	if it says nothing. connection_close() it, also after a failure
  *
  * Return: 0 also if there is nothing; -EBUSY if another program has a client;
  * -EEXIST if an interface of that name is not this modem's.

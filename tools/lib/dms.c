@@ -38,8 +38,8 @@ int dms_operating_parse(QmiMessage *answer, struct dms_operating *ret)
 
 	if (!tlv_get_u8(answer, 0x01, &ret->mode))
 		return -EBADMSG;
-	ret->hardware_restricted =
-		tlv_get_u8(answer, 0x11, &restricted) && restricted;
+	ret->knows_restricted = tlv_get_u8(answer, 0x11, &restricted);
+	ret->hardware_restricted = ret->knows_restricted && restricted;
 	return 0;
 }
 

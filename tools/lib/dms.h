@@ -34,6 +34,7 @@ struct dms_versions {
 
 struct dms_operating {
 	uint8_t mode;			/* enum dms_mode */
+	bool knows_restricted;
 	bool hardware_restricted;	/* by a switch or a lock, not by us */
 };
 

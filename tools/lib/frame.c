@@ -23,6 +23,7 @@
 #define SERVICE_NAS	0x03
 #define SERVICE_WMS	0x05
 #define SERVICE_UIM	0x0b
+#define SERVICE_PDS	0x06	/* LOC of old firmware: NMEA, positions */
 #define SERVICE_LOC	0x10
 
 static uint16_t le16(const uint8_t *p)
@@ -197,7 +198,7 @@ bool frame_is_personal(uint8_t service, uint16_t msgid, uint8_t tlv)
 	const struct mark what = { service, msgid, tlv };
 
 	/* all of what says where it is */
-	return (service == SERVICE_LOC && tlv != 0x02) ||
+	return ((service == SERVICE_LOC || service == SERVICE_PDS) && tlv != 0x02) ||
 	       is_marked(personal, sizeof(personal) / sizeof(*personal), &what);
 }
 

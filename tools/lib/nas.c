@@ -48,8 +48,8 @@ int nas_serving_parse(QmiMessage *message, struct nas_serving *ret)
 	if (tlv.bad)
 		return -EBADMSG;
 
-	if (tlv_get_u8(message, 0x10, &roaming))
-		ret->roaming = roaming == 0;
+	ret->has_roaming = tlv_get_u8(message, 0x10, &roaming);
+	ret->roaming = ret->has_roaming && roaming == 0;
 	if (tlv_find(message, 0x12, &tlv)) {
 		ret->mcc = tlv_u16(&tlv);
 		ret->mnc = tlv_u16(&tlv);
@@ -63,58 +63,74 @@ int nas_serving_parse(QmiMessage *message, struct nas_serving *ret)
 	return 0;
 }
 
-/* LTE and NR info; each value has a byte before it that says whether it counts */
-static void parse_info(struct tlv *tlv, struct nas_system *ret)
+/*
+ * Info of one technology; each value has a byte before it that says whether it counts. Up
+ * to the reject all are alike.
+ */
+static void parse_info(struct tlv *tlv, bool has_tac, struct nas_system *ret)
 {
+	struct nas_system info = { .has_status = ret->has_status, .service = ret->service };
 	uint8_t domain, valid;
 
 	valid = tlv_u8(tlv);
 	domain = tlv_u8(tlv);
-	ret->domain = valid ? domain : -1;
+	info.domain = valid ? domain : -1;
 	tlv_bytes(tlv, 2 * 2);		/* service capability, roaming */
-	valid = tlv_u8(tlv);
-	ret->forbidden = tlv_u8(tlv) && valid;
+	info.has_forbidden = tlv_u8(tlv);
+	info.forbidden = tlv_u8(tlv) && info.has_forbidden;
 	tlv_bytes(tlv, 3);		/* LAC */
-	ret->has_cell = tlv_u8(tlv);
-	ret->cell = tlv_u32(tlv);
+	info.has_cell = tlv_u8(tlv);
+	info.cell = tlv_u32(tlv);
 	valid = tlv_u8(tlv);
 	tlv_u8(tlv);			/* domain of the reject */
-	ret->reject_cause = tlv_u8(tlv);
-	ret->has_reject = valid && ret->reject_cause;
+	info.reject_cause = tlv_u8(tlv);
+	info.has_reject = valid && info.reject_cause;
 	tlv_bytes(tlv, 1 + 3 + 3);	/* MCC and MNC */
-	ret->has_tac = tlv_u8(tlv);
-	ret->tac = tlv_u16(tlv);
-	if (tlv->bad) {
-		ret->domain = -1;
-		ret->forbidden = false;
-		ret->has_cell = false;
-		ret->has_reject = false;
-		ret->has_tac = false;
+	if (has_tac) {
+		info.has_tac = tlv_u8(tlv);
+		info.tac = tlv_u16(tlv);
 	}
+	/* a value cut short says nothing at all */
+	if (!tlv->bad)
+		*ret = info;
 }
 
 int nas_system_parse(QmiMessage *message, struct nas_system *ret)
 {
-	/* status of GSM, WCDMA, LTE, and NR (whose indication differs) */
-	const uint8_t types[] = {
-		0x12, 0x13, 0x14,
-		qmi_message_is_indication(message) ? 0x4c : 0x4a,
+	static const struct {
+		uint8_t status, info;
+		uint8_t status_ind, info_ind;
+		bool has_tac;
+	} radios[] = {
+		{ 0x14, 0x19, 0x14, 0x19, true },	/* LTE */
+		{ 0x4a, 0x4b, 0x4c, 0x4d, true },	/* NR */
+		{ 0x13, 0x18, 0x13, 0x18, false },	/* UMTS */
+		{ 0x12, 0x17, 0x12, 0x17, false },	/* GSM */
 	};
-	struct tlv tlv;
+	bool ind = qmi_message_is_indication(message);
+	int best = -1, best_service = -1;
 	uint8_t service;
+	struct tlv tlv;
 
 	memset(ret, 0, sizeof(*ret));
-	for (size_t i = 0; i < sizeof(types); i++) {
-		if (!tlv_get_u8(message, types[i], &service))
-			continue;
-		ret->has_status = true;
-		if (service > ret->service)
-			ret->service = service;
+	for (size_t i = 0; i < G_N_ELEMENTS(radios); i++) {
+		bool told = tlv_get_u8(message, ind ? radios[i].status_ind : radios[i].status,
+				       &service);
+
+		if (!told)
+			service = 0;
+		ret->has_status |= told;
+		ret->service = MAX(ret->service, service);
+		if (service > best_service &&
+		    tlv_find(message, ind ? radios[i].info_ind : radios[i].info, &tlv)) {
+			best = i;
+			best_service = service;
+		}
 	}
 	ret->domain = -1;
-	if (tlv_find(message, 0x19, &tlv) ||
-	    tlv_find(message, qmi_message_is_indication(message) ? 0x4d : 0x4b, &tlv))
-		parse_info(&tlv, ret);
+	if (best >= 0 &&
+	    tlv_find(message, ind ? radios[best].info_ind : radios[best].info, &tlv))
+		parse_info(&tlv, radios[best].has_tac, ret);
 	return ret->has_status ? 0 : -EBADMSG;
 }
 

@@ -31,7 +31,7 @@ struct nas_serving {
 	uint8_t registration;	/* enum nas_registration */
 	uint8_t cs, ps;		/* 1 attached, 2 detached */
 	int radio;		/* QMI radio interface, NAS_RADIO_NONE */
-	bool roaming;
+	bool has_roaming, roaming;
 	bool has_plmn;
 	uint16_t mcc, mnc;
 	char operator_name[64];
@@ -40,11 +40,12 @@ struct nas_serving {
 	uint32_t cell;
 };
 
-/* LTE part of System Info, or NR's where LTE has no service */
+/* System Info of the radio technology that has the most service, LTE's before others */
 struct nas_system {
 	bool has_status;
 	uint8_t service;	/* 0 none, 1 limited, 2 available, 4 power-save */
 	int domain;		/* 0 none, 1 CS, 2 PS, 3 both, 4 camped; -1 unknown */
+	bool has_forbidden;
 	bool forbidden;		/* the network is on the SIM's list of those */
 	bool has_reject;
 	uint8_t reject_cause;	/* 3GPP cause */

@@ -51,6 +51,7 @@ enum modem_lie {
 	LIE_NO_INDICATIONS,
 	LIE_DEAD_SERVICES,
 	LIE_SLOW_FIRST,
+	LIE_PASSWORD_HIDDEN,
 	LIE_COUNT,
 };
 
@@ -172,6 +173,7 @@ struct fw_port {
 };
 
 struct held_frame;
+struct late_answer;
 
 struct modem {
 	struct modem_config config;
@@ -194,7 +196,8 @@ struct modem {
 	uint32_t pool_size_all;
 	uint32_t lies;
 	char unknown[128];	/* messages it lacks: "wds.set-ip-family,..." */
-	struct message_fault refuse, lose;
+	struct message_fault refuse, lose, late;
+	struct late_answer *late_answers;
 
 	uint32_t nv_writes;
 	struct fw_port port[MODEM_PORTS_MAX];

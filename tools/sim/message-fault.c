@@ -34,7 +34,7 @@ static bool number(const char *word, uint32_t max, uint32_t *ret)
 	return true;
 }
 
-int message_fault_set(struct message_fault *fault, const char *words, bool with_error)
+int message_fault_set(struct message_fault *fault, const char *words, uint32_t most)
 {
 	g_auto(GStrv) w = g_strsplit(words, " ", -1);
 	struct message_fault f = { .left = 1 };
@@ -42,8 +42,8 @@ int message_fault_set(struct message_fault *fault, const char *words, bool with_
 	bool ok;
 
 	ok = n && is_known(w[0]) && strlen(w[0]) < sizeof(f.name);
-	if (ok && with_error)
-		ok = at < n && number(w[at++], UINT16_MAX, &f.error);
+	if (ok && most)
+		ok = at < n && number(w[at++], most, &f.argument);
 	if (ok && at < n)
 		ok = number(w[at++], UINT32_MAX, &f.left);
 	if (!ok || at != n)
@@ -63,4 +63,50 @@ bool message_fault_hits(struct message_fault *fault, const struct service *servi
 		return false;
 	fault->left--;
 	return true;
+}
+
+struct late_answer {
+	struct late_answer *next;
+	struct modem *modem;
+	unsigned int port;
+	guint timer;
+	size_t len;
+	uint8_t data[];
+};
+
+static gboolean leave(gpointer data)
+{
+	struct late_answer *late = data, **p = &late->modem->late_answers;
+
+	while (*p != late)
+		p = &(*p)->next;
+	*p = late->next;
+	late->modem->ops->ctrl_out(late->modem->usb, late->port, late->data, late->len);
+	g_free(late);
+	return G_SOURCE_REMOVE;
+}
+
+void message_late(struct modem *modem, unsigned int port, const struct qmi_msg *msg,
+		  unsigned int ms)
+{
+	struct late_answer *late = g_malloc0(sizeof(*late) + msg->len);
+
+	late->modem = modem;
+	late->port = port;
+	late->len = msg->len;
+	memcpy(late->data, msg->data, msg->len);
+	late->timer = g_timeout_add(ms, leave, late);
+	late->next = modem->late_answers;
+	modem->late_answers = late;
+}
+
+void message_late_drop(struct modem *modem)
+{
+	struct late_answer *late;
+
+	while ((late = modem->late_answers)) {
+		modem->late_answers = late->next;
+		g_source_remove(late->timer);
+		g_free(late);
+	}
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Faults of one message by its name: it is refused, or its answer is lost. */
+/* Faults of one message by its name: it is refused, its answer is lost, or is late. */
 #ifndef SIM_MESSAGE_FAULT_H
 #define SIM_MESSAGE_FAULT_H
 
@@ -8,23 +8,30 @@
 #include <stdint.h>
 
 struct message;
+struct modem;
+struct qmi_msg;
 struct service;
 
 /* Of one kind; @left victims are still to come */
 struct message_fault {
 	char name[64];		/* service.message */
-	uint32_t error;		/* to refuse it with */
+	uint32_t argument;	/* QMI error to refuse it with, or ms to be late by */
 	uint32_t left;
 };
 
 /*
- * "NAME ERROR [N]" if @with_error, else "NAME [N]": 0, or -EINVAL for a message that
- * the firmware does not have or a number that is none.
+ * "NAME ARGUMENT [N]" if its argument may be at @most, else "NAME [N]": 0, or -EINVAL for a
+ * message that the firmware does not have or a number that is none.
  */
-int message_fault_set(struct message_fault *fault, const char *words, bool with_error);
+int message_fault_set(struct message_fault *fault, const char *words, uint32_t most);
 
 /* Is it a victim? One less is left then. */
 bool message_fault_hits(struct message_fault *fault, const struct service *service,
 			const struct message *message);
+
+/* An answer that leaves later, unless the firmware ends before. */
+void message_late(struct modem *modem, unsigned int port, const struct qmi_msg *msg,
+		  unsigned int ms);
+void message_late_drop(struct modem *modem);
 
 #endif /* SIM_MESSAGE_FAULT_H */

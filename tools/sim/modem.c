@@ -223,7 +223,9 @@ static void request_done(struct modem *modem, unsigned int port,
 		modem->ops->ctrl_out(modem->usb, port, msg->data, msg->len);
 		return;
 	}
-	if (!message_fault_hits(&modem->lose, service, message))
+	if (message_fault_hits(&modem->late, service, message))
+		message_late(modem, port, msg, modem->late.argument);
+	else if (!message_fault_hits(&modem->lose, service, message))
 		modem->ops->ctrl_out(modem->usb, port, msg->data, msg->len);
 	g_snprintf(name, sizeof(name), "%s.%s", service->name, message->name);
 	modem->ops->event(modem->usb, name);
@@ -388,7 +390,7 @@ static enum qmi_error dispatch(struct request *request,
 		return QMI_INVALID_QMI_COMMAND;
 	if (message_fault_hits(&request->modem->refuse, request->service,
 			       request->message))
-		return request->modem->refuse.error;
+		return request->modem->refuse.argument;
 	if (request->frame->service == QMI_UIM && request->modem->sim.refuse_uim)
 		return QMI_NOT_SUPPORTED;
 	return request->message->handle(request);
@@ -535,6 +537,7 @@ void modem_qmi_restart(struct modem *modem)
 		return;
 	for (i = 0; i < modem->config.n_ports; i++)
 		clients_drop(modem, i);
+	message_late_drop(modem);
 	wda_power_on(modem);
 	sync_indicate(modem);
 }
@@ -642,6 +645,7 @@ void modem_power_off(struct modem *modem)
 	}
 	while (modem->answers)
 		answer_drop(modem->answers);
+	message_late_drop(modem);
 	network_power_off(modem);
 	uicc_power_off(modem);
 }

@@ -103,6 +103,7 @@ const char *const lie_names[LIE_COUNT] = {
 	[LIE_NO_INDICATIONS] = "no-indications",
 	[LIE_DEAD_SERVICES] = "dead-services",
 	[LIE_SLOW_FIRST] = "slow-first",
+	[LIE_PASSWORD_HIDDEN] = "password-hidden",
 };
 
 static const struct setting *row_find(const struct setting *table, size_t n,
@@ -362,20 +363,28 @@ static int qmi_inject(struct modem *modem, const char *hex, char *err,
 	return 0;
 }
 
+/* Longer than any program waits */
+#define LATE_MAX_MS	3600000
+
 static int qmi_action(struct modem *modem, const char *value, char *err,
 		      size_t err_len)
 {
 	if (g_str_has_prefix(value, "inject "))
 		return qmi_inject(modem, value + strlen("inject "), err, err_len);
 	if (g_str_has_prefix(value, "refuse "))
-		return message_fault_set(&modem->refuse, value + strlen("refuse "), true) ?
+		return message_fault_set(&modem->refuse, value + strlen("refuse "),
+					 UINT16_MAX) ?
 		       usage(err, err_len, "want a message, a QMI error and perhaps how often") :
 		       0;
 	if (g_str_has_prefix(value, "lose "))
-		return message_fault_set(&modem->lose, value + strlen("lose "), false) ?
+		return message_fault_set(&modem->lose, value + strlen("lose "), 0) ?
 		       usage(err, err_len, "want a message and perhaps how often") : 0;
+	if (g_str_has_prefix(value, "late "))
+		return message_fault_set(&modem->late, value + strlen("late "), LATE_MAX_MS) ?
+		       usage(err, err_len, "want a message, milliseconds and perhaps how often") :
+		       0;
 	if (strcmp(value, "restart"))
-		return usage(err, err_len, "want restart, refuse, lose or inject HEX");
+		return usage(err, err_len, "want restart, refuse, lose, late or inject HEX");
 	modem_qmi_restart(modem);
 	return 0;
 }

@@ -373,7 +373,7 @@ enum qmi_error uicc_verify(struct modem *modem, const char *pin)
 	if (!card->pin_enabled || card->verified)
 		return QMI_NO_EFFECT;
 	error = pin_try(modem, pin);
-	if (!error)
+	if (!error && !modem_lies(modem, LIE_SET_IGNORED))
 		verified(modem);
 	return error;
 }
@@ -400,6 +400,8 @@ enum qmi_error uicc_unblock(struct modem *modem, const char *puk,
 		return QMI_INCORRECT_PIN;
 	}
 	card->puk_tries = UICC_PUK_TRIES;
+	if (modem_lies(modem, LIE_SET_IGNORED))
+		return QMI_OK;
 	card->pin_tries = UICC_PIN_TRIES;
 	g_strlcpy(card->pin, new_pin, sizeof(card->pin));
 	modem_nv_write(modem);
@@ -419,7 +421,7 @@ enum qmi_error uicc_change(struct modem *modem, const char *old_pin,
 	if (!is_pin(new_pin))
 		return QMI_INVALID_ARGUMENT;
 	error = pin_try(modem, old_pin);
-	if (error)
+	if (error || modem_lies(modem, LIE_SET_IGNORED))
 		return error;
 	g_strlcpy(card->pin, new_pin, sizeof(card->pin));
 	modem_nv_write(modem);

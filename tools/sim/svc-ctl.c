@@ -90,7 +90,8 @@ static enum qmi_error release_cid(struct request *rq)
 	client = client_find(rq->modem, rq->port, service, id);
 	if (!client)
 		return QMI_INVALID_CLIENT_ID;
-	client_free(client);
+	if (!modem_lies(rq->modem, LIE_SET_IGNORED))
+		client_free(client);
 	put_allocation(rq, service, id);
 	return QMI_OK;
 }

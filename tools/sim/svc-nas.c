@@ -305,7 +305,8 @@ static enum qmi_error attach_detach(struct request *rq)
 	detach = action == DETACHED;
 	if (rq->modem->net.detached == detach)
 		return QMI_NO_EFFECT;
-	network_detach(rq->modem, detach);
+	if (!modem_lies(rq->modem, LIE_SET_IGNORED))
+		network_detach(rq->modem, detach);
 	return QMI_OK;
 }
 

@@ -316,6 +316,8 @@ static enum qmi_error switch_slot(struct request *rq)
 		return QMI_DEVICE_IN_USE;
 	if (slot - 1 == sim->active)
 		return QMI_NO_EFFECT;
+	if (modem_lies(rq->modem, LIE_SET_IGNORED))
+		return QMI_OK;
 	modem_nv_write(rq->modem);
 	uicc_switch(rq->modem, slot - 1);
 	return QMI_OK;
@@ -335,7 +337,8 @@ static enum qmi_error uicc_switch_power(struct request *rq, bool on)
 		return QMI_INVALID_ARGUMENT;
 	if (uicc_active(rq->modem)->powered == on)
 		return QMI_NO_EFFECT;
-	uicc_card_power(rq->modem, sim->active, on);
+	if (!modem_lies(rq->modem, LIE_SET_IGNORED))
+		uicc_card_power(rq->modem, sim->active, on);
 	return QMI_OK;
 }
 

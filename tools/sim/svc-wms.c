@@ -72,7 +72,10 @@ static enum qmi_error submit(struct request *rq, uint8_t id_type, const uint8_t 
 		return QMI_WMS_CAUSE_CODE;
 	}
 	qmi_tlv_u16(rq->msg, id_type, sms->next_id);
-	sms_sent(rq->modem, pdu, len, sms->next_id++);
+	if (modem_lies(rq->modem, LIE_SET_IGNORED))
+		sms->next_id++;
+	else
+		sms_sent(rq->modem, pdu, len, sms->next_id++);
 	return QMI_OK;
 }
 
@@ -202,10 +205,10 @@ static enum qmi_error delete(struct request *rq)
 		if (!m || (by_index && i != index) ||
 		    (by_tag && m->tag != tag))
 			continue;
-		m->used = false;
+		m->used = modem_lies(rq->modem, LIE_SET_IGNORED);
 		n++;
 	}
-	if (n)
+	if (n && !modem_lies(rq->modem, LIE_SET_IGNORED))
 		modem_nv_write(rq->modem);
 	return by_index && !n ? QMI_NO_ENTRY : QMI_OK;
 }

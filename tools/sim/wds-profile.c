@@ -176,6 +176,8 @@ enum qmi_error wds_delete_profile(struct request *rq)
 		return error;
 	if (number == all->default_tethered || number == all->default_embedded)
 		return refuse(rq, DS_ACCESS);
+	if (modem_lies(rq->modem, LIE_SET_IGNORED))
+		return QMI_OK;
 	memset(profile, 0, sizeof(*profile));
 	written(rq, number, PROFILE_DELETED);
 	return QMI_OK;
@@ -205,13 +207,14 @@ enum qmi_error wds_get_profile_list(struct request *rq)
 	return QMI_OK;
 }
 
-static void put_profile(struct qmi_msg *msg, const struct profile *p)
+static void put_profile(struct modem *modem, struct qmi_msg *msg, const struct profile *p)
 {
 	qmi_tlv_string(msg, 0x10, p->name);
 	qmi_tlv_u8(msg, 0x11, p->pdp);
 	qmi_tlv_string(msg, 0x14, p->apn);
 	qmi_tlv_string(msg, 0x1b, p->user);
-	qmi_tlv_string(msg, 0x1c, p->password);
+	if (!modem_lies(modem, LIE_PASSWORD_HIDDEN))
+		qmi_tlv_string(msg, 0x1c, p->password);
 	qmi_tlv_u8(msg, 0x1d, p->auth);
 	qmi_tlv_u8(msg, 0x2f, p->disabled);
 	qmi_tlv_u8(msg, 0x3e, p->no_roaming);
@@ -226,7 +229,7 @@ enum qmi_error wds_get_profile_settings(struct request *rq)
 
 	error = identify(rq, &number, &profile);
 	if (!error)
-		put_profile(rq->msg, profile);
+		put_profile(rq->modem, rq->msg, profile);
 	return error;
 }
 
@@ -243,7 +246,7 @@ enum qmi_error wds_get_default_settings(struct request *rq)
 		return QMI_MALFORMED_MESSAGE;
 	if (qmi_get_u8(&v) != TYPE_3GPP)
 		return refuse(rq, DS_INVALID_TYPE);
-	put_profile(rq->msg, &fresh);
+	put_profile(rq->modem, rq->msg, &fresh);
 	return QMI_OK;
 }
 

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* m2mctl's commands about short messages, and what it prints while it watches. */
+#include <kselftest_harness.h>
+#include <string.h>
+
+#include "../lib/harness.h"
+#include "ctlsim.h"
+
+#define OK		0
+#define FAILED		1
+
+static void start(const char *setting)
+{
+	ctlsim_start((const char *const []) { "sim.pin-enabled=off", setting, NULL });
+	/* waits for the card */
+	EXPECT_RUN(OK, "no message", "sms list");
+	ctlsim_set("sms", "+4917012345 hello");
+}
+
+TEST(list_read_delete)
+{
+	start(NULL);
+	EXPECT_RUN(OK, "\"state\":\"unread\"", "-j sms list");
+	EXPECT_RUN(OK, "hello", "sms read sim:0");
+	EXPECT_RUN(OK, "\"state\":\"read\"", "-j sms list");
+	EXPECT_RUN(OK, "1 message is deleted", "sms delete read");
+	EXPECT_RUN(OK, "no message", "sms list");
+}
+
+/* A text that was read is shown, whatever becomes of its tag */
+TEST_TIMEOUT(tags_are_not_the_text, 60)
+{
+	start(NULL);
+	ctlsim_set("qmi", "refuse wms.modify-tag 3 2");
+	EXPECT_RUN(OK, "hello", "sms list");
+	EXPECT_RUN(OK, "hello", "sms read sim:0");
+	EXPECT_RUN(OK, "hello", "sms list");
+	ctlsim_set("sms", "+4917012346 again");
+	ctlsim_set("qmi", "lose wms.modify-tag");
+	EXPECT_RUN(OK, "again", "sms list");
+}
+
+/* The card may be DMS's to ask */
+TEST(where_uim_is_absent)
+{
+	start("uim.absent=on");
+	EXPECT_RUN(OK, "hello", "sms list");
+}
+
+TEST(deleting_that_is_ignored)
+{
+	start(NULL);
+	ctlsim_set("lie", "set-ignored");
+	EXPECT_RUN(FAILED, "the modem said yes, but sim:0 is still there; try: m2mctl sms list",
+		   "sms delete all");
+	ctlsim_set("lie", "none");
+	EXPECT_RUN(OK, "1 message is deleted", "sms delete sim:0");
+}
+
+/* Each document is as its schema says: ctlsim.c holds it to that */
+TEST_TIMEOUT(watching, 30)
+{
+	start(NULL);
+	EXPECT_RUN(OK, "\"text\":\"hello\"", "-j --wait 1 sms list --watch");
+	EXPECT_RUN(OK, "hello", "--wait 1 sms list --watch");
+	EXPECT_RUN(OK, "\"time\":\"20", "-j --wait 1 signal --watch");
+	EXPECT_TRUE(strstr(ctlsim_text, "\"uptime_s\":"));
+	EXPECT_TRUE(strstr(ctlsim_text, "\"lte\":{"));
+}
+
+TEST_HARNESS_MAIN

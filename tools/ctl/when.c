@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Owns how times are written. */
+#include <glib.h>
+#include <time.h>
+
+#include "when.h"
+
+static int64_t clock_ms(clockid_t clock)
+{
+	struct timespec now;
+
+	clock_gettime(clock, &now);
+	return now.tv_sec * 1000LL + now.tv_nsec / 1000000;
+}
+
+char *when_text(int64_t unix_ms, bool fraction)
+{
+	GDateTime *time = g_date_time_new_from_unix_utc(unix_ms / 1000);
+	g_autofree char *seconds = NULL;
+
+	if (!time)
+		return NULL;
+	/* digits, whatever the locale writes numbers with */
+	seconds = g_strdup_printf("%04d-%02d-%02dT%02d:%02d:%02d",
+				  g_date_time_get_year(time), g_date_time_get_month(time),
+				  g_date_time_get_day_of_month(time),
+				  g_date_time_get_hour(time), g_date_time_get_minute(time),
+				  g_date_time_get_second(time));
+	g_date_time_unref(time);
+	return fraction ? g_strdup_printf("%s.%03dZ", seconds, (int)(unix_ms % 1000)) :
+			  g_strconcat(seconds, "Z", NULL);
+}
+
+void when_now(struct out *out)
+{
+	g_autofree char *text = when_text(clock_ms(CLOCK_REALTIME), true);
+
+	out_string(out, "time", NULL, text);
+	out_real(out, "uptime_s", NULL, clock_ms(CLOCK_BOOTTIME) / 1000.0);
+}
+
+void when_from_now(struct out *out, const char *key, int64_t seconds)
+{
+	g_autofree char *text = NULL;
+
+	/* what m2md says is not believed: there are 9999 years */
+	if (seconds > -G_MAXINT32 && seconds < G_MAXINT32)
+		text = when_text(clock_ms(CLOCK_REALTIME) + seconds * 1000, false);
+	out_string(out, key, NULL, text);
+}
