@@ -489,8 +489,8 @@ TEST(aliases_come_back)
 /* -d and what m2md tells; the configuration names a modem by its IMEI */
 TEST(a_modem_of_m2mds_is_meant)
 {
-	char directory[] = "meant-XXXXXX";
 	g_autofree char *dir = NULL, *file = NULL;
+	char directory[] = "meant-XXXXXX";
 	struct args args = { .given = { [OPTION_DEVICE] = true } };
 	const struct ctl ctl = { .args = &args };
 	static const struct {

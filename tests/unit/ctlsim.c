@@ -77,11 +77,12 @@ int __wrap_m2m_nl_fd(const struct m2m_nl *nl)
 
 static void check_lines(const struct ctl *ctl)
 {
-	g_auto(GStrv) lines = g_strsplit(ctlsim_text, "\n", -1);
+	char **lines = g_strsplit(ctlsim_text, "\n", -1);
 
 	for (unsigned int i = 0; ctl->args->given[OPTION_JSON] && lines[i]; i++)
 		if (*lines[i])
 			ctlsim_check_schema(ctl->args->command, lines[i]);
+	g_strfreev(lines);
 }
 
 /* Its text is what it writes to the standard output */

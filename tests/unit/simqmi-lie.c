@@ -8,6 +8,7 @@
 /* 490154203237519 */
 #define OWN_IMEI	"34 39 30 31 35 34 32 30 33 32 33 37 35 31 39"
 #define INTERNET	"14 08 00 69 6e 74 65 72 6e 65 74 "
+#define VERIFY		"01 02 00 00 00 02 06 00 01 04 32 37 31 38"
 #define QMAPV5		"11 04 00 02 00 00 00 12 04 00 09 00 00 00 13 04 00 09 00 00 00"
 
 TEST(wda_says_v5_and_sends_v1)
@@ -60,7 +61,7 @@ TEST(an_order_is_accepted_and_ignored)
 	wds = simqmi_client(QMI_WDS);
 	simqmi_set("lie", "set-ignored");
 	/* verify */
-	EXPECT_EQ(0, simqmi_call(QMI_UIM, uim, 0x0026, "01 02 00 00 00 02 06 00 01 04 32 37 31 38"));
+	EXPECT_EQ(0, simqmi_call(QMI_UIM, uim, 0x0026, VERIFY));
 	EXPECT_STREQ("pin", simqmi_get("sim.state"));
 	/* slot 2, power off, detach, a profile less */
 	EXPECT_EQ(0, simqmi_call(QMI_UIM, uim, 0x0046, "01 01 00 01 02 04 00 02 00 00 00"));
@@ -73,7 +74,7 @@ TEST(an_order_is_accepted_and_ignored)
 	simqmi_release(QMI_NAS, nas);
 	EXPECT_STREQ("1", simqmi_get("clients.nas"));
 	simqmi_set("lie", "none");
-	EXPECT_EQ(0, simqmi_call(QMI_UIM, uim, 0x0026, "01 02 00 00 00 02 06 00 01 04 32 37 31 38"));
+	EXPECT_EQ(0, simqmi_call(QMI_UIM, uim, 0x0026, VERIFY));
 	simqmi_release(QMI_NAS, nas);
 	EXPECT_STREQ("0", simqmi_get("clients.nas"));
 }

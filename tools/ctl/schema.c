@@ -140,7 +140,8 @@ static const struct {
 	{ "sms read", "message:{" SMS_FIELDS("") "} " },
 	{ "sms send", "parts:[part:i reference:i? ] number:s encoding:s " },
 	{ "sms delete", "deleted:i " },
-	{ "monitor", "time_seconds:n time:s uptime_s:n port:i event*:s frame*:s usb_path*:s usb_interface*:i "
+	{ "monitor", "time_seconds:n time:s uptime_s:n port:i event*:s frame*:s "
+		     "usb_path*:s usb_interface*:i "
 		     "reason*:s? mux_id*:i on*:b link_layer*:s uplink*:s downlink*:s "
 		     "confirmed*:b pdn*:s? family*:i? status*:s from*:s length_bytes*:i "
 		     "service*:s client*:i transaction*:i message*:i hidden_tlvs*:i "

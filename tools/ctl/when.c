@@ -15,9 +15,10 @@ static int64_t clock_ms(clockid_t clock)
 
 char *when_text(int64_t unix_ms, bool fraction)
 {
-	GDateTime *time = g_date_time_new_from_unix_utc(unix_ms / 1000);
 	g_autofree char *seconds = NULL;
+	GDateTime *time;
 
+	time = g_date_time_new_from_unix_utc(unix_ms / 1000);
 	if (!time)
 		return NULL;
 	/* digits, whatever the locale writes numbers with */
