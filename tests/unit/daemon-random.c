@@ -307,6 +307,10 @@ static void expect_recovery(void)
 	if (site_is_online(&site) || site.broken)
 		return;
 	why = machine_why_pdn(&site.m, 0);
+	/* who forbids to switch the card off and on is asked about its tries */
+	if (why.cause.kind == CAUSE_PIN_HISTORY &&
+	    !(site.config.rungs & 1u << RUNG_SIM_POWER))
+		return;
 	printf("# after %lld h without trouble: %s, %s\n",
 	       (long long)((site.now - well_since) / HOUR), why.state,
 	       cause_token(&why.cause).s);
