@@ -43,10 +43,11 @@ said()
 	grep -qE -- "$1" "$work/stderr"
 }
 
+# ends [CLIENTS]: the call goes, and as many ids are left in the modem.
 ends()
 {
 	json_is '.pdn.state == "down"' pdn down wan || return
-	wait_until 5 sim_says calls 0 && wait_until 5 sim_says clients 0 &&
+	wait_until 5 sim_says calls 0 && wait_until 5 sim_says clients "${1:-0}" &&
 		fails ip link show dev wan
 }
 
@@ -196,11 +197,13 @@ ktap_test_result "set-ignored: connects in what the modem is in" connects \
 	".pdn.state == \"up\" and .pdn.ifname == \"$net\" and .pdn.mux_id == null"
 ktap_test_result "set-ignored: carries" pings "$net" $peer4
 ktap_test_result "set-ignored: goes down" json_is '.pdn.state == "down"' pdn down wan
+# It took no id back, either.
+left=$(sim_ctl -n format get clients | sed 's/^ok //')
 lie wda-v5-sends-v1 > "$work/answer"
 ktap_test_result "wda-v5-sends-v1: connects" connects '.pdn.state == "up"'
 ktap_test_result "wda-v5-sends-v1: what comes is dropped or carried, never wrong" \
 	survives_v1
-ktap_test_result "wda-v5-sends-v1: ends" ends
+ktap_test_result "wda-v5-sends-v1: ends" ends "$left"
 sim_stop format
 
 # --- time -------------------------------------------------------------------------

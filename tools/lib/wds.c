@@ -187,7 +187,7 @@ int wds_statistics_parse(QmiMessage *answer, struct wds_statistics *ret)
 
 int wds_throttle_parse(QmiMessage *answer, const char *apn, uint8_t family, uint32_t *ret_ms)
 {
-	char name[sizeof((struct wds_settings){ 0 }.apn)];
+	char name[sizeof(((struct wds_settings *)NULL)->apn)];
 	uint32_t longest = 0;
 	struct tlv tlv;
 	uint8_t n;
