@@ -218,7 +218,7 @@ static int check_netns(struct ctl *ctl, const struct connection *pdn,
 /* It is up, and whatever was asked for is so; nothing is changed on the way */
 static int check_same(struct connect *c)
 {
-	struct connection_place place;
+	struct connection_place place = { 0 };
 	struct ctl *ctl = c->ctl;
 	char what[96];
 	int err;
