@@ -393,13 +393,15 @@ static bool deliver_next(struct m2m_rx *rx, struct m2m_link *link,
 		if (summed && !is_sum_right(frame->data, &inet))
 			return false;
 	}
-	flow->summed += summed;
 	head = flow->first.head;
-	if (take_piece(rx, frame->data + head, frame->len - head, &piece))
+	if (take_piece(rx, frame->data + head, frame->len - head, &piece)) {
+		/* Before the flow may end with it */
+		flow->summed += summed;
 		m2m_merge_add(&rx->merge, flow, frame->data, frame->len,
 			      &piece);
-	else
+	} else {
 		deliver_drop(link, M2M_LINK_rx_no_memory);
+	}
 	return true;
 }
 

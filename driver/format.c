@@ -19,11 +19,11 @@
  *
  * Get Data Format skips the first step. A request whose endpoint TLV names
  * another interface passes untouched. A modem that does not answer within
- * M2M_FORMAT_TIMEOUT gets the packets again, in the old format; its answer is waited
- * for, and followed, for as long as a file may wait. While a manager holds the lease, others'
- * requests to set are answered DeviceInUse and never reach the modem. Both
- * ways of waiting happen in format_work, without port->lock: only the asker
- * waits. TLV numbers: libqmi, qmi-service-wda.json and qmi-service-ctl.json.
+ * M2M_FORMAT_TIMEOUT gets packets again, in the old format; its answer is waited
+ * for, and followed, for as long as a file may wait. While a manager holds the
+ * lease, others' requests to set are answered DeviceInUse and never reach the
+ * modem. Both ways of waiting happen in format_work, without port->lock: only
+ * the asker waits. TLV numbers: libqmi, qmi-service-wda.json and qmi-service-ctl.json.
  *
  * A modem that restarts is back in a format of its own choice. Transmit and
  * carrier stop before anybody is told, whether the old format was confirmed or
