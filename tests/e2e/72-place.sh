@@ -201,20 +201,6 @@ ctl pdn down wan > "$work/answer"
 
 # --- the far end --------------------------------------------------------------------
 
-# replies: echoes that this host got so far, by any interface. Packets that come in by
-# the PDN's may be others: a router says that it is there.
-replies()
-{
-	awk '$1 == "Icmp:" && n { print $n }
-		$1 == "Icmp:" && !n { for (n = NF; $n != "InEchoReps"; n--); }' \
-		/proc/net/snmp
-}
-
-replies_more_than()
-{
-	[ "$(replies)" -gt "$1" ]
-}
-
 rm -rf "$state"
 mkdir "$state"
 pdn_is '[Supervise]' Target=$peer4

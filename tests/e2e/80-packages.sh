@@ -145,19 +145,6 @@ ktap_test_result "which are there" far_serves "${dns[@]}"
 ktap_test_result "a name is resolved" wait_until 20 resolves
 ktap_test_result "a TCP connection to it" wait_until 20 converses "$far_name"
 
-# replies: echoes that this host got so far
-replies()
-{
-	awk '$1 == "Icmp:" && n { print $n }
-		$1 == "Icmp:" && !n { for (n = NF; $n != "InEchoReps"; n--); }' \
-		/proc/net/snmp
-}
-
-replies_more_than()
-{
-	[ "$(replies)" -gt "$1" ]
-}
-
 # echo_is_for FROM TO: groups that may send echo requests without rights
 echo_is_for()
 {

@@ -66,6 +66,20 @@ sim_number()
 	sim_ctl get "$1" | sed 's/^ok //'
 }
 
+# replies: echoes that this host got so far, by any interface. Packets that come in by
+# the PDN's may be others: a router says that it is there.
+replies()
+{
+	awk '$1 == "Icmp:" && n { print $n }
+		$1 == "Icmp:" && !n { for (n = NF; $n != "InEchoReps"; n--); }' \
+		/proc/net/snmp
+}
+
+replies_more_than()
+{
+	[ "$(replies)" -gt "$1" ]
+}
+
 no_link()
 {
 	fails ip link show dev "$1"

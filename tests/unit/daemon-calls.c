@@ -19,13 +19,6 @@ static void begin(void)
 	site_start(&site, false);
 }
 
-static struct word cause(void)
-{
-	struct why why = machine_why_pdn(&site.m, 0);
-
-	return cause_token(&why.cause);
-}
-
 static uint64_t resets(void)
 {
 	return site.tally[ACTION_RESET_MODEM] + site.tally[ACTION_RESET_USB] +
@@ -66,7 +59,7 @@ TEST(a_fault_of_the_host_climbs_nowhere)
 		site.answer = SITE_REFUSES;
 		site.end = (struct cause){ faults[i].kind };
 		site_run(&site, 2 * DAY);
-		EXPECT_STREQ(faults[i].token, cause().s);
+		EXPECT_STREQ(faults[i].token, site_cause(&site).s);
 		EXPECT_EQ(CLASS_HOST, cause_class(&site.end));
 		EXPECT_EQ(0, resets());
 		EXPECT_EQ(0, site.tally[ACTION_RADIO_OFF]);
@@ -103,7 +96,7 @@ TEST(a_modem_that_takes_no_format_is_reset_in_the_end)
 	site.answer = SITE_REFUSES;
 	site.end = (struct cause){ CAUSE_UNPREPARED };
 	site_run(&site, 50 * MINUTE);
-	EXPECT_STREQ("call-unprepared", cause().s);
+	EXPECT_STREQ("call-unprepared", site_cause(&site).s);
 	EXPECT_EQ(0, resets());
 	EXPECT_EQ(0, activations());
 	site_run(&site, 20 * MINUTE);
@@ -117,7 +110,7 @@ TEST(a_host_without_ipv6_wants_ipv4_alone)
 	site.ipv6_off = true;
 	site_run(&site, 2 * MINUTE);
 	EXPECT_TRUE(site_is_online(&site));
-	EXPECT_STREQ("none", cause().s);
+	EXPECT_STREQ("none", site_cause(&site).s);
 	EXPECT_EQ(FAMILY_V4, site.m.pdn[0].up);
 	EXPECT_EQ(1, site.calls);
 	/* once a day it is looked at anew, which costs nobody anything */
@@ -126,7 +119,7 @@ TEST(a_host_without_ipv6_wants_ipv4_alone)
 	EXPECT_LE(site.tally[ACTION_DIAL], 32);
 	EXPECT_LE(30, site.tally[ACTION_DIAL]);
 	EXPECT_EQ(1, site.by_outcome[OUTCOME_SUCCESS].count);
-	EXPECT_STREQ("none", cause().s);
+	EXPECT_STREQ("none", site_cause(&site).s);
 	site.ipv6_off = false;
 	site_run(&site, 25 * HOUR);
 	EXPECT_EQ(FAMILY_BOTH, site.m.pdn[0].up);
@@ -140,7 +133,7 @@ TEST(a_host_without_ipv6_and_nothing_else_wanted)
 	site.config.pdn[0].families = FAMILY_V6;
 	site_config(&site);
 	site_run(&site, DAY);
-	EXPECT_STREQ("ipv6-off", cause().s);
+	EXPECT_STREQ("ipv6-off", site_cause(&site).s);
 	EXPECT_EQ(0, site.calls);
 	EXPECT_EQ(0, resets());
 	EXPECT_EQ(0, site.tally[ACTION_RADIO_OFF]);
@@ -155,7 +148,7 @@ TEST(a_host_without_ipv6_and_a_network_that_refuses)
 	site.answer = SITE_REFUSES;
 	site.end = (struct cause){ CAUSE_CALL_END, 6, 33 };
 	site_run(&site, HOUR);
-	EXPECT_STREQ("3gpp-option-unsubscribed", cause().s);
+	EXPECT_STREQ("3gpp-option-unsubscribed", site_cause(&site).s);
 	site.answer = SITE_ACCEPTS;
 	site_run(&site, 90 * MINUTE);
 	EXPECT_EQ(FAMILY_V4, site.m.pdn[0].up);
@@ -169,7 +162,7 @@ TEST(an_address_that_the_host_refuses_beside_another)
 	site.host_refuses = FAMILY_V6;
 	site_run(&site, 20 * HOUR);
 	EXPECT_TRUE(site_is_online(&site));
-	EXPECT_STREQ("address-refused", cause().s);
+	EXPECT_STREQ("address-refused", site_cause(&site).s);
 	EXPECT_EQ(1, site.tally[ACTION_DIAL]);
 	site_run(&site, 10 * HOUR);
 	EXPECT_EQ(2, site.tally[ACTION_DIAL]);
@@ -417,7 +410,7 @@ TEST(a_password_that_is_put_right)
 	site.answer = SITE_REFUSES;
 	site.end = (struct cause){ CAUSE_CALL_END, 6, 29 };
 	site_run(&site, 5 * HOUR + 30 * MINUTE);
-	EXPECT_STREQ("3gpp-authentication-failed", cause().s);
+	EXPECT_STREQ("3gpp-authentication-failed", site_cause(&site).s);
 	site.answer = SITE_ACCEPTS;
 	change();
 	site_run(&site, 3 * SECOND);
@@ -505,7 +498,7 @@ TEST(who_is_hung_up_at_the_border)
 		EXPECT_EQ(rows[i].stays, site_is_online(&site));
 		EXPECT_EQ(1, site.tally[ACTION_DIAL]);
 		if (!rows[i].stays)
-			EXPECT_STREQ("roaming-refused", cause().s);
+			EXPECT_STREQ("roaming-refused", site_cause(&site).s);
 		/* home again */
 		site_network(&site, REG_HOME, 0);
 		site_run(&site, MINUTE);
@@ -526,7 +519,7 @@ TEST(no_call_is_adopted_abroad)
 	site_run(&site, MINUTE);
 	EXPECT_EQ(1, site.tally[ACTION_HANG_UP]);
 	EXPECT_EQ(0, site.call);
-	EXPECT_STREQ("roaming-refused", cause().s);
+	EXPECT_STREQ("roaming-refused", site_cause(&site).s);
 	site_run(&site, DAY);
 	EXPECT_EQ(1, site.tally[ACTION_DIAL]);
 	EXPECT_EQ(0, site.broken);
@@ -543,7 +536,7 @@ TEST(a_call_that_comes_up_abroad)
 	told_abroad();
 	site_run(&site, MINUTE);
 	EXPECT_EQ(0, site.call);
-	EXPECT_STREQ("roaming-refused", cause().s);
+	EXPECT_STREQ("roaming-refused", site_cause(&site).s);
 	EXPECT_EQ(0, site.broken);
 }
 

@@ -9,15 +9,6 @@
 
 static struct site site;
 
-static void online(void)
-{
-	site_init(&site, 1);
-	site_plug(&site);
-	site_start(&site, false);
-	site_run(&site, 15 * MINUTE);
-	ASSERT_TRUE(site_is_online(&site));
-}
-
 static void expect_sound(void)
 {
 	EXPECT_EQ(0, site.broken);
@@ -30,12 +21,6 @@ static const char *cause(void)
 
 	token = cause_token(&why.cause);
 	return token.s;
-}
-
-static uint64_t resets(void)
-{
-	return site.tally[ACTION_RESET_MODEM] + site.tally[ACTION_RESET_USB] +
-	       site.tally[ACTION_PORT_POWER] + site.tally[ACTION_REBOOT];
 }
 
 /* --- settings of the modem ---------------------------------------------------------- */
@@ -59,7 +44,7 @@ TEST(a_modem_that_is_attached_attaches_again)
 {
 	const struct event event = { .type = EVENT_SETTINGS, .differ = SETTING_ATTACH };
 
-	online();
+	site_go_online(&site);
 	site.differ = SETTING_ATTACH;
 	site_event(&site, &event);
 	site_run(&site, 2 * MINUTE);
@@ -80,7 +65,7 @@ TEST(nothing_is_done_with_the_wrong_card)
 	site_start(&site, false);
 	site_run(&site, 10 * DAY);
 	EXPECT_STREQ("slot-wrong", cause());
-	EXPECT_EQ(0, site.tally[ACTION_PIN] + site.tally[ACTION_DIAL] + resets());
+	EXPECT_EQ(0, site.tally[ACTION_PIN] + site.tally[ACTION_DIAL] + site_resets(&site));
 	EXPECT_LE(site.tally[ACTION_WRITE], 11);
 	site.forgets = false;
 	site_run(&site, DAY + HOUR);
@@ -93,7 +78,7 @@ TEST(another_slot_is_another_card)
 {
 	const struct event event = { .type = EVENT_SETTINGS, .differ = SETTING_SLOT };
 
-	online();
+	site_go_online(&site);
 	site.differ = SETTING_SLOT;
 	site_event(&site, &event);
 	site_run(&site, SECOND);
@@ -116,7 +101,7 @@ TEST(a_period_without_data)
 {
 	struct why why;
 
-	online();
+	site_go_online(&site);
 	use_up(5 * DAY);
 	site_run(&site, MINUTE);
 	EXPECT_FALSE(site_is_online(&site));
@@ -134,7 +119,7 @@ TEST(a_period_without_data)
 	site_config(&site);
 	site_run(&site, 3 * DAY + 23 * HOUR);
 	EXPECT_EQ(1, site.tally[ACTION_DIAL]);
-	EXPECT_EQ(0, resets());
+	EXPECT_EQ(0, site_resets(&site));
 	site_run(&site, 2 * HOUR);
 	EXPECT_TRUE(site_is_online(&site));
 	EXPECT_EQ(2, site.tally[ACTION_DIAL]);
@@ -147,7 +132,7 @@ TEST(what_is_over_cannot_end_again)
 	struct event end = { .type = EVENT_PDN_END, .families = FAMILY_V6,
 			     .cause = { CAUSE_CALL_END, 2, 202 } };
 
-	online();
+	site_go_online(&site);
 	use_up(5 * DAY);
 	site_run(&site, MINUTE);
 	EXPECT_STREQ("quota-used-up", cause());
@@ -166,7 +151,7 @@ TEST(a_call_that_comes_up_without_data)
 {
 	const struct event up = { .type = EVENT_PDN_UP, .families = FAMILY_BOTH };
 
-	online();
+	site_go_online(&site);
 	use_up(5 * DAY);
 	site_run(&site, MINUTE);
 	site.call = FAMILY_BOTH;
@@ -180,7 +165,7 @@ TEST(a_call_that_comes_up_without_data)
 
 TEST(a_limit_that_is_raised)
 {
-	online();
+	site_go_online(&site);
 	use_up(5 * DAY);
 	site_run(&site, HOUR);
 	EXPECT_FALSE(site_is_online(&site));

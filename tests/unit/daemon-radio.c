@@ -10,21 +10,6 @@
 
 static struct site site;
 
-static uint64_t resets(void)
-{
-	return site.tally[ACTION_RESET_MODEM] + site.tally[ACTION_RESET_USB] +
-	       site.tally[ACTION_PORT_POWER] + site.tally[ACTION_REBOOT];
-}
-
-static void online(void)
-{
-	site_init(&site, 1);
-	site_plug(&site);
-	site_start(&site, false);
-	site_run(&site, 15 * MINUTE);
-	ASSERT_TRUE(site_is_online(&site));
-}
-
 static void expect_sound(void)
 {
 	EXPECT_EQ(0, site.broken);
@@ -42,7 +27,7 @@ TEST(a_radio_that_its_maker_locks_is_a_persons)
 	EXPECT_STREQ("radio-locked", machine_why(&site.m).state);
 	site_run(&site, 2 * DAY);
 	EXPECT_STREQ("radio-locked", machine_why(&site.m).state);
-	EXPECT_EQ(0, resets() + site.tally[ACTION_RADIO_OFF]);
+	EXPECT_EQ(0, site_resets(&site) + site.tally[ACTION_RADIO_OFF]);
 	EXPECT_LE(site.tally[ACTION_RADIO_ON], 2 * 24 * 4 + 1);
 	/* somebody opens it, and nothing tells so */
 	site.maker_lock = false;
@@ -61,14 +46,14 @@ TEST(a_card_that_low_power_hides)
 	site_run(&site, MINUTE);
 	EXPECT_TRUE(site_is_online(&site));
 	EXPECT_EQ(1, site.tally[ACTION_RADIO_ON]);
-	EXPECT_EQ(0, resets() + site.tally[ACTION_SIM_OFF]);
+	EXPECT_EQ(0, site_resets(&site) + site.tally[ACTION_SIM_OFF]);
 	expect_sound();
 }
 
 /* firmware that goes to low power without a card */
 TEST(a_card_that_is_absent_is_looked_for_ever_more_rarely)
 {
-	online();
+	site_go_online(&site);
 	site.hides_card = true;
 	site_card(&site, "");
 	for (int i = 0; i < 2 * 24 * 60; i++) {
@@ -86,19 +71,19 @@ TEST(a_card_that_is_absent_is_looked_for_ever_more_rarely)
 /* firmware without UIM: nobody can switch the card off and on */
 TEST(a_card_whose_power_cannot_be_switched)
 {
-	online();
+	site_go_online(&site);
 	site.sim = SIM_ABSENT;
 	site.fixed = true;
 	site_card(&site, "");
 	site_run(&site, 50 * MINUTE);
 	EXPECT_STREQ("sim-absent", machine_why(&site.m).state);
-	EXPECT_EQ(0, site.tally[ACTION_SIM_OFF] + resets());
+	EXPECT_EQ(0, site.tally[ACTION_SIM_OFF] + site_resets(&site));
 	expect_sound();
 }
 
 TEST(a_modem_that_somebody_left_offline)
 {
-	online();
+	site_go_online(&site);
 	site.offline = true;
 	site.radio_on = false;
 	site_drop(&site, 2, 219);
@@ -106,7 +91,7 @@ TEST(a_modem_that_somebody_left_offline)
 	site_event(&site, &(struct event){ .type = EVENT_RADIO, .radio = RADIO_OFFLINE });
 	EXPECT_STREQ("radio-offline", machine_why(&site.m).state);
 	site_run(&site, 4 * MINUTE);
-	EXPECT_EQ(0, resets());
+	EXPECT_EQ(0, site_resets(&site));
 	site_run(&site, 3 * MINUTE);
 	EXPECT_EQ(1, site.tally[ACTION_RESET_MODEM]);
 	EXPECT_TRUE(site_is_online(&site));
@@ -120,7 +105,7 @@ TEST(a_reset_that_ends_half_way)
 		.cause = { CAUSE_CALL_END, 2, 212 },
 	};
 
-	online();
+	site_go_online(&site);
 	site.strands = true;
 	site.deaf = true;
 	site.call = 0;

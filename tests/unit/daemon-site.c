@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Owns the site: what a modem, a card, a network and a disk answer, and what is judged. */
-#include <stdarg.h>
+/* Owns the site: what a modem, a card, a network and a disk answer. */
 #include <stdio.h>
 #include <string.h>
 
-#include "daemon-site.h"
+#include "../lib/harness.h"
+#include "daemon-judge.h"
 
 #define ASK_MS		100	/* a request */
 #define TIMEOUT_MS	(10 * SECOND)
@@ -21,36 +21,18 @@ uint32_t site_random(struct site *site)
 	return site->random;
 }
 
-static void __attribute__((format(printf, 2, 3)))
-broken(struct site *site, const char *format, ...)
-{
-	va_list args;
-
-	if (site->broken++)
-		return;
-	va_start(args, format);
-	vsnprintf(site->why_broken, sizeof(site->why_broken), format, args);
-	va_end(args);
-	printf("# at %lld s: %s\n", (long long)(site->now / SECOND), site->why_broken);
-}
-
-/* --- queue and logs ----------------------------------------------------------------- */
+/* --- what comes --------------------------------------------------------------------- */
 
 static void queue(struct site *site, int64_t ms, struct event event, bool firmware)
 {
 	if (site->queued == SITE_QUEUE) {
-		broken(site, "more is under way than a site can hold");
+		judge_broken(site, "more is under way than a site can hold");
 		return;
 	}
 	site->queue[site->queued++] = (struct site_event){
 		.at = site->now + ms, .firmware = firmware, .life = site->life,
 		.event = event,
 	};
-}
-
-static void log_now(struct site *site, struct site_log *log)
-{
-	log->at[log->count++ % SITE_LOG] = site->now;
 }
 
 unsigned int site_count(const struct site *site, const struct site_log *log, int64_t ms)
@@ -298,9 +280,9 @@ static void check_pin(struct site *site)
 		    site->disk.pins.records[i].pin == site->config.pin)
 			known = &site->disk.pins.records[i];
 	if (!known || known->fate == PIN_FREE)
-		broken(site, "a PIN was sent that no disk knows of");
+		judge_broken(site, "a PIN was sent that no disk knows of");
 	if (known && known->fate == PIN_REJECTED)
-		broken(site, "a PIN was sent again that was rejected");
+		judge_broken(site, "a PIN was sent again that was rejected");
 	if (card_state(site) != SIM_WANTS_PIN)
 		return;
 	site->pins++;
@@ -311,48 +293,11 @@ static void check_pin(struct site *site)
 		site->pins_wrong++;
 		site->tries--;
 		if (site->tries < PIN_TRIES - 1 && !site->tries_told)
-			broken(site, "a card lost a second try");
+			judge_broken(site, "a card lost a second try");
 	}
 	result.ok = right;
 	queue(site, ASK_MS, result, true);
 	tell_sim(site, site->sim_ms);
-}
-
-static void judge_reset(struct site *site, enum budget_kind kind)
-{
-	unsigned int count;
-
-	log_now(site, &site->resets[kind]);
-	count = site_count(site, &site->resets[kind], DAY);
-	if (count > budget_max(kind))
-		broken(site, "budget %d exceeded", kind);
-	if (kind <= BUDGET_PORT_POWER && count > site->config.max_resets)
-		broken(site, "more resets than the configuration allows");
-}
-
-/* Only a re-attach may come without its rung: the network may ask for one. */
-static void judge_rung(struct site *site, const struct action *action)
-{
-	static const uint8_t rungs[ACTIONS] = {
-		[ACTION_RADIO_OFF] = RUNG_RADIO,
-		[ACTION_SIM_OFF] = RUNG_SIM_POWER,
-		[ACTION_RESET_MODEM] = RUNG_MODEM_RESET,
-		[ACTION_RESET_USB] = RUNG_USB_RESET,
-		[ACTION_PORT_POWER] = RUNG_PORT_POWER,
-		[ACTION_REBOOT] = RUNG_HOST_REBOOT,
-	};
-	uint8_t rung = rungs[action->type];
-
-	if (rung && !(site->config.rungs & 1u << rung))
-		broken(site, "%s, which the configuration bars", rung_token(rung));
-}
-
-/* Each call is judged by the worst it may come to. */
-static void judge_outcome(struct site *site, enum outcome outcome)
-{
-	log_now(site, &site->by_outcome[outcome]);
-	if (site_count(site, &site->by_outcome[outcome], HOUR) > activations_max(outcome))
-		broken(site, "more than an hour's activations with outcome %d", outcome);
 }
 
 static void save(struct site *site)
@@ -366,9 +311,9 @@ static void record(struct site *site, const struct action *action)
 {
 	struct event event = { .type = EVENT_RECORDED, .record = action->record };
 
-	log_now(site, &site->records);
+	judge_log(site, &site->records);
 	if (site_count(site, &site->records, DAY) > POLICY_MAX_WRITES)
-		broken(site, "more than a day's writes to disk");
+		judge_broken(site, "more than a day's writes to disk");
 	if (site->disk_fails)
 		event.type = EVENT_RECORD_FAILED;
 	else
@@ -386,26 +331,6 @@ static void write_settings(struct site *site)
 	event.differ = site->differ;
 	event.ok = true;
 	queue(site, ASK_MS, event, true);
-}
-
-/* While a person or an update has the modem nobody else touches it. */
-static void judge_hands_off(struct site *site, const struct action *action)
-{
-	bool off = site->m.state == MODEM_HELD || site->m.state == MODEM_UPDATING;
-
-	switch (action->type) {
-	case ACTION_LET_GO:
-	case ACTION_RECORD:
-	case ACTION_TIMER:
-	case ACTION_SAY:
-	case ACTION_MATCH:
-	case ACTION_HANG_UP:
-		return;
-	default:
-		if (off)
-			broken(site, "%s while %s", action_token(action->type),
-			       modem_token(site->m.state));
-	}
 }
 
 static void ask(struct site *site, const struct action *action)
@@ -458,7 +383,7 @@ static void ask(struct site *site, const struct action *action)
 		queue(site, ASK_MS, adopted, true);
 		break;
 	case ACTION_DIAL:
-		log_now(site, &site->dialled);
+		judge_log(site, &site->dialled);
 		answer_dial(site, action);
 		break;
 	case ACTION_HANG_UP_ALL:
@@ -520,7 +445,7 @@ static void act(struct site *site, const struct action *action)
 		site->timer_at = site->now + action->ms;
 		site->zero_timers = action->ms ? 0 : site->zero_timers + 1;
 		if (site->zero_timers > 20)
-			broken(site, "timers that never wait in %s",
+			judge_broken(site, "timers that never wait in %s",
 			       modem_token(site->m.state));
 		break;
 	default:
@@ -530,56 +455,6 @@ static void act(struct site *site, const struct action *action)
 }
 
 /* --- steps -------------------------------------------------------------------------- */
-
-/* Who is waited for where no timer of the state's own runs */
-static bool is_persons(const struct site *site)
-{
-	switch (site->m.state) {
-	case MODEM_WATCHING:
-	case MODEM_SUSPENDED:
-	case MODEM_STOPPED:
-	case MODEM_MISSING:	/* without port power and reboot */
-		return true;
-	case MODEM_SILENT:
-		return !site->config.max_resets ||
-		       !(site->config.rungs & 1u << RUNG_USB_RESET);
-	case MODEM_REGISTERED:
-		return site->m.pdn_count == 0;
-	default:
-		return false;
-	}
-}
-
-/* A call may be up abroad for as long as it takes to be told so, and no longer */
-static void judge_roaming(struct site *site)
-{
-	const struct machine *m = &site->m;
-
-	for (unsigned int i = 0; i < m->pdn_count; i++) {
-		const struct pdn_config *config = &site->config.pdn[i];
-
-		if (m->pdn[i].state == PDN_ONLINE && m->opened &&
-		    m->registration == REG_ROAMING &&
-		    !apn_may_roam(site->config.roaming, config->apn[0].guessed, 262))
-			broken(site, "PDN %u is up abroad", i);
-	}
-}
-
-static void judge_step(struct site *site, const struct actions *actions)
-{
-	const struct action *last = &actions->list[actions->count - 1];
-
-	if (site->m.loops)
-		broken(site, "a step in %s did not come to rest",
-		       modem_token(site->m.state));
-	if (site->m.state == MODEM_STOPPED)
-		return;
-	judge_roaming(site);
-	if (!actions->count || last->type != ACTION_TIMER)
-		broken(site, "no timer in %s", modem_token(site->m.state));
-	if (site->m.managed && site->m.due == NEVER && !is_persons(site))
-		broken(site, "nothing is waited for in %s", modem_token(site->m.state));
-}
 
 static void note_online(struct site *site, bool before)
 {
@@ -618,24 +493,6 @@ void site_happens(struct site *site, enum event_type type)
 void site_config(struct site *site)
 {
 	site_event(site, &(struct event){ .type = EVENT_CONFIG, .config = &site->config });
-}
-
-static void judge_refusal(struct site *site, const struct event *event)
-{
-	enum cause_class class = cause_class(&event->cause);
-	enum outcome outcome = OUTCOME_TEMPORARY;
-
-	if (class == CLASS_WAIT || event->cause.kind == CAUSE_UNPREPARED ||
-	    (class == CLASS_HOST && event->cause.kind != CAUSE_ADDRESS))
-		return;
-	if (class == CLASS_HOST)
-		outcome = OUTCOME_SUCCESS;
-	else if (class == CLASS_PERMANENT || class == CLASS_FAMILY)
-		outcome = OUTCOME_PERMANENT;
-	else if (class == CLASS_IGNORED)
-		outcome = OUTCOME_IGNORED;
-	for (uint8_t left = event->families & ~site->call; left; left &= left - 1)
-		judge_outcome(site, outcome);
 }
 
 /* Some things become true only when their time has come. */
@@ -802,4 +659,31 @@ void site_init(struct site *site, uint32_t seed)
 		.pdn = { { .families = FAMILY_V4, .apn_count = 1,
 			   .apn = { { .key = 4711, .source = APN_CONFIGURED } } } },
 	};
+}
+
+void site_begin(struct site *site)
+{
+	site_init(site, 1);
+	site_plug(site);
+	site_start(site, false);
+}
+
+void site_go_online(struct site *site)
+{
+	site_begin(site);
+	site_run(site, 15 * MINUTE);
+	ASSERT_TRUE(site_is_online(site));
+}
+
+uint64_t site_resets(const struct site *site)
+{
+	return site->tally[ACTION_RESET_MODEM] + site->tally[ACTION_RESET_USB] +
+	       site->tally[ACTION_PORT_POWER] + site->tally[ACTION_REBOOT];
+}
+
+struct word site_cause(const struct site *site)
+{
+	struct why why = machine_why_pdn(&site->m, 0);
+
+	return cause_token(&why.cause);
 }

@@ -135,7 +135,16 @@ void site_power_cut(struct site *site, bool record);
 /* site_kill() - m2md goes away as it stands, and comes back */
 void site_kill(struct site *site);
 
+/* site_begin() - a good site, just plugged in */
+void site_begin(struct site *site);
+/* site_go_online() - a good site, a quarter of an hour after it was plugged in */
+void site_go_online(struct site *site);
+
 bool site_is_online(const struct site *site);
+/* site_resets() - of the modem by any means, and of the host */
+uint64_t site_resets(const struct site *site);
+/* site_cause() - what its first PDN says */
+struct word site_cause(const struct site *site);
 /* site_count() - entries of a log in the @ms before now */
 unsigned int site_count(const struct site *site, const struct site_log *log, int64_t ms);
 /* site_random() - the site's own numbers */

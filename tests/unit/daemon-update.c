@@ -7,15 +7,6 @@
 
 static struct site site;
 
-static void online(void)
-{
-	site_init(&site, 1);
-	site_plug(&site);
-	site_start(&site, false);
-	site_run(&site, 15 * MINUTE);
-	ASSERT_TRUE(site_is_online(&site));
-}
-
 static void expect_sound(void)
 {
 	EXPECT_EQ(0, site.broken);
@@ -30,17 +21,11 @@ static const char *cause(void)
 	return token.s;
 }
 
-static uint64_t resets(void)
-{
-	return site.tally[ACTION_RESET_MODEM] + site.tally[ACTION_RESET_USB] +
-	       site.tally[ACTION_PORT_POWER] + site.tally[ACTION_REBOOT];
-}
-
 TEST(a_firmware_update_is_left_in_peace)
 {
 	uint64_t before;
 
-	online();
+	site_go_online(&site);
 	before = site.tally[ACTION_OPEN];
 	site_happens(&site, EVENT_UPDATE);
 	for (int i = 0; i < 3; i++) {
@@ -51,7 +36,7 @@ TEST(a_firmware_update_is_left_in_peace)
 	}
 	EXPECT_STREQ("firmware-update", cause());
 	EXPECT_EQ(before, site.tally[ACTION_OPEN]);
-	EXPECT_EQ(0, resets());
+	EXPECT_EQ(0, site_resets(&site));
 	/* it runs, and stays: online soon, whatever its revision is */
 	site_run(&site, 3 * MINUTE);
 	EXPECT_TRUE(site_is_online(&site));
@@ -67,15 +52,15 @@ static void expect_frozen(int64_t ms)
 	site.deaf = true;
 	site_happens(&site, EVENT_HUNG);
 	site_run(&site, ms);
-	EXPECT_EQ(0, resets());
+	EXPECT_EQ(0, site_resets(&site));
 	site_run(&site, 5 * MINUTE);
-	EXPECT_LT(0, resets());
+	EXPECT_LT(0, site_resets(&site));
 	expect_sound();
 }
 
 TEST(firmware_that_was_updated_is_not_reset_at_once)
 {
-	online();
+	site_go_online(&site);
 	site_unplug(&site);
 	site_run(&site, MINUTE);
 	site_happens(&site, EVENT_UPDATE);
@@ -88,7 +73,7 @@ TEST(firmware_that_was_updated_is_not_reset_at_once)
 
 TEST(firmware_of_another_revision_is_not_reset_at_once)
 {
-	online();
+	site_go_online(&site);
 	site.revision = 2;
 	site_crash(&site);
 	site_run(&site, MINUTE);
@@ -98,7 +83,7 @@ TEST(firmware_of_another_revision_is_not_reset_at_once)
 
 TEST(nor_if_it_was_replaced_while_m2md_was_away)
 {
-	online();
+	site_go_online(&site);
 	site.revision = 2;
 	site_kill(&site);
 	site_run(&site, MINUTE);
@@ -108,7 +93,7 @@ TEST(nor_if_it_was_replaced_while_m2md_was_away)
 
 TEST(firmware_of_the_same_revision_is)
 {
-	online();
+	site_go_online(&site);
 	site_crash(&site);
 	site_run(&site, MINUTE);
 	ASSERT_TRUE(site_is_online(&site));
@@ -117,7 +102,7 @@ TEST(firmware_of_the_same_revision_is)
 
 TEST(a_module_that_waits_for_firmware_for_ever)
 {
-	online();
+	site_go_online(&site);
 	site.config.port_power = true;
 	site_config(&site);
 	site_run(&site, MINUTE);
@@ -126,7 +111,7 @@ TEST(a_module_that_waits_for_firmware_for_ever)
 	site_happens(&site, EVENT_UPDATE);
 	site_run(&site, 29 * MINUTE);
 	EXPECT_STREQ("firmware-update", cause());
-	EXPECT_EQ(0, resets());
+	EXPECT_EQ(0, site_resets(&site));
 	/* nobody writes any: its power is switched off and on after all */
 	site_run(&site, 20 * MINUTE);
 	EXPECT_EQ(1, site.tally[ACTION_PORT_POWER]);

@@ -11,6 +11,7 @@
 #include "../../tools/daemon/state.h"
 #include "../../tools/daemon/usage.h"
 #include "../lib/harness.h"
+#include "scratch.h"
 
 #define CARD	"89490000000000000001"
 #define OTHER	"89490000000000000002"
@@ -46,18 +47,8 @@ static void setup(struct fixture *self)
 
 static void teardown(struct fixture *self)
 {
-	GDir *directory = g_dir_open(self->directory, 0, NULL);
-	const char *name;
-
 	end(self);
-	while ((name = g_dir_read_name(directory))) {
-		g_autofree char *path = g_build_filename(self->directory, name, NULL);
-
-		g_unlink(path);
-	}
-	g_dir_close(directory);
-	EXPECT_EQ(0, g_rmdir(self->directory));
-	g_free(self->directory);
+	scratch_remove(self->directory);
 }
 
 static bool is_cut(struct fixture *self, const char *iccid)

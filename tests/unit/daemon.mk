@@ -7,22 +7,24 @@ ARCHIVES += libm2md-pure.a
 libm2md-pure.a_SRCS := $(m2md_pure) tools/lib/words.c tools/lib/words-tables.c
 libm2md-pure.a_CPPFLAGS := -I$(top)/driver/uapi
 
+daemon_site := tests/unit/daemon-site.c tests/unit/daemon-judge.c
 daemon_tests := daemon-calls daemon-doc daemon-history daemon-keys daemon-model \
-	daemon-news daemon-pains daemon-radio daemon-random daemon-rules daemon-update \
-	daemon-verdict
+	daemon-news daemon-pains daemon-policy daemon-radio daemon-random daemon-rules \
+	daemon-update daemon-verdict
 TESTS += $(daemon_tests)
 $(foreach t,$(daemon_tests),$(eval $(t)_SRCS := tests/unit/$(t).c tests/lib/harness.c))
 $(foreach t,$(daemon_tests),$(eval $(t)_ARCHIVES := libm2md-pure.a))
-daemon-calls_SRCS += tests/unit/daemon-site.c
+daemon-calls_SRCS += $(daemon_site)
 daemon-doc_CPPFLAGS := -DM2M_TOP='"$(top)"'
-daemon-keys_SRCS += tests/unit/daemon-site.c
-daemon-model_SRCS += tests/unit/daemon-site.c
-daemon-news_SRCS += tests/unit/daemon-site.c
-daemon-pains_SRCS += tests/unit/daemon-site.c
-daemon-radio_SRCS += tests/unit/daemon-site.c
-daemon-random_SRCS += tests/unit/daemon-site.c
-daemon-update_SRCS += tests/unit/daemon-site.c
-daemon-verdict_SRCS += tests/unit/daemon-site.c
+daemon-keys_SRCS += $(daemon_site)
+daemon-model_SRCS += $(daemon_site)
+daemon-news_SRCS += $(daemon_site)
+daemon-pains_SRCS += $(daemon_site)
+daemon-policy_SRCS += $(daemon_site)
+daemon-radio_SRCS += $(daemon_site)
+daemon-random_SRCS += $(daemon_site)
+daemon-update_SRCS += $(daemon_site)
+daemon-verdict_SRCS += $(daemon_site)
 
 TESTS += daemon-clock
 daemon-clock_SRCS := tests/unit/daemon-clock.c tests/lib/harness.c \
@@ -35,7 +37,7 @@ daemon-plan_SRCS := tests/unit/daemon-plan.c tests/lib/harness.c \
 daemon-plan_PKGS := glib-2.0
 daemon-plan_ARCHIVES := libm2md-pure.a libm2m.a
 TESTS += daemon-reboot
-daemon-reboot_SRCS := tests/unit/daemon-reboot.c tests/unit/daemon-site.c \
+daemon-reboot_SRCS := tests/unit/daemon-reboot.c $(daemon_site) \
 	tests/lib/harness.c $(addprefix tools/daemon/, clock.c say.c state.c)
 daemon-reboot_PKGS := glib-2.0
 daemon-reboot_ARCHIVES := libm2md-pure.a libm2m.a

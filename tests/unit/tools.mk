@@ -2,8 +2,8 @@
 # tools/lib and m2mctl
 
 comma := ,
-tools_tests := lib-chosen lib-frame lib-mainline lib-port lib-qmi lib-sms lib-sms-fuzz \
-	lib-task lib-usb-loader lib-wms lib-words lib-client lib-wdm-lag ctl-args ctl-doc
+tools_tests := lib-chosen lib-frame lib-mainline lib-port lib-qmi lib-qmi-data lib-sms \
+	lib-sms-fuzz lib-task lib-usb-loader lib-wms lib-words lib-client lib-wdm-lag ctl-args ctl-doc
 TESTS += $(tools_tests)
 
 include $(top)/tools/ctl/ctl.mk

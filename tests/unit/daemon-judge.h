@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What is judged at a site: each finding is counted, the first one is kept in words. */
+#ifndef TESTS_DAEMON_JUDGE_H
+#define TESTS_DAEMON_JUDGE_H
+
+#include "daemon-site.h"
+
+/* judge_broken() - something that must not be */
+void __attribute__((format(printf, 2, 3)))
+judge_broken(struct site *site, const char *format, ...);
+/* judge_log() - it happened now */
+void judge_log(struct site *site, struct site_log *log);
+
+/* Before it is done: a reset or a write, by its budget; a rung of the ladder; anything */
+void judge_reset(struct site *site, enum budget_kind kind);
+void judge_rung(struct site *site, const struct action *action);
+void judge_hands_off(struct site *site, const struct action *action);
+/* A call, by what became of it */
+void judge_outcome(struct site *site, enum outcome outcome);
+void judge_refusal(struct site *site, const struct event *event);
+/* judge_step() - how the machine stands after a step */
+void judge_step(struct site *site, const struct actions *actions);
+
+#endif /* TESTS_DAEMON_JUDGE_H */

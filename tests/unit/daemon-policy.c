@@ -1,0 +1,238 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* What was decided of waits, persons, settings, clocks and boots: each a site. */
+#include <kselftest_harness.h>
+#include <stdio.h>
+
+#include "../lib/harness.h"
+#include "daemon-site.h"
+
+static struct site site;
+
+static void expect_sound(void)
+{
+	EXPECT_EQ(0, site.broken);
+}
+
+/* the module's own policy: a wait, not a fault */
+TEST(a_throttled_call_is_waited_for)
+{
+	site_begin(&site);
+	site.answer = SITE_REFUSES;
+	site.end = (struct cause){ CAUSE_CALL_END, 2, 209 };
+	site.network_ms = 40 * MINUTE;
+	site_run(&site, 12 * HOUR);
+	EXPECT_LE(site.tally[ACTION_DIAL], 12 * 60 / 40 + 1);
+	EXPECT_EQ(0, site_resets(&site) + site.tally[ACTION_RADIO_OFF] +
+		     site.tally[ACTION_REATTACH]);
+	expect_sound();
+}
+
+TEST(a_network_that_drops_every_call_at_once)
+{
+	site_begin(&site);
+	site.drop_ms = 5 * SECOND;
+	site_run(&site, 3 * DAY);
+	EXPECT_LE(site.tally[ACTION_DIAL], 3 * 24 * 5);
+	EXPECT_LE(site_count(&site, &site.by_outcome[OUTCOME_SUCCESS], HOUR), 30 / 4);
+	expect_sound();
+}
+
+TEST(calls_that_were_long_and_are_dropped_at_once_now)
+{
+	uint64_t before;
+
+	site_go_online(&site);
+	site.drop_ms = 5 * SECOND;
+	for (int i = 0; i < 3; i++) {
+		before = site.tally[ACTION_DIAL];
+		site_drop(&site, 6, 36);
+		site_run(&site, HOUR);
+		EXPECT_LE(site.tally[ACTION_DIAL] - before, 10);
+	}
+	expect_sound();
+}
+
+TEST(firmware_that_restarts_just_before_all_is_forgotten)
+{
+	site_begin(&site);
+	for (int i = 0; i < 300; i++) {
+		site_run(&site, 9 * MINUTE);
+		EXPECT_TRUE(site_is_online(&site));
+		site_crash(&site);
+	}
+	EXPECT_EQ(0, site_resets(&site));
+	expect_sound();
+}
+
+TEST(a_person_holds_the_modem)
+{
+	site_go_online(&site);
+	site_event(&site, &(struct event){ .type = EVENT_HOLD, .ms = 30 * MINUTE });
+	site_drop(&site, 6, 36);
+	site_run(&site, 29 * MINUTE);
+	EXPECT_STREQ("held", site_cause(&site).s);
+	EXPECT_EQ(1, site.tally[ACTION_DIAL]);
+	site_run(&site, 3 * MINUTE);
+	EXPECT_TRUE(site_is_online(&site));
+	expect_sound();
+}
+
+TEST(a_modem_without_a_file_is_only_watched)
+{
+	site_init(&site, 1);
+	site.config.managed = false;
+	site.card_pin = 1234;
+	site.config.pin = 1234;
+	site.differ = 3;
+	site_plug(&site);
+	site_start(&site, false);
+	site_run(&site, 10 * DAY);
+	EXPECT_STREQ("not-configured", site_cause(&site).s);
+	EXPECT_EQ(0, site.tally[ACTION_DIAL] + site.tally[ACTION_PIN] +
+		     site.tally[ACTION_WRITE] + site.tally[ACTION_RADIO_ON] + site_resets(&site));
+	site.config.managed = true;
+	site_config(&site);
+	site_run(&site, 2 * MINUTE);
+	EXPECT_TRUE(site_is_online(&site));
+	expect_sound();
+}
+
+/* firmware that lies */
+TEST(settings_that_do_not_stick)
+{
+	site_init(&site, 1);
+	site.differ = 7;
+	site.forgets = true;
+	site_plug(&site);
+	site_start(&site, false);
+	for (int i = 0; i < 200; i++) {
+		site_run(&site, 2 * HOUR);
+		EXPECT_TRUE(site_is_online(&site));
+		site_crash(&site);
+	}
+	EXPECT_LE(site.tally[ACTION_WRITE], 18);
+	expect_sound();
+}
+
+TEST(a_card_that_says_255_tries)
+{
+	site_init(&site, 1);
+	site.card_pin = 1234;
+	site.config.pin = 1234;
+	site.tries_told = 255;
+	site_plug(&site);
+	site_start(&site, false);
+	site_run(&site, DAY);
+	EXPECT_EQ(0, site.pins);
+	EXPECT_STREQ("pin-tries-odd", site_cause(&site).s);
+	expect_sound();
+}
+
+TEST(a_card_that_always_says_3_tries)
+{
+	site_init(&site, 1);
+	site.card_pin = 1234;
+	site.config.pin = 9999;
+	site.tries_told = 3;
+	site_plug(&site);
+	site_start(&site, false);
+	for (int i = 0; i < 50; i++) {
+		site_run(&site, HOUR);
+		site_crash(&site);
+	}
+	EXPECT_EQ(1, site.pins);
+	expect_sound();
+}
+
+/* clocks */
+TEST(clocks_that_jump_forgive_nothing)
+{
+	static const int64_t jumps[] = { 56 * 365 * DAY, -HOUR, 2 * HOUR, -DAY };
+
+	for (unsigned int i = 0; i < ARRAY_SIZE(jumps); i++) {
+		site_begin(&site);
+		site.answer = SITE_REFUSES;
+		site.reg = REG_SEARCHING;
+		for (int hour = 0; hour < 40; hour++) {
+			site_run(&site, HOUR);
+			site.clock_skew += hour & 1 ? jumps[i] : 0;
+			site_happens(&site, EVENT_TIMER);
+		}
+		expect_sound();
+		site.answer = SITE_ACCEPTS;
+		site_network(&site, REG_HOME, 0);
+		site_run(&site, 20 * MINUTE);
+		EXPECT_TRUE(site_is_online(&site));
+		expect_sound();
+	}
+}
+
+TEST(a_jump_of_56_years_after_90_seconds)
+{
+	site_begin(&site);
+	site_run(&site, 90 * SECOND);
+	site.clock_skew = 56 * 365 * DAY;
+	site_run(&site, DAY);
+	EXPECT_TRUE(site_is_online(&site));
+	EXPECT_EQ(1, site.tally[ACTION_DIAL]);
+	expect_sound();
+}
+
+TEST(a_host_that_reboots_every_three_minutes)
+{
+	static const struct { enum site_answer answer; int16_t number; } networks[] = {
+		{ SITE_REFUSES, 38 }, { SITE_REFUSES, 33 }, { SITE_IGNORES, 0 },
+		{ SITE_ACCEPTS, 0 },
+	};
+
+	for (unsigned int i = 0; i < ARRAY_SIZE(networks); i++) {
+		site_begin(&site);
+		site.answer = networks[i].answer;
+		site.end.number = networks[i].number;
+		site.deaf = i == 3;
+		for (int boot = 0; boot < 24 * 20; boot++) {
+			site_run(&site, 3 * MINUTE);
+			/* boot time begins again */
+			site.clock_skew = -site.now;
+			site_power_cut(&site, false);
+		}
+		expect_sound();
+		EXPECT_LE(site_resets(&site), 7);
+		/* and it still tries, if not each time it is up */
+		if (i < 3)
+			EXPECT_LE(24 * 2, site.tally[ACTION_DIAL]);
+	}
+}
+
+TEST(boots_are_spread_unless_nobody_else_boots)
+{
+	int64_t sum = 0, most = 0;
+
+	for (int seed = 1; seed <= 200; seed++) {
+		int64_t took;
+
+		site_init(&site, seed);
+		site_plug(&site);
+		site_start(&site, true);
+		site_run(&site, 2 * MINUTE);
+		ASSERT_TRUE(site_is_online(&site));
+		took = site.online_since;
+		sum += took;
+		most = took > most ? took : most;
+	}
+	EXPECT_LE(20 * SECOND, sum / 200);
+	EXPECT_LE(45 * SECOND, most);
+	EXPECT_LE(most, 75 * SECOND);
+	/* stopped as it should be: at once */
+	site_happens(&site, EVENT_SHUTDOWN);
+	site_run(&site, SECOND);
+	site.call = 0;
+	site_crash(&site);
+	site_start(&site, true);
+	most = site.now;
+	site_run(&site, MINUTE);
+	EXPECT_LE(site.online_since - most, 15 * SECOND);
+	expect_sound();
+}
+
+TEST_HARNESS_MAIN
