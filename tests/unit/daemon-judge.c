@@ -95,7 +95,7 @@ void judge_hands_off(struct site *site, const struct action *action)
 	default:
 		if (off)
 			judge_broken(site, "%s while %s", action_token(action->type),
-			       modem_token(site->m.state));
+				     modem_token(site->m.state));
 	}
 }
 
@@ -141,7 +141,7 @@ void judge_step(struct site *site, const struct actions *actions)
 
 	if (site->m.loops)
 		judge_broken(site, "a step in %s did not come to rest",
-		       modem_token(site->m.state));
+			     modem_token(site->m.state));
 	if (site->m.state == MODEM_STOPPED)
 		return;
 	judge_roaming(site);

@@ -446,7 +446,7 @@ static void act(struct site *site, const struct action *action)
 		site->zero_timers = action->ms ? 0 : site->zero_timers + 1;
 		if (site->zero_timers > 20)
 			judge_broken(site, "timers that never wait in %s",
-			       modem_token(site->m.state));
+				     modem_token(site->m.state));
 		break;
 	default:
 		ask(site, action);
