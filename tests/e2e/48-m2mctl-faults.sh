@@ -95,14 +95,17 @@ in_the_middle()
 refusals=1
 refused=(1 'Internal|QMI error 3')
 
+# The verbs that had their row
+tested=()
+
 # row NAME MESSAGE LOST CHANGE [UNDO]: LOST is the status if nobody gets the answer.
 row()
 {
 	local name=$1 message=$2 lost=$3 change=$4 undo=${5:-}
 
-	faulty ctl: late 1s 3
-	ktap_test_result "$name: late answers are answers" again
-	faulty ctl: late 0 0
+	tested+=("$name")
+	faulty qmi: late "$message" 1000
+	ktap_test_result "$name: a late answer is an answer" again
 	faulty qmi: refuse "$message" 3 "$refusals"
 	ktap_test_result "$name: refused is said" changes "${refused[@]}"
 	ktap_test_result "$name: then it is done" again
@@ -133,6 +136,8 @@ ktap_test_result "the modem is there" ready
 row 'sim pin enable' uim.set-pin-protection 3 "sim pin enable --pin-file $work/pin" \
 	"sim pin disable --pin-file $work/pin"
 does sim pin enable --pin-file "$work/pin" > "$work/answer"
+row 'sim pin disable' uim.set-pin-protection 3 "sim pin disable --pin-file $work/pin" \
+	"sim pin enable --pin-file $work/pin"
 row 'sim pin change' uim.change-pin 3 \
 	"sim pin change --pin-file $work/pin --new-pin-file $work/pin"
 does sim power cycle > "$work/answer"
@@ -170,11 +175,11 @@ blocked()
 }
 
 blocked
+tested+=('sim unblock')
 faulty qmi: refuse uim.unblock-pin 3
 ktap_test_result "sim unblock: refused is said" unblocks 1 'Internal|QMI error 3'
-faulty ctl: late 1s 3
-ktap_test_result "sim unblock: late answers are answers" unblocks 0 'State: +ready'
-faulty ctl: late 0 0
+faulty qmi: late uim.unblock-pin 1000
+ktap_test_result "sim unblock: a late answer is an answer" unblocks 0 'State: +ready'
 blocked
 faulty qmi: lose uim.unblock-pin
 ktap_test_result "sim unblock: a lost answer is status 3" \
@@ -183,13 +188,16 @@ blocked
 ktap_test_result "sim unblock: it is done after all" unblocks 0 'State: +ready'
 blocked
 ktap_test_result "sim unblock: QMI restarts over it" unblocks_in_the_middle
-faulty ctl: late 0 0
 does sim pin disable --pin-file "$work/pin" > "$work/answer"
 row 'sim slot' uim.switch-slot 0 'sim slot 2' 'sim slot 1'
 row 'sim power off' uim.power-off-sim 3 'sim power off' 'sim power on'
 does sim power off > "$work/answer"
 row 'sim power on' uim.power-on-sim 3 'sim power on' 'sim power off'
 does sim power on > "$work/answer"
+row 'sim power cycle' uim.power-off-sim 3 'sim power cycle'
+row 'sim power cycle, its second half' uim.power-on-sim 3 'sim power cycle'
+ignored 'sim slot' 1 'slot 2 is not in use' sim slot 2
+ignored 'sim power off' 1 'the SIM is not off' sim power off
 ignored 'sim pin enable' 1 '' sim pin enable --pin-file "$work/pin"
 
 # --- profiles -----------------------------------------------------------------------
@@ -237,12 +245,15 @@ ends()
 	no_link wan && wait_until 10 sim_says calls 0 && wait_until 5 sim_says clients 0
 }
 
-faulty ctl: late 1s 3
-ktap_test_result "pdn down: late answers are answers" ends
-faulty ctl: late 0 0
+tested+=('pdn down')
+faulty qmi: late wds.stop-network 1000
+ktap_test_result "pdn down: a late answer is an answer" ends
 does pdn up wan apn internet > "$work/answer"
 faulty qmi: refuse wds.stop-network 3 2
 ktap_test_result "pdn down: refused or not, it ends" ends
+does pdn up wan apn internet > "$work/answer"
+faulty qmi: lose wds.stop-network 2
+ktap_test_result "pdn down: its answers are lost, it ends" ends
 does pdn up wan apn internet > "$work/answer"
 before=$(sim_number event.wds.stop-network)
 faulty qmi: lose wds.stop-network 2
@@ -262,11 +273,16 @@ message_comes()
 prepare=message_comes
 row 'sms delete' wms.delete 3 'sms delete all'
 prepare=:
+message_comes > "$work/answer"
+ignored 'sms delete' 1 'is still there' sms delete all
 
 # --- the modem itself ---------------------------------------------------------------
 
 row 'modem mode' dms.set-operating-mode 3 'modem mode low-power' 'modem mode online'
 ignored 'modem mode' 1 'said yes, but is online' modem mode low-power
+prepare=ready
+row 'modem reset' dms.set-operating-mode 0 'modem reset'
+prepare=:
 refusals=2
 refused=(11 'does not take this data format')
 row 'modem format' wda.set-data-format 3 'modem format qmap' 'modem format qmapv5'
@@ -308,4 +324,36 @@ gone_in_the_middle()
 ktap_test_result "pulled out over an answer is status 5, and says so" \
 	gone_in_the_middle wds.create-profile apn add middle.example
 ktap_test_result "also where one only looks" gone_in_the_middle nas.network-scan net scan
+
+# --- all of them --------------------------------------------------------------------
+
+# What asks without changing, and what asks m2md, not the modem
+others='overview|list|status|signal|monitor|why|health|history|wait-online|support|.* (show|list)'
+others+='|net time|apn suggest|sms read|modem clients|modem hold|modem release|config .*'
+
+# A verb whose first argument is one of several words is as many verbs as it has words.
+verbs()
+{
+	ctl --commands | awk -F'\t' '$1 == "command" {
+		n = $2 ~ /^sim (pin|power)$/ ? split($3, words, "|") : 0
+		if (!n)
+			print $2
+		for (i = 1; i <= n; i++)
+			print $2, words[i]
+	}' | grep -vxE "$others"
+}
+
+each_has_its_row()
+{
+	local verb missing=0
+
+	while read -r verb; do
+		printf '%s\n' "${tested[@]}" | grep -qxF "$verb" && continue
+		echo "no row: $verb"
+		missing=1
+	done < <(verbs)
+	return "$missing"
+}
+
+ktap_test_result "each verb that changes the modem had its row" each_has_its_row
 test_end
