@@ -462,6 +462,61 @@ TEST(a_resolv_conf_that_cannot_be_used)
 	end();
 }
 
+/* Notes what it was told, and by which words */
+static void make_resolvconf(const char *path)
+{
+	char script[256];
+
+	snprintf(script, sizeof(script), "#!/bin/sh\n{ echo $*; cat; } >> %s/out\n", root);
+	write_file(path, script, 0755);
+}
+
+TEST(resolvconf_is_told)
+{
+	make_resolvconf(at("sbin/resolvconf"));
+	write_file(at("run/m2m/resolv.conf"), "nameserver 192.0.2.1\n", 0644);
+	EXPECT_EQ(0, resolv_install(&host, &error));
+	EXPECT_TRUE(file_is(at("out"), "-a m2md\nnameserver 192.0.2.1\n"));
+	/* what becomes of the file is its business */
+	EXPECT_TRUE(access(at("etc/resolv.conf"), F_OK));
+	ASSERT_EQ(0, unlink(at("out")));
+	ASSERT_EQ(0, unlink(at("run/m2m/resolv.conf")));
+	EXPECT_EQ(0, resolv_install(&host, &error));
+	EXPECT_TRUE(file_is(at("out"), "-d m2md\n"));
+	end();
+}
+
+TEST(resolvconf_hears_nothing_that_cannot_be_used)
+{
+	make_resolvconf(at("sbin/resolvconf"));
+	write_file(at("run/m2m/resolv.conf"), "options inet6\n", 0644);
+	EXPECT_EQ(-EPERM, resolv_install(&host, &error));
+	EXPECT_TRUE(access(at("out"), F_OK));
+	end();
+}
+
+TEST(a_resolvconf_that_fails_is_told_of)
+{
+	write_file(at("sbin/resolvconf"), "#!/bin/sh\nexit 3\n", 0755);
+	write_file(at("run/m2m/resolv.conf"), "nameserver 192.0.2.1\n", 0644);
+	EXPECT_EQ(-EIO, resolv_install(&host, &error));
+	EXPECT_TRUE(strstr(error.msg, "resolvconf: status 3"));
+	ASSERT_EQ(0, chmod(at("sbin/resolvconf"), 0777));
+	EXPECT_EQ(-EPERM, resolv_install(&host, &error));
+	end();
+}
+
+TEST(resolvectl_is_no_resolvconf)
+{
+	make_resolvconf(at("sbin/resolvectl"));
+	ASSERT_EQ(0, symlink("resolvectl", at("sbin/resolvconf")));
+	write_file(at("run/m2m/resolv.conf"), "nameserver 192.0.2.1\n", 0644);
+	EXPECT_EQ(0, resolv_install(&host, &error));
+	EXPECT_TRUE(access(at("out"), F_OK));
+	EXPECT_TRUE(file_is(at("etc/resolv.conf"), MARK "nameserver 192.0.2.1\n"));
+	end();
+}
+
 /* --- namespaces ----------------------------------------------------------------- */
 
 TEST(what_is_no_namespace)

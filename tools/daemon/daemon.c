@@ -382,27 +382,11 @@ static void note(struct daemon *daemon, const char *what)
 	history_file_add(daemon->host.history, &event);
 }
 
-/* resolved brings a program of that name, which is of no use where it does not run */
-static bool is_resolvconf(const char *path)
-{
-	char *program = realpath(path, NULL);
-	bool is = program && !g_str_has_suffix(program, "/resolvectl");
-
-	free(program);
-	return is;
-}
-
-/* Who has resolvconf has told it what is to become of names */
-static bool has_resolvconf(void)
-{
-	return is_resolvconf("/sbin/resolvconf") || is_resolvconf("/usr/sbin/resolvconf");
-}
-
 static void install_resolv_file(void *data)
 {
 	struct daemon *daemon = data;
 
-	if (plans_allow_resolv_file(daemon->host.plans) && !has_resolvconf())
+	if (plans_allow_resolv_file(daemon->host.plans))
 		hand_ask_quietly(daemon->host.hand, "host", "resolv-file");
 }
 

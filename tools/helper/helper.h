@@ -3,6 +3,9 @@
 #ifndef M2M_HELPER_VERBS_H
 #define M2M_HELPER_VERBS_H
 
+#include <stdbool.h>
+#include <sys/types.h>
+
 #include "../lib/helper.h"
 
 struct timex;
@@ -17,12 +20,27 @@ struct host {
 int port_power(const struct host *host, const char *usb_path, struct m2m_error *error);
 int hook_run(const struct host *host, const struct helper_request *request,
 	     struct m2m_error *error);
+/* resolv_install() - resolvconf is told where there is one, else the file is written */
 int resolv_install(const struct host *host, struct m2m_error *error);
 /* netns_open() - @ret_fds: HELPER_FDS, the caller's; this process is in it then */
 int netns_open(const struct host *host, const char *name, int *ret_fds,
 	       struct m2m_error *error);
 /* clock_set() - @seconds: since 1970; forward alone, and only where nobody keeps it */
 int clock_set(const struct host *host, const char *seconds, struct m2m_error *error);
+/**
+ * run_program() - run it and wait; what it leaves running ends with it
+ * @host: whose hook_ms it has
+ * @argv: the first is its path
+ * @env: all it has
+ * @input: what it reads, NULL for nothing
+ * @error: what went wrong
+ *
+ * Return: 0, or -EIO: it did not start, not end in time, or not well
+ */
+int run_program(const struct host *host, char *const argv[], char **env, const char *input,
+		struct m2m_error *error);
+/* run_is_trusted() - a file of this S_IF type that nobody but root can have written */
+bool run_is_trusted(const char *path, mode_t type);
 /* host_reboot() - an orderly one, by the init system's own program */
 int host_reboot(const struct host *host, struct m2m_error *error);
 

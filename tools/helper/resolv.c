@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Owns resolv.conf where it is ours: a file of somebody else is never touched. */
+/*
+ * Owns what the host is told of name servers: resolvconf where it is installed, else
+ * resolv.conf where it is ours. A file of somebody else is never touched.
+ */
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -29,31 +33,69 @@ static ssize_t take(const char *path, unsigned int user, char *ret)
 	return n;
 }
 
-int resolv_install(const struct host *host, struct m2m_error *error)
+/* resolved brings a program of that name, which asks a resolved that does not run here */
+static bool find_resolvconf(const struct host *host, char *ret)
 {
-	char from[PATH_MAX], to[PATH_MAX], new[PATH_MAX], text[TEXT_MAX + 1];
+	static const char * const paths[] = { "sbin/resolvconf", "usr/sbin/resolvconf" };
+	char path[PATH_MAX];
+
+	for (size_t i = 0; i < sizeof(paths) / sizeof(paths[0]); i++) {
+		snprintf(path, sizeof(path), "%s/%s", host->root, paths[i]);
+		if (realpath(path, ret) && strcmp(strrchr(ret, '/'), "/resolvectl"))
+			return true;
+	}
+	return false;
+}
+
+/* @text: NULL to take back what it was told before */
+static int tell_resolvconf(const struct host *host, char *path, const char *text,
+			   struct m2m_error *error)
+{
+	char *env[] = { (char *)"PATH=/usr/sbin:/usr/bin:/sbin:/bin", NULL };
+	char *argv[] = { path, (char *)(text ? "-a" : "-d"), (char *)"m2md", NULL };
+
+	if (!run_is_trusted(path, S_IFREG))
+		return m2m_error_set(error, -EPERM,
+				     "%s is no program that root alone writes to", path);
+	return run_program(host, argv, env, text, error);
+}
+
+/* @text: NULL to remove it */
+static int write_file(const struct host *host, const char *text, struct m2m_error *error)
+{
+	char to[PATH_MAX], new[PATH_MAX], is[TEXT_MAX + 1];
 	bool ours, failed;
 	ssize_t n;
 	int fd;
 
-	snprintf(from, sizeof(from), "%s/run/m2m/resolv.conf", host->root);
 	snprintf(to, sizeof(to), "%s/etc/resolv.conf", host->root);
 	snprintf(new, sizeof(new), "%s/etc/resolv.conf.m2m", host->root);
-	n = take(to, geteuid(), text);
-	ours = !strncmp(text, MARK, strlen(MARK));
+	n = take(to, geteuid(), is);
+	ours = !strncmp(is, MARK, strlen(MARK));
 	if (n != -ENOENT && !ours)
 		return m2m_error_set(error, -EPERM, "%s is somebody else's", to);
-	n = take(from, host->user, text);
-	if (n == -ENOENT && (!ours || !unlink(to)))
+	if (!text && (!ours || !unlink(to)))
 		return 0;
-	if (n < 0 || !helper_resolv_is_fit(text, n))
-		return m2m_error_set(error, -EPERM, "%s cannot be used", from);
 	unlink(new);
 	fd = open(new, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0644);
-	failed = fd < 0 || dprintf(fd, "%s%s", MARK, text) < 0 || fsync(fd);
+	failed = fd < 0 || dprintf(fd, "%s%s", MARK, text ? text : "") < 0 || fsync(fd);
 	if (fd >= 0)
 		failed = close(fd) || failed;
 	if (failed || rename(new, to))
 		return m2m_error_set(error, -EIO, "%s: %s", new, strerror(errno));
 	return 0;
+}
+
+int resolv_install(const struct host *host, struct m2m_error *error)
+{
+	char from[PATH_MAX], program[PATH_MAX], text[TEXT_MAX + 1];
+	ssize_t n;
+
+	snprintf(from, sizeof(from), "%s/run/m2m/resolv.conf", host->root);
+	n = take(from, host->user, text);
+	if (n != -ENOENT && (n < 0 || !helper_resolv_is_fit(text, n)))
+		return m2m_error_set(error, -EPERM, "%s cannot be used", from);
+	if (find_resolvconf(host, program))
+		return tell_resolvconf(host, program, n < 0 ? NULL : text, error);
+	return write_file(host, n < 0 ? NULL : text, error);
 }
