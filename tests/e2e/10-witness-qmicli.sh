@@ -8,7 +8,7 @@
 #
 # reads identity, card and network, starts a network, and with the addresses it
 # got a ping comes back; over raw-IP and over Ethernet frames.
-# vm: timeout=150
+# vm: timeout=150 either
 
 # shellcheck source=tests/lib/common.sh
 . "$(dirname -- "$0")/../lib/common.sh"

@@ -7,7 +7,7 @@
 # finds it, unlocks the card, registers, connects both IP families by one
 # simple-connect, is told of a drop, and connects again; a modem of the generic
 # plugin and one of Quectel's.
-# vm: timeout=240
+# vm: timeout=240 either
 
 # shellcheck source=tests/lib/common.sh
 . "$(dirname -- "$0")/../lib/common.sh"

@@ -5,7 +5,7 @@
 #
 #   qmicli ── /dev/cdc-wdmN ── m2m_wwan ── vhci ── m2msim --scenario FILE
 #
-# vm: timeout=180
+# vm: timeout=180 either
 
 # shellcheck source=tests/lib/common.sh
 . "$(dirname -- "$0")/../lib/common.sh"

@@ -7,7 +7,7 @@
 #   iperf3 ── wan ── m2m_wwan ── vhci ── m2msim ── TUN │ iperf3 -s   (namespace far)
 #   getent ── six ───┘                      └ peer: DNS64, 64:ff9b::/96
 #
-# vm: timeout=150
+# vm: timeout=150 either
 
 # shellcheck source=tests/lib/common.sh
 . "$(dirname -- "$0")/../lib/common.sh"

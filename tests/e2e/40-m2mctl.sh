@@ -6,7 +6,7 @@
 #   m2mctl ── netlink ── m2m_wwan ── vhci ── m2msim
 #   ping ──── wan, telemetry ──┘                └ peer: 198.51.100.1, 2001:db8:5f::1
 #
-# vm: timeout=500
+# vm: timeout=500 either
 
 # shellcheck source=tests/lib/common.sh
 . "$(dirname -- "$0")/../lib/common.sh"

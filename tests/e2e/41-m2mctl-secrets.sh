@@ -7,7 +7,7 @@
 #   terminal ── m2mctl ── netlink ── m2m_wwan ── vhci ── m2msim
 #   (keys, screen)   monitor --qmi ──┘
 #
-# vm: timeout=300
+# vm: timeout=300 either
 
 # shellcheck source=tests/lib/common.sh
 . "$(dirname -- "$0")/../lib/common.sh"

@@ -6,7 +6,7 @@
 #   m2mctl ── netlink ── m2m_wwan ── vhci ── m2msim (one port, then two)
 #   ping ──── wan ───────────┘
 #
-# vm: timeout=300
+# vm: timeout=300 either
 
 # shellcheck source=tests/lib/common.sh
 . "$(dirname -- "$0")/../lib/common.sh"

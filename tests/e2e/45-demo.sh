@@ -5,7 +5,7 @@
 #
 #   m2mctl, qmicli, ping ── m2m_wwan ── vhci ── m2msim
 #
-# vm: timeout=150 own-boot
+# vm: timeout=150 own-boot either
 
 # shellcheck source=tests/lib/common.sh
 . "$(dirname -- "$0")/../lib/common.sh"

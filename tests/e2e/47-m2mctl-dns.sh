@@ -6,7 +6,7 @@
 #   a resolved that takes notes ── D-Bus ──┐
 #   a resolvconf that does ───────────── m2mctl ── m2m_wwan ── vhci ── m2msim
 #
-# vm: timeout=180
+# vm: timeout=180 either
 
 # shellcheck source=tests/lib/common.sh
 . "$(dirname -- "$0")/../lib/common.sh"
