@@ -626,16 +626,17 @@ void session_tidy(struct session *session)
 
 /* --- its link is wanted otherwise ------------------------------------------- */
 
-void session_relink(struct session *session, const struct action *action)
+static void move_link(struct call *call, const struct plan_pdn *pdn)
 {
-	const struct plan_pdn *pdn = unit_plan_pdn(session->unit, action->pdn);
-	struct call *call = &session->calls[action->pdn];
+	struct session *session = call->session;
 	uint8_t up = families_up(&call->connection);
 	struct connector c = connector(session);
+	bool has_place = find_place(call, pdn, up);
 
-	if (!pdn || !up || strcmp(pdn->name, call->connection.name))
+	/* it may end while the helper is asked; calls stay then */
+	if (!session->unit)
 		return;
-	if (find_place(call, pdn, up)) {
+	if (has_place) {
 		/* its number here means nothing there */
 		if (call->netns && !call->connection.netns)
 			dns_unset(unit_dns(session->unit), call->connection.link.ifindex);
@@ -647,6 +648,18 @@ void session_relink(struct session *session, const struct action *action)
 		if (connection_hang_up(&c, &call->connection, f))
 			complain(session, pdn->name, &c.error);
 	session_tell_dns(call);
+}
+
+void session_relink(struct session *session, const struct action *action)
+{
+	const struct plan_pdn *pdn = unit_plan_pdn(session->unit, action->pdn);
+	struct call *call = &session->calls[action->pdn];
+	struct plan *plan = plan_ref(unit_plan(session->unit));
+
+	if (pdn && families_up(&call->connection) &&
+	    !strcmp(pdn->name, call->connection.name))
+		move_link(call, pdn);
+	plan_unref(plan);
 }
 
 /* --- it carries nothing ----------------------------------------------------- */
