@@ -146,24 +146,49 @@ TEST(files_that_match_equally)
 static char password_path[] = "/tmp/m2m-password-XXXXXX";
 static int password_fd;
 
-/* The number of the first PDN's call, with @password in the file */
-static uint64_t call_of(const char *keys, const char *password)
+/* The number of the first PDN's call, with a file as it is */
+static uint64_t call_again(const char *keys, uint64_t *number)
 {
 	char text[256];
 	struct plan *plan;
 	uint64_t key;
 
-	ASSERT_EQ(0, ftruncate(password_fd, 0));
-	ASSERT_EQ(strlen(password), pwrite(password_fd, password, strlen(password), 0));
 	/* @ stands for the file's name */
 	snprintf(text, sizeof(text), "[PDN wan]\nAPN=internet\n%.*s%s%s",
 		 (int)strcspn(keys, "@"), keys, strchr(keys, '@') ? password_path : "",
 		 strchr(keys, '@') ? strchr(keys, '@') + 1 : "");
 	plan = plan_of(text, NULL);
 	ASSERT_EQ(1, plan->n_pdns);
-	key = plan_pdn_call(&plan->pdns[0]);
+	key = plan_pdn_call(&plan->pdns[0], number);
 	plan_unref(plan);
 	return key;
+}
+
+static void write_password(const char *password)
+{
+	ASSERT_EQ(0, ftruncate(password_fd, 0));
+	ASSERT_EQ(strlen(password), pwrite(password_fd, password, strlen(password), 0));
+}
+
+/* The same with @password in the file */
+static uint64_t call_of(const char *keys, const char *password)
+{
+	uint64_t number = 0;
+
+	write_password(password);
+	return call_again(keys, &number);
+}
+
+static void password_begin(void)
+{
+	password_fd = mkstemp(password_path);
+	ASSERT_LE(0, password_fd);
+}
+
+static void password_end(void)
+{
+	close(password_fd);
+	unlink(password_path);
 }
 
 #define WITH_PASSWORD "User=a\nPasswordFile=@\n"
@@ -180,8 +205,7 @@ TEST(what_makes_another_call)
 	};
 	uint64_t keys[ARRAY_SIZE(others)];
 
-	password_fd = mkstemp(password_path);
-	ASSERT_LE(0, password_fd);
+	password_begin();
 	for (size_t i = 0; i < ARRAY_SIZE(others); i++) {
 		keys[i] = call_of(others[i], "secret");
 		EXPECT_EQ(keys[i], call_of(others[i], "secret"));
@@ -193,8 +217,31 @@ TEST(what_makes_another_call)
 	EXPECT_NE(call_of(WITH_PASSWORD, "secret"), call_of(WITH_PASSWORD, "Secret"));
 	/* its first line is all there is of it */
 	EXPECT_EQ(call_of(WITH_PASSWORD, "secret"), call_of(WITH_PASSWORD, "secret\nold\n"));
-	close(password_fd);
-	unlink(password_path);
+	password_end();
+}
+
+/* It is written anew, or somebody has set its mode: no reason to end what is up */
+TEST(a_password_that_cannot_be_read_is_no_other_one)
+{
+	uint64_t number = 0, key;
+
+	password_begin();
+	write_password("secret");
+	key = call_again(WITH_PASSWORD, &number);
+	write_password("");
+	EXPECT_EQ(key, call_again(WITH_PASSWORD, &number));
+	ASSERT_EQ(0, fchmod(password_fd, 0644));
+	write_password("other");
+	EXPECT_EQ(key, call_again(WITH_PASSWORD, &number));
+	ASSERT_EQ(0, fchmod(password_fd, 0600));
+	EXPECT_NE(key, call_again(WITH_PASSWORD, &number));
+	write_password("secret");
+	EXPECT_EQ(key, call_again(WITH_PASSWORD, &number));
+	/* what was never read is another one once it is */
+	number = 0;
+	write_password("");
+	EXPECT_NE(key, call_again(WITH_PASSWORD, &number));
+	password_end();
 }
 
 TEST_HARNESS_MAIN

@@ -295,6 +295,8 @@ bool plan_pdn_same_link(const struct plan_pdn *a, const struct plan_pdn *b)
 	       !g_strcmp0(a->netns, b->netns);
 }
 
+#define FNV_START	0xcbf29ce484222325ULL
+
 /* FNV-1a, ends of texts included; NULL is another one than "" */
 static uint64_t mix(uint64_t key, const char *text)
 {
@@ -306,23 +308,28 @@ static uint64_t mix(uint64_t key, const char *text)
 	return key;
 }
 
-uint64_t plan_pdn_call(const struct plan_pdn *pdn)
+/* What the file says now; one that cannot be read is said where it is needed */
+static void read_password(const struct plan_pdn *pdn, uint64_t *password)
 {
-	uint64_t key = mix(0xcbf29ce484222325ULL, pdn->user);
+	char secret[CALL_SECRET_MAX];
 	struct m2m_error ignored;
-	char secret[CALL_SECRET_MAX] = "";
+
+	if (!pdn->password_file ||
+	    plan_secret(pdn->password_file, secret, sizeof(secret), &ignored))
+		return;
+	*password = mix(FNV_START, secret);
+	explicit_bzero(secret, sizeof(secret));
+}
+
+uint64_t plan_pdn_call(const struct plan_pdn *pdn, uint64_t *password)
+{
+	uint64_t key = mix(FNV_START, pdn->user);
 
 	key = (key ^ (pdn->has_auth ? 1 + pdn->auth : 0)) * 0x100000001b3ULL;
 	key = (key ^ pdn->mux_id) * 0x100000001b3ULL;
 	key = mix(key, pdn->password_file);
-	/* one that cannot be read is said where it is needed */
-	if (pdn->password_file &&
-	    plan_secret(pdn->password_file, secret, sizeof(secret), &ignored))
-		key = ~key;
-	else
-		key = mix(key, secret);
-	explicit_bzero(secret, sizeof(secret));
-	return key;
+	read_password(pdn, password);
+	return pdn->password_file ? key ^ *password : key;
 }
 
 bool plan_guesses(const struct plan *plan)

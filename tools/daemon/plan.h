@@ -89,12 +89,13 @@ void plan_unref(struct plan *plan);
 /* plan_pdn_same_link() - whether a link made for one needs nothing for the other */
 bool plan_pdn_same_link(const struct plan_pdn *a, const struct plan_pdn *b);
 
-/*
- * plan_pdn_call() - a number for what a call is made with besides APN and families: another
- * one is another call. Of a password it has what the file says now, and that by the number
- * alone
+/**
+ * plan_pdn_call() - a number for what a call is made with besides APN and families
+ * @pdn: another number is another call
+ * @password: what stands for its password, as it could be read last, 0 before; renewed. A
+ *	file that cannot be read now is no other password: what is up with it stays
  */
-uint64_t plan_pdn_call(const struct plan_pdn *pdn);
+uint64_t plan_pdn_call(const struct plan_pdn *pdn, uint64_t *password);
 
 /* plan_guesses() - whether it has a PDN whose access point nobody wrote down */
 bool plan_guesses(const struct plan *plan);

@@ -37,6 +37,7 @@ struct unit {
 	unsigned int loader;	/* where it was: its number on the bus, or 0 */
 	struct machine machine;
 	struct config config;	/* as the machine was told */
+	uint64_t passwords[PDN_MAX];	/* as plan_pdn_call() has them */
 	const char *apns[PDN_MAX][APN_MAX];	/* in plan and guess */
 	struct guess guess;
 	bool dialled[PDN_MAX];		/* and not noted that it works */
@@ -136,7 +137,7 @@ static void configure_pdn(struct unit *unit, unsigned int i, const char *iccid)
 
 	guess_known(&unit->guess, database, &known);
 	config->families = (pdn->v4 ? FAMILY_V4 : 0) | (pdn->v6 ? FAMILY_V6 : 0);
-	config->call = plan_pdn_call(pdn);
+	config->call = plan_pdn_call(pdn, &unit->passwords[i]);
 	/* which card it is decides which access point, so nothing is dialled before */
 	if (iccid)
 		config->apn_count = apn_order(iccid, &known, unit->apns[i],
