@@ -279,6 +279,18 @@ TEST(a_wait_of_one_family_is_none_of_the_other)
 	EXPECT_EQ(0, site.broken);
 }
 
+/* The network allows one family alone, which is dialled at once, and ends otherwise */
+TEST(a_wait_of_the_call_before_is_none_of_the_next)
+{
+	dialling();
+	refused(FAMILY_V6, 2, 211, 6 * HOUR);
+	refused(FAMILY_V4, 6, 51, 0);
+	ASSERT_EQ(2, site.tally[ACTION_DIAL]);
+	refused(FAMILY_V6, 6, 38, 0);
+	EXPECT_LE(site.m.pdn[0].due - site.m.clock, 10 * SECOND);
+	EXPECT_EQ(0, site.broken);
+}
+
 /* --- caps of an access point -------------------------------------------------------- */
 
 #define PDNS	PDN_MAX
