@@ -373,6 +373,12 @@ void machine_step(struct machine *m, const struct event *event, int64_t now,
 /* machine_save() - what ACTION_RECORD puts on disk, and /run may have at any time */
 void machine_save(const struct machine *m, struct saved *ret_saved);
 
+/*
+ * machine_repair() - a file may hold anything: what cannot be is forgotten the strict way.
+ * Of what the disk has, where times are ages
+ */
+void machine_repair(struct saved *saved);
+
 /* What `why` shows */
 struct why {
 	const char *state;	/* stable token */
