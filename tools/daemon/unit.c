@@ -40,7 +40,6 @@ struct unit {
 	uint64_t passwords[PDN_MAX];	/* as plan_pdn_call() has them */
 	const char *apns[PDN_MAX][APN_MAX];	/* in plan and guess */
 	struct guess guess;
-	bool dialled[PDN_MAX];		/* and not noted that it works */
 	struct plan *plan;
 	struct session *session;
 	GQueue events;
@@ -238,27 +237,6 @@ static void look_up(struct unit *unit, const char *iccid)
 		guess_ask_lists(&unit->guess, &places);
 }
 
-/* What is guessed comes from here, and a call by it is under way */
-static bool is_calling(const struct unit *unit)
-{
-	for (unsigned int i = 0; i < unit->machine.pdn_count; i++) {
-		const struct plan_pdn *pdn = unit_plan_pdn(unit, i);
-
-		if (!pdn || pdn->apn)
-			continue;
-		switch (unit->machine.pdn[i].state) {
-		case PDN_ADOPTING:
-		case PDN_DIALLING:
-		case PDN_ONLINE:
-		case PDN_RELEASING:
-			return true;
-		default:
-			break;
-		}
-	}
-	return false;
-}
-
 bool unit_learn(struct unit *unit, const char *iccid, const struct apn_sim *sim,
 		const char *network)
 {
@@ -272,7 +250,7 @@ bool unit_learn(struct unit *unit, const char *iccid, const struct apn_sim *sim,
 		news = true;
 	}
 	if (network && (!guess->has_network || strcmp(guess->network, network))) {
-		later = is_calling(unit);
+		later = guess_is_in_use(&unit->machine, unit->plan);
 		if (!later) {
 			guess->has_network = true;
 			g_strlcpy(guess->network, network, sizeof(guess->network));
@@ -436,9 +414,7 @@ static void say_reset(struct unit *unit, unsigned int type)
 
 static void do_action(struct unit *unit, const struct action *action)
 {
-	/* of what was there already it is not known by which name it was called */
-	if (action->type == ACTION_DIAL || action->type == ACTION_ADOPT)
-		unit->dialled[action->pdn] = action->type == ACTION_DIAL;
+	guess_acted(&unit->guess, &unit->machine, action);
 	say_reset(unit, action->type);
 	switch (action->type) {
 	case ACTION_OPEN:
@@ -497,25 +473,14 @@ static void tell_hooks(struct unit *unit)
 
 /* --- what worked -------------------------------------------------------------- */
 
-/* Of several PDNs only what is guessed: the other ones may be for something else */
-static bool may_win(const struct unit *unit, const struct plan_pdn *pdn)
-{
-	return !pdn->apn || (unit->plan->n_pdns == 1 && !pdn->has_auth);
-}
-
 static void note_winners(struct unit *unit)
 {
 	const struct machine *m = &unit->machine;
 
 	for (unsigned int i = 0; i < m->pdn_count; i++) {
-		const struct plan_pdn *pdn = unit_plan_pdn(unit, i);
 		const char *apn = unit_apn(unit, i, m->pdn[i].apn);
 
-		if (!unit->dialled[i] || !pdn || !apn || m->pdn[i].state != PDN_ONLINE ||
-		    !m->pdn[i].settled)
-			continue;
-		unit->dialled[i] = false;
-		if (may_win(unit, pdn))
+		if (apn && guess_has_won(&unit->guess, m, unit->plan, i))
 			winners_put(unit->host->winners, m->card.iccid, apn);
 	}
 }
