@@ -190,8 +190,11 @@ bool guess_is_in_use(const struct machine *m, const struct plan *plan)
 void guess_acted(struct guess *guess, const struct machine *m, const struct action *action)
 {
 	/* of what was there already it is not known by which name it was called */
-	if (action->type == ACTION_DIAL || action->type == ACTION_ADOPT)
-		guess->dialled[action->pdn] = action->type == ACTION_DIAL;
+	if (action->type == ACTION_ADOPT)
+		guess->dialled[action->pdn] = false;
+	/* what is missing is dialled beside that */
+	else if (action->type == ACTION_DIAL && !m->pdn[action->pdn].up)
+		guess->dialled[action->pdn] = true;
 }
 
 /* Of several PDNs only what is guessed: the other ones may be for something else */
