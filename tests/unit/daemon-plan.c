@@ -95,15 +95,18 @@ TEST(whose_access_point_is_guessed)
 	static const char card[] = "[Match]\nICCID=8949*\n[PDN wan]\nAPN=a\n";
 	static const struct {
 		const char *a, *manager;
-		bool guesses, of_card;
+		bool guesses, may_guess, of_card;
 	} rows[] = {
-		{ "[PDN wan]\nAPN=a\n", autoconnect, false, false },
-		{ "[PDN wan]\n", autoconnect, true, false },
-		{ "[PDN wan]\n", NULL, false, false },
-		{ "[PDN wan]\nAPN=a\n[PDN b]\n", autoconnect, true, false },
-		{ other, autoconnect, true, false },
-		{ other, NULL, false, false },
-		{ card, autoconnect, false, true },
+		{ "[PDN wan]\nAPN=a\n", autoconnect, false, false, false },
+		{ "[PDN wan]\n", autoconnect, true, true, false },
+		{ "[PDN wan]\n", NULL, false, false, false },
+		{ "[PDN wan]\nAPN=a\n[PDN b]\n", autoconnect, true, true, false },
+		{ other, autoconnect, true, true, false },
+		{ other, NULL, false, false, false },
+		{ card, autoconnect, false, false, true },
+		/* nor is one that has errors managed */
+		{ "[PDN wan]\nMTU=much\n", autoconnect, false, true, false },
+		{ "[PDN wan]\nMTU=much\n", NULL, false, false, false },
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
@@ -111,6 +114,7 @@ TEST(whose_access_point_is_guessed)
 					     rows[i].manager);
 
 		EXPECT_EQ(rows[i].guesses, plan_guesses(plan));
+		EXPECT_EQ(rows[i].may_guess, plan_may_guess(plan));
 		EXPECT_EQ(rows[i].of_card, plan->of_card);
 		plan_unref(plan);
 	}

@@ -340,6 +340,11 @@ bool plan_guesses(const struct plan *plan)
 	return false;
 }
 
+bool plan_may_guess(const struct plan *plan)
+{
+	return plan->guess && (!plan->managed || plan_guesses(plan));
+}
+
 bool plan_same_settings(const struct plan *a, const struct plan *b)
 {
 	const struct plan_attach *x = &a->attach, *y = &b->attach;

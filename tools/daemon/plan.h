@@ -99,6 +99,8 @@ uint64_t plan_pdn_call(const struct plan_pdn *pdn, uint64_t *password);
 
 /* plan_guesses() - whether it has a PDN whose access point nobody wrote down */
 bool plan_guesses(const struct plan *plan);
+/* plan_may_guess() - or there may be one once more is known of modem or card */
+bool plan_may_guess(const struct plan *plan);
 
 /* plan_same_settings() - whether both want the same of the modem's memory */
 bool plan_same_settings(const struct plan *a, const struct plan *b);

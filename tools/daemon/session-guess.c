@@ -7,15 +7,10 @@
 #include "session.h"
 #include "unit.h"
 
-/* Who has all of them written down is not asked */
+/* Where all of them are written down, or nobody wants a guess, nothing is asked */
 static bool is_of_use(const struct session *session)
 {
-	const struct plan *plan;
-
-	if (!session->unit || !session->iccid[0])
-		return false;
-	plan = unit_plan(session->unit);
-	return !plan->managed || plan_guesses(plan);
+	return session->unit && session->iccid[0] && plan_may_guess(unit_plan(session->unit));
 }
 
 /* What it is attached with, for g_free(); NULL: it is not, or does not say */

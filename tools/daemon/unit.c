@@ -280,6 +280,9 @@ void unit_match(struct unit *unit)
 	relink(unit, before);
 	if (before && !plan_same_settings(before, plan) && session_is_open(unit->session))
 		session_run(unit->session, LANE_MODEM, session_settings, NULL);
+	if (before && !plan_may_guess(before) && plan_may_guess(plan) &&
+	    session_is_open(unit->session))
+		session_run(unit->session, LANE_MODEM, session_poll, NULL);
 	plan_unref(before);
 	memset(config, 0, sizeof(*config));
 	memset(unit->apns, 0, sizeof(unit->apns));
