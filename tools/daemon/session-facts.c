@@ -111,6 +111,15 @@ static void name_card(struct session *session)
 		session->again = g_timeout_add(SETTLE_MS, ask_again, session);
 }
 
+/* What was read of the one before */
+static void forget_card(struct session *session)
+{
+	session->mcc = 0;
+	session->card_learned = false;
+	session->sim_learned = false;
+	session->network_learned = false;
+}
+
 static void read_card(struct session *session, const struct uim_sim *sim)
 {
 	const struct card card = card_of(session);
@@ -121,9 +130,7 @@ static void read_card(struct session *session, const struct uim_sim *sim)
 	if (sim->state == UIM_SIM_ABSENT || sim->state == UIM_SIM_INITIALIZING) {
 		session->iccid[0] = '\0';
 		session->nameless = 0;
-		session->mcc = 0;
-		session->card_learned = false;
-		session->network_learned = false;
+		forget_card(session);
 		return;
 	}
 	if (read_iccid(session, iccid, &ignored)) {
@@ -131,9 +138,7 @@ static void read_card(struct session *session, const struct uim_sim *sim)
 			name_card(session);
 	} else if (strcmp(iccid, session->iccid)) {
 		g_strlcpy(session->iccid, iccid, sizeof(session->iccid));
-		session->mcc = 0;
-		session->card_learned = false;
-		session->network_learned = false;
+		forget_card(session);
 	}
 	if (sim->state != UIM_SIM_READY || session->mcc ||
 	    card_imsi_get(&card, imsi, sizeof(imsi), &ignored) ||

@@ -38,15 +38,20 @@ void session_learn_card(struct session *session)
 	struct apn_sim sim;
 	bool has_sim;
 
-	if (session->card_learned || !is_of_use(session))
+	if (session->sim_learned || !is_of_use(session))
+		return;
+	has_sim = !apn_sim_get(&card, &sim, &ignored);
+	session->sim_learned = has_sim;
+	/* a card may be ready before its files can be read: it is asked with each poll */
+	if (!has_sim && session->card_learned)
 		return;
 	session->card_learned = true;
-	has_sim = !apn_sim_get(&card, &sim, &ignored);
-	network = read_network(session);
+	if (!session->network_learned)
+		network = read_network(session);
 	if (session->unit)
-		session->network_learned = unit_learn(session->unit, session->iccid,
-						      has_sim ? &sim : NULL, network) &&
-					   network;
+		session->network_learned |= unit_learn(session->unit, session->iccid,
+						       has_sim ? &sim : NULL, network) &&
+					    network;
 }
 
 void session_learn_network(struct session *session, bool registered)

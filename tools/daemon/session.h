@@ -75,7 +75,8 @@ struct session {
 	struct uim_sim last_sim;	/* to see whether it settles */
 	uint8_t slot;			/* of the card, or 0 */
 	bool settings_told;		/* EVENT_SETTINGS was */
-	bool card_learned, network_learned;	/* for a guess: told the unit */
+	/* for a guess: the card was asked; what it knows, and the network, told the unit */
+	bool card_learned, sim_learned, network_learned;
 	bool registered;
 	uint32_t settings_failed;	/* mask of SETTING_ that cannot be read, said so */
 	int64_t clock_at;		/* the network was asked for the time, or 0 */
