@@ -211,7 +211,8 @@ TEST(the_winner_goes_before_the_network_before_the_list)
 
 	setup(&self);
 	winners_put(self.winners, CARD, "won.example");
-	guess_begin(&guess, self.winners, CARD);
+	EXPECT_TRUE(guess_begin(&guess, self.winners, CARD));
+	EXPECT_FALSE(guess_begin(&guess, self.winners, CARD));
 	guess.has_network = true;
 	g_strlcpy(guess.network, "attach.example", sizeof(guess.network));
 	EXPECT_STREQ("winner:won.example network:attach.example list:alpha.example",

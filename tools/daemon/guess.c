@@ -119,18 +119,19 @@ void winners_put(struct winners *winners, const char *iccid, const char *apn)
 
 /* --- of one card -------------------------------------------------------------- */
 
-void guess_begin(struct guess *guess, struct winners *winners, const char *iccid)
+bool guess_begin(struct guess *guess, struct winners *winners, const char *iccid)
 {
 	const char *winner;
 
 	if (!strcmp(guess->iccid, iccid))
-		return;
+		return false;
 	memset(guess, 0, sizeof(*guess));
 	g_strlcpy(guess->iccid, iccid, sizeof(guess->iccid));
 	/* it stays the first until the card is another, whatever works meanwhile */
 	winner = winners_get(winners, iccid);
 	guess->has_winner = winner;
 	g_strlcpy(guess->winner, winner ? winner : "", sizeof(guess->winner));
+	return true;
 }
 
 void guess_ask_lists(struct guess *guess, const struct apn_places *places)

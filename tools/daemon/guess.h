@@ -42,8 +42,12 @@ struct guess {
 	bool dialled[PDN_MAX];		/* by its name, and not noted that it works */
 };
 
-/* guess_begin() - this card is in now; what is known of the same one stays */
-void guess_begin(struct guess *guess, struct winners *winners, const char *iccid);
+/*
+ * guess_begin() - this card is in now; what is known of the same one stays
+ *
+ * Return: whether it is another card: names that came from here are of the one before
+ */
+bool guess_begin(struct guess *guess, struct winners *winners, const char *iccid);
 /* guess_ask_lists() - once, if the card has said who issued it */
 void guess_ask_lists(struct guess *guess, const struct apn_places *places);
 /* guess_known() - fill in what apn_order() takes; pointers into @guess and @ret_names */

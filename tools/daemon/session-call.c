@@ -556,17 +556,17 @@ void session_dial(struct session *session, const struct action *action)
 {
 	const struct plan_pdn *pdn = unit_plan_pdn(session->unit, action->pdn);
 	const char *apn = unit_apn(session->unit, action->pdn, action->apn);
-	char *name = g_strdup(apn ? apn : "");
+	char *name = g_strdup(apn);
 	struct plan *plan = plan_ref(unit_plan(session->unit));
 	const struct apn_found *login = NULL;
 	struct apn_found *copy = NULL;
 
 	/* what a list says of an access point is for who has nothing of his own */
-	if (pdn && !pdn->apn && !pdn->has_auth)
+	if (pdn && name && !pdn->apn && !pdn->has_auth)
 		login = unit_login(session->unit, name);
 	/* what is guessed may be of another card before the call is made */
 	copy = g_memdup2(login, login ? sizeof(*login) : 0);
-	if (pdn)
+	if (pdn && name)
 		dial(&session->calls[action->pdn], pdn, name, copy, action->families);
 	g_free(copy);
 	g_free(name);

@@ -227,12 +227,19 @@ void unit_look_at_quota(struct unit *unit)
 		unit_event(unit, &(struct event){ .type = EVENT_QUOTA, .ms = ms });
 }
 
+/* What the machine was told of another card is not dialled with this one */
+static void begin_guess(struct unit *unit, const char *iccid)
+{
+	if (guess_begin(&unit->guess, unit->host->winners, iccid))
+		memset(unit->apns, 0, sizeof(unit->apns));
+}
+
 /* What is guessed is of one card; what it takes is looked up where it is needed */
 static void look_up(struct unit *unit, const char *iccid)
 {
 	static const struct apn_places places = { APN_PROVIDERS, APN_DIRECTORY };
 
-	guess_begin(&unit->guess, unit->host->winners, iccid);
+	begin_guess(unit, iccid);
 	if (plan_guesses(unit->plan))
 		guess_ask_lists(&unit->guess, &places);
 }
@@ -243,7 +250,7 @@ bool unit_learn(struct unit *unit, const char *iccid, const struct apn_sim *sim,
 	struct guess *guess = &unit->guess;
 	bool news = false, later = false;
 
-	guess_begin(guess, unit->host->winners, iccid);
+	begin_guess(unit, iccid);
 	if (sim && !guess->has_sim) {
 		guess->has_sim = true;
 		guess->sim = *sim;
