@@ -72,14 +72,11 @@ static struct cause cause_of(const struct wds_reason *reason)
 	return (struct cause){ CAUSE_CALL_END, 0, reason->short_reason };
 }
 
-/* Before a call: what the modem refused, or did not answer, is no want of the host's */
 static struct cause cause_before_call(struct call *call, const struct m2m_error *error)
 {
 	if (error->err == -ETIMEDOUT)
 		session_tell(call->session, &(struct event){ .type = EVENT_QMI_TIMEOUT });
-	if (error->qmi || error->err == -ETIMEDOUT || error->err == -EBADMSG)
-		return (struct cause){ CAUSE_UNPREPARED };
-	return (struct cause){ error->err == -EEXIST ? CAUSE_INTERFACE_TAKEN : CAUSE_LINK };
+	return cause_of_preparing(error->err, error->qmi);
 }
 
 static struct cause cause_of_call(struct call *owner, const struct pdn_call *call)
@@ -365,13 +362,17 @@ static bool make_link(struct call *call, const struct plan_pdn *pdn,
 		      const struct connection_want *want, uint8_t families)
 {
 	struct connector c = connector(call->session);
+	struct cause cause = { CAUSE_INTERFACE_TAKEN };
 	int err;
 
 	if (call->connection.has_link)
 		return true;
 	err = find(call, pdn, false, &c.error);
-	if (err)
+	/* later on that is said of a mux id */
+	if (err == -EEXIST)
 		goto err_tell;
+	if (err)
+		goto err_cause;
 	err = port_refresh(c.nl, c.port, &c.error);
 	if (!err)
 		err = connection_link(&c, want, &call->connection);
@@ -382,9 +383,11 @@ static bool make_link(struct call *call, const struct plan_pdn *pdn,
 	}
 	if (!err)
 		return true;
+err_cause:
+	cause = cause_before_call(call, &c.error);
 err_tell:
 	complain(call->session, pdn->name, &c.error);
-	tell_end(call, families, cause_before_call(call, &c.error));
+	tell_end(call, families, cause);
 	return false;
 }
 
