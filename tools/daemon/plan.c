@@ -6,6 +6,8 @@
 
 #include "../lib/config-trial.h"
 #include "../lib/config.h"
+#include "../lib/fnv.h"
+#include "../lib/wds-profile.h"
 #include "ladder.h"
 #include "plan.h"
 #include "policy.h"
@@ -15,9 +17,6 @@
 
 /* The interface of AutoConnect=yes: nobody named one */
 #define AUTO_NAME	"wan"
-
-/* A password is no longer: WDS_USER_MAX */
-#define CALL_SECRET_MAX	128
 
 struct plans {
 	struct config *config;
@@ -295,23 +294,22 @@ bool plan_pdn_same_link(const struct plan_pdn *a, const struct plan_pdn *b)
 	       !g_strcmp0(a->netns, b->netns);
 }
 
-#define FNV_START	0xcbf29ce484222325ULL
+static uint64_t mix_number(uint64_t key, uint8_t number)
+{
+	return fnv_add(key, &number, 1);
+}
 
-/* FNV-1a, ends of texts included; NULL is another one than "" */
+/* Ends of texts included; NULL is another one than "" */
 static uint64_t mix(uint64_t key, const char *text)
 {
-	const char *end = text ? text + strlen(text) + 1 : NULL;
-
-	key = (key ^ !text) * 0x100000001b3ULL;
-	for (; text < end; text++)
-		key = (key ^ (uint8_t)*text) * 0x100000001b3ULL;
-	return key;
+	key = mix_number(key, !text);
+	return text ? fnv_add(key, text, strlen(text) + 1) : key;
 }
 
 /* What the file says now; one that cannot be read is said where it is needed */
 static void read_password(const struct plan_pdn *pdn, uint64_t *password)
 {
-	char secret[CALL_SECRET_MAX];
+	char secret[WDS_USER_MAX + 1];
 	struct m2m_error ignored;
 
 	if (!pdn->password_file ||
@@ -325,8 +323,8 @@ uint64_t plan_pdn_call(const struct plan_pdn *pdn, uint64_t *password)
 {
 	uint64_t key = mix(FNV_START, pdn->user);
 
-	key = (key ^ (pdn->has_auth ? 1 + pdn->auth : 0)) * 0x100000001b3ULL;
-	key = (key ^ pdn->mux_id) * 0x100000001b3ULL;
+	key = mix_number(key, pdn->has_auth ? 1 + pdn->auth : 0);
+	key = mix_number(key, pdn->mux_id);
 	key = mix(key, pdn->password_file);
 	read_password(pdn, password);
 	return pdn->password_file ? key ^ *password : key;

@@ -11,6 +11,7 @@
 #include "../lib/error.h"
 
 #define PLAN_PDNS_MAX	4
+#define PLAN_PIN_SIZE	64	/* of a PIN's line, far more than any has */
 
 /* Texts belong to the plan; NULL where nothing was said */
 struct plan_pdn {

@@ -4,6 +4,7 @@
 #include <glib.h>
 #include <string.h>
 
+#include "../lib/wds-profile.h"
 #include "clock.h"
 #include "dns.h"
 #include "plan.h"
@@ -13,7 +14,7 @@
 #include "tell.h"
 #include "unit.h"
 
-#define SECRET_MAX	128
+#define SECRET_MAX	(WDS_USER_MAX + 1)
 #define SAMPLE_MS	(20 * SECOND)
 #define TOGETHER_MS	300
 #define SILENT_MS	(60 * SECOND)

@@ -33,7 +33,7 @@ static char *read_network(struct session *session)
 void session_learn_card(struct session *session)
 {
 	g_autofree char *network = NULL;
-	const struct card card = { session->uim, session->dms };
+	const struct card card = session_card(session);
 	struct m2m_error ignored;
 	struct apn_sim sim;
 	bool has_sim;

@@ -21,6 +21,7 @@
  * longer its unit's are dropped.
  */
 
+struct card;
 struct plan_pdn;
 struct resolv_link;
 struct unit;
@@ -115,6 +116,8 @@ void session_failed(struct session *session, const char *what,
 
 /* Whether it can be asked: it is no more in its first job's beginning */
 bool session_is_open(const struct session *session);
+/* session_card() - the way to its card */
+struct card session_card(const struct session *session);
 /* session_lease() - manage the modem; 0, -EBUSY if somebody else does */
 int session_lease(struct session *session, struct m2m_error *error);
 /* session_give_up() - others may manage it from now on; NULL is fine */

@@ -23,7 +23,6 @@
 #include "unit.h"
 #include "usage.h"
 
-#define SECRET_MAX	64
 #define EVENTS_MAX	256	/* that wait; more are a bug, and are left out */
 
 struct unit {
@@ -147,7 +146,7 @@ static void configure_pdn(struct unit *unit, unsigned int i, const char *iccid)
 static uint64_t read_pin_key(struct unit *unit, const char *file)
 {
 	struct m2m_error error;
-	char pin[SECRET_MAX];
+	char pin[PLAN_PIN_SIZE];
 	uint64_t key;
 
 	if (plan_secret(file, pin, sizeof(pin), &error)) {
