@@ -271,7 +271,7 @@ struct pdn {
 struct kept {
 	uint64_t key;
 	uint8_t temporary, permanent;
-	bool counted;		/* a call of this boot is on disk; not itself kept */
+	bool counted;		/* not the boot's first call any more; not itself kept */
 	struct activations activations;
 };
 

@@ -27,7 +27,7 @@
  *   ID/activations  id of the boot; of the last hour, for each APN that had any: key; in
  *                   which twelfth the last one was, 0 or less; how many of each outcome
  *
- * and what usage.c keeps of cards, usage/N.
+ * and of cards what usage.c keeps, usage/N, and what guess.c does, winner/N.
  */
 
 #define RECORDS		4
