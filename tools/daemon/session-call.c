@@ -8,16 +8,13 @@
 #include "clock.h"
 #include "dns.h"
 #include "plan.h"
-#include "policy.h"
 #include "say.h"
 #include "session.h"
 #include "tell.h"
 #include "unit.h"
 
 #define SECRET_MAX	(WDS_USER_MAX + 1)
-#define SAMPLE_MS	(20 * SECOND)
 #define TOGETHER_MS	300
-#define SILENT_MS	(60 * SECOND)
 
 static struct connector connector(struct session *session)
 {
@@ -664,67 +661,4 @@ void session_relink(struct session *session, const struct action *action)
 	    !strcmp(pdn->name, call->connection.name))
 		move_link(call, pdn);
 	plan_unref(plan);
-}
-
-/* --- it carries nothing ----------------------------------------------------- */
-
-static void tell_test(struct call *call, uint8_t type)
-{
-	session_tell(call->session, &(struct event){
-		.type = type, .pdn = call->index, .test = HEALTH_PASSIVE,
-	});
-}
-
-/* Against the limit of the card; a link that is new here counts from now on */
-static void count(struct call *call, const struct rt_link *link)
-{
-	uint64_t total = link->rx_bytes + link->tx_bytes;
-
-	if (call->counted_link == link->ifindex && total >= call->counted)
-		unit_used(call->session->unit, total - call->counted);
-	call->counted_link = link->ifindex;
-	call->counted = total;
-}
-
-static void sample(struct call *call)
-{
-	struct connector c = connector(call->session);
-	int64_t now = clock_ms();
-	struct m2m_error ignored;
-	struct rt_link link;
-
-	if (!families_up(&call->connection) ||
-	    rt_link_get(connection_rt(&c, &call->connection), NULL, call->connection.link.ifindex,
-			&link, &ignored))
-		return;
-	count(call, &link);
-	if (link.rx_bytes != call->rx) {
-		call->sent_ms = 0;
-		call->received_ms = now;
-		tell_test(call, EVENT_ANSWERED);
-	} else if (link.tx_bytes != call->tx && !call->sent_ms) {
-		call->sent_ms = now;
-	} else if (call->sent_ms && now - call->sent_ms >= SILENT_MS) {
-		tell_test(call, EVENT_SILENCE);
-	}
-	call->rx = link.rx_bytes;
-	call->tx = link.tx_bytes;
-	session_probe(call);
-}
-
-static gboolean sample_all(gpointer data)
-{
-	struct session *session = data;
-
-	for (unsigned int i = 0; i < PDN_MAX; i++)
-		sample(&session->calls[i]);
-	unit_look_at_quota(session->unit);
-	return G_SOURCE_CONTINUE;
-}
-
-void session_watch_calls(struct session *session)
-{
-	if (!session->watch)
-		session->watch = g_timeout_add(clock_wait_ns(SAMPLE_MS) / 1000000,
-					       sample_all, session);
 }

@@ -156,15 +156,13 @@ void session_tidy(struct session *session);
 void session_relink(struct session *session, const struct action *action);
 /* session_netns() - open call->netns as the plan has it; session-netns.c */
 int session_netns(struct call *call, const struct plan_pdn *pdn, struct m2m_error *error);
+/* session_watch_calls() - begin to look whether calls carry anything; session-probe.c */
+void session_watch_calls(struct session *session);
 /* session_tell_dns() - the name servers of a call, as it stands now; session-dns.c */
 void session_tell_dns(struct call *call);
 /* session_name_servers() - add those of a call that is up */
 void session_name_servers(const struct call *call, const struct plan_pdn *pdn,
 			  struct resolv_link *link);
-/* session_probe() - ask the target if it is time to; of a call that is up */
-void session_probe(struct call *call);
-/* session_watch_calls() - begin the passive test */
-void session_watch_calls(struct session *session);
 /* session_check_calls() - ask whether what is up is still up; of LANE_MODEM */
 void session_check_calls(struct session *session);
 /* session_unlink() - take from the host what has its calls' addresses; calls stay */
