@@ -107,26 +107,7 @@ static struct connection_want want_of(const struct call *call, const struct plan
 
 /* --- it ends by itself ------------------------------------------------------ */
 
-/* Addresses of what is gone go; what is still up gets its own anew */
-static void relay(struct call *call)
-{
-	const struct plan_pdn *pdn = unit_plan_pdn(call->session->unit, call->index);
-	struct connector c = connector(call->session);
-	struct connection_want want = { .netns = call->connection.netns };
-
-	if (!call->connection.has_link)
-		return;
-	if (pdn)
-		want = want_of(call, pdn, NULL);
-	if (connection_apply(&c, &want, &call->connection) ||
-	    connection_remember(&c, &call->connection)) {
-		complain(call->session, call->connection.name, &c.error);
-		call->connection.has_link = false;
-	}
-	session_tell_dns(call);
-}
-
-static void release(struct call *call, uint8_t families)
+static void hang_up(struct call *call, uint8_t families)
 {
 	struct connector c = connector(call->session);
 
@@ -134,8 +115,40 @@ static void release(struct call *call, uint8_t families)
 		if (families & mask_of(f) &&
 		    connection_hang_up(&c, &call->connection, f))
 			complain(call->session, call->connection.name, &c.error);
-	if (call->session->unit)
-		relay(call);
+}
+
+/*
+ * Addresses of what is gone go; what is still up gets its own anew.
+ *
+ * Return: the families that were up and had to be ended, as without an address they are of
+ * no use: the caller tells
+ */
+static uint8_t relay(struct call *call)
+{
+	const struct plan_pdn *pdn = unit_plan_pdn(call->session->unit, call->index);
+	struct connector c = connector(call->session);
+	struct connection_want want = { .netns = call->connection.netns };
+	uint8_t ended = 0;
+
+	if (!call->connection.has_link)
+		return 0;
+	if (pdn)
+		want = want_of(call, pdn, NULL);
+	if (connection_apply(&c, &want, &call->connection) ||
+	    connection_remember(&c, &call->connection)) {
+		complain(call->session, call->connection.name, &c.error);
+		ended = families_up(&call->connection);
+		hang_up(call, ended);
+		call->connection.has_link = false;
+	}
+	session_tell_dns(call);
+	return ended;
+}
+
+static uint8_t release(struct call *call, uint8_t families)
+{
+	hang_up(call, families);
+	return call->session->unit ? relay(call) : 0;
 }
 
 static bool never(void *data)
@@ -152,7 +165,7 @@ static void clean_up(struct session *session, const struct action *action)
 	m2m_qmi_wait(session->qmi, clock_wait_ns(TOGETHER_MS) / 1000000, never, NULL);
 	families = call->lost;
 	call->lost = 0;
-	release(call, families);
+	families |= release(call, families);
 	/* last: the machine's next call comes after this */
 	tell_end(call, families, call->lost_cause);
 }
@@ -172,23 +185,34 @@ static void lost(struct call *call, enum pdn_family family,
 			    &action);
 }
 
+/* Its new address; true if it has none any more and was ended */
+static bool refresh_family(struct call *call, enum pdn_family f)
+{
+	struct pdn_call *half = &call->connection.call[f];
+
+	/* who does not answer has told no other address */
+	if (!half->up || connection_settings(&call->connection, f) != -ENODATA || !half->up)
+		return false;
+	complain(call->session, call->connection.name, &half->error);
+	hang_up(call, mask_of(f));
+	return true;
+}
+
 static void refresh(struct session *session, const struct action *action)
 {
 	struct call *call = &session->calls[action->pdn];
+	struct cause cause = { CAUSE_ADDRESS };
+	uint8_t ended = 0;
 
-	for (int f = 0; f < PDN_FAMILIES; f++) {
-		struct pdn_call *half = &call->connection.call[f];
-		struct wds_settings settings;
-		struct m2m_error ignored;
-
-		if (!half->up || wds_settings_get(half->wds, &settings, &ignored))
-			continue;
-		wds_settings_sanitize(&settings);
-		if (settings.has_v4 || settings.has_v6)
-			half->settings = settings;
-	}
+	for (int f = 0; f < PDN_FAMILIES; f++)
+		if (refresh_family(call, f))
+			ended |= mask_of(f);
+	if (ended)
+		cause = (struct cause){ CAUSE_CALL_END };
 	if (session->unit)
-		relay(call);
+		ended |= relay(call);
+	if (ended)
+		tell_end(call, ended, cause);
 }
 
 static void heard_wds(QmiMessage *indication, void *data)
@@ -293,6 +317,16 @@ static void repair(struct call *call)
 		claim(call);
 }
 
+/* The modem does not answer whether a call is up: what it carries is not taken away */
+static int check_known(const struct connection *connection, struct m2m_error *error)
+{
+	for (int f = 0; f < PDN_FAMILIES; f++)
+		if (connection->call[f].unknown &&
+		    connection->call[f].error.err == -ETIMEDOUT)
+			return m2m_error_copy(error, &connection->call[f].error);
+	return 0;
+}
+
 /* What there is of the connection; taken away unless it is what is wanted */
 static int find(struct call *call, const struct plan_pdn *pdn, bool keep,
 		struct m2m_error *error)
@@ -306,6 +340,8 @@ static int find(struct call *call, const struct plan_pdn *pdn, bool keep,
 	err = connection_find(&c, pdn->name, connection);
 	if (!err && keep && is_wanted(connection, pdn))
 		return 0;
+	if (!err)
+		err = check_known(connection, &c.error);
 	if (!err && connection_is_anything(connection))
 		err = connection_remove(&c, connection);
 	if (err)
@@ -326,8 +362,12 @@ static void adopt(struct call *call, const struct plan_pdn *pdn)
 	if (session_netns(call, pdn, &error))
 		complain(session, pdn->name, &error);
 	if (session->unit && session_lock(session, LANE_LINK)) {
-		if (find(call, pdn, true, &error))
+		int err = find(call, pdn, true, &error);
+
+		if (err)
 			complain(session, pdn->name, &error);
+		if (err == -ETIMEDOUT)
+			session_tell(session, &(struct event){ .type = EVENT_QMI_TIMEOUT });
 		session_unlock(session, LANE_LINK);
 	}
 	if (!session->unit)
@@ -589,9 +629,10 @@ void session_hang_up(struct session *session, const struct action *action)
 	struct call *call = &session->calls[action->pdn];
 	uint8_t up = families_up(&call->connection) & action->families;
 	struct connector c = connector(session);
+	uint8_t ended = 0;
 
 	if (!is_stale(call)) {
-		release(call, action->families);
+		ended = release(call, action->families);
 	} else if (connection_is_anything(&call->connection) &&
 		   connection_remove(&c, &call->connection)) {
 		complain(session, call->connection.name, &c.error);
@@ -599,6 +640,8 @@ void session_hang_up(struct session *session, const struct action *action)
 	session_tell_dns(call);
 	if (up)
 		tell_end(call, up, (struct cause){ CAUSE_CALL_END });
+	if (ended)
+		tell_end(call, ended, (struct cause){ CAUSE_ADDRESS });
 }
 
 void session_hang_up_all(struct session *session, const struct action *action)
@@ -631,7 +674,6 @@ static void move_link(struct call *call, const struct plan_pdn *pdn)
 {
 	struct session *session = call->session;
 	uint8_t up = families_up(&call->connection);
-	struct connector c = connector(session);
 	bool has_place = find_place(call, pdn, up);
 
 	/* it may end while the helper is asked; calls stay then */
@@ -641,13 +683,13 @@ static void move_link(struct call *call, const struct plan_pdn *pdn)
 		/* its number here means nothing there */
 		if (call->netns && !call->connection.netns)
 			dns_unset(unit_dns(session->unit), call->connection.link.ifindex);
-		relay(call);
+		up = relay(call);
+		if (up)
+			tell_end(call, up, (struct cause){ CAUSE_ADDRESS });
 		return;
 	}
 	/* it may not stay where it is, and cannot go where it should */
-	for (int f = 0; f < PDN_FAMILIES; f++)
-		if (connection_hang_up(&c, &call->connection, f))
-			complain(session, pdn->name, &c.error);
+	hang_up(call, up);
 	session_tell_dns(call);
 }
 
