@@ -2,7 +2,7 @@
 # tools/lib and m2mctl
 
 comma := ,
-tools_tests := lib-chosen lib-frame lib-mainline lib-port lib-qmi lib-qmi-data lib-sms \
+tools_tests := lib-chosen lib-frame lib-mainline lib-port lib-preference lib-qmi lib-qmi-data lib-sms \
 	lib-sms-fuzz lib-task lib-usb-loader lib-wms lib-words lib-client lib-wdm-lag ctl-args ctl-doc
 TESTS += $(tools_tests)
 
