@@ -120,6 +120,33 @@ TEST(whose_access_point_is_guessed)
 	}
 }
 
+/* What stands in the modem's memory is looked at again if something of it changed */
+TEST(which_keys_the_modem_keeps)
+{
+	static const char pdn[] = "[PDN wan]\nAPN=a\n";
+	static const char * const keys[] = {
+		"[Network]\nOperator=26201\n", "[Network]\nOperator=auto\n",
+		"[Network]\nModes=lte\n", "[Network]\nBands=b3\n", "[SIM]\nSlot=2\n",
+		"[Attach]\nAPN=b\n",
+	};
+	struct plan *without = plan_of(pdn, NULL), *before = NULL;
+
+	for (size_t i = 0; i < ARRAY_SIZE(keys); i++) {
+		struct plan *plan = plan_of(keys[i], NULL);
+		struct plan *again = plan_of(keys[i], NULL);
+
+		EXPECT_TRUE(plan->managed);
+		EXPECT_TRUE(plan_same_settings(plan, again));
+		EXPECT_FALSE(plan_same_settings(without, plan));
+		EXPECT_FALSE(before && plan_same_settings(before, plan));
+		plan_unref(before);
+		plan_unref(again);
+		before = plan;
+	}
+	plan_unref(before);
+	plan_unref(without);
+}
+
 TEST(files_with_errors)
 {
 	static const char * const rows[] = {

@@ -151,6 +151,7 @@ enum radio {
 /* Settings in the modem's memory, as EVENT_SETTINGS has them: a bit each */
 #define SETTING_ATTACH	1	/* what it attaches with */
 #define SETTING_AUTOCONNECT	2	/* it makes calls by itself */
+#define SETTING_NETWORK	4	/* which operator, modes and bands it may take */
 #define SETTING_SLOT	8	/* which card is in use: before anything else */
 
 enum registration {

@@ -205,6 +205,9 @@ static void take_modem(const struct config_modem *from, struct plan *plan)
 	take_ladder(from->supervise.ladder, plan);
 	plan->max_resets = from->supervise.max_resets_per_day;
 	plan->roaming = from->network.roaming;
+	plan->operator = g_strdup(from->network.operator);
+	plan->modes = g_strdup(from->network.modes);
+	plan->bands = g_strdup(from->network.bands);
 	plan->slot = from->sim.slot;
 	plan->pin_file = g_strdup(from->sim.pin_file);
 	take_attach(&from->attach, &plan->attach);
@@ -279,6 +282,9 @@ void plan_unref(struct plan *plan)
 		g_strfreev(plan->pdns[i].dns);
 	}
 	g_free(plan->why_not);
+	g_free(plan->operator);
+	g_free(plan->modes);
+	g_free(plan->bands);
 	g_free(plan->pin_file);
 	g_free(plan->attach.apn);
 	g_free(plan->attach.user);
@@ -348,6 +354,8 @@ bool plan_same_settings(const struct plan *a, const struct plan *b)
 	const struct plan_attach *x = &a->attach, *y = &b->attach;
 
 	return a->managed == b->managed && a->slot == b->slot &&
+	       !g_strcmp0(a->operator, b->operator) && !g_strcmp0(a->modes, b->modes) &&
+	       !g_strcmp0(a->bands, b->bands) &&
 	       !g_strcmp0(x->apn, y->apn) && !g_strcmp0(x->user, y->user) &&
 	       !g_strcmp0(x->password_file, y->password_file) && x->auth == y->auth &&
 	       x->v4 == y->v4 && x->v6 == y->v6;

@@ -43,6 +43,8 @@ struct plan {
 	bool guess;		/* AutoConnect=yes */
 	int roaming;		/* enum config_roaming */
 	uint8_t slot;		/* 0: the one in use */
+	/* as struct nas_wish has them; NULL: as the modem is set */
+	char *operator, *modes, *bands;
 	char *pin_file;
 	struct plan_attach attach;
 	int64_t spread_s;
