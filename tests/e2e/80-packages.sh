@@ -239,6 +239,16 @@ ktap_test_result "a card of 901-28 with an APN is dialled" says 60 "$imei wan: o
 ktap_test_result "it is roaming" wait_until 10 \
 	json_is '.network.registration == "registered" and .network.roaming' status
 
+# --- a host without IPv6 ----------------------------------------------------------
+
+# In its cage it has to see that there is none
+echo 1 > /proc/sys/net/ipv6/conf/all/disable_ipv6
+mark
+sim_ctl drop > "$work/answer"
+ktap_test_result "without IPv6 it comes online again" says 90 "$imei wan: online"
+ktap_test_result "and nothing is wrong with that" why_is '.pdns[0].cause == null'
+echo 0 > /proc/sys/net/ipv6/conf/all/disable_ipv6
+
 # --- purged -----------------------------------------------------------------------
 
 nothing_is_left()

@@ -3,6 +3,7 @@
  * What becomes of a call: whose fault its end is, what is counted as one, and who has to
  * wait how long. The site judges each activation against the caps.
  */
+#include <errno.h>
 #include <kselftest_harness.h>
 #include <stdio.h>
 
@@ -102,6 +103,37 @@ TEST(a_modem_that_takes_no_format_is_reset_in_the_end)
 	site_run(&site, 20 * MINUTE);
 	EXPECT_EQ(1, site.tally[ACTION_RESET_MODEM]);
 	EXPECT_EQ(0, site.broken);
+}
+
+TEST(whose_fault_it_is_that_nothing_can_be_dialled)
+{
+	static const struct {
+		int err;
+		bool refused;
+		uint8_t kind;
+	} rows[] = {
+		{ -EREMOTEIO, true, CAUSE_UNPREPARED },
+		{ -EINVAL, true, CAUSE_UNPREPARED },
+		{ -ETIMEDOUT, false, CAUSE_UNPREPARED },
+		{ -EBADMSG, false, CAUSE_UNPREPARED },
+		/* it restarted, or went */
+		{ -ECONNRESET, false, CAUSE_UNPREPARED },
+		{ -ENODEV, false, CAUSE_UNPREPARED },
+		{ -EPERM, false, CAUSE_LINK },
+		{ -ENOMEM, false, CAUSE_LINK },
+		/* its mux id; an interface of its name is looked for before */
+		{ -EEXIST, false, CAUSE_LINK },
+		{ -EBUSY, false, CAUSE_LINK },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		const struct cause cause = cause_of_preparing(rows[i].err,
+							      rows[i].refused);
+
+		EXPECT_EQ(rows[i].kind, cause.kind);
+		EXPECT_FALSE(cause_was_dialled(&cause));
+		EXPECT_EQ(cause.kind == CAUSE_LINK, cause_class(&cause) == CLASS_HOST);
+	}
 }
 
 TEST(a_host_without_ipv6_wants_ipv4_alone)
@@ -276,6 +308,18 @@ TEST(a_wait_of_one_family_is_none_of_the_other)
 	site_drop(&site, 6, 36);
 	site_run(&site, MINUTE);
 	EXPECT_TRUE(site_is_online(&site));
+	EXPECT_EQ(0, site.broken);
+}
+
+/* The network allows one family alone, which is dialled at once, and ends otherwise */
+TEST(a_wait_of_the_call_before_is_none_of_the_next)
+{
+	dialling();
+	refused(FAMILY_V6, 2, 211, 6 * HOUR);
+	refused(FAMILY_V4, 6, 51, 0);
+	ASSERT_EQ(2, site.tally[ACTION_DIAL]);
+	refused(FAMILY_V6, 6, 38, 0);
+	EXPECT_LE(site.m.pdn[0].due - site.m.clock, 10 * SECOND);
 	EXPECT_EQ(0, site.broken);
 }
 

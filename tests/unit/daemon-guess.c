@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "../../tools/daemon/guess.h"
+#include "../../tools/daemon/plan.h"
 #include "../../tools/daemon/state.h"
 #include "../lib/harness.h"
 #include "scratch.h"
@@ -210,7 +211,8 @@ TEST(the_winner_goes_before_the_network_before_the_list)
 
 	setup(&self);
 	winners_put(self.winners, CARD, "won.example");
-	guess_begin(&guess, self.winners, CARD);
+	EXPECT_TRUE(guess_begin(&guess, self.winners, CARD));
+	EXPECT_FALSE(guess_begin(&guess, self.winners, CARD));
 	guess.has_network = true;
 	g_strlcpy(guess.network, "attach.example", sizeof(guess.network));
 	EXPECT_STREQ("winner:won.example network:attach.example list:alpha.example",
@@ -243,6 +245,63 @@ TEST(what_a_list_says_besides_the_name)
 	order(&self, &guess, OTHER, NULL, 0);
 	EXPECT_EQ(NULL, guess_login(&guess, "alpha.example"));
 	teardown(&self);
+}
+
+/* --- calls -------------------------------------------------------------------- */
+
+/* A PDN that stays online, after what was done */
+static bool wins(struct guess *guess, const struct plan *plan)
+{
+	struct machine m = {
+		.pdn_count = 1, .pdn[0] = { .state = PDN_ONLINE, .up = FAMILY_V4 },
+	};
+
+	if (guess_has_won(guess, &m, plan, 0))
+		return false;
+	m.pdn[0].settled = true;
+	return guess_has_won(guess, &m, plan, 0);
+}
+
+static void act(struct guess *guess, enum action_type type, uint8_t up)
+{
+	const struct machine m = { .pdn_count = 1, .pdn[0] = { .up = up } };
+
+	guess_acted(guess, &m, &(struct action){ .type = type });
+}
+
+TEST(what_was_dialled_by_its_name_wins_once)
+{
+	struct plan plan = { .n_pdns = 1 };
+	struct guess guess = { 0 };
+
+	EXPECT_FALSE(wins(&guess, &plan));
+	act(&guess, ACTION_DIAL, 0);
+	EXPECT_TRUE(wins(&guess, &plan));
+	EXPECT_FALSE(wins(&guess, &plan));
+	/* the other family of it is dialled before it has lasted */
+	act(&guess, ACTION_DIAL, 0);
+	act(&guess, ACTION_DIAL, FAMILY_V4);
+	EXPECT_TRUE(wins(&guess, &plan));
+	/* who has a name and a password of his own and another PDN beside it */
+	plan.n_pdns = 2;
+	plan.pdns[0].apn = (char *)"internet";
+	act(&guess, ACTION_DIAL, 0);
+	EXPECT_FALSE(wins(&guess, &plan));
+}
+
+/* By which name that was called nobody knows, whatever is dialled beside it */
+TEST(what_was_adopted_wins_nothing)
+{
+	const struct plan plan = { .n_pdns = 1 };
+	struct guess guess = { 0 };
+
+	act(&guess, ACTION_ADOPT, 0);
+	EXPECT_FALSE(wins(&guess, &plan));
+	act(&guess, ACTION_DIAL, FAMILY_V4);
+	EXPECT_FALSE(wins(&guess, &plan));
+	act(&guess, ACTION_DIAL, 0);
+	act(&guess, ACTION_ADOPT, 0);
+	EXPECT_FALSE(wins(&guess, &plan));
 }
 
 TEST_HARNESS_MAIN

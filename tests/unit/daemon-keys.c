@@ -54,6 +54,38 @@ TEST(a_modem_that_is_attached_attaches_again)
 	expect_sound();
 }
 
+/* The modem looks for another network by itself */
+TEST(modes_bands_and_operator_are_written_once)
+{
+	const struct event event = { .type = EVENT_SETTINGS, .differ = SETTING_NETWORK };
+
+	site_go_online(&site);
+	site.differ = SETTING_NETWORK;
+	site_event(&site, &event);
+	site_run(&site, DAY);
+	EXPECT_TRUE(site_is_online(&site));
+	EXPECT_EQ(1, site.tally[ACTION_WRITE]);
+	EXPECT_EQ(0, site.tally[ACTION_REATTACH]);
+	EXPECT_EQ(0, site_resets(&site));
+	expect_sound();
+}
+
+/* Somebody, or firmware, who changes them all day does not wear the memory out */
+TEST(modes_that_change_all_day_are_written_ten_times)
+{
+	const struct event event = { .type = EVENT_SETTINGS, .differ = SETTING_NETWORK };
+
+	site_go_online(&site);
+	for (int i = 0; i < 46; i++) {
+		site.differ = SETTING_NETWORK;
+		site_event(&site, &event);
+		site_run(&site, 30 * MINUTE);
+	}
+	EXPECT_EQ(10, site.tally[ACTION_WRITE]);
+	EXPECT_TRUE(site_is_online(&site));
+	expect_sound();
+}
+
 TEST(nothing_is_done_with_the_wrong_card)
 {
 	site_init(&site, 1);

@@ -95,15 +95,18 @@ TEST(whose_access_point_is_guessed)
 	static const char card[] = "[Match]\nICCID=8949*\n[PDN wan]\nAPN=a\n";
 	static const struct {
 		const char *a, *manager;
-		bool guesses, of_card;
+		bool guesses, may_guess, of_card;
 	} rows[] = {
-		{ "[PDN wan]\nAPN=a\n", autoconnect, false, false },
-		{ "[PDN wan]\n", autoconnect, true, false },
-		{ "[PDN wan]\n", NULL, false, false },
-		{ "[PDN wan]\nAPN=a\n[PDN b]\n", autoconnect, true, false },
-		{ other, autoconnect, true, false },
-		{ other, NULL, false, false },
-		{ card, autoconnect, false, true },
+		{ "[PDN wan]\nAPN=a\n", autoconnect, false, false, false },
+		{ "[PDN wan]\n", autoconnect, true, true, false },
+		{ "[PDN wan]\n", NULL, false, false, false },
+		{ "[PDN wan]\nAPN=a\n[PDN b]\n", autoconnect, true, true, false },
+		{ other, autoconnect, true, true, false },
+		{ other, NULL, false, false, false },
+		{ card, autoconnect, false, false, true },
+		/* nor is one that has errors managed */
+		{ "[PDN wan]\nMTU=much\n", autoconnect, false, true, false },
+		{ "[PDN wan]\nMTU=much\n", NULL, false, false, false },
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
@@ -111,9 +114,37 @@ TEST(whose_access_point_is_guessed)
 					     rows[i].manager);
 
 		EXPECT_EQ(rows[i].guesses, plan_guesses(plan));
+		EXPECT_EQ(rows[i].may_guess, plan_may_guess(plan));
 		EXPECT_EQ(rows[i].of_card, plan->of_card);
 		plan_unref(plan);
 	}
+}
+
+/* What stands in the modem's memory is looked at again if something of it changed */
+TEST(which_keys_the_modem_keeps)
+{
+	static const char pdn[] = "[PDN wan]\nAPN=a\n";
+	static const char * const keys[] = {
+		"[Network]\nOperator=26201\n", "[Network]\nOperator=auto\n",
+		"[Network]\nModes=lte\n", "[Network]\nBands=b3\n", "[SIM]\nSlot=2\n",
+		"[Attach]\nAPN=b\n",
+	};
+	struct plan *without = plan_of(pdn, NULL), *before = NULL;
+
+	for (size_t i = 0; i < ARRAY_SIZE(keys); i++) {
+		struct plan *plan = plan_of(keys[i], NULL);
+		struct plan *again = plan_of(keys[i], NULL);
+
+		EXPECT_TRUE(plan->managed);
+		EXPECT_TRUE(plan_same_settings(plan, again));
+		EXPECT_FALSE(plan_same_settings(without, plan));
+		EXPECT_FALSE(before && plan_same_settings(before, plan));
+		plan_unref(before);
+		plan_unref(again);
+		before = plan;
+	}
+	plan_unref(before);
+	plan_unref(without);
 }
 
 TEST(files_with_errors)
@@ -146,24 +177,49 @@ TEST(files_that_match_equally)
 static char password_path[] = "/tmp/m2m-password-XXXXXX";
 static int password_fd;
 
-/* The number of the first PDN's call, with @password in the file */
-static uint64_t call_of(const char *keys, const char *password)
+/* The number of the first PDN's call, with a file as it is */
+static uint64_t call_again(const char *keys, uint64_t *number)
 {
 	char text[256];
 	struct plan *plan;
 	uint64_t key;
 
-	ASSERT_EQ(0, ftruncate(password_fd, 0));
-	ASSERT_EQ(strlen(password), pwrite(password_fd, password, strlen(password), 0));
 	/* @ stands for the file's name */
 	snprintf(text, sizeof(text), "[PDN wan]\nAPN=internet\n%.*s%s%s",
 		 (int)strcspn(keys, "@"), keys, strchr(keys, '@') ? password_path : "",
 		 strchr(keys, '@') ? strchr(keys, '@') + 1 : "");
 	plan = plan_of(text, NULL);
 	ASSERT_EQ(1, plan->n_pdns);
-	key = plan_pdn_call(&plan->pdns[0]);
+	key = plan_pdn_call(&plan->pdns[0], number);
 	plan_unref(plan);
 	return key;
+}
+
+static void write_password(const char *password)
+{
+	ASSERT_EQ(0, ftruncate(password_fd, 0));
+	ASSERT_EQ(strlen(password), pwrite(password_fd, password, strlen(password), 0));
+}
+
+/* The same with @password in the file */
+static uint64_t call_of(const char *keys, const char *password)
+{
+	uint64_t number = 0;
+
+	write_password(password);
+	return call_again(keys, &number);
+}
+
+static void password_begin(void)
+{
+	password_fd = mkstemp(password_path);
+	ASSERT_LE(0, password_fd);
+}
+
+static void password_end(void)
+{
+	close(password_fd);
+	unlink(password_path);
 }
 
 #define WITH_PASSWORD "User=a\nPasswordFile=@\n"
@@ -180,8 +236,7 @@ TEST(what_makes_another_call)
 	};
 	uint64_t keys[ARRAY_SIZE(others)];
 
-	password_fd = mkstemp(password_path);
-	ASSERT_LE(0, password_fd);
+	password_begin();
 	for (size_t i = 0; i < ARRAY_SIZE(others); i++) {
 		keys[i] = call_of(others[i], "secret");
 		EXPECT_EQ(keys[i], call_of(others[i], "secret"));
@@ -193,8 +248,31 @@ TEST(what_makes_another_call)
 	EXPECT_NE(call_of(WITH_PASSWORD, "secret"), call_of(WITH_PASSWORD, "Secret"));
 	/* its first line is all there is of it */
 	EXPECT_EQ(call_of(WITH_PASSWORD, "secret"), call_of(WITH_PASSWORD, "secret\nold\n"));
-	close(password_fd);
-	unlink(password_path);
+	password_end();
+}
+
+/* It is written anew, or somebody has set its mode: no reason to end what is up */
+TEST(a_password_that_cannot_be_read_is_no_other_one)
+{
+	uint64_t number = 0, key;
+
+	password_begin();
+	write_password("secret");
+	key = call_again(WITH_PASSWORD, &number);
+	write_password("");
+	EXPECT_EQ(key, call_again(WITH_PASSWORD, &number));
+	ASSERT_EQ(0, fchmod(password_fd, 0644));
+	write_password("other");
+	EXPECT_EQ(key, call_again(WITH_PASSWORD, &number));
+	ASSERT_EQ(0, fchmod(password_fd, 0600));
+	EXPECT_NE(key, call_again(WITH_PASSWORD, &number));
+	write_password("secret");
+	EXPECT_EQ(key, call_again(WITH_PASSWORD, &number));
+	/* what was never read is another one once it is */
+	number = 0;
+	write_password("");
+	EXPECT_NE(key, call_again(WITH_PASSWORD, &number));
+	password_end();
 }
 
 TEST_HARNESS_MAIN

@@ -263,6 +263,25 @@ TEST(writes_of_both_are_counted)
 	EXPECT_EQ(UINT8_MAX + 12, tally_count(&heir.writes, DAY, 0));
 }
 
+/* A disk may give back what nobody wrote */
+TEST(what_is_damaged_is_inherited_the_strict_way)
+{
+	static const int64_t parts[] = { INT64_MAX, 1, INT64_MIN };
+	struct saved path, heir;
+
+	for (size_t i = 0; i < ARRAY_SIZE(parts); i++) {
+		heir = (struct saved){ .writes = { .part = parts[i], .n = { 5 } } };
+		path = (struct saved){ .writes = { .part = -2, .n = { 7 } } };
+		heir.strikes[BUDGET_USB_RESET] = (struct strikes){ 200, { INT64_MAX } };
+		path.strikes[BUDGET_USB_RESET] = (struct strikes){ 1, { -5 * HOUR } };
+		EXPECT_TRUE(inherit(&heir, &path));
+		EXPECT_EQ(parts[i] > 0 ? 12 : 7, tally_count(&heir.writes, DAY, 0));
+		/* as many as are kept, all of them just now */
+		EXPECT_EQ(STRIKES_MAX, heir.strikes[BUDGET_USB_RESET].count);
+		EXPECT_EQ(0, heir.strikes[BUDGET_USB_RESET].at[STRIKES_MAX - 1]);
+	}
+}
+
 TEST(activations_of_an_hour)
 {
 	for (int outcome = 0; outcome < OUTCOMES; outcome++) {

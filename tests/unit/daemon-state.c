@@ -5,6 +5,7 @@
 #include <glib/gstdio.h>
 #include <kselftest_harness.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "../../tools/daemon/policy.h"
 #include "../../tools/daemon/state.h"
@@ -294,6 +295,57 @@ TEST(without_a_directory_nothing_is_said_to_be_kept)
 	EXPECT_TRUE(state_load(state, ID, &saved));
 	EXPECT_FALSE(state_load(state, "860000000000029", &saved));
 	state_close(state);
+}
+
+/* What is said to stderr until log_end(), for g_free() */
+static char *log_path;
+static int log_before;
+
+static void log_begin(void)
+{
+	int fd = g_file_open_tmp("m2m-log-XXXXXX", &log_path, NULL);
+
+	ASSERT_LE(0, fd);
+	fflush(stderr);
+	log_before = dup(STDERR_FILENO);
+	ASSERT_EQ(STDERR_FILENO, dup2(fd, STDERR_FILENO));
+	close(fd);
+}
+
+static char *log_end(void)
+{
+	char *text = NULL;
+
+	fflush(stderr);
+	dup2(log_before, STDERR_FILENO);
+	close(log_before);
+	g_file_get_contents(log_path, &text, NULL, NULL);
+	g_unlink(log_path);
+	g_free(log_path);
+	return text;
+}
+
+/* Nobody waits for some, as for what a path leaves to its modem, or is there any more */
+TEST(what_is_not_written_is_said_by_somebody)
+{
+	struct saved saved = { .version = SAVED_VERSION };
+	struct told told = { 0 };
+	struct state *state;
+	char *text;
+
+	log_begin();
+	state = state_open("/nonexistent/m2m");
+	state_save(state, ID, &saved, NULL, NULL, 0);
+	state_save(state, "1-1", &saved, tell, &told, 1);
+	wait_for(&told, 1);
+	EXPECT_EQ(-ENOTDIR, told.err);
+	state_save(state, "1-2", &saved, tell, &told, 2);
+	state_close(state);
+	text = log_end();
+	EXPECT_TRUE(strstr(text, ID "/pins is not written"));
+	EXPECT_FALSE(strstr(text, "1-1/"));
+	EXPECT_TRUE(strstr(text, "1-2/pins is not written"));
+	g_free(text);
 }
 
 TEST(writes_are_told_in_their_order)

@@ -34,7 +34,7 @@ daemon-clock_SRCS := tests/unit/daemon-clock.c tests/lib/harness.c \
 TESTS += daemon-plan
 daemon-plan_SRCS := tests/unit/daemon-plan.c tests/lib/harness.c \
 	tools/daemon/plan.c tools/daemon/say.c
-daemon-plan_PKGS := glib-2.0
+daemon-plan_PKGS := glib-2.0 qmi-glib
 daemon-plan_ARCHIVES := libm2md-pure.a libm2m.a
 TESTS += daemon-reboot
 daemon-reboot_SRCS := tests/unit/daemon-reboot.c $(daemon_site) \

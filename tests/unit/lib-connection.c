@@ -15,6 +15,8 @@ static struct {
 	uint8_t status;
 } says[PDN_FAMILIES];
 static int settings_err;
+static struct wds_settings settings;
+static unsigned int waits;
 
 /* Stands for a client: that of a family */
 static struct m2m_client *client(enum pdn_family f)
@@ -88,8 +90,22 @@ int __wrap_wds_settings_get(struct m2m_client *wds, struct wds_settings *ret,
 int __wrap_wds_settings_get(struct m2m_client *wds, struct wds_settings *ret,
 			    struct m2m_error *error)
 {
-	memset(ret, 0, sizeof(*ret));
+	*ret = settings;
 	return settings_err ? m2m_error_set(error, settings_err, "no settings") : 0;
+}
+
+struct m2m_qmi *__wrap_m2m_client_qmi(const struct m2m_client *wds);
+struct m2m_qmi *__wrap_m2m_client_qmi(const struct m2m_client *wds)
+{
+	return NULL;
+}
+
+/* Nobody is asked whether it is done: the time is over */
+int __wrap_m2m_qmi_wait(struct m2m_qmi *qmi, unsigned int ms, void *is_done, void *data);
+int __wrap_m2m_qmi_wait(struct m2m_qmi *qmi, unsigned int ms, void *is_done, void *data)
+{
+	waits++;
+	return -ETIMEDOUT;
 }
 
 static int find(struct connection *ret)
@@ -154,6 +170,36 @@ TEST(a_signal_ends_it)
 
 	says[PDN_V4].err = -EINTR;
 	EXPECT_EQ(-EINTR, find(&pdn));
+	connection_close(&pdn);
+}
+
+/* What was an address is none any more when the modem says so, and not when it is mute */
+TEST(a_call_that_gets_another_address)
+{
+	struct connection pdn;
+
+	says[PDN_V4].status = WDS_CONNECTED;
+	says[PDN_V6].status = WDS_CONNECTED;
+	settings.has_v4 = true;
+	settings.addr4.s_addr = g_htonl(0x0a000002);
+	ASSERT_EQ(0, find(&pdn));
+	settings.addr4.s_addr = g_htonl(0x0a000003);
+	EXPECT_EQ(0, connection_settings(&pdn, PDN_V4));
+	EXPECT_EQ(g_htonl(0x0a000003), pdn.call[PDN_V4].settings.addr4.s_addr);
+	settings_err = -ETIMEDOUT;
+	EXPECT_EQ(-ETIMEDOUT, connection_settings(&pdn, PDN_V4));
+	EXPECT_EQ(g_htonl(0x0a000003), pdn.call[PDN_V4].settings.addr4.s_addr);
+	EXPECT_EQ(0, waits);
+	/* it may come a little later */
+	settings_err = -ENODATA;
+	EXPECT_EQ(-ENODATA, connection_settings(&pdn, PDN_V4));
+	EXPECT_LE(1, waits);
+	/* one of the other family is none */
+	settings_err = 0;
+	EXPECT_EQ(-ENODATA, connection_settings(&pdn, PDN_V6));
+	/* nor is nonsense */
+	settings.addr4.s_addr = 0;
+	EXPECT_EQ(-ENODATA, connection_settings(&pdn, PDN_V4));
 	connection_close(&pdn);
 }
 

@@ -2,7 +2,7 @@
 # tools/lib and m2mctl
 
 comma := ,
-tools_tests := lib-chosen lib-frame lib-mainline lib-port lib-qmi lib-qmi-data lib-sms \
+tools_tests := lib-chosen lib-frame lib-mainline lib-port lib-preference lib-qmi lib-qmi-data lib-sms \
 	lib-sms-fuzz lib-task lib-usb-loader lib-wms lib-words lib-client lib-wdm-lag ctl-args ctl-doc
 TESTS += $(tools_tests)
 
@@ -24,7 +24,8 @@ lib-connection_PKGS := glib-2.0 libnl-3.0 qmi-glib
 lib-connection_ARCHIVES := libm2m.a
 lib-connection_CPPFLAGS := -I$(top)/driver/uapi
 lib-connection_LDLIBS := $(addprefix -Wl$(comma)--wrap=, port_refresh port_clients rt_link_get \
-	m2m_client_open m2m_client_close wds_packet_status_get wds_settings_get)
+	m2m_client_open m2m_client_close m2m_client_qmi m2m_qmi_wait wds_packet_status_get \
+	wds_settings_get)
 
 # What is pure in tools/lib and m2mctl, alone
 TESTS += lib-apn lib-apn-fuzz

@@ -3,23 +3,22 @@
 #include <string.h>
 #include <strings.h>
 
+#include "../lib/fnv.h"
 #include "apn.h"
 
 #define MCC_INTERNATIONAL	901
 
-/* FNV-1a; APNs are case-insensitive (TS 23.003, 9.1) */
+/* APNs are case-insensitive (TS 23.003, 9.1) */
 static uint64_t hash(uint64_t key, const char *s)
 {
-	for (; *s; s++) {
-		key ^= (uint8_t)(*s >= 'A' && *s <= 'Z' ? *s + 'a' - 'A' : *s);
-		key *= 0x100000001b3ULL;
-	}
+	for (; *s; s++)
+		key = fnv_add(key, &(char){ *s >= 'A' && *s <= 'Z' ? *s + 'a' - 'A' : *s }, 1);
 	return key;
 }
 
 uint64_t apn_key(const char *iccid, const char *name)
 {
-	uint64_t key = hash(0xcbf29ce484222325ULL, iccid);
+	uint64_t key = hash(FNV_START, iccid);
 
 	/* so that no digit of the one can pass for a letter of the other */
 	key = hash(key, "/");

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Owns what a cause means: its class, its token and its sentence. */
+#include <errno.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
@@ -159,6 +160,21 @@ enum cause_class cause_class(const struct cause *cause)
 	default:
 		return CLASS_TEMPORARY;
 	}
+}
+
+struct cause cause_of_preparing(int err, bool refused)
+{
+	switch (err) {
+	case -ETIMEDOUT:
+	case -EBADMSG:
+	case -ECONNRESET:
+	case -ENODEV:
+		refused = true;
+		break;
+	default:
+		break;
+	}
+	return (struct cause){ refused ? CAUSE_UNPREPARED : CAUSE_LINK };
 }
 
 bool cause_is_end(const struct cause *cause)

@@ -105,6 +105,16 @@ enum cause_class cause_of_end(int type, int number);
 /* cause_of_reject() - the same of a reject cause: CLASS_TEMPORARY or _PERMANENT */
 enum cause_class cause_of_reject(int number);
 
+/**
+ * cause_of_preparing() - what stands before a call went wrong: format, link, client
+ * @err: negative errno
+ * @refused: by the modem, with an error of its own
+ *
+ * Return: whose fault it is: of a modem that refuses, says nonsense or nothing, or is gone,
+ * or else this host's.
+ */
+struct cause cause_of_preparing(int err, bool refused);
+
 /* cause_class() - the class of any cause */
 enum cause_class cause_class(const struct cause *cause);
 

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "guess.h"
+#include "plan.h"
 #include "state.h"
 
 /* Of more cards the one that has not been in for longest is forgotten */
@@ -118,18 +119,19 @@ void winners_put(struct winners *winners, const char *iccid, const char *apn)
 
 /* --- of one card -------------------------------------------------------------- */
 
-void guess_begin(struct guess *guess, struct winners *winners, const char *iccid)
+bool guess_begin(struct guess *guess, struct winners *winners, const char *iccid)
 {
 	const char *winner;
 
 	if (!strcmp(guess->iccid, iccid))
-		return;
+		return false;
 	memset(guess, 0, sizeof(*guess));
 	g_strlcpy(guess->iccid, iccid, sizeof(guess->iccid));
 	/* it stays the first until the card is another, whatever works meanwhile */
 	winner = winners_get(winners, iccid);
 	guess->has_winner = winner;
 	g_strlcpy(guess->winner, winner ? winner : "", sizeof(guess->winner));
+	return true;
 }
 
 void guess_ask_lists(struct guess *guess, const struct apn_places *places)
@@ -164,4 +166,50 @@ const struct apn_found *guess_login(const struct guess *guess, const char *apn)
 {
 	return guess->has_found && !g_ascii_strcasecmp(guess->found.apn, apn) ?
 		       &guess->found : NULL;
+}
+
+/* --- calls -------------------------------------------------------------------- */
+
+bool guess_is_in_use(const struct machine *m, const struct plan *plan)
+{
+	for (unsigned int i = 0; i < m->pdn_count; i++) {
+		if (i >= plan->n_pdns || plan->pdns[i].apn)
+			continue;
+		switch (m->pdn[i].state) {
+		case PDN_ADOPTING:
+		case PDN_DIALLING:
+		case PDN_ONLINE:
+		case PDN_RELEASING:
+			return true;
+		default:
+			break;
+		}
+	}
+	return false;
+}
+
+void guess_acted(struct guess *guess, const struct machine *m, const struct action *action)
+{
+	/* of what was there already it is not known by which name it was called */
+	if (action->type == ACTION_ADOPT)
+		guess->dialled[action->pdn] = false;
+	/* what is missing is dialled beside that */
+	else if (action->type == ACTION_DIAL && !m->pdn[action->pdn].up)
+		guess->dialled[action->pdn] = true;
+}
+
+/* Of several PDNs only what is guessed: the other ones may be for something else */
+static bool may_win(const struct plan *plan, const struct plan_pdn *pdn)
+{
+	return !pdn->apn || (plan->n_pdns == 1 && !pdn->has_auth);
+}
+
+bool guess_has_won(struct guess *guess, const struct machine *m, const struct plan *plan,
+		   unsigned int pdn)
+{
+	if (!guess->dialled[pdn] || pdn >= plan->n_pdns ||
+	    m->pdn[pdn].state != PDN_ONLINE || !m->pdn[pdn].settled)
+		return false;
+	guess->dialled[pdn] = false;
+	return may_win(plan, &plan->pdns[pdn]);
 }

@@ -5,6 +5,7 @@
 
 #include "../lib/apn-facts.h"
 #include "apn.h"
+#include "machine.h"
 #include "pin.h"
 
 /*
@@ -18,6 +19,7 @@
  * the call alone and stands in none of its profiles.
  */
 
+struct plan;
 struct state;
 struct winners;
 
@@ -37,10 +39,15 @@ struct guess {
 	char winner[APN_SIZE], network[APN_SIZE];
 	struct apn_sim sim;
 	struct apn_found found;
+	bool dialled[PDN_MAX];		/* by its name, and not noted that it works */
 };
 
-/* guess_begin() - this card is in now; what is known of the same one stays */
-void guess_begin(struct guess *guess, struct winners *winners, const char *iccid);
+/*
+ * guess_begin() - this card is in now; what is known of the same one stays
+ *
+ * Return: whether it is another card: names that came from here are of the one before
+ */
+bool guess_begin(struct guess *guess, struct winners *winners, const char *iccid);
 /* guess_ask_lists() - once, if the card has said who issued it */
 void guess_ask_lists(struct guess *guess, const struct apn_places *places);
 /* guess_known() - fill in what apn_order() takes; pointers into @guess and @ret_names */
@@ -48,5 +55,15 @@ void guess_known(const struct guess *guess, const char *ret_names[1],
 		 struct apn_known *ret);
 /* guess_login() - what its list has of an access point besides the name; NULL: nothing */
 const struct apn_found *guess_login(const struct guess *guess, const char *apn);
+
+/* guess_is_in_use() - of a PDN whose access point nobody wrote down a call is under way */
+bool guess_is_in_use(const struct machine *m, const struct plan *plan);
+
+/* guess_acted() - the machine says so */
+void guess_acted(struct guess *guess, const struct machine *m,
+		 const struct action *action);
+/* guess_has_won() - a PDN stays online by the name that was dialled; true once a call */
+bool guess_has_won(struct guess *guess, const struct machine *m, const struct plan *plan,
+		   unsigned int pdn);
 
 #endif /* M2MD_GUESS_H */

@@ -48,8 +48,11 @@ static bool inherit_tally(struct tally *heir, struct tally *path)
 
 bool inherit(struct saved *heir, struct saved *path)
 {
-	bool any = inherit_tally(&heir->writes, &path->writes);
+	bool any;
 
+	machine_repair(heir);
+	machine_repair(path);
+	any = inherit_tally(&heir->writes, &path->writes);
 	for (int kind = 0; kind < BUDGET_KINDS; kind++)
 		any = inherit_strikes(&heir->strikes[kind], &path->strikes[kind]) || any;
 	return any;

@@ -10,7 +10,7 @@
  * @heir: what is kept of the IMEI; what the path's budgets spent is spent of its own
  * @path: what is kept of the path; its budgets are new, all else stays
  *
- * Both as machine_save() has them: times are ages.
+ * Both as the disk has them: times are ages, and what cannot be is repaired first.
  *
  * Return: whether there was anything to inherit
  */

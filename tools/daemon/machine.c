@@ -109,8 +109,7 @@ static void repair_tally(struct tally *tally)
 		tally->part = 0;
 }
 
-/* A file may hold anything; what cannot be is forgotten the strict way. */
-static void repair(struct saved *saved)
+void machine_repair(struct saved *saved)
 {
 	for (int kind = 0; kind < BUDGET_KINDS; kind++) {
 		struct strikes *strikes = &saved->strikes[kind];
@@ -145,7 +144,7 @@ void machine_init(struct machine *m, const struct saved *saved, bool spread, int
 	m->last_now = now;
 	if (saved && saved->version == SAVED_VERSION) {
 		m->saved = *saved;
-		repair(&m->saved);
+		machine_repair(&m->saved);
 		m->clean = saved->clean;
 	}
 	shift(&m->saved, 0, m->clock);

@@ -151,6 +151,7 @@ enum radio {
 /* Settings in the modem's memory, as EVENT_SETTINGS has them: a bit each */
 #define SETTING_ATTACH	1	/* what it attaches with */
 #define SETTING_AUTOCONNECT	2	/* it makes calls by itself */
+#define SETTING_NETWORK	4	/* which operator, modes and bands it may take */
 #define SETTING_SLOT	8	/* which card is in use: before anything else */
 
 enum registration {
@@ -271,7 +272,7 @@ struct pdn {
 struct kept {
 	uint64_t key;
 	uint8_t temporary, permanent;
-	bool counted;		/* a call of this boot is on disk; not itself kept */
+	bool counted;		/* not the boot's first call any more; not itself kept */
 	struct activations activations;
 };
 
@@ -372,6 +373,12 @@ void machine_step(struct machine *m, const struct event *event, int64_t now,
 
 /* machine_save() - what ACTION_RECORD puts on disk, and /run may have at any time */
 void machine_save(const struct machine *m, struct saved *ret_saved);
+
+/*
+ * machine_repair() - a file may hold anything: what cannot be is forgotten the strict way.
+ * Of what the disk has, where times are ages
+ */
+void machine_repair(struct saved *saved);
 
 /* What `why` shows */
 struct why {

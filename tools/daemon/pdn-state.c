@@ -239,9 +239,9 @@ void pdn_keep_line(struct step *step)
 }
 
 /*
- * On disk before it is made, as the host may die of it: the first of a boot, and then each
- * few. Not one that waited for being one of many: no matter how often that is forgotten,
- * those are far apart.
+ * On its way to the disk before it is made, as the host may die of it: the first of a boot,
+ * and then each few. Not one that waited for being one of many: no matter how often that is
+ * forgotten, those are far apart.
  */
 void pdn_keep_call(struct step *step)
 {

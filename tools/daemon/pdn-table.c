@@ -189,6 +189,8 @@ static void do_dial(struct step *step)
 	pdn->failed = 0;
 	pdn->silent = false;
 	pdn->settled = false;
+	/* what the one before was told to wait */
+	pdn->network_ms = 0;
 	pdn_keep_call(step);
 	step_act_pdn(step, ACTION_DIAL, pdn->asked);
 }

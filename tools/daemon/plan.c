@@ -6,6 +6,8 @@
 
 #include "../lib/config-trial.h"
 #include "../lib/config.h"
+#include "../lib/fnv.h"
+#include "../lib/wds-profile.h"
 #include "ladder.h"
 #include "plan.h"
 #include "policy.h"
@@ -15,9 +17,6 @@
 
 /* The interface of AutoConnect=yes: nobody named one */
 #define AUTO_NAME	"wan"
-
-/* A password is no longer: WDS_USER_MAX */
-#define CALL_SECRET_MAX	128
 
 struct plans {
 	struct config *config;
@@ -206,6 +205,9 @@ static void take_modem(const struct config_modem *from, struct plan *plan)
 	take_ladder(from->supervise.ladder, plan);
 	plan->max_resets = from->supervise.max_resets_per_day;
 	plan->roaming = from->network.roaming;
+	plan->operator = g_strdup(from->network.operator);
+	plan->modes = g_strdup(from->network.modes);
+	plan->bands = g_strdup(from->network.bands);
 	plan->slot = from->sim.slot;
 	plan->pin_file = g_strdup(from->sim.pin_file);
 	take_attach(&from->attach, &plan->attach);
@@ -280,6 +282,9 @@ void plan_unref(struct plan *plan)
 		g_strfreev(plan->pdns[i].dns);
 	}
 	g_free(plan->why_not);
+	g_free(plan->operator);
+	g_free(plan->modes);
+	g_free(plan->bands);
 	g_free(plan->pin_file);
 	g_free(plan->attach.apn);
 	g_free(plan->attach.user);
@@ -295,34 +300,40 @@ bool plan_pdn_same_link(const struct plan_pdn *a, const struct plan_pdn *b)
 	       !g_strcmp0(a->netns, b->netns);
 }
 
-/* FNV-1a, ends of texts included; NULL is another one than "" */
-static uint64_t mix(uint64_t key, const char *text)
+static uint64_t mix_number(uint64_t key, uint8_t number)
 {
-	const char *end = text ? text + strlen(text) + 1 : NULL;
-
-	key = (key ^ !text) * 0x100000001b3ULL;
-	for (; text < end; text++)
-		key = (key ^ (uint8_t)*text) * 0x100000001b3ULL;
-	return key;
+	return fnv_add(key, &number, 1);
 }
 
-uint64_t plan_pdn_call(const struct plan_pdn *pdn)
+/* Ends of texts included; NULL is another one than "" */
+static uint64_t mix(uint64_t key, const char *text)
 {
-	uint64_t key = mix(0xcbf29ce484222325ULL, pdn->user);
-	struct m2m_error ignored;
-	char secret[CALL_SECRET_MAX] = "";
+	key = mix_number(key, !text);
+	return text ? fnv_add(key, text, strlen(text) + 1) : key;
+}
 
-	key = (key ^ (pdn->has_auth ? 1 + pdn->auth : 0)) * 0x100000001b3ULL;
-	key = (key ^ pdn->mux_id) * 0x100000001b3ULL;
-	key = mix(key, pdn->password_file);
-	/* one that cannot be read is said where it is needed */
-	if (pdn->password_file &&
+/* What the file says now; one that cannot be read is said where it is needed */
+static void read_password(const struct plan_pdn *pdn, uint64_t *password)
+{
+	char secret[WDS_USER_MAX + 1];
+	struct m2m_error ignored;
+
+	if (!pdn->password_file ||
 	    plan_secret(pdn->password_file, secret, sizeof(secret), &ignored))
-		key = ~key;
-	else
-		key = mix(key, secret);
+		return;
+	*password = mix(FNV_START, secret);
 	explicit_bzero(secret, sizeof(secret));
-	return key;
+}
+
+uint64_t plan_pdn_call(const struct plan_pdn *pdn, uint64_t *password)
+{
+	uint64_t key = mix(FNV_START, pdn->user);
+
+	key = mix_number(key, pdn->has_auth ? 1 + pdn->auth : 0);
+	key = mix_number(key, pdn->mux_id);
+	key = mix(key, pdn->password_file);
+	read_password(pdn, password);
+	return pdn->password_file ? key ^ *password : key;
 }
 
 bool plan_guesses(const struct plan *plan)
@@ -333,11 +344,18 @@ bool plan_guesses(const struct plan *plan)
 	return false;
 }
 
+bool plan_may_guess(const struct plan *plan)
+{
+	return plan->guess && (!plan->managed || plan_guesses(plan));
+}
+
 bool plan_same_settings(const struct plan *a, const struct plan *b)
 {
 	const struct plan_attach *x = &a->attach, *y = &b->attach;
 
 	return a->managed == b->managed && a->slot == b->slot &&
+	       !g_strcmp0(a->operator, b->operator) && !g_strcmp0(a->modes, b->modes) &&
+	       !g_strcmp0(a->bands, b->bands) &&
 	       !g_strcmp0(x->apn, y->apn) && !g_strcmp0(x->user, y->user) &&
 	       !g_strcmp0(x->password_file, y->password_file) && x->auth == y->auth &&
 	       x->v4 == y->v4 && x->v6 == y->v6;

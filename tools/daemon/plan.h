@@ -11,6 +11,7 @@
 #include "../lib/error.h"
 
 #define PLAN_PDNS_MAX	4
+#define PLAN_PIN_SIZE	64	/* of a PIN's line, far more than any has */
 
 /* Texts belong to the plan; NULL where nothing was said */
 struct plan_pdn {
@@ -42,6 +43,8 @@ struct plan {
 	bool guess;		/* AutoConnect=yes */
 	int roaming;		/* enum config_roaming */
 	uint8_t slot;		/* 0: the one in use */
+	/* as struct nas_wish has them; NULL: as the modem is set */
+	char *operator, *modes, *bands;
 	char *pin_file;
 	struct plan_attach attach;
 	int64_t spread_s;
@@ -89,15 +92,18 @@ void plan_unref(struct plan *plan);
 /* plan_pdn_same_link() - whether a link made for one needs nothing for the other */
 bool plan_pdn_same_link(const struct plan_pdn *a, const struct plan_pdn *b);
 
-/*
- * plan_pdn_call() - a number for what a call is made with besides APN and families: another
- * one is another call. Of a password it has what the file says now, and that by the number
- * alone
+/**
+ * plan_pdn_call() - a number for what a call is made with besides APN and families
+ * @pdn: another number is another call
+ * @password: what stands for its password, as it could be read last, 0 before; renewed. A
+ *	file that cannot be read now is no other password: what is up with it stays
  */
-uint64_t plan_pdn_call(const struct plan_pdn *pdn);
+uint64_t plan_pdn_call(const struct plan_pdn *pdn, uint64_t *password);
 
 /* plan_guesses() - whether it has a PDN whose access point nobody wrote down */
 bool plan_guesses(const struct plan *plan);
+/* plan_may_guess() - or there may be one once more is known of modem or card */
+bool plan_may_guess(const struct plan *plan);
 
 /* plan_same_settings() - whether both want the same of the modem's memory */
 bool plan_same_settings(const struct plan *a, const struct plan *b);

@@ -4,19 +4,17 @@
 #include <glib.h>
 #include <string.h>
 
+#include "../lib/wds-profile.h"
 #include "clock.h"
 #include "dns.h"
 #include "plan.h"
-#include "policy.h"
 #include "say.h"
 #include "session.h"
 #include "tell.h"
 #include "unit.h"
 
-#define SECRET_MAX	128
-#define SAMPLE_MS	(20 * SECOND)
+#define SECRET_MAX	(WDS_USER_MAX + 1)
 #define TOGETHER_MS	300
-#define SILENT_MS	(60 * SECOND)
 
 static struct connector connector(struct session *session)
 {
@@ -72,14 +70,11 @@ static struct cause cause_of(const struct wds_reason *reason)
 	return (struct cause){ CAUSE_CALL_END, 0, reason->short_reason };
 }
 
-/* Before a call: what the modem refused, or did not answer, is no want of the host's */
 static struct cause cause_before_call(struct call *call, const struct m2m_error *error)
 {
 	if (error->err == -ETIMEDOUT)
 		session_tell(call->session, &(struct event){ .type = EVENT_QMI_TIMEOUT });
-	if (error->qmi || error->err == -ETIMEDOUT || error->err == -EBADMSG)
-		return (struct cause){ CAUSE_UNPREPARED };
-	return (struct cause){ error->err == -EEXIST ? CAUSE_INTERFACE_TAKEN : CAUSE_LINK };
+	return cause_of_preparing(error->err, error->qmi);
 }
 
 static struct cause cause_of_call(struct call *owner, const struct pdn_call *call)
@@ -112,26 +107,7 @@ static struct connection_want want_of(const struct call *call, const struct plan
 
 /* --- it ends by itself ------------------------------------------------------ */
 
-/* Addresses of what is gone go; what is still up gets its own anew */
-static void relay(struct call *call)
-{
-	const struct plan_pdn *pdn = unit_plan_pdn(call->session->unit, call->index);
-	struct connector c = connector(call->session);
-	struct connection_want want = { .netns = call->connection.netns };
-
-	if (!call->connection.has_link)
-		return;
-	if (pdn)
-		want = want_of(call, pdn, NULL);
-	if (connection_apply(&c, &want, &call->connection) ||
-	    connection_remember(&c, &call->connection)) {
-		complain(call->session, call->connection.name, &c.error);
-		call->connection.has_link = false;
-	}
-	session_tell_dns(call);
-}
-
-static void release(struct call *call, uint8_t families)
+static void hang_up(struct call *call, uint8_t families)
 {
 	struct connector c = connector(call->session);
 
@@ -139,8 +115,40 @@ static void release(struct call *call, uint8_t families)
 		if (families & mask_of(f) &&
 		    connection_hang_up(&c, &call->connection, f))
 			complain(call->session, call->connection.name, &c.error);
-	if (call->session->unit)
-		relay(call);
+}
+
+/*
+ * Addresses of what is gone go; what is still up gets its own anew.
+ *
+ * Return: the families that were up and had to be ended, as without an address they are of
+ * no use: the caller tells
+ */
+static uint8_t relay(struct call *call)
+{
+	const struct plan_pdn *pdn = unit_plan_pdn(call->session->unit, call->index);
+	struct connector c = connector(call->session);
+	struct connection_want want = { .netns = call->connection.netns };
+	uint8_t ended = 0;
+
+	if (!call->connection.has_link)
+		return 0;
+	if (pdn)
+		want = want_of(call, pdn, NULL);
+	if (connection_apply(&c, &want, &call->connection) ||
+	    connection_remember(&c, &call->connection)) {
+		complain(call->session, call->connection.name, &c.error);
+		ended = families_up(&call->connection);
+		hang_up(call, ended);
+		call->connection.has_link = false;
+	}
+	session_tell_dns(call);
+	return ended;
+}
+
+static uint8_t release(struct call *call, uint8_t families)
+{
+	hang_up(call, families);
+	return call->session->unit ? relay(call) : 0;
 }
 
 static bool never(void *data)
@@ -157,7 +165,7 @@ static void clean_up(struct session *session, const struct action *action)
 	m2m_qmi_wait(session->qmi, clock_wait_ns(TOGETHER_MS) / 1000000, never, NULL);
 	families = call->lost;
 	call->lost = 0;
-	release(call, families);
+	families |= release(call, families);
 	/* last: the machine's next call comes after this */
 	tell_end(call, families, call->lost_cause);
 }
@@ -177,23 +185,34 @@ static void lost(struct call *call, enum pdn_family family,
 			    &action);
 }
 
+/* Its new address; true if it has none any more and was ended */
+static bool refresh_family(struct call *call, enum pdn_family f)
+{
+	struct pdn_call *half = &call->connection.call[f];
+
+	/* who does not answer has told no other address */
+	if (!half->up || connection_settings(&call->connection, f) != -ENODATA || !half->up)
+		return false;
+	complain(call->session, call->connection.name, &half->error);
+	hang_up(call, mask_of(f));
+	return true;
+}
+
 static void refresh(struct session *session, const struct action *action)
 {
 	struct call *call = &session->calls[action->pdn];
+	struct cause cause = { CAUSE_ADDRESS };
+	uint8_t ended = 0;
 
-	for (int f = 0; f < PDN_FAMILIES; f++) {
-		struct pdn_call *half = &call->connection.call[f];
-		struct wds_settings settings;
-		struct m2m_error ignored;
-
-		if (!half->up || wds_settings_get(half->wds, &settings, &ignored))
-			continue;
-		wds_settings_sanitize(&settings);
-		if (settings.has_v4 || settings.has_v6)
-			half->settings = settings;
-	}
+	for (int f = 0; f < PDN_FAMILIES; f++)
+		if (refresh_family(call, f))
+			ended |= mask_of(f);
+	if (ended)
+		cause = (struct cause){ CAUSE_CALL_END };
 	if (session->unit)
-		relay(call);
+		ended |= relay(call);
+	if (ended)
+		tell_end(call, ended, cause);
 }
 
 static void heard_wds(QmiMessage *indication, void *data)
@@ -298,6 +317,16 @@ static void repair(struct call *call)
 		claim(call);
 }
 
+/* The modem does not answer whether a call is up: what it carries is not taken away */
+static int check_known(const struct connection *connection, struct m2m_error *error)
+{
+	for (int f = 0; f < PDN_FAMILIES; f++)
+		if (connection->call[f].unknown &&
+		    connection->call[f].error.err == -ETIMEDOUT)
+			return m2m_error_copy(error, &connection->call[f].error);
+	return 0;
+}
+
 /* What there is of the connection; taken away unless it is what is wanted */
 static int find(struct call *call, const struct plan_pdn *pdn, bool keep,
 		struct m2m_error *error)
@@ -311,6 +340,8 @@ static int find(struct call *call, const struct plan_pdn *pdn, bool keep,
 	err = connection_find(&c, pdn->name, connection);
 	if (!err && keep && is_wanted(connection, pdn))
 		return 0;
+	if (!err)
+		err = check_known(connection, &c.error);
 	if (!err && connection_is_anything(connection))
 		err = connection_remove(&c, connection);
 	if (err)
@@ -331,8 +362,12 @@ static void adopt(struct call *call, const struct plan_pdn *pdn)
 	if (session_netns(call, pdn, &error))
 		complain(session, pdn->name, &error);
 	if (session->unit && session_lock(session, LANE_LINK)) {
-		if (find(call, pdn, true, &error))
+		int err = find(call, pdn, true, &error);
+
+		if (err)
 			complain(session, pdn->name, &error);
+		if (err == -ETIMEDOUT)
+			session_tell(session, &(struct event){ .type = EVENT_QMI_TIMEOUT });
 		session_unlock(session, LANE_LINK);
 	}
 	if (!session->unit)
@@ -365,13 +400,17 @@ static bool make_link(struct call *call, const struct plan_pdn *pdn,
 		      const struct connection_want *want, uint8_t families)
 {
 	struct connector c = connector(call->session);
+	struct cause cause = { CAUSE_INTERFACE_TAKEN };
 	int err;
 
 	if (call->connection.has_link)
 		return true;
 	err = find(call, pdn, false, &c.error);
-	if (err)
+	/* later on that is said of a mux id */
+	if (err == -EEXIST)
 		goto err_tell;
+	if (err)
+		goto err_cause;
 	err = port_refresh(c.nl, c.port, &c.error);
 	if (!err)
 		err = connection_link(&c, want, &call->connection);
@@ -382,9 +421,11 @@ static bool make_link(struct call *call, const struct plan_pdn *pdn,
 	}
 	if (!err)
 		return true;
+err_cause:
+	cause = cause_before_call(call, &c.error);
 err_tell:
 	complain(call->session, pdn->name, &c.error);
-	tell_end(call, families, cause_before_call(call, &c.error));
+	tell_end(call, families, cause);
 	return false;
 }
 
@@ -556,17 +597,17 @@ void session_dial(struct session *session, const struct action *action)
 {
 	const struct plan_pdn *pdn = unit_plan_pdn(session->unit, action->pdn);
 	const char *apn = unit_apn(session->unit, action->pdn, action->apn);
-	char *name = g_strdup(apn ? apn : "");
+	char *name = g_strdup(apn);
 	struct plan *plan = plan_ref(unit_plan(session->unit));
 	const struct apn_found *login = NULL;
 	struct apn_found *copy = NULL;
 
 	/* what a list says of an access point is for who has nothing of his own */
-	if (pdn && !pdn->apn && !pdn->has_auth)
+	if (pdn && name && !pdn->apn && !pdn->has_auth)
 		login = unit_login(session->unit, name);
 	/* what is guessed may be of another card before the call is made */
 	copy = g_memdup2(login, login ? sizeof(*login) : 0);
-	if (pdn)
+	if (pdn && name)
 		dial(&session->calls[action->pdn], pdn, name, copy, action->families);
 	g_free(copy);
 	g_free(name);
@@ -588,9 +629,10 @@ void session_hang_up(struct session *session, const struct action *action)
 	struct call *call = &session->calls[action->pdn];
 	uint8_t up = families_up(&call->connection) & action->families;
 	struct connector c = connector(session);
+	uint8_t ended = 0;
 
 	if (!is_stale(call)) {
-		release(call, action->families);
+		ended = release(call, action->families);
 	} else if (connection_is_anything(&call->connection) &&
 		   connection_remove(&c, &call->connection)) {
 		complain(session, call->connection.name, &c.error);
@@ -598,6 +640,8 @@ void session_hang_up(struct session *session, const struct action *action)
 	session_tell_dns(call);
 	if (up)
 		tell_end(call, up, (struct cause){ CAUSE_CALL_END });
+	if (ended)
+		tell_end(call, ended, (struct cause){ CAUSE_ADDRESS });
 }
 
 void session_hang_up_all(struct session *session, const struct action *action)
@@ -626,88 +670,37 @@ void session_tidy(struct session *session)
 
 /* --- its link is wanted otherwise ------------------------------------------- */
 
+static void move_link(struct call *call, const struct plan_pdn *pdn)
+{
+	struct session *session = call->session;
+	uint8_t up = families_up(&call->connection);
+	bool has_place = find_place(call, pdn, up);
+
+	/* it may end while the helper is asked; calls stay then */
+	if (!session->unit)
+		return;
+	if (has_place) {
+		/* its number here means nothing there */
+		if (call->netns && !call->connection.netns)
+			dns_unset(unit_dns(session->unit), call->connection.link.ifindex);
+		up = relay(call);
+		if (up)
+			tell_end(call, up, (struct cause){ CAUSE_ADDRESS });
+		return;
+	}
+	/* it may not stay where it is, and cannot go where it should */
+	hang_up(call, up);
+	session_tell_dns(call);
+}
+
 void session_relink(struct session *session, const struct action *action)
 {
 	const struct plan_pdn *pdn = unit_plan_pdn(session->unit, action->pdn);
 	struct call *call = &session->calls[action->pdn];
-	uint8_t up = families_up(&call->connection);
-	struct connector c = connector(session);
+	struct plan *plan = plan_ref(unit_plan(session->unit));
 
-	if (!pdn || !up || strcmp(pdn->name, call->connection.name))
-		return;
-	if (find_place(call, pdn, up)) {
-		/* its number here means nothing there */
-		if (call->netns && !call->connection.netns)
-			dns_unset(unit_dns(session->unit), call->connection.link.ifindex);
-		relay(call);
-		return;
-	}
-	/* it may not stay where it is, and cannot go where it should */
-	for (int f = 0; f < PDN_FAMILIES; f++)
-		if (connection_hang_up(&c, &call->connection, f))
-			complain(session, pdn->name, &c.error);
-	session_tell_dns(call);
-}
-
-/* --- it carries nothing ----------------------------------------------------- */
-
-static void tell_test(struct call *call, uint8_t type)
-{
-	session_tell(call->session, &(struct event){
-		.type = type, .pdn = call->index, .test = HEALTH_PASSIVE,
-	});
-}
-
-/* Against the limit of the card; a link that is new here counts from now on */
-static void count(struct call *call, const struct rt_link *link)
-{
-	uint64_t total = link->rx_bytes + link->tx_bytes;
-
-	if (call->counted_link == link->ifindex && total >= call->counted)
-		unit_used(call->session->unit, total - call->counted);
-	call->counted_link = link->ifindex;
-	call->counted = total;
-}
-
-static void sample(struct call *call)
-{
-	struct connector c = connector(call->session);
-	int64_t now = clock_ms();
-	struct m2m_error ignored;
-	struct rt_link link;
-
-	if (!families_up(&call->connection) ||
-	    rt_link_get(connection_rt(&c, &call->connection), NULL, call->connection.link.ifindex,
-			&link, &ignored))
-		return;
-	count(call, &link);
-	if (link.rx_bytes != call->rx) {
-		call->sent_ms = 0;
-		call->received_ms = now;
-		tell_test(call, EVENT_ANSWERED);
-	} else if (link.tx_bytes != call->tx && !call->sent_ms) {
-		call->sent_ms = now;
-	} else if (call->sent_ms && now - call->sent_ms >= SILENT_MS) {
-		tell_test(call, EVENT_SILENCE);
-	}
-	call->rx = link.rx_bytes;
-	call->tx = link.tx_bytes;
-	session_probe(call);
-}
-
-static gboolean sample_all(gpointer data)
-{
-	struct session *session = data;
-
-	for (unsigned int i = 0; i < PDN_MAX; i++)
-		sample(&session->calls[i]);
-	unit_look_at_quota(session->unit);
-	return G_SOURCE_CONTINUE;
-}
-
-void session_watch_calls(struct session *session)
-{
-	if (!session->watch)
-		session->watch = g_timeout_add(clock_wait_ns(SAMPLE_MS) / 1000000,
-					       sample_all, session);
+	if (pdn && families_up(&call->connection) &&
+	    !strcmp(pdn->name, call->connection.name))
+		move_link(call, pdn);
+	plan_unref(plan);
 }

@@ -20,7 +20,6 @@
 
 /* A card that asks for its PIN is asked again: what it says twice is settled */
 #define SETTLE_MS	1500
-#define SECRET_MAX	64
 /* The network's time counts whole seconds, and takes a moment to arrive */
 #define CLOCK_OFF_MS	(3 * SECOND)
 
@@ -47,11 +46,6 @@ static uint8_t sim_fact(enum uim_sim_state state)
 static bool means_not_yet(int err)
 {
 	return err == -EREMOTEIO || err == -EAGAIN || err == -ENOMEDIUM;
-}
-
-static struct card card_of(const struct session *session)
-{
-	return (struct card){ session->uim, session->dms };
 }
 
 static gboolean ask_again(gpointer data)
@@ -82,7 +76,7 @@ static bool is_settled(struct session *session, const struct uim_sim *sim)
 static int read_iccid(struct session *session, char ret[ICCID_SIZE],
 		      struct m2m_error *error)
 {
-	const struct card card = card_of(session);
+	const struct card card = session_card(session);
 	struct m2m_error ignored;
 	struct uim_slots slots;
 	int err;
@@ -111,9 +105,18 @@ static void name_card(struct session *session)
 		session->again = g_timeout_add(SETTLE_MS, ask_again, session);
 }
 
+/* What was read of the one before */
+static void forget_card(struct session *session)
+{
+	session->mcc = 0;
+	session->card_learned = false;
+	session->sim_learned = false;
+	session->network_learned = false;
+}
+
 static void read_card(struct session *session, const struct uim_sim *sim)
 {
-	const struct card card = card_of(session);
+	const struct card card = session_card(session);
 	struct m2m_error ignored;
 	char iccid[ICCID_SIZE];
 	char imsi[24];
@@ -121,9 +124,7 @@ static void read_card(struct session *session, const struct uim_sim *sim)
 	if (sim->state == UIM_SIM_ABSENT || sim->state == UIM_SIM_INITIALIZING) {
 		session->iccid[0] = '\0';
 		session->nameless = 0;
-		session->mcc = 0;
-		session->card_learned = false;
-		session->network_learned = false;
+		forget_card(session);
 		return;
 	}
 	if (read_iccid(session, iccid, &ignored)) {
@@ -131,9 +132,7 @@ static void read_card(struct session *session, const struct uim_sim *sim)
 			name_card(session);
 	} else if (strcmp(iccid, session->iccid)) {
 		g_strlcpy(session->iccid, iccid, sizeof(session->iccid));
-		session->mcc = 0;
-		session->card_learned = false;
-		session->network_learned = false;
+		forget_card(session);
 	}
 	if (sim->state != UIM_SIM_READY || session->mcc ||
 	    card_imsi_get(&card, imsi, sizeof(imsi), &ignored) ||
@@ -145,7 +144,7 @@ static void read_card(struct session *session, const struct uim_sim *sim)
 
 static int poll_sim(struct session *session, struct m2m_error *error)
 {
-	const struct card card = card_of(session);
+	const struct card card = session_card(session);
 	struct event event = { .type = EVENT_SIM };
 	struct uim_sim sim;
 	int err;
@@ -379,11 +378,11 @@ void session_pin(struct session *session, const struct action *action)
 {
 	struct event event = { .type = EVENT_PIN_RESULT };
 	const struct machine *m = unit_machine(session->unit);
-	const struct card card = card_of(session);
+	const struct card card = session_card(session);
 	struct plan *plan = plan_ref(unit_plan(session->unit));
 	const char *file = plan->pin_file;
 	struct m2m_error error;
-	char pin[SECRET_MAX];
+	char pin[PLAN_PIN_SIZE];
 	int tries, err;
 
 	err = file ? plan_secret(file, pin, sizeof(pin), &error) :

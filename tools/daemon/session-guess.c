@@ -7,15 +7,10 @@
 #include "session.h"
 #include "unit.h"
 
-/* Who has all of them written down is not asked */
+/* Where all of them are written down, or nobody wants a guess, nothing is asked */
 static bool is_of_use(const struct session *session)
 {
-	const struct plan *plan;
-
-	if (!session->unit || !session->iccid[0])
-		return false;
-	plan = unit_plan(session->unit);
-	return !plan->managed || plan_guesses(plan);
+	return session->unit && session->iccid[0] && plan_may_guess(unit_plan(session->unit));
 }
 
 /* What it is attached with, for g_free(); NULL: it is not, or does not say */
@@ -38,20 +33,25 @@ static char *read_network(struct session *session)
 void session_learn_card(struct session *session)
 {
 	g_autofree char *network = NULL;
-	const struct card card = { session->uim, session->dms };
+	const struct card card = session_card(session);
 	struct m2m_error ignored;
 	struct apn_sim sim;
 	bool has_sim;
 
-	if (session->card_learned || !is_of_use(session))
+	if (session->sim_learned || !is_of_use(session))
+		return;
+	has_sim = !apn_sim_get(&card, &sim, &ignored);
+	session->sim_learned = has_sim;
+	/* a card may be ready before its files can be read: it is asked with each poll */
+	if (!has_sim && session->card_learned)
 		return;
 	session->card_learned = true;
-	has_sim = !apn_sim_get(&card, &sim, &ignored);
-	network = read_network(session);
+	if (!session->network_learned)
+		network = read_network(session);
 	if (session->unit)
-		session->network_learned = unit_learn(session->unit, session->iccid,
-						      has_sim ? &sim : NULL, network) &&
-					   network;
+		session->network_learned |= unit_learn(session->unit, session->iccid,
+						       has_sim ? &sim : NULL, network) &&
+					    network;
 }
 
 void session_learn_network(struct session *session, bool registered)

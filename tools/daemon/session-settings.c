@@ -4,6 +4,7 @@
 #include <glib.h>
 #include <string.h>
 
+#include "../lib/nas-select.h"
 #include "../lib/wds-profile.h"
 #include "../lib/wds.h"
 #include "plan.h"
@@ -141,6 +142,42 @@ static int write_attach(struct session *session, const struct plan *plan,
 	return work_on_profile(session, plan, true, &ignored, error);
 }
 
+/* --- what it may choose its network from -------------------------------------- */
+
+/* Compares, and with @write makes it so */
+static int work_on_network(struct session *session, const struct plan *plan, bool write,
+			   bool *ret_differs, struct m2m_error *error)
+{
+	const struct nas_wish wish = { plan->operator, plan->modes, plan->bands };
+	struct nas_preference is, want;
+	int err;
+
+	err = nas_preference_want(session->qmi, &wish, &want, error);
+	if (!err)
+		err = nas_preference_get(session->nas, &is, error);
+	if (!err)
+		err = nas_preference_check(&is, &want, error);
+	if (err)
+		return err;
+	*ret_differs = nas_preference_differs(&is, &want);
+	return *ret_differs && write ?
+		nas_preference_set(session->nas, &is, &want, error) : 0;
+}
+
+static int network_differs(struct session *session, const struct plan *plan, bool *ret,
+			   struct m2m_error *error)
+{
+	return work_on_network(session, plan, false, ret, error);
+}
+
+static int write_network(struct session *session, const struct plan *plan,
+			 struct m2m_error *error)
+{
+	bool ignored;
+
+	return work_on_network(session, plan, true, &ignored, error);
+}
+
 /* --- calls of its own ------------------------------------------------------- */
 
 /* Off it has to be: who makes calls beside us is in the way, and wears the modem out */
@@ -186,6 +223,11 @@ static bool wants_attach(const struct plan *plan)
 	return plan->attach.apn;
 }
 
+static bool wants_network(const struct plan *plan)
+{
+	return plan->operator || plan->modes || plan->bands;
+}
+
 static bool wants_calls(const struct plan *plan)
 {
 	return plan->n_pdns;
@@ -204,6 +246,7 @@ static const struct {
 } settings[] = {
 	{ SETTING_ATTACH, "[Attach]", wants_attach, attach_differs, write_attach },
 	{ SETTING_SLOT, "Slot", wants_slot, slot_differs, write_slot },
+	{ SETTING_NETWORK, "[Network]", wants_network, network_differs, write_network },
 	{ SETTING_AUTOCONNECT, "autoconnect", wants_calls, autoconnect_differs,
 	  write_autoconnect, true },
 };

@@ -4,6 +4,7 @@
 #include <glib.h>
 #include <string.h>
 
+#include "../lib/card.h"
 #include "../lib/nl.h"
 #include "../lib/task.h"
 #include "session.h"
@@ -165,6 +166,11 @@ void session_failed(struct session *session, const char *what,
 bool session_is_open(const struct session *session)
 {
 	return session && session->watch;
+}
+
+struct card session_card(const struct session *session)
+{
+	return (struct card){ session->uim, session->dms };
 }
 
 void session_give_up(struct session *session)

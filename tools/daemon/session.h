@@ -21,6 +21,7 @@
  * longer its unit's are dropped.
  */
 
+struct card;
 struct plan_pdn;
 struct resolv_link;
 struct unit;
@@ -75,7 +76,8 @@ struct session {
 	struct uim_sim last_sim;	/* to see whether it settles */
 	uint8_t slot;			/* of the card, or 0 */
 	bool settings_told;		/* EVENT_SETTINGS was */
-	bool card_learned, network_learned;	/* for a guess: told the unit */
+	/* for a guess: the card was asked; what it knows, and the network, told the unit */
+	bool card_learned, sim_learned, network_learned;
 	bool registered;
 	uint32_t settings_failed;	/* mask of SETTING_ that cannot be read, said so */
 	int64_t clock_at;		/* the network was asked for the time, or 0 */
@@ -114,6 +116,8 @@ void session_failed(struct session *session, const char *what,
 
 /* Whether it can be asked: it is no more in its first job's beginning */
 bool session_is_open(const struct session *session);
+/* session_card() - the way to its card */
+struct card session_card(const struct session *session);
 /* session_lease() - manage the modem; 0, -EBUSY if somebody else does */
 int session_lease(struct session *session, struct m2m_error *error);
 /* session_give_up() - others may manage it from now on; NULL is fine */
@@ -152,15 +156,13 @@ void session_tidy(struct session *session);
 void session_relink(struct session *session, const struct action *action);
 /* session_netns() - open call->netns as the plan has it; session-netns.c */
 int session_netns(struct call *call, const struct plan_pdn *pdn, struct m2m_error *error);
+/* session_watch_calls() - begin to look whether calls carry anything; session-probe.c */
+void session_watch_calls(struct session *session);
 /* session_tell_dns() - the name servers of a call, as it stands now; session-dns.c */
 void session_tell_dns(struct call *call);
 /* session_name_servers() - add those of a call that is up */
 void session_name_servers(const struct call *call, const struct plan_pdn *pdn,
 			  struct resolv_link *link);
-/* session_probe() - ask the target if it is time to; of a call that is up */
-void session_probe(struct call *call);
-/* session_watch_calls() - begin the passive test */
-void session_watch_calls(struct session *session);
 /* session_check_calls() - ask whether what is up is still up; of LANE_MODEM */
 void session_check_calls(struct session *session);
 /* session_unlink() - take from the host what has its calls' addresses; calls stay */

@@ -27,7 +27,7 @@
  *   ID/activations  id of the boot; of the last hour, for each APN that had any: key; in
  *                   which twelfth the last one was, 0 or less; how many of each outcome
  *
- * and what usage.c keeps of cards, usage/N.
+ * and of cards what usage.c keeps, usage/N, and what guess.c does, winner/N.
  */
 
 #define RECORDS		4
@@ -318,12 +318,19 @@ static int write_job(struct job *job)
 			    &job->error);
 }
 
+/* For who does not wait for it */
+static void say_failure(const struct job *job)
+{
+	if (job->err)
+		say(SAY_WARNING, "%s is not written: %s", job->keys[0], job->error.msg);
+}
+
 static gboolean job_is_back(gpointer data)
 {
 	struct job *job = data;
 
-	if (job->err && job->n == 1)
-		say(SAY_WARNING, "%s is not written: %s", job->keys[0], job->error.msg);
+	if (!job->fn)
+		say_failure(job);
 	/* frees the job when its owner has returned */
 	if (job->fn)
 		job->fn(job->data, job->number, job->err, &job->error);
@@ -416,8 +423,10 @@ static void end_thread(struct state *state)
 	end->end = true;
 	g_async_queue_push(state->jobs, end);
 	g_thread_join(state->thread);
-	for (guint i = 0; i < state->under_way->len; i++)
+	for (guint i = 0; i < state->under_way->len; i++) {
+		say_failure(state->under_way->pdata[i]);
 		g_idle_remove_by_data(state->under_way->pdata[i]);
+	}
 }
 
 /* --- from the start to the end ---------------------------------------------- */

@@ -23,7 +23,6 @@
 #include "unit.h"
 #include "usage.h"
 
-#define SECRET_MAX	64
 #define EVENTS_MAX	256	/* that wait; more are a bug, and are left out */
 
 struct unit {
@@ -37,9 +36,9 @@ struct unit {
 	unsigned int loader;	/* where it was: its number on the bus, or 0 */
 	struct machine machine;
 	struct config config;	/* as the machine was told */
+	uint64_t passwords[PDN_MAX];	/* as plan_pdn_call() has them */
 	const char *apns[PDN_MAX][APN_MAX];	/* in plan and guess */
 	struct guess guess;
-	bool dialled[PDN_MAX];		/* and not noted that it works */
 	struct plan *plan;
 	struct session *session;
 	GQueue events;
@@ -136,7 +135,7 @@ static void configure_pdn(struct unit *unit, unsigned int i, const char *iccid)
 
 	guess_known(&unit->guess, database, &known);
 	config->families = (pdn->v4 ? FAMILY_V4 : 0) | (pdn->v6 ? FAMILY_V6 : 0);
-	config->call = plan_pdn_call(pdn);
+	config->call = plan_pdn_call(pdn, &unit->passwords[i]);
 	/* which card it is decides which access point, so nothing is dialled before */
 	if (iccid)
 		config->apn_count = apn_order(iccid, &known, unit->apns[i],
@@ -147,7 +146,7 @@ static void configure_pdn(struct unit *unit, unsigned int i, const char *iccid)
 static uint64_t read_pin_key(struct unit *unit, const char *file)
 {
 	struct m2m_error error;
-	char pin[SECRET_MAX];
+	char pin[PLAN_PIN_SIZE];
 	uint64_t key;
 
 	if (plan_secret(file, pin, sizeof(pin), &error)) {
@@ -227,35 +226,21 @@ void unit_look_at_quota(struct unit *unit)
 		unit_event(unit, &(struct event){ .type = EVENT_QUOTA, .ms = ms });
 }
 
+/* What the machine was told of another card is not dialled with this one */
+static void begin_guess(struct unit *unit, const char *iccid)
+{
+	if (guess_begin(&unit->guess, unit->host->winners, iccid))
+		memset(unit->apns, 0, sizeof(unit->apns));
+}
+
 /* What is guessed is of one card; what it takes is looked up where it is needed */
 static void look_up(struct unit *unit, const char *iccid)
 {
 	static const struct apn_places places = { APN_PROVIDERS, APN_DIRECTORY };
 
-	guess_begin(&unit->guess, unit->host->winners, iccid);
+	begin_guess(unit, iccid);
 	if (plan_guesses(unit->plan))
 		guess_ask_lists(&unit->guess, &places);
-}
-
-/* What is guessed comes from here, and a call by it is under way */
-static bool is_calling(const struct unit *unit)
-{
-	for (unsigned int i = 0; i < unit->machine.pdn_count; i++) {
-		const struct plan_pdn *pdn = unit_plan_pdn(unit, i);
-
-		if (!pdn || pdn->apn)
-			continue;
-		switch (unit->machine.pdn[i].state) {
-		case PDN_ADOPTING:
-		case PDN_DIALLING:
-		case PDN_ONLINE:
-		case PDN_RELEASING:
-			return true;
-		default:
-			break;
-		}
-	}
-	return false;
 }
 
 bool unit_learn(struct unit *unit, const char *iccid, const struct apn_sim *sim,
@@ -264,14 +249,14 @@ bool unit_learn(struct unit *unit, const char *iccid, const struct apn_sim *sim,
 	struct guess *guess = &unit->guess;
 	bool news = false, later = false;
 
-	guess_begin(guess, unit->host->winners, iccid);
+	begin_guess(unit, iccid);
 	if (sim && !guess->has_sim) {
 		guess->has_sim = true;
 		guess->sim = *sim;
 		news = true;
 	}
 	if (network && (!guess->has_network || strcmp(guess->network, network))) {
-		later = is_calling(unit);
+		later = guess_is_in_use(&unit->machine, unit->plan);
 		if (!later) {
 			guess->has_network = true;
 			g_strlcpy(guess->network, network, sizeof(guess->network));
@@ -301,6 +286,9 @@ void unit_match(struct unit *unit)
 	relink(unit, before);
 	if (before && !plan_same_settings(before, plan) && session_is_open(unit->session))
 		session_run(unit->session, LANE_MODEM, session_settings, NULL);
+	if (before && !plan_may_guess(before) && plan_may_guess(plan) &&
+	    session_is_open(unit->session))
+		session_run(unit->session, LANE_MODEM, session_poll, NULL);
 	plan_unref(before);
 	memset(config, 0, sizeof(*config));
 	memset(unit->apns, 0, sizeof(unit->apns));
@@ -435,9 +423,7 @@ static void say_reset(struct unit *unit, unsigned int type)
 
 static void do_action(struct unit *unit, const struct action *action)
 {
-	/* of what was there already it is not known by which name it was called */
-	if (action->type == ACTION_DIAL || action->type == ACTION_ADOPT)
-		unit->dialled[action->pdn] = action->type == ACTION_DIAL;
+	guess_acted(&unit->guess, &unit->machine, action);
 	say_reset(unit, action->type);
 	switch (action->type) {
 	case ACTION_OPEN:
@@ -496,25 +482,14 @@ static void tell_hooks(struct unit *unit)
 
 /* --- what worked -------------------------------------------------------------- */
 
-/* Of several PDNs only what is guessed: the other ones may be for something else */
-static bool may_win(const struct unit *unit, const struct plan_pdn *pdn)
-{
-	return !pdn->apn || (unit->plan->n_pdns == 1 && !pdn->has_auth);
-}
-
 static void note_winners(struct unit *unit)
 {
 	const struct machine *m = &unit->machine;
 
 	for (unsigned int i = 0; i < m->pdn_count; i++) {
-		const struct plan_pdn *pdn = unit_plan_pdn(unit, i);
 		const char *apn = unit_apn(unit, i, m->pdn[i].apn);
 
-		if (!unit->dialled[i] || !pdn || !apn || m->pdn[i].state != PDN_ONLINE ||
-		    !m->pdn[i].settled)
-			continue;
-		unit->dialled[i] = false;
-		if (may_win(unit, pdn))
+		if (apn && guess_has_won(&unit->guess, m, unit->plan, i))
 			winners_put(unit->host->winners, m->card.iccid, apn);
 	}
 }

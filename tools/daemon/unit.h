@@ -62,7 +62,10 @@ const struct plan_pdn *unit_plan_pdn(const struct unit *unit, unsigned int pdn);
 struct hand *unit_hand(const struct unit *unit);
 /* Where its name servers are told */
 struct dns *unit_dns(const struct unit *unit);
-/* Access point of a candidate the machine was told; NULL or "": the network's own */
+/*
+ * Access point of a candidate the machine was told; "": the network's own, NULL: it is of a
+ * card that has gone, which the machine is about to hear
+ */
 const char *unit_apn(const struct unit *unit, unsigned int pdn, unsigned int apn);
 /* What its list has of it besides the name; NULL: nothing */
 const struct apn_found *unit_login(const struct unit *unit, const char *apn);

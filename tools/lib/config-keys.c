@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "config.h"
+#include "nas-preference.h"
 
 static const struct {
 	const char *name;
@@ -59,6 +60,26 @@ static const char *check_target(const char *text)
 {
 	return is_made_of(text, "-._:[]") && !strchr("-.", *text) ?
 		NULL : "an address or the name of a host, for tcp with :PORT";
+}
+
+/* --- what a modem may choose from -------------------------------------------- */
+
+static const char *check_operator(const char *text)
+{
+	return nas_wish_operator(text, &(struct nas_preference){ 0 }) ?
+		NULL : "auto or the 5 or 6 digits of MCC and MNC";
+}
+
+static const char *check_modes(const char *text)
+{
+	return nas_wish_modes(text, &(struct nas_preference){ 0 }) ?
+		NULL : "auto or of gsm,umts,lte,5gnr each once";
+}
+
+static const char *check_bands(const char *text)
+{
+	return nas_wish_bands(text, &(struct nas_preference){ 0 }) ?
+		NULL : "all or a list like b3,b20,n78";
 }
 
 /* --- patterns ---------------------------------------------------------------- */
@@ -198,6 +219,18 @@ const struct config_key config_keys[] = {
 	  offsetof(struct config_network, roaming), 0, 0, "auto|home|any", NULL,
 	  "auto", CONFIG_EFFECT_CALL, NULL,
 	  "where to dial: auto abroad only with an APN from here or an international card" },
+	{ CONFIG_NETWORK, "Operator", CONFIG_TEXT,
+	  offsetof(struct config_network, operator), 0, 6, NULL, check_operator,
+	  "", CONFIG_EFFECT_ATTACH, "OPERATOR",
+	  "the only operator that is taken, or auto; without it as the modem is set" },
+	{ CONFIG_NETWORK, "Modes", CONFIG_TEXT,
+	  offsetof(struct config_network, modes), 0, 32, NULL, check_modes,
+	  "", CONFIG_EFFECT_ATTACH, "MODE,...",
+	  "of gsm,umts,lte,5gnr, or auto; without it as the modem is set" },
+	{ CONFIG_NETWORK, "Bands", CONFIG_TEXT,
+	  offsetof(struct config_network, bands), 0, 255, NULL, check_bands,
+	  "", CONFIG_EFFECT_ATTACH, "BAND,...",
+	  "such as b3,b20,n78, or all; without it as the modem is set" },
 	{ CONFIG_PDN, "APN", CONFIG_TEXT,
 	  offsetof(struct config_pdn, apn), 0, 100, NULL, check_apn,
 	  "", CONFIG_EFFECT_CALL, "APN",

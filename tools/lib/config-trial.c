@@ -9,6 +9,7 @@
 
 #include "conf.h"
 #include "config-trial.h"
+#include "fnv.h"
 
 #define RECORD_NEW	CONFIG_TRIAL_RECORD ".new"
 #define RECORD_FORMAT	"m2m-trial 1"
@@ -21,11 +22,7 @@
 /* Not against anybody: against what a disk may make of a file */
 static uint64_t sum_of(const char *bytes, size_t len)
 {
-	uint64_t sum = 0xcbf29ce484222325ULL;
-
-	for (size_t i = 0; i < len; i++)
-		sum = (sum ^ (uint8_t)bytes[i]) * 0x100000001b3ULL;
-	return sum;
+	return fnv_add(FNV_START, bytes, len);
 }
 
 /* Relative, without a way up, and no word of the record */

@@ -125,6 +125,7 @@ struct config_attach {
 
 struct config_network {
 	int64_t roaming;	/* enum config_roaming */
+	char *operator, *modes, *bands;	/* as struct nas_wish has them */
 };
 
 struct config_pdn {

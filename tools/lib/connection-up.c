@@ -174,6 +174,13 @@ static int check_settings(struct pdn_call *call, enum pdn_family f)
 			     "the network gave no usable address");
 }
 
+int connection_settings(struct connection *pdn, enum pdn_family f)
+{
+	int err = read_settings(&pdn->call[f]);
+
+	return err ? err : check_settings(&pdn->call[f], f);
+}
+
 static int set_family(struct pdn_call *call, uint8_t family)
 {
 	int err = wds_family_set(call->wds, family, &call->error);
@@ -197,9 +204,9 @@ static int check_apn(const struct connection_want *want, struct pdn_call *call)
 }
 
 static int start(struct connector *c, const struct connection_want *want,
-		 const struct connection *pdn, enum pdn_family f,
-		 struct pdn_call *call)
+		 struct connection *pdn, enum pdn_family f)
 {
+	struct pdn_call *call = &pdn->call[f];
 	const struct wds_call request = {
 		.apn = want->apn,
 		.user = want->user,
@@ -219,9 +226,7 @@ static int start(struct connector *c, const struct connection_want *want,
 				&call->reason, &call->error);
 	call->up = !err;
 	if (!err)
-		err = read_settings(call);
-	if (!err)
-		err = check_settings(call, f);
+		err = connection_settings(pdn, f);
 	if (!err)
 		err = check_apn(want, call);
 	return err;
@@ -255,7 +260,7 @@ int connection_call(struct connector *c, const struct connection_want *want,
 	err = m2m_client_open(c->qmi, QMI_WDS, c->port->mainline ? NULL : keep,
 			      &call->wds, &call->error);
 	if (!err)
-		err = start(c, want, pdn, f, call);
+		err = start(c, want, pdn, f);
 	if (!err || !call->wds)
 		return err;
 	/* this family leaves nothing behind, the other may still come up */

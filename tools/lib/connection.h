@@ -199,6 +199,16 @@ int connection_call(struct connector *c, const struct connection_want *want,
 		    struct connection *connection, enum pdn_family family);
 
 /**
+ * connection_settings() - read the address and the rest of a call that is up
+ * @connection: of the call
+ * @family: which
+ *
+ * Return: 0; -ENODATA if it has no usable address, also after a while; else what was
+ * known stays. The call's error says it.
+ */
+int connection_settings(struct connection *connection, enum pdn_family family);
+
+/**
  * connection_clear() - end whatever call of one family stands where a new one is to be
  * @c: the way
  * @connection: its own calls are ended

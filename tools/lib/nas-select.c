@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "dms.h"
 #include "nas-select.h"
 #include "qmi-tlv.h"
 
@@ -394,5 +395,114 @@ int nas_time_get(struct m2m_client *nas, struct nas_time *ret, struct m2m_error 
 	if (!err && nas_time_parse(answer, ret))
 		err = m2m_error_set(error, -ENODATA, "the network's time makes no sense");
 	g_clear_pointer(&answer, qmi_message_unref);
+	return err;
+}
+
+/* --- what is wanted --------------------------------------------------------- */
+
+int nas_preference_check(const struct nas_preference *now,
+			 const struct nas_preference *wanted, struct m2m_error *error)
+{
+	if ((now->has_modes || !wanted->has_modes) &&
+	    (now->has_roaming || !wanted->has_roaming) &&
+	    (now->has_selection || !wanted->has_selection) &&
+	    (now->has_lte || !wanted->has_lte) && (now->has_nr || !wanted->has_nr))
+		return 0;
+	return m2m_error_set(error, -EOPNOTSUPP,
+			     "the modem does not tell how it is set, so it is not set");
+}
+
+/* All that the radio has: firmware drops the others, and would seem to ignore us */
+static int all_modes(struct m2m_client *dms, uint16_t *ret, struct m2m_error *error)
+{
+	struct dms_capabilities can = { 0 };
+	int err = dms_capabilities_get(dms, &can, error);
+
+	for (unsigned int i = 0; i < can.n_radios && !err; i++)
+		*ret |= can.radios[i] == NAS_RADIO_GSM ? NAS_MODE_GSM :
+			can.radios[i] == NAS_RADIO_UMTS ? NAS_MODE_UMTS :
+			can.radios[i] == NAS_RADIO_LTE ? NAS_MODE_LTE :
+			can.radios[i] == NAS_RADIO_NR ? NAS_MODE_NR : 0;
+	if (!err && !*ret)
+		err = m2m_error_set(error, -EOPNOTSUPP,
+				    "the modem does not tell which modes it has");
+	return err;
+}
+
+static bool is_all(const struct nas_preference *wanted)
+{
+	static const struct nas_preference none;
+
+	return wanted->has_lte && !memcmp(wanted->lte, none.lte, sizeof(none.lte)) &&
+	       !memcmp(wanted->nr_sa, none.nr_sa, sizeof(none.nr_sa));
+}
+
+/* A band that the modem does not have would leave it none. */
+static int check_bands(const struct dms_bands *bands, const struct nas_preference *wanted,
+		       struct m2m_error *error)
+{
+	for (unsigned int i = 0; i < 64 * NAS_LTE_WORDS; i++)
+		if (wanted->has_lte && wanted->lte[i / 64] >> i % 64 & 1 &&
+		    !(bands->lte[i / 64] >> i % 64 & 1))
+			return m2m_error_set(error, -EOPNOTSUPP,
+					     "the modem has no LTE band b%u", i + 1);
+	for (unsigned int i = 0; i < 64 * NAS_NR_WORDS; i++)
+		if (wanted->has_nr && wanted->nr_sa[i / 64] >> i % 64 & 1 &&
+		    !(bands->nr[i / 64] >> i % 64 & 1))
+			return m2m_error_set(error, -EOPNOTSUPP,
+					     "the modem has no NR band n%u", i + 1);
+	return 0;
+}
+
+static int complete_bands(struct m2m_client *dms, struct nas_preference *wanted,
+			  struct m2m_error *error)
+{
+	struct dms_bands bands;
+	int err = dms_bands_get(dms, &bands, error);
+
+	if (err || !is_all(wanted))
+		return err ? err : check_bands(&bands, wanted, error);
+	memcpy(wanted->lte, bands.lte, sizeof(wanted->lte));
+	wanted->has_nr = bands.has_nr;
+	memcpy(wanted->nr_sa, bands.nr, sizeof(wanted->nr_sa));
+	memcpy(wanted->nr_nsa, bands.nr, sizeof(wanted->nr_nsa));
+	return 0;
+}
+
+/* What only the modem itself knows of it */
+static int complete(struct m2m_qmi *qmi, struct nas_preference *wanted,
+		    struct m2m_error *error)
+{
+	bool modes = wanted->has_modes && !wanted->modes;
+	bool bands = wanted->has_lte || wanted->has_nr;
+	struct m2m_client *dms;
+	int err;
+
+	if (!modes && !bands)
+		return 0;
+	err = m2m_client_open(qmi, QMI_DMS, NULL, &dms, error);
+	if (err)
+		return err;
+	if (modes)
+		err = all_modes(dms, &wanted->modes, error);
+	if (!err && bands)
+		err = complete_bands(dms, wanted, error);
+	m2m_client_close(dms, false);
+	return err;
+}
+
+int nas_preference_want(struct m2m_qmi *qmi, const struct nas_wish *wish,
+			struct nas_preference *ret, struct m2m_error *error)
+{
+	struct nas_preference wanted = { 0 };
+	int err;
+
+	if ((wish->operator && !nas_wish_operator(wish->operator, &wanted)) ||
+	    (wish->modes && !nas_wish_modes(wish->modes, &wanted)) ||
+	    (wish->bands && !nas_wish_bands(wish->bands, &wanted)))
+		return m2m_error_set(error, -EINVAL, "no operator, modes or bands");
+	err = complete(qmi, &wanted, error);
+	if (!err)
+		*ret = wanted;
 	return err;
 }

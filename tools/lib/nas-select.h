@@ -3,36 +3,11 @@
 #ifndef M2M_NAS_SELECT_H
 #define M2M_NAS_SELECT_H
 
+#include "nas-preference.h"
 #include "nas.h"
 
-#define NAS_MODE_GSM		0x0004
-#define NAS_MODE_UMTS		0x0008
-#define NAS_MODE_LTE		0x0010
-#define NAS_MODE_NR		0x0040
-
-#define NAS_ROAMING_HOME	0x0001
-#define NAS_ROAMING_ANY		0x00ff
-
-#define NAS_LTE_WORDS		4	/* of 64 bands each, bit 0 of the first is band 1 */
-#define NAS_NR_WORDS		8
 #define NAS_OPERATORS_MAX	64
 #define NAS_CELLS_MAX		8
-
-/* A network by its numbers; an MNC of three digits is another than one of two */
-struct nas_plmn {
-	uint16_t mcc, mnc;
-	bool mnc3;
-};
-
-/* What the modem may choose; has_* say what of it the modem told */
-struct nas_preference {
-	bool has_modes, has_roaming, has_selection, has_lte, has_nr;
-	uint16_t modes, roaming;
-	bool manual;		/* and then it is @plmn */
-	struct nas_plmn plmn;
-	uint64_t lte[NAS_LTE_WORDS];
-	uint64_t nr_sa[NAS_NR_WORDS], nr_nsa[NAS_NR_WORDS];
-};
 
 struct nas_operator {
 	struct nas_plmn plmn;
@@ -91,6 +66,20 @@ int nas_preference_set(struct m2m_client *nas, const struct nas_preference *now,
 		       const struct nas_preference *wanted, struct m2m_error *error);
 bool nas_preference_differs(const struct nas_preference *now,
 			    const struct nas_preference *wanted);
+/* nas_preference_check() - 0, or -EOPNOTSUPP if the modem does not tell how it is set */
+int nas_preference_check(const struct nas_preference *now,
+			 const struct nas_preference *wanted, struct m2m_error *error);
+
+/**
+ * nas_preference_want() - what a wish means for one modem
+ * @qmi: of the modem, which may have to tell its modes and bands
+ * @wish: in words
+ * @ret: has_* of what is wanted alone
+ * @error: -EINVAL for words that are none, -EOPNOTSUPP for a band that the modem has not
+ *	and for all modes of one that does not tell them
+ */
+int nas_preference_want(struct m2m_qmi *qmi, const struct nas_wish *wish,
+			struct nas_preference *ret, struct m2m_error *error);
 
 /* nas_scan() - the networks in reach; takes minutes, and ends calls on some modems */
 int nas_scan(struct m2m_client *nas, struct nas_scan *ret, struct m2m_error *error);

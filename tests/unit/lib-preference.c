@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* What people write of operators, modes and bands, and whether a modem is set so. */
+#include <errno.h>
+#include <kselftest_harness.h>
+#include <string.h>
+
+#include "../../tools/lib/nas-select.h"
+#include "../lib/harness.h"
+
+/* A modem as it is shipped, and one thing it is to be */
+static const struct nas_preference shipped = {
+	.has_modes = true, .has_roaming = true, .has_selection = true, .has_lte = true,
+	.modes = NAS_MODE_UMTS | NAS_MODE_LTE, .roaming = NAS_ROAMING_ANY,
+	.lte = { 0x80004 },
+};
+
+static bool differs(bool (*parse)(const char *text, struct nas_preference *ret),
+		    const char *text)
+{
+	struct nas_preference wanted = { 0 };
+
+	EXPECT_TRUE(parse(text, &wanted));
+	EXPECT_EQ(0, nas_preference_check(&shipped, &wanted, NULL));
+	return nas_preference_differs(&shipped, &wanted);
+}
+
+TEST(what_is_as_it_should_be_is_not_written)
+{
+	EXPECT_FALSE(differs(nas_wish_operator, "auto"));
+	EXPECT_TRUE(differs(nas_wish_operator, "26201"));
+	EXPECT_FALSE(differs(nas_wish_modes, "umts,lte"));
+	EXPECT_FALSE(differs(nas_wish_modes, "lte,umts"));
+	EXPECT_TRUE(differs(nas_wish_modes, "lte"));
+	EXPECT_FALSE(differs(nas_wish_bands, "b20,b3"));
+	EXPECT_TRUE(differs(nas_wish_bands, "b3"));
+}
+
+TEST(an_mnc_of_three_digits_is_another)
+{
+	struct nas_preference two = { 0 }, three = { 0 };
+
+	EXPECT_TRUE(nas_wish_operator("00102", &two));
+	EXPECT_TRUE(nas_wish_operator("001002", &three));
+	EXPECT_EQ(1, two.plmn.mcc);
+	EXPECT_EQ(2, two.plmn.mnc);
+	EXPECT_TRUE(nas_preference_differs(&two, &three));
+	EXPECT_FALSE(nas_preference_differs(&two, &two));
+}
+
+/* Bands of one kind say nothing of the other */
+TEST(what_is_not_named_stays)
+{
+	struct nas_preference wanted = { 0 };
+
+	EXPECT_TRUE(nas_wish_bands("b66", &wanted));
+	EXPECT_TRUE(wanted.has_lte);
+	EXPECT_FALSE(wanted.has_nr || wanted.has_modes || wanted.has_selection);
+	EXPECT_EQ(1ull << 1, wanted.lte[1]);
+	memset(&wanted, 0, sizeof(wanted));
+	EXPECT_TRUE(nas_wish_bands("n512,n1", &wanted));
+	EXPECT_FALSE(wanted.has_lte);
+	EXPECT_EQ(1ull << 63, wanted.nr_sa[7]);
+	EXPECT_EQ(1ull, wanted.nr_nsa[0]);
+	/* of which this modem tells nothing */
+	EXPECT_EQ(-EOPNOTSUPP, nas_preference_check(&shipped, &wanted, NULL));
+}
+
+TEST(what_needs_no_modem_asks_none)
+{
+	const struct nas_wish wish = { .operator = "26201", .modes = "lte" };
+	const struct nas_wish none = { .modes = "lte,4g" };
+	struct nas_preference wanted;
+
+	EXPECT_EQ(0, nas_preference_want(NULL, &wish, &wanted, NULL));
+	EXPECT_TRUE(wanted.has_selection && wanted.manual && wanted.has_modes);
+	EXPECT_EQ(NAS_MODE_LTE, wanted.modes);
+	EXPECT_FALSE(wanted.has_lte || wanted.has_nr);
+	EXPECT_EQ(-EINVAL, nas_preference_want(NULL, &none, &wanted, NULL));
+}
+
+TEST_HARNESS_MAIN
