@@ -163,7 +163,6 @@ static int finish_link(struct connect *c)
 	c->pdn.alias.asked = (struct pdn_asked) {
 		.metric = c->want.metric,
 		.table = c->want.table,
-		.login = pdn_login(c->want.user, c->want.auth),
 	};
 	if (!err)
 		err = connection_remember(&c->c, &c->pdn);
@@ -227,6 +226,8 @@ static int check_same(struct connect *c)
 	if (!err)
 		err = pdn_failed(ctl, &c->c,
 				 connection_place(&c->c, &c->want, &c->pdn, &place));
+	if (!err && (c->want.user || c->want.auth != WDS_AUTH_UNSET))
+		err = pdn_failed(ctl, &c->c, connection_logins(&c->c, &c->pdn));
 	if (err || pdn_is_same(&c->pdn, &c->want, args_key(ctl->args, "family"), place.vrf,
 			       what, sizeof(what)))
 		return err;
