@@ -185,6 +185,8 @@ int modem_mode_run(struct ctl *ctl)
 
 /* --- reset ------------------------------------------------------------------ */
 
+#define BY_FORCE	"--force, which resets its USB device"
+
 /* It resets, or did, and knows nothing of who asked: a quick one before its answer */
 static bool is_gone(int err)
 {
@@ -232,10 +234,10 @@ static int put_back(struct ctl *ctl, struct m2m_client *dms, int err, uint8_t be
 	if (is_gone(asked))
 		return 0;
 	if (is_back || (!asked && now.mode == before && before != DMS_OFFLINE))
-		return ctl_fail(ctl, err, 0, "--force, which resets its USB device",
+		return ctl_fail(ctl, err, 0, err == -EINTR ? NULL : BY_FORCE,
 				"%s; its radio is as it was", why);
-	return ctl_fail(ctl, err, 0,
-			"it again; --force, which resets its USB device; or take its power away",
+	return ctl_fail(ctl, err, 0, err == -EINTR ? NULL :
+			"it again; " BY_FORCE "; or take its power away",
 			asked ? "%s; it may be offline now, and then only a reset leads out" :
 				"%s; it is offline now, and only a reset leads out", why);
 }
@@ -246,13 +248,18 @@ static int tell_reset(struct ctl *ctl)
 	struct m2m_client *dms;
 	int err;
 
+	if (!port_is_usable(ctl->port)) {
+		err = ctl_mute(ctl);
+		ctl->hint = BY_FORCE;
+		return err;
+	}
 	err = ctl_open(ctl, QMI_DMS, &dms);
 	if (err)
 		return err;
 	err = dms_operating_get(dms, &before, &ctl->error);
-	if (err) {
-		ctl->hint = "--force, which resets its USB device";
-	} else {
+	if (err && err != -EINTR)
+		ctl->hint = BY_FORCE;
+	if (!err) {
 		err = send_reset(ctl, dms, before.mode == DMS_OFFLINE);
 		if (is_gone(err))
 			err = 0;
