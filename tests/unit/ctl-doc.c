@@ -310,6 +310,41 @@ TEST(exit_statuses)
 	free(text);
 }
 
+/* Whether a list like "60 for **a** and **b c**;" has the command */
+static bool is_listed(const char *from, const char *to, const struct command *c)
+{
+	char name[64];
+	const char *at;
+
+	snprintf(name, sizeof(name), "**%s%s%s**", c->object, c->verb ? " " : "",
+		 c->verb ? c->verb : "");
+	at = strstr(from, name);
+	return at && at < to;
+}
+
+/* How long each command waits for a modem that is not ready, where nothing is said */
+TEST(waits)
+{
+	char *text = read_text(MANUAL);
+	const char *at = strstr(text, "\n--wait SECS "), *long_ones, *short_ones, *end;
+
+	ASSERT_TRUE(at);
+	long_ones = strstr(at, "Without: 60 for ");
+	short_ones = long_ones ? strstr(long_ones, "; 0 for") : NULL;
+	end = short_ones ? strstr(short_ones, "and all else") : NULL;
+	ASSERT_TRUE(end);
+	EXPECT_EQ(60, CTL_WAIT_S);
+	for (const struct command *c = commands; c->object; c++) {
+		bool waits = is_listed(long_ones, short_ones, c) ||
+			     (c->flags & COMMAND_CHANGES && !is_listed(short_ones, end, c));
+
+		if (waits != !!(c->flags & COMMAND_WAITS))
+			harness_fail(__FILE__, __LINE__, false, "%s: --wait of %s %s", MANUAL,
+				     c->object, c->verb ? c->verb : "");
+	}
+	free(text);
+}
+
 /* The milliseconds that a constant of a file has */
 static long constant(const char *path, const char *name)
 {
