@@ -7,7 +7,6 @@
 #include <linux/m2m_wwan.h>
 #include <netlink/msg.h>
 #include <string.h>
-#include <time.h>
 
 #include "../lib/frame.h"
 #include "../lib/nl.h"
@@ -30,11 +29,7 @@ struct monitor {
 static struct out *begin(struct monitor *m, const char *key, const char *value)
 {
 	struct out *out = out_new(stdout, m->format);
-	struct timespec now;
 
-	clock_gettime(CLOCK_REALTIME, &now);
-	out_real(out, "time_seconds", NULL,
-		 now.tv_sec + now.tv_nsec / 1000000 / 1000.0);
 	when_now(out);
 	out_string(out, key, NULL, value);
 	return out;
