@@ -105,22 +105,6 @@ static void undo(struct connect *c)
 	c->ctl->error = error;
 }
 
-static int check_sim(struct ctl *ctl)
-{
-	struct uim_sim sim;
-	struct card card;
-	int err;
-
-	err = sim_open(ctl, &card);
-	if (err)
-		return err;
-	err = sim_settle(ctl, &card, &sim);
-	if (!err)
-		err = sim_usable(ctl, &sim);
-	sim_close(&card);
-	return err;
-}
-
 static int read_password(struct connect *c)
 {
 	const struct args *args = c->ctl->args;
@@ -184,7 +168,7 @@ static int connect_pdn(struct connect *c)
 	if (!err)
 		err = network_radio_on(ctl);
 	if (!err)
-		err = check_sim(ctl);
+		err = sim_ready(ctl);
 	if (!err)
 		err = network_settle(ctl);
 	if (!err)

@@ -13,17 +13,8 @@
 
 int sms_open(struct ctl *ctl, struct m2m_client **ret_wms)
 {
-	struct uim_sim sim;
-	struct card card;
-	int err;
+	int err = sim_ready(ctl);
 
-	err = sim_open(ctl, &card);
-	if (err)
-		return err;
-	err = sim_settle(ctl, &card, &sim);
-	sim_close(&card);
-	if (!err)
-		err = sim_usable(ctl, &sim);
 	return err ? err : ctl_open(ctl, QMI_WMS, ret_wms);
 }
 
