@@ -259,23 +259,25 @@ TEST(examples)
 	unsigned int n = 0;
 
 	for (; line; line = strtok_r(NULL, "\n", &save)) {
-		char *argv[16] = { 0 }, *words = NULL, sentence[256];
+		char *argv[ARGS_MAX + 2] = { 0 }, *words = NULL, sentence[256];
 		struct args args;
 		int argc = 0;
 
 		if (strncmp(line, "    # m2mctl", 12))
 			continue;
-		for (char *w = strtok_r(line + 6, " ", &words); w && argc < 15;
+		for (char *w = strtok_r(line + 6, " ", &words); w;
 		     w = strtok_r(NULL, " ", &words)) {
 			/* the next one of a list */
 			if (!strcmp(w, "&&"))
 				break;
+			/* none is left out, and the last one stays NULL */
+			ASSERT_LT(argc, ARGS_MAX + 1);
 			argv[argc++] = w;
 		}
 		n++;
 		if (args_parse(argc, argv, &args, sentence, sizeof(sentence)))
-			harness_fail(__FILE__, __LINE__, false, "%s %s: %s", argv[0],
-				     argv[1], sentence);
+			harness_fail(__FILE__, __LINE__, false, "m2mctl %s: %s",
+				     argc > 1 ? argv[1] : "", sentence);
 	}
 	EXPECT_LE(10, n);
 	free(text);
