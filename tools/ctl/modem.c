@@ -10,7 +10,7 @@
 
 /* A change of mode that was accepted shows in this time. */
 #define MODE_MS		10000
-#define ASK_AGAIN_MS	500
+#define ASK_AGAIN_MS	1000
 
 /* --- show ------------------------------------------------------------------- */
 
@@ -110,11 +110,6 @@ int modem_show_run(struct ctl *ctl)
 
 /* --- mode ------------------------------------------------------------------- */
 
-static bool never(void *data)
-{
-	return false;
-}
-
 static int refused(struct ctl *ctl, struct m2m_client *dms, int err, uint8_t mode)
 {
 	struct dms_operating now;
@@ -136,15 +131,12 @@ static int refused(struct ctl *ctl, struct m2m_client *dms, int err, uint8_t mod
 	return err;
 }
 
-static int set_mode(struct ctl *ctl, struct m2m_client *dms, uint8_t mode)
+static int wait_mode(struct ctl *ctl, struct m2m_client *dms, uint8_t mode, bool *news)
 {
 	gint64 until = g_get_monotonic_time() + MODE_MS * 1000LL;
 	struct dms_operating now;
 	int err;
 
-	err = dms_operating_set(dms, mode, &ctl->error);
-	if (err)
-		return refused(ctl, dms, err, mode);
 	for (;;) {
 		err = dms_operating_get(dms, &now, &ctl->error);
 		if (err || now.mode == mode)
@@ -153,9 +145,25 @@ static int set_mode(struct ctl *ctl, struct m2m_client *dms, uint8_t mode)
 			return ctl_fail(ctl, -EIO, EXIT_FAILED, "m2mctl modem show",
 					"the modem said yes, but is %s",
 					word(WORD_OPERATING_MODE, now.mode).s);
-		if (m2m_qmi_wait(ctl->qmi, ASK_AGAIN_MS, never, NULL) == -EINTR)
-			return m2m_error_set(&ctl->error, -EINTR, "interrupted");
+		err = ctl_await_news(ctl, news, ASK_AGAIN_MS);
+		if (err)
+			return err;
 	}
+}
+
+static int set_mode(struct ctl *ctl, struct m2m_client *dms, uint8_t mode)
+{
+	struct m2m_error ignored;
+	bool news = false;
+	int err;
+
+	ctl_listen(dms, &news);
+	/* without it there is still the asking */
+	dms_events_on(dms, &ignored);
+	err = dms_operating_set(dms, mode, &ctl->error);
+	err = err ? refused(ctl, dms, err, mode) : wait_mode(ctl, dms, mode, &news);
+	ctl_listen(dms, NULL);
+	return err;
 }
 
 int modem_mode_run(struct ctl *ctl)

@@ -10,7 +10,10 @@
 #include "meant.h"
 
 #define TIMEOUT_S	120
-/* m2md need not run yet, and may be started anew meanwhile: it is asked so often */
+/*
+ * m2md need not run yet, and may be started anew meanwhile: it is asked so often. It tells
+ * nobody by itself, who could be slow, or many.
+ */
 #define ASK_MS		500
 
 /* --- wait-online ------------------------------------------------------------ */
