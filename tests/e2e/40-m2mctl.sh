@@ -149,11 +149,17 @@ ktap_test_result "m2mctl alone has the addresses" json_is '.modems[0] | .alias =
 	and .state == "connected" and (.addresses | length == 2) and .bars > 0'
 ktap_test_result "up with another APN is refused" status_is 1 'APN internet' \
 	pdn up wan apn v6only
-for keys in 'mux 2' 'mtu 1300' 'metric 7' 'family 6' 'user u auth pap'; do
+while IFS=: read -r keys what; do
 	# shellcheck disable=SC2086 # words
 	ktap_test_result "so is another ${keys%% *}" status_is 1 \
-		'is up with .*' pdn up wan $keys
-done
+		"wan is up with $what" pdn up wan $keys
+done <<- 'END'
+	mux 2:mux id 1
+	mtu 1300:MTU 1500
+	metric 7:metric 2048
+	family 6:also IPv4
+	auth pap:another authentication
+END
 ktap_test_result "what it has is no other" up_is '.pdn.state == "up"' wan apn internet \
 	mux 1 mtu 1500 metric 2048 family 46
 sim_ctl qmi: lose wds.get-packet-service-status > "$work/answer"

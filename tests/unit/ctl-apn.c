@@ -79,6 +79,21 @@ TEST(add_where_passwords_are_hidden)
 	EXPECT_RUN(OK, "\"changed\":false", "-j apn add iot.example user u --password-fd @4711");
 }
 
+/* ... and one that is set is written each time, as nobody can tell whether it is so */
+TEST(set_where_passwords_are_hidden)
+{
+	ctlsim_start((const char *const []) { "lie=password-hidden", NULL });
+	EXPECT_RUN(OK, "\"user\":\"u\",\"has_password\":false},\"changed\":true",
+		   "-j apn set 1 user u --password-fd @Xyzzy");
+	EXPECT_RUN(OK, "\"changed\":true", "-j apn set 1 user u --password-fd @Xyzzy");
+	EXPECT_EQ(2, ctlsim_writes());
+	/* of a password that is not named nothing has to be known */
+	EXPECT_RUN(OK, "\"changed\":false", "-j apn set 1 auth both");
+	ctlsim_set("lie", "none");
+	EXPECT_RUN(OK, "\"changed\":false", "-j apn set 1 user u --password-fd @Xyzzy");
+	EXPECT_EQ(0, ctlsim_writes());
+}
+
 TEST(delete_that_is_ignored)
 {
 	ctlsim_start((const char *const []) { "lie=set-ignored", NULL });

@@ -458,15 +458,20 @@ TEST(aliases_come_back)
 	ASSERT_TRUE(pdn_alias_parse("m2m pdn=wan dns=resolved,4294967295", &back));
 	EXPECT_EQ(PDN_DNS_RESOLVED, back.dns);
 
-	alias.asked = (struct pdn_asked) { .metric = 5, .table = 4294967295, .login = 0xab };
+	alias.asked = (struct pdn_asked) { .metric = 5, .table = 4294967295 };
 	pdn_alias_format(&alias, text);
-	EXPECT_STREQ("m2m pdn=wan v6=0xffffffff metric=5 table=4294967295 login=0x000000ab "
+	EXPECT_STREQ("m2m pdn=wan v6=0xffffffff metric=5 table=4294967295 "
 		     "dns=resolvconf,2049", text);
 	ASSERT_TRUE(pdn_alias_parse(text, &back));
 	EXPECT_EQ(5, back.asked.metric);
 	EXPECT_EQ(4294967295u, back.asked.table);
-	EXPECT_EQ(0xabu, back.asked.login);
 	EXPECT_EQ(2049, back.metric);
+
+	/* of a former version, which wrote a sum that is of no use any more */
+	ASSERT_TRUE(pdn_alias_parse("m2m pdn=wan table=5 login=0x000000ab dns=resolved,7",
+				    &back));
+	EXPECT_EQ(5, back.asked.table);
+	EXPECT_EQ(7, back.metric);
 
 	EXPECT_FALSE(pdn_alias_parse("m2m pdn=wan metric=", &back));
 	EXPECT_FALSE(pdn_alias_parse("m2m pdn=wan metric=-1", &back));
@@ -556,16 +561,20 @@ TEST(a_pdn_is_what_is_asked_for)
 		{ { .vrf = "red", .auth = WDS_AUTH_UNSET }, NULL, NULL, 12 },
 		{ { .vrf = "blue", .auth = WDS_AUTH_UNSET }, NULL, "another VRF", 13 },
 		{ { .user = "u", .auth = WDS_AUTH_PAP } },
-		{ { .user = "u", .auth = WDS_AUTH_BOTH }, NULL, "another user or authentication" },
-		{ { .user = "v", .auth = WDS_AUTH_PAP }, NULL, "another user or authentication" },
+		{ { .user = "u", .auth = WDS_AUTH_UNSET } },
+		{ { .auth = WDS_AUTH_BOTH }, NULL, "another authentication" },
+		{ { .user = "v", .auth = WDS_AUTH_PAP }, NULL, "another user" },
+		{ { .user = "U", .auth = WDS_AUTH_UNSET }, NULL, "another user" },
 	};
 	struct connection pdn = {
 		.name = "wan", .has_link = true, .has_alias = true, .mux_id = 3,
 		.link = { .ifindex = 9, .master = 12, .mtu = 1430, .flags = IFF_UP },
 		.alias = { .has = { true }, .asked = {
-			.metric = 77, .login = pdn_login("u", WDS_AUTH_PAP) } },
-		.call = { { .up = true, .settings = { .apn = "internet.mnc001.mcc001.gprs" } } },
+			.metric = 77 } },
+		.call = { { .up = true, .settings = { .apn = "internet.mnc001.mcc001.gprs" },
+			    .login = { true, true, "u", WDS_AUTH_PAP } } },
 	};
+	unsigned int n = 0;
 
 	ASSERT_TRUE(pdn_is_up(&pdn));
 	EXPECT_STREQ("up", pdn_state(&pdn));
@@ -578,14 +587,22 @@ TEST(a_pdn_is_what_is_asked_for)
 		if (same != !asked[i].what || strncmp(what, wanted, strlen(wanted)))
 			harness_fail(__FILE__, __LINE__, false, "row %zu: %s", i, what);
 	}
+	/* firmware that does not tell */
+	pdn.call[PDN_V4].login = (struct wds_login) { 0 };
+	EXPECT_TRUE(pdn_is_same(&pdn, &(struct connection_want) {
+		.user = "v", .auth = WDS_AUTH_CHAP }, NULL, 0, (char[64]) { "" }, 64));
 	/* what m2md chose is not known here */
 	pdn.alias = (struct pdn_alias) { .has = { true }, .by_m2md = true };
-	for (size_t i = 10; i < 14; i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(asked); i++) {
 		char what[64] = "";
 
+		if (!asked[i].want.metric && !asked[i].want.table)
+			continue;
+		n++;
 		EXPECT_FALSE(pdn_is_same(&pdn, &asked[i].want, NULL, 0, what, sizeof(what)));
 		EXPECT_TRUE(g_str_has_prefix(what, "another "));
 	}
+	EXPECT_EQ(4, n);
 }
 
 TEST(states_of_a_pdn)

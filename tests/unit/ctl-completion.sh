@@ -83,6 +83,22 @@ options_of_each()
 	return "$failed"
 }
 
+# Those that are about no modem refuse -d
+no_device_of_none()
+{
+	local name failed=0
+
+	for name in 'config apply' health support 'modem list'; do
+		# shellcheck disable=SC2086 # an object and its verb
+		offers '' $name --dev || failed=1
+		# shellcheck disable=SC2086
+		! m2mctl -d 1-1 $name 2> /dev/null || failed=1
+	done
+	offers --device why --dev || failed=1
+	offers --device --dev || failed=1
+	return "$failed"
+}
+
 # as many words as the command has to have before its keys
 arguments()
 {
@@ -129,6 +145,7 @@ words_of_arguments()
 ktap_test_result "there is a table" grep -q "^command$(printf '\t')pdn up" "$work/table"
 ktap_test_result "objects and verbs" objects_and_verbs
 ktap_test_result "options, each where it may be" options_of_each
+ktap_test_result "no device where there is none" no_device_of_none
 ktap_test_result "words of arguments" words_of_arguments
 ktap_test_result "keys and their values" keys_and_values
 ktap_test_result "a part of a word" offers "unlock unblock" sim un

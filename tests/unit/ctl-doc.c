@@ -259,23 +259,25 @@ TEST(examples)
 	unsigned int n = 0;
 
 	for (; line; line = strtok_r(NULL, "\n", &save)) {
-		char *argv[16] = { 0 }, *words = NULL, sentence[256];
+		char *argv[ARGS_MAX + 2] = { 0 }, *words = NULL, sentence[256];
 		struct args args;
 		int argc = 0;
 
 		if (strncmp(line, "    # m2mctl", 12))
 			continue;
-		for (char *w = strtok_r(line + 6, " ", &words); w && argc < 15;
+		for (char *w = strtok_r(line + 6, " ", &words); w;
 		     w = strtok_r(NULL, " ", &words)) {
 			/* the next one of a list */
 			if (!strcmp(w, "&&"))
 				break;
+			/* none is left out, and the last one stays NULL */
+			ASSERT_LT(argc, ARGS_MAX + 1);
 			argv[argc++] = w;
 		}
 		n++;
 		if (args_parse(argc, argv, &args, sentence, sizeof(sentence)))
-			harness_fail(__FILE__, __LINE__, false, "%s %s: %s", argv[0],
-				     argv[1], sentence);
+			harness_fail(__FILE__, __LINE__, false, "m2mctl %s: %s",
+				     argc > 1 ? argv[1] : "", sentence);
 	}
 	EXPECT_LE(10, n);
 	free(text);
@@ -307,6 +309,41 @@ TEST(exit_statuses)
 		members++;
 	EXPECT_EQ(ARRAY_SIZE(statuses), members);
 	free(header);
+	free(text);
+}
+
+/* Whether a list like "60 for **a** and **b c**;" has the command */
+static bool is_listed(const char *from, const char *to, const struct command *c)
+{
+	char name[64];
+	const char *at;
+
+	snprintf(name, sizeof(name), "**%s%s%s**", c->object, c->verb ? " " : "",
+		 c->verb ? c->verb : "");
+	at = strstr(from, name);
+	return at && at < to;
+}
+
+/* How long each command waits for a modem that is not ready, where nothing is said */
+TEST(waits)
+{
+	char *text = read_text(MANUAL);
+	const char *at = strstr(text, "\n--wait SECS "), *long_ones, *short_ones, *end;
+
+	ASSERT_TRUE(at);
+	long_ones = strstr(at, "Without: 60 for ");
+	short_ones = long_ones ? strstr(long_ones, "; 0 for") : NULL;
+	end = short_ones ? strstr(short_ones, "and all else") : NULL;
+	ASSERT_TRUE(end);
+	EXPECT_EQ(60, CTL_WAIT_S);
+	for (const struct command *c = commands; c->object; c++) {
+		bool waits = is_listed(long_ones, short_ones, c) ||
+			     (c->flags & COMMAND_CHANGES && !is_listed(short_ones, end, c));
+
+		if (waits != !!(c->flags & COMMAND_WAITS))
+			harness_fail(__FILE__, __LINE__, false, "%s: --wait of %s %s", MANUAL,
+				     c->object, c->verb ? c->verb : "");
+	}
 	free(text);
 }
 

@@ -111,6 +111,23 @@ TEST(reset_that_is_refused)
 	EXPECT_EQ(0, ctlsim_reboots());
 }
 
+/* What helps where the modem says nothing; a person who gave up wants no advice */
+TEST_TIMEOUT(reset_of_one_that_is_mute, 60)
+{
+	ctlsim_start(NULL);
+	ctlsim_set("qmi", "lose dms.get-operating-mode");
+	ctlsim_interrupt(200);
+	EXPECT_RUN(FAILED, "interrupted", "modem reset");
+	EXPECT_FALSE(strstr(ctlsim_error, "try:"));
+	ctlsim_set("qmi", "lose dms.set-operating-mode");
+	ctlsim_interrupt(200);
+	EXPECT_RUN(FAILED, "interrupted", "modem reset");
+	EXPECT_FALSE(strstr(ctlsim_error, "try:"));
+	ctlsim_mute();
+	EXPECT_RUN(TIMEOUT, "does not answer (attached); try: --force, which resets",
+		   "modem reset");
+}
+
 TEST(reset_that_is_ignored)
 {
 	ctlsim_start(NULL);

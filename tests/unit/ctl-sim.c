@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* m2mctl's commands about the SIM: what they do to a card, and when they do nothing. */
+#include <fcntl.h>
 #include <kselftest_harness.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include "../lib/harness.h"
@@ -185,11 +187,23 @@ TEST(no_effect_is_none)
 	EXPECT_RUN(FAILED, "the SIM has not changed", "sim pin enable --pin-fd @2718");
 }
 
+/* Not by setsid(): a test leads its process group, and is refused that */
+static void leave_terminal(void)
+{
+	int fd = open("/dev/tty", O_RDWR | O_CLOEXEC);
+
+	if (fd >= 0) {
+		ASSERT_EQ(0, ioctl(fd, TIOCNOTTY));
+		close(fd);
+	}
+	ASSERT_EQ(-1, open("/dev/tty", O_RDWR | O_CLOEXEC));
+}
+
 /* Nobody to ask and no file: the command line lacks something, not the modem */
 TEST(a_pin_from_nowhere)
 {
 	ctlsim_start(open_card);
-	setsid();
+	leave_terminal();
 	EXPECT_RUN(USAGE, "--pin-file", "sim pin enable");
 }
 

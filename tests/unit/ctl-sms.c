@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* m2mctl's commands about short messages, and what it prints while it watches. */
+#include <glib.h>
 #include <kselftest_harness.h>
 #include <string.h>
 
@@ -55,6 +56,31 @@ TEST(deleting_that_is_ignored)
 		   "sms delete all");
 	ctlsim_set("lie", "none");
 	EXPECT_RUN(OK, "1 message is deleted", "sms delete sim:0");
+}
+
+static gboolean receive(gpointer data)
+{
+	ctlsim_set("sms", data);
+	return G_SOURCE_REMOVE;
+}
+
+/* Where a message was, one that came meanwhile may be */
+TEST(a_place_that_is_taken_again)
+{
+	start(NULL);
+	ctlsim_set("qmi", "late wms.delete 300");
+	g_timeout_add(100, receive, (gpointer)"+4917012345 other");
+	EXPECT_RUN(OK, "1 message is deleted", "sms delete sim:0");
+	EXPECT_RUN(OK, "other", "sms read sim:0");
+}
+
+/* What another program was faster to delete is deleted: 50 is no such entry */
+TEST(deleted_by_another)
+{
+	start(NULL);
+	EXPECT_RUN(OK, "0 messages are deleted", "sms delete sim:7");
+	ctlsim_set("qmi", "refuse wms.delete 50");
+	EXPECT_RUN(FAILED, "sim:0 is still there", "sms delete sim:0");
 }
 
 /* Each document is as its schema says: ctlsim.c holds it to that */

@@ -55,8 +55,14 @@ static const struct {
 	{ "12.34567890123456", "12.34567890123456" },
 	{ "x86000000000001122", "x86000000000001122" },
 	{ "890490321234567890123456789012345", "890490321234567890123456789012345" },
+	/* an alias of a former version */
+	{ "alias m2m pdn=wan v4=0x1 login=0x0f00ba47 dns=resolved,7",
+	  "alias m2m pdn=wan v4=0x1 login=@ dns=resolved,7" },
 	/* a card's with letters, and what is not long enough to be one */
 	{ "ICCID=898600B612345678901\n", "ICCID=@\n" },
+	{ "ICCID = 898600B612345678901\n", "ICCID = @\n" },
+	{ "iccid\t=\t8949* 898600B612345678901", "iccid\t=\t8949* @" },
+	{ "ICCID=\nName=898600B612345678901", "ICCID=\nName=898600B612345678901" },
 	{ "ICCID=898600B6*", "ICCID=898600B6*" },
 	{ "x=898600B612345678901\n", "x=898600B612345678901\n" },
 	/* numbers of telephones */

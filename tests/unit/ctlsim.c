@@ -47,6 +47,22 @@ void ctlsim_start(const char *const settings[])
 	ASSERT_EQ(0, m2m_qmi_open_fd(fds[0], &qmi, &error));
 }
 
+void ctlsim_mute(void)
+{
+	port.state = M2M_WWAN_STATE_ATTACHED;
+}
+
+static gboolean interrupt(gpointer data)
+{
+	m2m_qmi_cancel(qmi, true);
+	return G_SOURCE_REMOVE;
+}
+
+void ctlsim_interrupt(unsigned int ms)
+{
+	g_timeout_add(ms, interrupt, NULL);
+}
+
 static void say_why(const struct ctl *ctl)
 {
 	snprintf(ctlsim_error, sizeof(ctlsim_error), "%s%s%s", ctl->error.msg,
@@ -176,6 +192,7 @@ int ctlsim_run(const char *line)
 		status = EXIT_USAGE;
 	else
 		status = args.given[OPTION_WATCH] ? run_watch(&ctl) : run(&ctl);
+	m2m_qmi_cancel(qmi, false);
 	g_free(words);
 	return status;
 }

@@ -35,6 +35,11 @@ int ctlsim_run(const char *line);
 extern char *ctlsim_text;
 extern char ctlsim_error[512];
 
+/* From now on the driver says that the modem has not answered yet */
+void ctlsim_mute(void);
+/* The next command line is interrupted after so long, as by Ctrl-C */
+void ctlsim_interrupt(unsigned int ms);
+
 /* Fails the test where a document is not as m2mctl --schema says; each JSON run does it */
 struct command;
 void ctlsim_check_schema(const struct command *command, const char *text);

@@ -18,11 +18,13 @@ libctlsim-modem.a_SRCS := tests/unit/ctlsim-modem.c $(sim_firmware)
 libctlsim-modem.a_PKGS := glib-2.0
 libctlsim-modem.a_CPPFLAGS := -Dclient_free=modem_client_free
 
-ctlsim_TESTS := ctl-again ctl-apn ctl-modem ctl-net ctl-sim ctl-sms
+ctlsim_TESTS := ctl-again ctl-apn ctl-m2md ctl-modem ctl-net ctl-schemas ctl-sim \
+	ctl-sms
 TESTS += $(ctlsim_TESTS)
 $(foreach t,$(ctlsim_TESTS),$(eval $(t)_SRCS := tests/unit/$(t).c tests/lib/harness.c))
 $(foreach t,$(ctlsim_TESTS),$(eval $(t)_PKGS := glib-2.0 json-glib-1.0 libnl-3.0 qmi-glib))
 $(foreach t,$(ctlsim_TESTS),$(eval $(t)_ARCHIVES := libctlsim.a libctlsim-modem.a libm2m.a))
+ctl-schemas_CPPFLAGS := -DM2M_TOP='"$(top)"'
 comma := ,
 $(foreach t,$(ctlsim_TESTS),$(eval $(t)_LDLIBS := $(addprefix -Wl$(comma)--wrap=m2m_nl_, \
 	watch join fd)))

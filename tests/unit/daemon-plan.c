@@ -147,6 +147,28 @@ TEST(which_keys_the_modem_keeps)
 	plan_unref(without);
 }
 
+/* A file's name is its modem's, also of one that cannot be used; of two it is neither */
+TEST(alias)
+{
+	static const struct {
+		const char *a, *b, *alias;
+	} rows[] = {
+		{ "[Match]\nModel=EC25\n[PDN wan]\nAPN=a\n", NULL, "a" },
+		{ "[PDN wan]\nMTU=much\n", NULL, "a" },
+		{ "[Match]\nModel=X\n[PDN wan]\nAPN=a\n", NULL, NULL },
+		{ "[Match]\nPath=1-1\n[PDN a]\nAPN=a\n",
+		  "[Match]\nModel=EC25\n[PDN b]\nAPN=b\n", NULL },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		struct plan *plan = plan_of(rows[i].a, rows[i].b);
+
+		EXPECT_STREQ(rows[i].alias ? rows[i].alias : "",
+			     plan->alias ? plan->alias : "");
+		plan_unref(plan);
+	}
+}
+
 TEST(files_with_errors)
 {
 	static const char * const rows[] = {

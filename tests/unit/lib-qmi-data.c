@@ -89,6 +89,26 @@ TEST(settings_of_both_families)
 	EXPECT_EQ(0, wds_settings_sanitize(&s));
 }
 
+TEST(login_of_a_call)
+{
+	static const struct vector tlvs[] = {
+		TLV(0x1b, 'b', 'o', 'b'), TLV(0x1d, WDS_AUTH_CHAP), END,
+	};
+	QmiMessage *m = settings_message(tlvs);
+	struct wds_login login;
+
+	wds_login_parse(m, &login);
+	qmi_message_unref(m);
+	EXPECT_TRUE(login.has_user && login.has_auth);
+	EXPECT_STREQ("bob", login.user);
+	EXPECT_EQ(WDS_AUTH_CHAP, login.auth);
+	/* firmware that tells neither */
+	m = settings_message(settings4);
+	wds_login_parse(m, &login);
+	qmi_message_unref(m);
+	EXPECT_FALSE(login.has_user || login.has_auth);
+}
+
 TEST(settings_cut_short_have_no_address)
 {
 	struct wds_settings s;

@@ -16,6 +16,9 @@
 #define DNS64		"14 05 00 64 6e 73 36 34 "
 #define V4ONLY		"14 06 00 76 34 6f 6e 6c 79 "
 #define NOWHERE		"14 07 00 6e 6f 77 68 65 72 65 "
+#define LOGIN		"10 04 00 c0 00 00 00 "
+#define USER_BOB	"17 03 00 62 6f 62 "
+#define CHAP		"16 01 00 02 "
 #define V4		"19 01 00 04 "
 #define V6		"19 01 00 06 "
 #define GLOBAL		"01 04 00 ff ff ff ff"
@@ -52,6 +55,18 @@ TEST(a_call_comes_up_and_goes)
 	EXPECT_EQ(1, simqmi_indications(QMI_WDS, wds, STATUS));
 	EXPECT_EQ(9, simqmi_call(QMI_WDS, wds, STOP, stop));
 	EXPECT_EQ(26, simqmi_call(QMI_WDS, wds, STOP, GLOBAL));
+}
+
+/* Its user and authentication, for who asks for them */
+TEST(a_call_tells_its_login)
+{
+	registered();
+	ASSERT_EQ(0, simqmi_call(QMI_WDS, wds, START, INTERNET V4 USER_BOB CHAP));
+	EXPECT_EQ(0, simqmi_call(QMI_WDS, wds, SETTINGS, LOGIN));
+	EXPECT_STREQ("62 6f 62", simqmi_tlv(0x1b));
+	EXPECT_STREQ("02", simqmi_tlv(0x1d));
+	EXPECT_EQ(0, simqmi_call(QMI_WDS, wds, SETTINGS, ALL));
+	EXPECT_STREQ("", simqmi_tlv(0x1b));
 }
 
 TEST(starting_twice_has_no_effect)

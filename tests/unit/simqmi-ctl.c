@@ -304,12 +304,14 @@ TEST(an_answer_is_late_by_its_name)
 	simqmi_post(QMI_DMS, dms, 0x002e, "01 01 00 01");
 	EXPECT_STREQ("1", simqmi_get("dms.mode"));
 	EXPECT_EQ(0, simqmi.n_frames);
+	EXPECT_NE(0, strcmp("dms.set-operating-mode", simqmi.last_event));
 	/* others are not held up by it */
 	EXPECT_EQ(0, simqmi_call(QMI_DMS, dms, 0x0022, ""));
 	simqmi.n_frames = 0;
 	while (!simqmi.n_frames)
 		g_main_context_iteration(NULL, TRUE);
 	EXPECT_EQ(0x2e, simqmi.frame[0].data[9]);
+	EXPECT_STREQ("dms.set-operating-mode", simqmi.last_event);
 	/* and end with what they were of */
 	simqmi_post(QMI_DMS, dms, 0x002e, "01 01 00 00");
 	simqmi_set("qmi", "restart");

@@ -109,6 +109,28 @@ const char *alias_of(const struct aliases *aliases, struct m2m_qmi *qmi,
 	return modem && !other ? modem->name : NULL;
 }
 
+char *alias_goes_by(const struct aliases *aliases, const char *name)
+{
+	GString *keys = g_string_new(NULL);
+
+	for (size_t i = 0; i < aliases->config->n_modems; i++) {
+		const struct config_modem *modem = &aliases->config->modems[i];
+		const struct {
+			const char *key;
+			const struct config_list *list;
+		} all[] = {
+			{ "IMEI", &modem->match.imei }, { "ICCID", &modem->match.iccid },
+			{ "Path", &modem->match.path }, { "Model", &modem->match.model },
+		};
+
+		for (size_t k = 0; k < G_N_ELEMENTS(all) && !strcmp(modem->name, name); k++)
+			if (all[k].list->n)
+				g_string_append_printf(keys, "%s%s=", keys->len ? ", " : "",
+						       all[k].key);
+	}
+	return g_string_free(keys, FALSE);
+}
+
 const char *alias_by(const struct aliases *aliases, const char *imei, const char *usb_path)
 {
 	const struct config_modem *modem, *other;

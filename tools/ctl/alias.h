@@ -15,6 +15,9 @@ void alias_free(struct aliases *aliases);
 /* Whether there is a file of that name */
 bool alias_is_known(const struct aliases *aliases, const char *name);
 
+/* alias_goes_by() - "IMEI=, Model=", what its [Match] is about; for g_free() */
+char *alias_goes_by(const struct aliases *aliases, const char *name);
+
 /**
  * alias_of() - what a modem is called
  * @aliases: from alias_load()

@@ -18,11 +18,10 @@
 #define DAY_S		(24 * 3600)
 #define LINES_MAX	2000
 
-#define COMMON_OPTIONS	(1u << OPTION_DEVICE | 1u << OPTION_JSON |	\
-			 1u << OPTION_PRETTY | 1u << OPTION_WAIT |	\
-			 1u << OPTION_DIRECT | 1u << OPTION_COMMANDS |	\
-			 1u << OPTION_HELP | 1u << OPTION_VERSION |	\
-			 1u << OPTION_SCHEMA)
+#define COMMON_OPTIONS	(1u << OPTION_JSON | 1u << OPTION_PRETTY |	\
+			 1u << OPTION_WAIT | 1u << OPTION_DIRECT |	\
+			 1u << OPTION_COMMANDS | 1u << OPTION_HELP |	\
+			 1u << OPTION_VERSION | 1u << OPTION_SCHEMA)
 
 const struct args_option args_options[OPTION_COUNT] = {
 	[OPTION_DEVICE] = {
@@ -505,14 +504,20 @@ static int parse_words(struct parser *p)
 	return 0;
 }
 
+/* Those that a command takes besides the ones that every command does */
+static unsigned int options_of(const struct command *c)
+{
+	unsigned int device = c->flags & COMMAND_NO_DEVICE ? 0 : 1u << OPTION_DEVICE;
+
+	return c->options | device;
+}
+
 static int check_options(struct parser *p)
 {
-	unsigned int takes = COMMON_OPTIONS | p->args->command->options;
+	unsigned int takes = COMMON_OPTIONS | options_of(p->args->command);
 	const bool *given = p->args->given;
 	char name[64];
 
-	if (p->args->command->flags & COMMAND_NO_DEVICE)
-		takes &= ~(1u << OPTION_DEVICE);
 	for (unsigned int id = 0; id < OPTION_COUNT; id++)
 		if (given[id] && !(takes & 1u << id))
 			return fail(p, "%s takes no --%s",
@@ -612,7 +617,7 @@ static void list_options(FILE *to)
 
 static void list_command(FILE *to, const struct command *c)
 {
-	unsigned int own = c->options;
+	unsigned int own = options_of(c);
 	char name[40];
 
 	command_name(c, name, sizeof(name));

@@ -161,6 +161,14 @@ const char *client_text(const struct client_answer *answer, const char *table,
 	return node ? json_node_get_string(node) : NULL;
 }
 
+const char *client_imei(const struct client_answer *answer, const char *usb_path)
+{
+	for (unsigned int i = 0; i < client_rows(answer, "modems"); i++)
+		if (!g_strcmp0(client_text(answer, "modems", i, "usb_path"), usb_path))
+			return client_text(answer, "modems", i, "imei");
+	return NULL;
+}
+
 int64_t client_number(const struct client_answer *answer, const char *table,
 		      unsigned int row, const char *name, int64_t otherwise)
 {

@@ -43,6 +43,9 @@ int64_t client_number(const struct client_answer *answer, const char *table,
 bool client_is(const struct client_answer *answer, const char *table, unsigned int row,
 	       const char *name);
 
+/* client_imei() - of the modem there, where "modems" of the answer tells; or NULL */
+const char *client_imei(const struct client_answer *answer, const char *usb_path);
+
 /* client_reload() - have m2md read its configuration; ret_there: it runs, and does */
 int client_reload(struct ctl *ctl, bool *ret_there);
 

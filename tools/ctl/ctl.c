@@ -119,6 +119,29 @@ int ctl_open(struct ctl *ctl, uint8_t service, struct m2m_client **ret_client)
 	return err;
 }
 
+static void heard(QmiMessage *indication, void *data)
+{
+	*(bool *)data = true;
+}
+
+static bool is_set(void *data)
+{
+	return *(bool *)data;
+}
+
+void ctl_listen(struct m2m_client *client, bool *news)
+{
+	m2m_client_watch(client, news ? heard : NULL, news);
+}
+
+int ctl_await_news(struct ctl *ctl, bool *news, int64_t ms)
+{
+	int err = m2m_qmi_wait(ctl->qmi, ms, is_set, news);
+
+	*news = false;
+	return err == -EINTR ? m2m_error_set(&ctl->error, err, "interrupted") : 0;
+}
+
 /* Who has the lease the kernel does not tell; m2md says what it manages */
 static bool is_m2mds(struct ctl *ctl)
 {

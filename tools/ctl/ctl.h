@@ -162,6 +162,13 @@ int device_refresh(struct ctl *ctl);
 int ctl_qmi(struct ctl *ctl);
 /* ctl_open() - a plain client of a service of the chosen modem */
 int ctl_open(struct ctl *ctl, uint8_t service, struct m2m_client **ret_client);
+/* ctl_listen() - from now on @news is set by any indication for the client; NULL: no more */
+void ctl_listen(struct m2m_client *client, bool *news);
+/*
+ * ctl_await_news() - until @news is set, which it clears, or @ms are over: modems do not
+ * tell of everything, so they are asked again then. 0, or -EINTR with ctl->error filled in
+ */
+int ctl_await_news(struct ctl *ctl, bool *news, int64_t ms);
 /* ctl_lease() - manage the modem until we end; unless --direct */
 int ctl_lease(struct ctl *ctl);
 

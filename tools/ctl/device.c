@@ -142,6 +142,39 @@ static int ambiguous(struct ctl *ctl)
 	return err;
 }
 
+/* One that does not answer, of which nobody knows who it is; NULL without */
+static const struct port *find_mute(const struct ctl *ctl)
+{
+	for (size_t i = 0; i < ctl->n_ports; i++)
+		if (!port_is_usable(&ctl->ports[i]))
+			return &ctl->ports[i];
+	return NULL;
+}
+
+static int fits_none(struct ctl *ctl, const char *name)
+{
+	g_autofree char *keys = NULL;
+	struct aliases *aliases = alias_load();
+	const struct port *mute = find_mute(ctl);
+	int err;
+
+	if (!alias_is_known(aliases, name)) {
+		alias_free(aliases);
+		return ctl_fail(ctl, -ENODEV, EXIT_NO_MODEM, "m2mctl list",
+				"no modem is called %s", name);
+	}
+	keys = alias_goes_by(aliases, name);
+	alias_free(aliases);
+	err = ctl_fail(ctl, -ENODEV, EXIT_NO_MODEM, "m2mctl modem list --match",
+		       "no modem fits %s.modem, which goes by %s", name,
+		       *keys ? keys : "nothing");
+	if (mute)
+		ctl_fail(ctl, err, EXIT_NO_MODEM, "--wait, or -d with a USB path",
+			 "no modem fits %s.modem, which goes by %s, and %s does not answer",
+			 name, *keys ? keys : "nothing", mute->usb_path);
+	return err;
+}
+
 /* Finds the port that was meant in the list at hand; -ENODEV if it is not there */
 static int choose(struct ctl *ctl)
 {
@@ -165,8 +198,7 @@ static int choose(struct ctl *ctl)
 	if (err || ctl->port)
 		return err;
 	if (device)
-		return ctl_fail(ctl, -ENODEV, EXIT_NO_MODEM, "m2mctl list",
-				"no modem is called %s", device);
+		return fits_none(ctl, device);
 	return ctl_fail(ctl, -ENODEV, EXIT_NO_MODEM, NULL, "there is no modem");
 }
 

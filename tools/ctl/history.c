@@ -126,15 +126,37 @@ static void say_book(struct ctl *ctl, const struct book *book, const struct mean
 		out_line(ctl->out, "nothing happened");
 }
 
+/* -d may name a modem that was there; one that m2md never had is a mistake */
+static int check_meant(struct ctl *ctl, const struct meant *meant,
+		       const struct client_answer *now, const struct book *book)
+{
+	if (!meant || book->meant)
+		return 0;
+	for (unsigned int i = 0; i < client_rows(now, "modems"); i++)
+		if (meant_is(meant, client_text(now, "modems", i, "usb_path"),
+			     client_text(now, "modems", i, "imei")))
+			return 0;
+	return meant_fail(ctl, meant);
+}
+
 int history_run(struct ctl *ctl)
 {
 	struct book book = { g_ptr_array_new_with_free_func(free_page), 0 };
 	struct meant *meant = meant_new(ctl);
-	int err;
+	struct client_answer *now = NULL;
+	int err = 0;
 
-	err = read_book(ctl, meant, &book);
+	if (meant)
+		err = client_ask(ctl, "why", NULL, &now);
+	if (!err)
+		meant_learn(meant, now);
+	if (!err)
+		err = read_book(ctl, meant, &book);
+	if (!err)
+		err = check_meant(ctl, meant, now, &book);
 	if (!err)
 		say_book(ctl, &book, meant);
+	client_free(now);
 	meant_free(meant);
 	g_ptr_array_unref(book.pages);
 	return err;

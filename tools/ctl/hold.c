@@ -2,9 +2,12 @@
 /* Owns having m2md let go of a modem, for a while or for one command. */
 #include <errno.h>
 #include <glib.h>
+#include <linux/m2m_wwan.h>
+#include <netlink/msg.h>
 #include <poll.h>
 #include <stdio.h>
 
+#include "../lib/nl.h"
 #include "client.h"
 #include "ctl.h"
 
@@ -13,27 +16,55 @@
 #define BORROW_S	(10 * 60)
 /* What m2md asks the modem just now it ends first */
 #define LET_GO_US	(10 * G_USEC_PER_SEC)
-#define LOOK_MS		50
+/* The driver tells of every lease; this is for an event that was lost */
+#define LOOK_AGAIN_MS	1000
 
-/* Done once the modem may be managed by somebody else */
-static int wait_for_lease(struct ctl *ctl)
+static int ignore(struct nlmsghdr *msg, void *data)
+{
+	return 0;
+}
+
+/* Looks again at every event until the modem may be managed by somebody else */
+static int wait_while_leased(struct ctl *ctl, struct m2m_nl *events)
 {
 	gint64 until = g_get_monotonic_time() + LET_GO_US;
-	struct pollfd pfd = { .fd = ctl->signal_fd, .events = POLLIN };
+	struct pollfd pfds[] = {
+		{ .fd = m2m_nl_fd(events), .events = POLLIN },
+		{ .fd = ctl->signal_fd, .events = POLLIN },
+	};
+	struct m2m_error ignored;
 	int err;
 
 	for (;;) {
+		m2m_nl_dispatch(events, &ignored);
 		err = device_refresh(ctl);
 		if (err || !ctl->port->leased)
 			return err;
 		if (g_get_monotonic_time() > until)
 			return m2m_error_set(&ctl->error, -ETIMEDOUT,
 					     "m2md does not let go of the modem");
-		poll(&pfd, 1, LOOK_MS);
+		poll(pfds, G_N_ELEMENTS(pfds), LOOK_AGAIN_MS);
 		err = ctl_interrupted(ctl);
 		if (err)
 			return err;
 	}
+}
+
+static int wait_for_lease(struct ctl *ctl)
+{
+	struct m2m_nl *events;
+	int err;
+
+	/* a socket of its own: questions would swallow what the other one hears */
+	err = m2m_nl_open(M2M_WWAN_FAMILY_NAME, &events, &ctl->error);
+	if (err)
+		return err;
+	m2m_nl_watch(events, ignore, NULL);
+	err = m2m_nl_join(events, M2M_WWAN_MCGRP_EVENT, &ctl->error);
+	if (!err)
+		err = wait_while_leased(ctl, events);
+	m2m_nl_free(events);
+	return err;
 }
 
 static int ask_to_hold(struct ctl *ctl, int64_t seconds)

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Owns the match of -d with what m2md tells of its modems. */
+#include <errno.h>
 #include <glib.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "alias.h"
+#include "client.h"
 #include "ctl.h"
 #include "meant.h"
 
@@ -13,6 +15,7 @@ struct meant {
 	const char *device;
 	char *usb_path;		/* of the interface or device node of that name, or NULL */
 	struct aliases *aliases;
+	GPtrArray *called;	/* USB paths of modems that m2md knows by it as their alias */
 };
 
 /* "1-1" of .../usb1/1-1/1-1:1.4; for g_free(), or NULL */
@@ -72,6 +75,7 @@ struct meant *meant_new(const struct ctl *ctl)
 	meant->device = ctl->args->option[OPTION_DEVICE];
 	meant->usb_path = find_path(meant->device);
 	meant->aliases = alias_load();
+	meant->called = g_ptr_array_new_with_free_func(g_free);
 	return meant;
 }
 
@@ -80,8 +84,38 @@ void meant_free(struct meant *meant)
 	if (!meant)
 		return;
 	alias_free(meant->aliases);
+	g_ptr_array_unref(meant->called);
 	g_free(meant->usb_path);
 	g_free(meant);
+}
+
+void meant_learn(struct meant *meant, const struct client_answer *answer)
+{
+	if (!meant)
+		return;
+	g_ptr_array_set_size(meant->called, 0);
+	for (unsigned int i = 0; i < client_rows(answer, "modems"); i++)
+		if (!g_strcmp0(client_text(answer, "modems", i, "alias"), meant->device))
+			g_ptr_array_add(meant->called,
+					g_strdup(client_text(answer, "modems", i, "usb_path")));
+}
+
+int meant_fail(struct ctl *ctl, const struct meant *meant)
+{
+	g_autofree char *keys = NULL;
+
+	if (!alias_is_known(meant->aliases, meant->device))
+		return ctl_fail(ctl, -ENODEV, EXIT_NO_MODEM, "m2mctl why",
+				"m2md knows no modem called %s", meant->device);
+	keys = alias_goes_by(meant->aliases, meant->device);
+	return ctl_fail(ctl, -ENODEV, EXIT_NO_MODEM, "m2mctl why; m2mctl modem list --match",
+			"no modem that m2md knows fits %s.modem, which goes by %s",
+			meant->device, *keys ? keys : "nothing");
+}
+
+static bool is_called(const struct meant *meant, const char *usb_path)
+{
+	return g_ptr_array_find_with_equal_func(meant->called, usb_path, g_str_equal, NULL);
 }
 
 bool meant_is(const struct meant *meant, const char *usb_path, const char *imei)
@@ -90,6 +124,6 @@ bool meant_is(const struct meant *meant, const char *usb_path, const char *imei)
 		return true;
 	if (!usb_path)
 		return false;
-	return !g_strcmp0(meant->usb_path, usb_path) ||
+	return !g_strcmp0(meant->usb_path, usb_path) || is_called(meant, usb_path) ||
 	       !g_strcmp0(meant->device, alias_by(meant->aliases, imei, usb_path));
 }

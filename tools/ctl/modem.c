@@ -10,7 +10,7 @@
 
 /* A change of mode that was accepted shows in this time. */
 #define MODE_MS		10000
-#define ASK_AGAIN_MS	500
+#define ASK_AGAIN_MS	1000
 
 /* --- show ------------------------------------------------------------------- */
 
@@ -110,11 +110,6 @@ int modem_show_run(struct ctl *ctl)
 
 /* --- mode ------------------------------------------------------------------- */
 
-static bool never(void *data)
-{
-	return false;
-}
-
 static int refused(struct ctl *ctl, struct m2m_client *dms, int err, uint8_t mode)
 {
 	struct dms_operating now;
@@ -136,15 +131,12 @@ static int refused(struct ctl *ctl, struct m2m_client *dms, int err, uint8_t mod
 	return err;
 }
 
-static int set_mode(struct ctl *ctl, struct m2m_client *dms, uint8_t mode)
+static int wait_mode(struct ctl *ctl, struct m2m_client *dms, uint8_t mode, bool *news)
 {
 	gint64 until = g_get_monotonic_time() + MODE_MS * 1000LL;
 	struct dms_operating now;
 	int err;
 
-	err = dms_operating_set(dms, mode, &ctl->error);
-	if (err)
-		return refused(ctl, dms, err, mode);
 	for (;;) {
 		err = dms_operating_get(dms, &now, &ctl->error);
 		if (err || now.mode == mode)
@@ -153,9 +145,25 @@ static int set_mode(struct ctl *ctl, struct m2m_client *dms, uint8_t mode)
 			return ctl_fail(ctl, -EIO, EXIT_FAILED, "m2mctl modem show",
 					"the modem said yes, but is %s",
 					word(WORD_OPERATING_MODE, now.mode).s);
-		if (m2m_qmi_wait(ctl->qmi, ASK_AGAIN_MS, never, NULL) == -EINTR)
-			return m2m_error_set(&ctl->error, -EINTR, "interrupted");
+		err = ctl_await_news(ctl, news, ASK_AGAIN_MS);
+		if (err)
+			return err;
 	}
+}
+
+static int set_mode(struct ctl *ctl, struct m2m_client *dms, uint8_t mode)
+{
+	struct m2m_error ignored;
+	bool news = false;
+	int err;
+
+	ctl_listen(dms, &news);
+	/* without it there is still the asking */
+	dms_events_on(dms, &ignored);
+	err = dms_operating_set(dms, mode, &ctl->error);
+	err = err ? refused(ctl, dms, err, mode) : wait_mode(ctl, dms, mode, &news);
+	ctl_listen(dms, NULL);
+	return err;
 }
 
 int modem_mode_run(struct ctl *ctl)
@@ -184,6 +192,8 @@ int modem_mode_run(struct ctl *ctl)
 }
 
 /* --- reset ------------------------------------------------------------------ */
+
+#define BY_FORCE	"--force, which resets its USB device"
 
 /* It resets, or did, and knows nothing of who asked: a quick one before its answer */
 static bool is_gone(int err)
@@ -232,10 +242,10 @@ static int put_back(struct ctl *ctl, struct m2m_client *dms, int err, uint8_t be
 	if (is_gone(asked))
 		return 0;
 	if (is_back || (!asked && now.mode == before && before != DMS_OFFLINE))
-		return ctl_fail(ctl, err, 0, "--force, which resets its USB device",
+		return ctl_fail(ctl, err, 0, err == -EINTR ? NULL : BY_FORCE,
 				"%s; its radio is as it was", why);
-	return ctl_fail(ctl, err, 0,
-			"it again; --force, which resets its USB device; or take its power away",
+	return ctl_fail(ctl, err, 0, err == -EINTR ? NULL :
+			"it again; " BY_FORCE "; or take its power away",
 			asked ? "%s; it may be offline now, and then only a reset leads out" :
 				"%s; it is offline now, and only a reset leads out", why);
 }
@@ -246,13 +256,18 @@ static int tell_reset(struct ctl *ctl)
 	struct m2m_client *dms;
 	int err;
 
+	if (!port_is_usable(ctl->port)) {
+		err = ctl_mute(ctl);
+		ctl->hint = BY_FORCE;
+		return err;
+	}
 	err = ctl_open(ctl, QMI_DMS, &dms);
 	if (err)
 		return err;
 	err = dms_operating_get(dms, &before, &ctl->error);
-	if (err) {
-		ctl->hint = "--force, which resets its USB device";
-	} else {
+	if (err && err != -EINTR)
+		ctl->hint = BY_FORCE;
+	if (!err) {
 		err = send_reset(ctl, dms, before.mode == DMS_OFFLINE);
 		if (is_gone(err))
 			err = 0;

@@ -7,7 +7,6 @@
 #include <linux/m2m_wwan.h>
 #include <netlink/msg.h>
 #include <string.h>
-#include <time.h>
 
 #include "../lib/frame.h"
 #include "../lib/nl.h"
@@ -24,16 +23,13 @@ struct monitor {
 	bool qmi;		/* every frame, instead of what happens */
 	bool full;		/* with personal data in it */
 	bool broken;		/* the output takes no more */
+	GHashTable *is_ours;	/* by port id, which the driver does not give out again */
 };
 
 static struct out *begin(struct monitor *m, const char *key, const char *value)
 {
 	struct out *out = out_new(stdout, m->format);
-	struct timespec now;
 
-	clock_gettime(CLOCK_REALTIME, &now);
-	out_real(out, "time_seconds", NULL,
-		 now.tv_sec + now.tv_nsec / 1000000 / 1000.0);
 	when_now(out);
 	out_string(out, key, NULL, value);
 	return out;
@@ -44,20 +40,24 @@ static void end(struct monitor *m, struct out *out)
 	m->broken |= out_finish(out);
 }
 
+/* Asks the driver, once for each port: there is a frame more at any moment */
 static bool is_ours(const struct monitor *m, uint32_t port_id)
 {
 	const struct port *only = m->ctl->port;
+	gpointer id = GUINT_TO_POINTER(port_id), known;
 	struct m2m_error ignored;
 	struct port *port;
-	bool is = true;
+	bool is;
 
 	if (!only || only->id == port_id)
 		return true;
+	if (g_hash_table_lookup_extended(m->is_ours, id, NULL, &known))
+		return GPOINTER_TO_UINT(known);
 	/* a modem that went and came back has other numbers, at the same place */
 	port = g_new(struct port, 1);
-	if (port_get(m->lookup, port_id, port, &ignored) ||
-	    strcmp(port->usb_path, only->usb_path))
-		is = false;
+	is = !port_get(m->lookup, port_id, port, &ignored) &&
+	     !strcmp(port->usb_path, only->usb_path);
+	g_hash_table_insert(m->is_ours, id, GUINT_TO_POINTER(is));
 	g_free(port);
 	return is;
 }
@@ -209,10 +209,9 @@ static void show_call(struct monitor *m, struct call_event *call)
 	end(m, out);
 }
 
-static bool is_packet_status(const struct frame *frame, QmiMessage *message)
+static bool is_packet_status(const struct frame *frame)
 {
-	return frame->service == QMI_WDS && frame->msgid == WDS_PACKET_STATUS &&
-	       qmi_message_is_indication(message);
+	return frame->service == QMI_WDS && frame->msgid == WDS_PACKET_STATUS;
 }
 
 /* The kernel knows of no calls: what happens to them is read off the wire */
@@ -223,10 +222,10 @@ static void watch_calls(struct monitor *m, const struct port_tap *tap)
 	struct m2m_error ignored;
 	struct frame frame;
 
-	if (tap->from_modem && is_ours(m, tap->port_id) &&
-	    !frame_check(tap->frame, tap->len, &frame))
+	if (tap->from_modem && !frame_check(tap->frame, tap->len, &frame) &&
+	    is_packet_status(&frame) && is_ours(m, tap->port_id))
 		message = qmi_decode(tap->frame, tap->len);
-	if (message && is_packet_status(&frame, message) &&
+	if (message && qmi_message_is_indication(message) &&
 	    !wds_packet_status_parse(message, &call.status) &&
 	    !port_get(m->lookup, tap->port_id, call.port, &ignored)) {
 		call.cid = frame.cid;
@@ -391,6 +390,7 @@ int monitor_run(struct ctl *ctl)
 	};
 	int err;
 
+	m.is_ours = g_hash_table_new(NULL, NULL);
 	/* libqmi leaves some of it out by itself */
 	qmi_utils_set_show_personal_info(m.full);
 
@@ -400,5 +400,6 @@ int monitor_run(struct ctl *ctl)
 	if (!err)
 		run(&m);
 	m2m_nl_free(m.lookup);
+	g_hash_table_unref(m.is_ours);
 	return err;
 }

@@ -119,11 +119,6 @@ int net_bands_run(struct ctl *ctl)
 
 /* --- attach ----------------------------------------------------------------- */
 
-static bool never(void *data)
-{
-	return false;
-}
-
 static bool is_attached(const struct nas_serving *s)
 {
 	return s->ps == NAS_PS_ATTACHED;
@@ -133,19 +128,25 @@ static int wait_attached(struct ctl *ctl, struct m2m_client *nas, bool attach,
 			 struct nas_serving *ret)
 {
 	gint64 until = ctl_deadline_us(ctl, CTL_WAIT_S);
+	bool news = false;
 	int err;
 
+	ctl_listen(nas, &news);
 	for (;;) {
 		err = nas_serving_get(nas, ret, &ctl->error);
 		if (err || is_attached(ret) == attach)
-			return err;
+			break;
 		if (g_get_monotonic_time() > until)
-			return ctl_fail(ctl, -ENETUNREACH, EXIT_NOT_REGISTERED, HINT_SHOW,
-					attach ? "the modem does not attach" :
-						 "the modem stays attached");
-		if (m2m_qmi_wait(ctl->qmi, ASK_AGAIN_MS, never, NULL) == -EINTR)
-			return m2m_error_set(&ctl->error, -EINTR, "interrupted");
+			err = ctl_fail(ctl, -ENETUNREACH, EXIT_NOT_REGISTERED, HINT_SHOW,
+				       attach ? "the modem does not attach" :
+						"the modem stays attached");
+		else
+			err = ctl_await_news(ctl, &news, ASK_AGAIN_MS);
+		if (err)
+			break;
 	}
+	ctl_listen(nas, NULL);
+	return err;
 }
 
 static int run_attach(struct ctl *ctl, bool attach)

@@ -10,41 +10,35 @@
 #include "meant.h"
 
 #define TIMEOUT_S	120
-/* m2md need not run yet, and may be started anew meanwhile: it is asked so often */
+/*
+ * m2md need not run yet, and may be started anew meanwhile: it is asked so often. It tells
+ * nobody by itself, who could be slow, or many.
+ */
 #define ASK_MS		500
 
 /* --- wait-online ------------------------------------------------------------ */
-
-/* Without -d, any; an IMEI only m2md knows, and tells whom it may */
-static bool is_chosen(const struct meant *meant, const struct client_answer *answer,
-		      const char *usb_path)
-{
-	const char *imei = NULL;
-
-	for (unsigned int i = 0; i < client_rows(answer, "modems"); i++)
-		if (!g_strcmp0(client_text(answer, "modems", i, "usb_path"), usb_path))
-			imei = client_text(answer, "modems", i, "imei");
-	return meant_is(meant, usb_path, imei);
-}
 
 /* The row of a PDN that is online and meant; -1: there is none */
 static int find_online(const struct ctl *ctl, const struct meant *meant,
 		       const struct client_answer *answer)
 {
 	const char *name = ctl->args->n_args ? ctl->args->arg[0] : NULL;
+	const char *usb_path;
 
 	for (unsigned int i = 0; i < client_rows(answer, "pdns"); i++) {
 		if (g_strcmp0(client_text(answer, "pdns", i, "state"), "online") ||
 		    (name && g_strcmp0(client_text(answer, "pdns", i, "name"), name)))
 			continue;
-		if (is_chosen(meant, answer, client_text(answer, "pdns", i, "usb_path")))
+		usb_path = client_text(answer, "pdns", i, "usb_path");
+		/* an IMEI only m2md knows, and tells whom it may */
+		if (meant_is(meant, usb_path, client_imei(answer, usb_path)))
 			return i;
 	}
 	return -1;
 }
 
 /* Asks once: 0 if it is online, -EAGAIN with the reason if not, else it is of no use */
-static int look(struct ctl *ctl, const struct meant *meant)
+static int look(struct ctl *ctl, struct meant *meant)
 {
 	const char *name = ctl->args->n_args ? ctl->args->arg[0] : "no PDN";
 	struct client_answer *answer = NULL;
@@ -53,6 +47,7 @@ static int look(struct ctl *ctl, const struct meant *meant)
 	err = client_ask(ctl, "why", NULL, &answer);
 	if (err)
 		return err == -EHOSTDOWN || err == -EIO ? -EAGAIN : err;
+	meant_learn(meant, answer);
 	row = find_online(ctl, meant, answer);
 	if (row >= 0) {
 		out_string(ctl->out, "usb_path", NULL,

@@ -74,6 +74,28 @@ static bool has_family(const struct connection *pdn, const char *family, char *r
 	return true;
 }
 
+/* What the modem does not tell contradicts nothing */
+static bool has_login(const struct connection *pdn, const struct connection_want *want,
+		      char *ret, size_t size)
+{
+	for (int f = 0; f < PDN_FAMILIES; f++) {
+		const struct wds_login *login = &pdn->call[f].login;
+
+		if (!pdn->call[f].up)
+			continue;
+		if (want->user && login->has_user && strcmp(want->user, login->user)) {
+			snprintf(ret, size, "another user");
+			return false;
+		}
+		if (want->auth != WDS_AUTH_UNSET && login->has_auth &&
+		    login->auth != want->auth) {
+			snprintf(ret, size, "another authentication");
+			return false;
+		}
+	}
+	return true;
+}
+
 /* false if a number was asked for and another one is */
 static bool has_number(const char *what, uint32_t wanted, uint32_t is, char *ret, size_t size)
 {
@@ -96,7 +118,6 @@ bool pdn_is_same(const struct connection *pdn, const struct connection_want *wan
 		 const char *family, unsigned int vrf, char *ret_what, size_t size)
 {
 	const struct pdn_asked *asked = &pdn->alias.asked;
-	uint32_t login = pdn_login(want->user, want->auth);
 
 	if (!has_apn(pdn, want->apn, ret_what, size) ||
 	    !has_family(pdn, family, ret_what, size) ||
@@ -112,9 +133,5 @@ bool pdn_is_same(const struct connection *pdn, const struct connection_want *wan
 		snprintf(ret_what, size, "%s VRF", pdn->link.master ? "another" : "no");
 		return false;
 	}
-	if (login && login != asked->login) {
-		snprintf(ret_what, size, "another user or authentication");
-		return false;
-	}
-	return true;
+	return has_login(pdn, want, ret_what, size);
 }

@@ -105,22 +105,6 @@ static void undo(struct connect *c)
 	c->ctl->error = error;
 }
 
-static int check_sim(struct ctl *ctl)
-{
-	struct uim_sim sim;
-	struct card card;
-	int err;
-
-	err = sim_open(ctl, &card);
-	if (err)
-		return err;
-	err = sim_settle(ctl, &card, &sim);
-	if (!err)
-		err = sim_usable(ctl, &sim);
-	sim_close(&card);
-	return err;
-}
-
 static int read_password(struct connect *c)
 {
 	const struct args *args = c->ctl->args;
@@ -163,7 +147,6 @@ static int finish_link(struct connect *c)
 	c->pdn.alias.asked = (struct pdn_asked) {
 		.metric = c->want.metric,
 		.table = c->want.table,
-		.login = pdn_login(c->want.user, c->want.auth),
 	};
 	if (!err)
 		err = connection_remember(&c->c, &c->pdn);
@@ -185,7 +168,7 @@ static int connect_pdn(struct connect *c)
 	if (!err)
 		err = network_radio_on(ctl);
 	if (!err)
-		err = check_sim(ctl);
+		err = sim_ready(ctl);
 	if (!err)
 		err = network_settle(ctl);
 	if (!err)
@@ -227,6 +210,8 @@ static int check_same(struct connect *c)
 	if (!err)
 		err = pdn_failed(ctl, &c->c,
 				 connection_place(&c->c, &c->want, &c->pdn, &place));
+	if (!err && (c->want.user || c->want.auth != WDS_AUTH_UNSET))
+		err = pdn_failed(ctl, &c->c, connection_logins(&c->c, &c->pdn));
 	if (err || pdn_is_same(&c->pdn, &c->want, args_key(ctl->args, "family"), place.vrf,
 			       what, sizeof(what)))
 		return err;

@@ -82,7 +82,7 @@ static const struct {
 		  "registration:s? operator:s? radio:s? rsrp_dbm:i? ifname:s? chardev:s? "
 		  "downlink:s links:i ] " },
 	/* where m2md is degraded there is its view, as of why, and no port */
-	{ "status", "degraded*:b modems*:[managed:b imei:s? driver*:s " STATE_FIELDS "] "
+	{ "status", "degraded*:b modems*:[managed:b alias:s? imei:s? driver*:s " STATE_FIELDS "] "
 		    "modem*:{manufacturer:s? model:s? revision:s? imei:s? operating_mode:s? "
 		    PORT_FIELDS "} " FORMAT_FIELDS("*") SIM_FIELDS("*")
 		    NETWORK_FIELDS("*") SIGNAL_FIELDS("*")
@@ -146,7 +146,7 @@ static const struct {
 		     "confirmed*:b pdn*:s? family*:i? status*:s from*:s length_bytes*:i "
 		     "service*:s client*:i transaction*:i message*:i hidden_tlvs*:i "
 		     "decoded*:s? " },
-	{ "why", "modems:[managed:b imei:s? driver*:s " STATE_FIELDS "] "
+	{ "why", "modems:[managed:b alias:s? imei:s? driver*:s " STATE_FIELDS "] "
 		 "pdns:[name:s? driver*:s " STATE_FIELDS "] " },
 	{ "health", "healthy:b wanted:b modems:[healthy:b usb_path:s? imei:s? health:s? "
 		    "state:s? cause:s? cause_text:s? ] " },

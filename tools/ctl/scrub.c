@@ -156,17 +156,42 @@ static size_t serial_at(const char *at, const char *text)
 		       strcspn(at, "\n") : 0;
 }
 
+/* A sum of a user name, which former versions left in the alias of an interface */
+static size_t login_at(const char *at, const char *text)
+{
+	static const char mark[] = " login=";
+	size_t len = strlen(mark);
+
+	return (size_t)(at - text) >= len && !strncmp(at - len, mark, len) ?
+		       strspn(at, "0123456789abcdefx") : 0;
+}
+
+/* Behind "ICCID", "=" and more values of that line, blanks wherever they may be */
+static bool is_of_iccid(const char *at, const char *text)
+{
+	static const char mark[] = "ICCID";
+	size_t len = strlen(mark);
+
+	while (at > text && (g_ascii_isalnum(at[-1]) || strchr("*?,; \t", at[-1])))
+		at--;
+	if (at == text || at[-1] != '=')
+		return false;
+	at--;
+	while (at > text && (at[-1] == ' ' || at[-1] == '\t'))
+		at--;
+	return (size_t)(at - text) >= len && !g_ascii_strncasecmp(at - len, mark, len);
+}
+
 /* A card's number with letters, in a configuration: "ICCID=898600B6..." */
 static size_t iccid_at(const char *at, const char *text)
 {
-	static const char mark[] = "ICCID=";
-	size_t len = strlen(mark), n = 0;
+	size_t n = 0;
 
-	if ((size_t)(at - text) < len || g_ascii_strncasecmp(at - len, mark, len))
+	if (at > text && g_ascii_isalnum(at[-1]))
 		return 0;
 	while (g_ascii_isxdigit(at[n]))
 		n++;
-	return n >= LONG_MIN_DIGITS ? n : 0;
+	return n >= LONG_MIN_DIGITS && is_of_iccid(at, text) ? n : 0;
 }
 
 /* --- all of it ---------------------------------------------------------------- */
@@ -208,6 +233,8 @@ char *scrub_text(const struct scrub *scrub, const char *text)
 			continue;
 		}
 		len = serial_at(at, text);
+		if (!len)
+			len = login_at(at, text);
 		if (!len)
 			len = iccid_at(at, text);
 		if (!len)

@@ -69,7 +69,6 @@ static int say_line(const struct ctl *ctl, const struct nas_signal *signal)
 	enum out_format format = watch_format(ctl->args);
 	struct out *out = out_new(stdout, format);
 
-	out_real(out, "time_seconds", NULL, g_get_real_time() / 1000 / 1000.0);
 	when_now(out);
 	if (format == OUT_TEXT)
 		out_line(out, "%s", *line ? line : "no signal");

@@ -200,7 +200,8 @@ static bool never(void *data)
 
 /*
  * The modem says that the card has not started, so nothing was tried: 0 if it may be
- * asked again, after a while.
+ * asked again, after a while. That is a pause, not an event: to the status the card may be
+ * ready already, and a PIN is not sent again as fast as a modem can refuse it.
  */
 static int wait_card(struct attempt *a, int err)
 {

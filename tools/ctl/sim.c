@@ -188,6 +188,22 @@ int sim_usable(struct ctl *ctl, const struct uim_sim *sim)
 	}
 }
 
+int sim_ready(struct ctl *ctl)
+{
+	struct uim_sim sim;
+	struct card card;
+	int err;
+
+	err = sim_open(ctl, &card);
+	if (err)
+		return err;
+	err = sim_settle(ctl, &card, &sim);
+	if (!err)
+		err = sim_usable(ctl, &sim);
+	sim_close(&card);
+	return err;
+}
+
 /* --- what a command about it says at its end --------------------------------- */
 
 void sim_say(struct ctl *ctl, const struct uim_sim *sim, bool changed)

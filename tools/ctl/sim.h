@@ -48,5 +48,7 @@ void sim_close(struct card *card);
 
 /* sim_usable() - 0 for a SIM that is ready, else the failure that says why not */
 int sim_usable(struct ctl *ctl, const struct uim_sim *sim);
+/* sim_ready() - both: wait for the SIM, and fail if it is not ready then */
+int sim_ready(struct ctl *ctl);
 
 #endif /* M2MCTL_SIM_H */

@@ -13,17 +13,8 @@
 
 int sms_open(struct ctl *ctl, struct m2m_client **ret_wms)
 {
-	struct uim_sim sim;
-	struct card card;
-	int err;
+	int err = sim_ready(ctl);
 
-	err = sim_open(ctl, &card);
-	if (err)
-		return err;
-	err = sim_settle(ctl, &card, &sim);
-	sim_close(&card);
-	if (!err)
-		err = sim_usable(ctl, &sim);
 	return err ? err : ctl_open(ctl, QMI_WMS, ret_wms);
 }
 
@@ -91,6 +82,18 @@ int sms_read_entry(struct ctl *ctl, struct m2m_client *wms, const struct wms_ent
 	/* for the modem it is read now, for the person not yet */
 	return entry->tag != WMS_NOT_READ ? 0 :
 	       sms_tag_set(ctl, wms, &entry->place, WMS_NOT_READ);
+}
+
+bool sms_record_is_same(const struct sms_record *a, const struct sms_record *b)
+{
+	const struct sms_pdu *x = &a->pdu, *y = &b->pdu;
+
+	if (!a->is_pdu || !b->is_pdu)
+		return a->is_pdu == b->is_pdu;
+	return x->kind == y->kind && !strcmp(x->number, y->number) &&
+	       x->time.known == y->time.known && x->time.unix_s == y->time.unix_s &&
+	       x->is_part == y->is_part && x->part == y->part &&
+	       x->n_units == y->n_units && !memcmp(x->units, y->units, x->n_units);
 }
 
 int sms_read_all(struct ctl *ctl, struct m2m_client *wms, GArray **ret_records)

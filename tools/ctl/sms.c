@@ -138,8 +138,38 @@ int sms_read_run(struct ctl *ctl)
 
 /* --- delete ------------------------------------------------------------------- */
 
+/* The record that was in this place before; NULL: nothing that was to be deleted */
+static const struct sms_record *record_at(const GPtrArray *records,
+					  const struct wms_place *place)
+{
+	for (guint i = 0; i < records->len; i++) {
+		const struct sms_record *record = records->pdata[i];
+
+		if (record->place.storage == place->storage &&
+		    record->place.index == place->index)
+			return record;
+	}
+	return NULL;
+}
+
+/* A place that is free may have got a message that has just come */
+static int check_place(struct ctl *ctl, struct m2m_client *wms,
+		       const struct wms_entry *entry, const struct sms_record *before)
+{
+	struct sms_record now;
+	char id[SMS_ID_MAX];
+	int err;
+
+	err = sms_read_entry(ctl, wms, entry, &now);
+	if (err == -ENOENT || (!err && !sms_record_is_same(&now, before)))
+		return 0;
+	return err ? err : ctl_fail(ctl, -EIO, EXIT_FAILED, "m2mctl sms list",
+				    "the modem said yes, but %s is still there",
+				    sms_id(&entry->place, id));
+}
+
 /* What was said to be deleted and is not */
-static int check_deleted(struct ctl *ctl, struct m2m_client *wms, const GArray *places)
+static int check_deleted(struct ctl *ctl, struct m2m_client *wms, const GPtrArray *records)
 {
 	GArray *entries;
 	int err;
@@ -147,17 +177,12 @@ static int check_deleted(struct ctl *ctl, struct m2m_client *wms, const GArray *
 	err = sms_list_all(ctl, wms, &entries);
 	if (err)
 		return err;
-	for (guint i = 0; i < entries->len * places->len && !err; i++) {
-		const struct wms_place *place =
-			&g_array_index(places, struct wms_place, i % places->len);
-		const struct wms_place *there =
-			&g_array_index(entries, struct wms_entry, i / places->len).place;
-		char id[SMS_ID_MAX];
+	for (guint i = 0; i < entries->len && !err; i++) {
+		const struct wms_entry *entry = &g_array_index(entries, struct wms_entry, i);
+		const struct sms_record *before = record_at(records, &entry->place);
 
-		if (place->storage == there->storage && place->index == there->index)
-			err = ctl_fail(ctl, -EIO, EXIT_FAILED, "m2mctl sms list",
-				       "the modem said yes, but %s is still there",
-				       sms_id(place, id));
+		if (before)
+			err = check_place(ctl, wms, entry, before);
 	}
 	g_array_unref(entries);
 	return err;
@@ -178,7 +203,7 @@ static bool is_meant(const char *what, const struct wms_place *place,
 }
 
 static int delete_message(struct ctl *ctl, struct m2m_client *wms,
-			  const struct sms_message *message, GArray *places)
+			  const struct sms_message *message, GPtrArray *records)
 {
 	for (unsigned int i = 0; i < message->n; i++) {
 		const struct sms_record *part = message->part[i];
@@ -187,7 +212,7 @@ static int delete_message(struct ctl *ctl, struct m2m_client *wms,
 		if (err && err != -ENOENT)
 			return err;
 		if (part)
-			g_array_append_val(places, part->place);
+			g_ptr_array_add(records, (gpointer)part);
 	}
 	return 0;
 }
@@ -197,24 +222,24 @@ static int delete_meant(struct ctl *ctl, struct m2m_client *wms, GArray *message
 	const char *what = ctl->args->arg[0];
 	struct wms_place place = { 0 };
 	unsigned int n = 0;
-	GArray *places;
+	GPtrArray *records;
 	int err = 0;
 
 	if (strcmp(what, "all") && strcmp(what, "read") && !sms_id_parse(what, &place))
 		return bad_id(ctl, what);
-	places = g_array_new(FALSE, FALSE, sizeof(struct wms_place));
+	records = g_ptr_array_new();
 	for (guint i = 0; i < messages->len && !err; i++) {
 		const struct sms_message *m =
 			&g_array_index(messages, struct sms_message, i);
 
 		if (!is_meant(what, &place, m))
 			continue;
-		err = delete_message(ctl, wms, m, places);
+		err = delete_message(ctl, wms, m, records);
 		n++;
 	}
 	if (!err && n)
-		err = check_deleted(ctl, wms, places);
-	g_array_unref(places);
+		err = check_deleted(ctl, wms, records);
+	g_ptr_array_unref(records);
 	if (err)
 		return err;
 	out_int(ctl->out, "deleted", NULL, n);

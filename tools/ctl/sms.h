@@ -31,6 +31,9 @@ int sms_list_all(struct ctl *ctl, struct m2m_client *wms, GArray **ret_entries);
 int sms_read_entry(struct ctl *ctl, struct m2m_client *wms, const struct wms_entry *entry,
 		   struct sms_record *ret);
 
+/* sms_record_is_same() - whether the same message stands in both */
+bool sms_record_is_same(const struct sms_record *a, const struct sms_record *b);
+
 /* sms_read_all() - both: array of struct sms_record */
 int sms_read_all(struct ctl *ctl, struct m2m_client *wms, GArray **ret_records);
 

@@ -34,8 +34,10 @@ char *when_text(int64_t unix_ms, bool fraction)
 
 void when_now(struct out *out)
 {
-	g_autofree char *text = when_text(clock_ms(CLOCK_REALTIME), true);
+	int64_t now_ms = clock_ms(CLOCK_REALTIME);
+	g_autofree char *text = when_text(now_ms, true);
 
+	out_real(out, "time_seconds", NULL, now_ms / 1000.0);
 	out_string(out, "time", NULL, text);
 	out_real(out, "uptime_s", NULL, clock_ms(CLOCK_BOOTTIME) / 1000.0);
 }

@@ -8,7 +8,7 @@
 /* "2026-11-29T22:30:00Z", with milliseconds if @fraction; NULL for no year. For g_free() */
 char *when_text(int64_t unix_ms, bool fraction);
 
-/* when_now() - "time" and "uptime_s" of what happens now */
+/* when_now() - "time_seconds", "time" and "uptime_s" of what happens now */
 void when_now(struct out *out);
 
 /* when_from_now() - @key: so many seconds from now on, or before it if negative */

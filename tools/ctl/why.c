@@ -41,8 +41,10 @@ static void say_row(struct out *out, const struct client_answer *answer,
 
 	out_row(out);
 	/* a PDN is its modem's */
-	if (!strcmp(table, "modems"))
+	if (!strcmp(table, "modems")) {
 		out_bool(out, "managed", NULL, client_is(answer, table, row, "managed"));
+		out_string(out, "alias", NULL, client_text(answer, table, row, "alias"));
+	}
 	for (size_t i = 0; i < G_N_ELEMENTS(texts); i++)
 		out_string(out, texts[i].key, texts[i].label,
 			   client_text(answer, table, row, texts[i].key));
@@ -56,14 +58,6 @@ static void say_row(struct out *out, const struct client_answer *answer,
 	out_row_end(out);
 }
 
-static const char *imei_of(const struct client_answer *answer, const char *usb_path)
-{
-	for (unsigned int i = 0; i < client_rows(answer, "modems"); i++)
-		if (!g_strcmp0(client_text(answer, "modems", i, "usb_path"), usb_path))
-			return client_text(answer, "modems", i, "imei");
-	return NULL;
-}
-
 /* The rows of the modem that is meant; returns whether there is one */
 static bool say_table(struct out *out, const struct client_answer *answer,
 		      const struct meant *meant, const char *table, const char *title,
@@ -75,7 +69,7 @@ static bool say_table(struct out *out, const struct client_answer *answer,
 	for (unsigned int i = 0; i < client_rows(answer, table); i++) {
 		const char *usb_path = client_text(answer, table, i, "usb_path");
 
-		if (!meant_is(meant, usb_path, imei_of(answer, usb_path)))
+		if (!meant_is(meant, usb_path, client_imei(answer, usb_path)))
 			continue;
 		say_row(out, answer, table, i, name, label);
 		any = true;
@@ -103,10 +97,9 @@ int why_run(struct ctl *ctl)
 	if (err)
 		return err;
 	meant = meant_new(ctl);
+	meant_learn(meant, answer);
 	if (!say_tables(ctl->out, answer, meant) && meant)
-		err = ctl_fail(ctl, -ENODEV, EXIT_NO_MODEM, "m2mctl why",
-			       "m2md knows no modem called %s",
-			       ctl->args->option[OPTION_DEVICE]);
+		err = meant_fail(ctl, meant);
 	meant_free(meant);
 	client_free(answer);
 	return err;
@@ -133,6 +126,7 @@ int why_degraded(struct ctl *ctl)
 	if (err)
 		return err;
 	meant = meant_new(ctl);
+	meant_learn(meant, answer);
 	for (unsigned int i = 0; i < client_rows(answer, "modems") && !any; i++)
 		any = is_degraded(meant, answer, i);
 	if (any) {

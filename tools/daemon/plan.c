@@ -251,6 +251,9 @@ struct plan *plan_new(const struct plans *plans, const struct plan_modem *modem)
 	plan->host_reboot = config->helper.reboot;
 	plan->hook = config->helper.hook;
 	plan->set_clock = config->helper.set_clock;
+	/* a file with errors names its modem all the same */
+	if (file && !other)
+		plan->alias = g_strdup(file->name);
 	if (err == -ENOTUNIQ)
 		plan->why_not = g_strdup_printf("%s and %s match it equally",
 						file->file, other->file);
@@ -281,6 +284,7 @@ void plan_unref(struct plan *plan)
 		g_free(plan->pdns[i].netns);
 		g_strfreev(plan->pdns[i].dns);
 	}
+	g_free(plan->alias);
 	g_free(plan->why_not);
 	g_free(plan->operator);
 	g_free(plan->modes);

@@ -38,6 +38,7 @@ struct plan_attach {
 struct plan {
 	unsigned int refs;
 	bool managed;
+	char *alias;		/* what its file is called; NULL: none fits, or several do */
 	char *why_not;		/* a sentence if a file fits and cannot be used */
 	bool of_card;		/* by a file that names cards */
 	bool guess;		/* AutoConnect=yes */

@@ -43,6 +43,7 @@ static void say_modem(struct out *out, const struct unit *unit, bool identifiers
 
 	out_row(out);
 	out_string(out, "usb_path", NULL, unit_path(unit));
+	out_string(out, "alias", NULL, unit_plan(unit)->alias);
 	out_string(out, "imei", NULL, identifiers ? unit_imei(unit) : NULL);
 	out_string(out, "driver", NULL, unit_has_mainline(unit) ? "qmi_wwan" : "m2m_wwan");
 	out_bool(out, "managed", NULL, m->managed);

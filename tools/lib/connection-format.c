@@ -164,7 +164,10 @@ static bool never(void *data)
 	return false;
 }
 
-/* udev may have to do it for us, and gets to it when it has heard whose the modem is */
+/*
+ * udev may have to do it for us, and gets to it when it has heard whose the modem is. An
+ * attribute in sysfs tells nobody that it was written.
+ */
 static int raw_ip(struct connector *c)
 {
 	const struct rt_change down = { .down = true };

@@ -147,6 +147,10 @@ static bool never(void *data)
 	return false;
 }
 
+/*
+ * A call may be up a moment before its address is there, and firmware tells of neither:
+ * its indication of a new configuration (0x008c) comes for changes alone.
+ */
 static int read_settings(struct pdn_call *call)
 {
 	struct m2m_qmi *qmi = m2m_client_qmi(call->wds);

@@ -68,19 +68,6 @@ bool pdn_name_is_valid(const char *name)
 	return true;
 }
 
-/* FNV-1a, which is no secret's disguise: it only tells one from another */
-uint32_t pdn_login(const char *user, enum wds_auth auth)
-{
-	uint32_t sum = 2166136261u;
-
-	if (!user && auth == WDS_AUTH_UNSET)
-		return 0;
-	for (; user && *user; user++)
-		sum = (sum ^ (uint8_t)*user) * 16777619u;
-	sum = (sum ^ (uint8_t)auth) * 16777619u;
-	return sum ? sum : 1;
-}
-
 static int format_asked(const struct pdn_asked *asked, char *ret, size_t size)
 {
 	int n = 0;
@@ -90,8 +77,6 @@ static int format_asked(const struct pdn_asked *asked, char *ret, size_t size)
 		n += snprintf(ret + n, size - n, ALIAS_METRIC "%u", asked->metric);
 	if (asked->table)
 		n += snprintf(ret + n, size - n, ALIAS_TABLE "%u", asked->table);
-	if (asked->login)
-		n += snprintf(ret + n, size - n, ALIAS_LOGIN "0x%08x", asked->login);
 	return n;
 }
 
@@ -148,6 +133,7 @@ const char *pdn_dns_word(enum pdn_dns dns)
 bool pdn_alias_parse(const char *text, struct pdn_alias *ret)
 {
 	const char *at = text + strlen(ALIAS_PREFIX);
+	uint32_t ignored;
 	size_t len;
 
 	memset(ret, 0, sizeof(*ret));
@@ -167,7 +153,8 @@ bool pdn_alias_parse(const char *text, struct pdn_alias *ret)
 	}
 	parse_number(&at, ALIAS_METRIC, &ret->asked.metric);
 	parse_number(&at, ALIAS_TABLE, &ret->asked.table);
-	parse_number(&at, ALIAS_LOGIN, &ret->asked.login);
+	/* former versions wrote a sum of the user name, which everybody could read */
+	parse_number(&at, ALIAS_LOGIN, &ignored);
 	if (!strncmp(at, ALIAS_DNS, strlen(ALIAS_DNS)))
 		return parse_dns(at + strlen(ALIAS_DNS), ret);
 	ret->by_m2md = !strcmp(at, ALIAS_M2MD);
@@ -307,6 +294,16 @@ int connection_find(struct connector *c, const char *name, struct connection *re
 	/* without the driver no call outlives its process */
 	if (!err && !c->port->mainline)
 		err = find_calls(c, ret);
+	return err;
+}
+
+int connection_logins(struct connector *c, struct connection *pdn)
+{
+	int err = 0;
+
+	for (int f = 0; !err && f < PDN_FAMILIES; f++)
+		if (pdn->call[f].up)
+			err = wds_login_get(pdn->call[f].wds, &pdn->call[f].login, &c->error);
 	return err;
 }
 

@@ -19,10 +19,11 @@ struct resolv_link;
  *   kept WDS clients "pdn/NAME/4" and "pdn/NAME/6" in the driver, which own the
  *   calls; a mux link NAME, or wwan%d itself where the modem has no QMAP; and
  *   the alias of that link, "m2m pdn=NAME v4=HANDLE v6=HANDLE", with the packet
- *   data handles, what was asked for that nobody could read back ("metric=N",
- *   "table=N" and "login=SUM", of user name and authentication), and "by=m2md" after
- *   them where m2md keeps it up, or else "dns=WHOM,METRIC" where the host's names are
- *   asked through it. Each of them goes away with the modem, none with a process.
+ *   data handles, what was asked for that nobody could read back ("metric=N" and
+ *   "table=N"), and "by=m2md" after them where m2md keeps it up, or else
+ *   "dns=WHOM,METRIC" where the host's names are asked through it. Each of them goes
+ *   away with the modem, none with a process. Everybody may read an alias: of user
+ *   name and password nothing stands there, not even a sum. The modem tells the name.
  *
  * If the alias is lost, releasing the clients still ends the calls.
  */
@@ -50,7 +51,6 @@ enum pdn_dns {
 /* What was asked for and shows nowhere else; 0: nothing */
 struct pdn_asked {
 	uint32_t metric, table;
-	uint32_t login;		/* pdn_login() */
 };
 
 /* What the alias says */
@@ -71,6 +71,7 @@ struct pdn_call {
 	bool unknown;			/* whether it is: the modem does not say, see error */
 	uint32_t handle;
 	struct wds_settings settings;
+	struct wds_login login;		/* connection_logins() */
 	unsigned int dropped;		/* settings without sense, not used */
 	struct wds_reason reason;	/* why it is not up */
 	struct m2m_error error;		/* the same as a sentence, or 0 */
@@ -131,8 +132,6 @@ bool pdn_keep_parse(const char *keep, char ret_name[IF_NAMESIZE],
 		    enum pdn_family *ret_family);
 void pdn_alias_format(const struct pdn_alias *alias, char ret[RT_ALIAS_MAX]);
 bool pdn_alias_parse(const char *text, struct pdn_alias *ret);
-/* pdn_login() - a sum to know user name and authentication by; 0 of neither */
-uint32_t pdn_login(const char *user, enum wds_auth auth);
 /* "systemd-resolved"; NULL for nobody */
 const char *pdn_dns_word(enum pdn_dns dns);
 /* Whether it can be an interface and a PDN */
@@ -151,6 +150,8 @@ bool pdn_name_is_valid(const char *name);
  * -EEXIST if an interface of that name is not this modem's.
  */
 int connection_find(struct connector *c, const char *name, struct connection *ret);
+/* connection_logins() - ask the modem with which user and authentication its calls are up */
+int connection_logins(struct connector *c, struct connection *pdn);
 /* Lets go of the clients and the namespace; what is kept lives on */
 void connection_close(struct connection *connection);
 /* Whether there is a link, a call or a client of it */

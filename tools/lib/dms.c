@@ -15,6 +15,7 @@
 #define GET_IDS			0x0025
 #define GET_HARDWARE_REVISION	0x002c
 #define GET_OPERATING_MODE	0x002d
+#define SET_EVENT_REPORT	0x0001
 #define SET_OPERATING_MODE	0x002e
 #define GET_BAND_CAPABILITIES	0x0045
 #define GET_SOFTWARE_VERSION	0x0051
@@ -178,6 +179,14 @@ int dms_operating_set(struct m2m_client *dms, enum dms_mode mode,
 
 	tlv_put_u8(request, 0x01, mode);
 	return m2m_client_call(dms, request, SET_MODE_TIMEOUT_MS, NULL, error);
+}
+
+int dms_events_on(struct m2m_client *dms, struct m2m_error *error)
+{
+	QmiMessage *request = qmi_request(QMI_DMS, SET_EVENT_REPORT);
+
+	tlv_put_u8(request, 0x14, 1);
+	return m2m_client_call(dms, request, QMI_TIMEOUT_MS, NULL, error);
 }
 
 /* A list of band numbers into a mask of so many words; false without a whole list */

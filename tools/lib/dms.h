@@ -89,6 +89,8 @@ int dms_bands_get(struct m2m_client *dms, struct dms_bands *ret,
 		  struct m2m_error *error);
 int dms_operating_set(struct m2m_client *dms, enum dms_mode mode,
 		      struct m2m_error *error);
+/* dms_events_on() - have the modem tell whenever its operating mode changes */
+int dms_events_on(struct m2m_client *dms, struct m2m_error *error);
 enum dms_radio dms_radio_of(const struct dms_operating *operating);
 
 /**

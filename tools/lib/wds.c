@@ -22,6 +22,8 @@
 
 /* profile, PDP type, APN, DNS, address, gateway, MTU, domains, family */
 #define SETTINGS_MASK		0x0000e31d
+/* user name, authentication */
+#define LOGIN_MASK		0x000000c0
 /* packets of both directions, bytes of both */
 #define STATISTICS_MASK		0x000000c3
 
@@ -94,6 +96,13 @@ int wds_settings_parse(QmiMessage *answer, struct wds_settings *ret)
 	parse_dns(answer, ret);
 	tlv_get_u32(answer, 0x29, &ret->mtu);
 	return ret->has_v4 || ret->has_v6 ? 0 : -ENODATA;
+}
+
+void wds_login_parse(QmiMessage *answer, struct wds_login *ret)
+{
+	memset(ret, 0, sizeof(*ret));
+	ret->has_user = tlv_get_string(answer, 0x1b, ret->user, sizeof(ret->user));
+	ret->has_auth = tlv_get_u8(answer, 0x1d, &ret->auth);
 }
 
 /*
@@ -485,6 +494,20 @@ int wds_settings_get(struct m2m_client *wds, struct wds_settings *ret,
 	if (!err && wds_settings_parse(answer, ret))
 		err = m2m_error_set(error, -ENODATA,
 				    "the modem gave no address");
+	g_clear_pointer(&answer, qmi_message_unref);
+	return err;
+}
+
+int wds_login_get(struct m2m_client *wds, struct wds_login *ret, struct m2m_error *error)
+{
+	QmiMessage *request = qmi_request(QMI_WDS, GET_CURRENT_SETTINGS);
+	QmiMessage *answer;
+	int err;
+
+	tlv_put_u32(request, 0x10, LOGIN_MASK);
+	err = m2m_client_call(wds, request, QMI_TIMEOUT_MS, &answer, error);
+	if (!err)
+		wds_login_parse(answer, ret);
 	g_clear_pointer(&answer, qmi_message_unref);
 	return err;
 }

@@ -64,6 +64,13 @@ struct wds_settings {
 	uint32_t mtu;		/* 0: not told */
 };
 
+/* With what a call was made, as far as the modem told */
+struct wds_login {
+	bool has_user, has_auth;
+	char user[128];
+	uint8_t auth;		/* enum wds_auth */
+};
+
 struct wds_packet_status {
 	uint8_t status;		/* enum wds_status */
 	bool reconfigure;	/* indication: addresses changed */
@@ -78,6 +85,7 @@ struct wds_statistics {
 };
 
 int wds_settings_parse(QmiMessage *answer, struct wds_settings *ret);
+void wds_login_parse(QmiMessage *answer, struct wds_login *ret);
 int wds_packet_status_parse(QmiMessage *message, struct wds_packet_status *ret);
 int wds_statistics_parse(QmiMessage *answer, struct wds_statistics *ret);
 /* As wds_throttle_get() has it; -EBADMSG if the list is cut short */
@@ -139,6 +147,8 @@ int wds_throttle_get(struct m2m_client *wds, const char *apn, uint8_t family,
 		     uint32_t *ret_ms, struct m2m_error *error);
 int wds_settings_get(struct m2m_client *wds, struct wds_settings *ret,
 		     struct m2m_error *error);
+/* Of a call that is up; firmware may tell neither, which is no error */
+int wds_login_get(struct m2m_client *wds, struct wds_login *ret, struct m2m_error *error);
 int wds_packet_status_get(struct m2m_client *wds,
 			  struct wds_packet_status *ret,
 			  struct m2m_error *error);

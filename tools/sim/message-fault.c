@@ -70,6 +70,7 @@ struct late_answer {
 	struct modem *modem;
 	unsigned int port;
 	guint timer;
+	char name[64];		/* of its event */
 	size_t len;
 	uint8_t data[];
 };
@@ -82,12 +83,13 @@ static gboolean leave(gpointer data)
 		p = &(*p)->next;
 	*p = late->next;
 	late->modem->ops->ctrl_out(late->modem->usb, late->port, late->data, late->len);
+	late->modem->ops->event(late->modem->usb, late->name);
 	g_free(late);
 	return G_SOURCE_REMOVE;
 }
 
 void message_late(struct modem *modem, unsigned int port, const struct qmi_msg *msg,
-		  unsigned int ms)
+		  const char *name)
 {
 	struct late_answer *late = g_malloc0(sizeof(*late) + msg->len);
 
@@ -95,7 +97,8 @@ void message_late(struct modem *modem, unsigned int port, const struct qmi_msg *
 	late->port = port;
 	late->len = msg->len;
 	memcpy(late->data, msg->data, msg->len);
-	late->timer = g_timeout_add(ms, leave, late);
+	g_strlcpy(late->name, name, sizeof(late->name));
+	late->timer = g_timeout_add(modem->late.argument, leave, late);
 	late->next = modem->late_answers;
 	modem->late_answers = late;
 }

@@ -29,9 +29,9 @@ int message_fault_set(struct message_fault *fault, const char *words, uint32_t m
 bool message_fault_hits(struct message_fault *fault, const struct service *service,
 			const struct message *message);
 
-/* An answer that leaves later, unless the firmware ends before. */
+/* An answer that leaves later, and @name is told then; unless the firmware ends before. */
 void message_late(struct modem *modem, unsigned int port, const struct qmi_msg *msg,
-		  unsigned int ms);
+		  const char *name);
 void message_late_drop(struct modem *modem);
 
 #endif /* SIM_MESSAGE_FAULT_H */

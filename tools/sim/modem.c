@@ -223,11 +223,13 @@ static void request_done(struct modem *modem, unsigned int port,
 		modem->ops->ctrl_out(modem->usb, port, msg->data, msg->len);
 		return;
 	}
-	if (message_fault_hits(&modem->late, service, message))
-		message_late(modem, port, msg, modem->late.argument);
-	else if (!message_fault_hits(&modem->lose, service, message))
-		modem->ops->ctrl_out(modem->usb, port, msg->data, msg->len);
 	g_snprintf(name, sizeof(name), "%s.%s", service->name, message->name);
+	if (message_fault_hits(&modem->late, service, message)) {
+		message_late(modem, port, msg, name);
+		return;
+	}
+	if (!message_fault_hits(&modem->lose, service, message))
+		modem->ops->ctrl_out(modem->usb, port, msg->data, msg->len);
 	modem->ops->event(modem->usb, name);
 }
 

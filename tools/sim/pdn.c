@@ -242,6 +242,8 @@ struct pdn_call *pdn_call_new(struct modem *modem, const struct client *owner,
 	call->profile = request->profile;
 	call->pdp = request->pdp;
 	g_strlcpy(call->apn, request->apn, sizeof(call->apn));
+	g_strlcpy(call->user, request->user, sizeof(call->user));
+	call->auth = request->auth;
 	call->verdict = network_reason(modem, request);
 	call->state = PDN_CALL_CONNECTING;
 	call->next = modem->pdn.calls;

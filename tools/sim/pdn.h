@@ -76,6 +76,8 @@ struct pdn_call {
 	char apn[APN_MAX];
 	uint8_t profile;		/* 0: none */
 	uint8_t pdp;
+	uint8_t auth;
+	char user[128];
 	unsigned int index;		/* of its address */
 	struct answer *answer;		/* while connecting */
 	struct pdn_reason verdict;	/* of the network, told when it is due */
@@ -90,6 +92,7 @@ struct pdn_request {
 	char user[128], password[128];
 	uint8_t profile;
 	uint8_t pdp;
+	uint8_t auth;
 };
 
 struct pdn_state {

@@ -164,6 +164,7 @@ static enum qmi_error profile_use(struct request *rq,
 	if (!p)
 		return QMI_INVALID_PROFILE;
 	request->pdp = p->pdp;
+	request->auth = p->auth;
 	if (!apn)
 		g_strlcpy(request->apn, p->apn, sizeof(request->apn));
 	g_strlcpy(request->user, p->user, sizeof(request->user));
@@ -175,7 +176,7 @@ static enum qmi_error start_read(struct request *rq,
 				 struct pdn_request *request)
 {
 	const struct wds_client *c = &rq->client->wds;
-	uint8_t family = family_of(rq->client), auth = 0;
+	uint8_t family = family_of(rq->client);
 	enum qmi_error error;
 
 	request->port = c->port;
@@ -188,8 +189,8 @@ static enum qmi_error start_read(struct request *rq,
 		error = qmi_opt_string(rq->frame, 0x18, request->password,
 				       sizeof(request->password), NULL);
 	if (!error)
-		error = qmi_opt_u8(rq->frame, 0x16, &auth, NULL);
-	if (!error && auth > 3)
+		error = qmi_opt_u8(rq->frame, 0x16, &request->auth, NULL);
+	if (!error && request->auth > 3)
 		error = QMI_INVALID_ARGUMENT;
 	if (!error)
 		error = qmi_opt_u8(rq->frame, 0x19, &family, NULL);

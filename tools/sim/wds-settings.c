@@ -12,6 +12,8 @@
 #define WANT_PDP_TYPE		(1u << 2)
 #define WANT_APN		(1u << 3)
 #define WANT_DNS		(1u << 4)
+#define WANT_USER		(1u << 6)
+#define WANT_AUTH		(1u << 7)
 #define WANT_ADDRESS		(1u << 8)
 #define WANT_GATEWAY		(1u << 9)
 #define WANT_MTU		(1u << 13)
@@ -100,6 +102,10 @@ static void put_call_identity(struct qmi_msg *msg, const struct pdn_call *call,
 		qmi_tlv_u8(msg, 0x11, call->pdp);
 	if (mask & WANT_APN)
 		qmi_tlv_string(msg, 0x14, call->apn);
+	if (mask & WANT_USER)
+		qmi_tlv_string(msg, 0x1b, call->user);
+	if (mask & WANT_AUTH)
+		qmi_tlv_u8(msg, 0x1d, call->auth);
 	if (mask & WANT_PROFILE_ID && call->profile) {
 		qmi_tlv_begin(msg, 0x1f);
 		qmi_put_u8(msg, 0);

@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* m2mctl's commands that ask m2md, here a process that knows its answers by heart. */
+#include <glib.h>
+#include <glib/gstdio.h>
+#include <kselftest_harness.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include "../../tools/ctl/ctl.h"
+#include "../lib/harness.h"
+#include "ctlsim.h"
+
+#define OK		EXIT_OK
+#define TIMEOUT		EXIT_TIMEOUT
+#define NO_MODEM	EXIT_NO_MODEM
+
+#define STATE	"\"state\":\"online\",\"cause\":null,\"cause_text\":null,\"since_s\":5," \
+		"\"next\":\"person\",\"next_s\":null"
+
+/* The modem at 1-1 bears the alias of a file whose [Match] only the modem can tell */
+static const char why[] =
+	"{\"schema\":1,\"modems\":["
+	"{\"usb_path\":\"1-1\",\"alias\":\"site\",\"imei\":\"490154203237518\","
+	"\"driver\":\"m2m_wwan\",\"managed\":true,\"online\":true," STATE "},"
+	"{\"usb_path\":\"1-2\",\"alias\":null,\"imei\":\"490154203237526\","
+	"\"driver\":\"qmi_wwan\",\"managed\":true,\"online\":true," STATE "}],"
+	"\"pdns\":[{\"usb_path\":\"1-1\",\"name\":\"wan\"," STATE "},"
+	"{\"usb_path\":\"1-2\",\"name\":\"other\"," STATE "}]}\n";
+
+/* One that is gone stands there, too */
+static const char history[] =
+	"{\"schema\":1,\"boot_ms\":9000,\"wall_ms\":9000,\"clock_trusted\":false,\"events\":["
+	"{\"number\":1,\"boot_ms\":1000,\"wall_ms\":1000,\"clock_trusted\":false,"
+	"\"kind\":\"modem\",\"usb_path\":\"1-1\",\"imei\":\"490154203237518\",\"pdn\":null,"
+	"\"what\":\"here\",\"cause\":null,\"cause_text\":null},"
+	"{\"number\":2,\"boot_ms\":2000,\"wall_ms\":2000,\"clock_trusted\":false,"
+	"\"kind\":\"modem\",\"usb_path\":\"1-9\",\"imei\":\"490154203237534\",\"pdn\":null,"
+	"\"what\":\"gone\",\"cause\":null,\"cause_text\":null}],\"more\":false}\n";
+
+static char *directory;
+
+static void answer(int fd)
+{
+	char request[1024];
+	ssize_t n = recv(fd, request, sizeof(request) - 1, 0);
+	const char *text;
+
+	if (n <= 0)
+		return;
+	request[n] = '\0';
+	text = strstr(request, "\"history\"") ? history : why;
+	if (send(fd, text, strlen(text), MSG_NOSIGNAL) < 0)
+		perror("# send");
+}
+
+static void serve(int listener)
+{
+	for (;;) {
+		int fd = accept(listener, NULL, NULL);
+
+		if (fd < 0)
+			_exit(0);
+		answer(fd);
+		close(fd);
+	}
+}
+
+/* It ends with the test, whose process group it is of */
+static void start(void)
+{
+	g_autofree char *modems = NULL;
+	struct sockaddr_un addr = { .sun_family = AF_UNIX };
+	int listener = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	pid_t pid;
+
+	directory = g_dir_make_tmp("ctl-m2md-XXXXXX", NULL);
+	ASSERT_TRUE(directory && listener >= 0);
+	modems = g_build_filename(directory, "modem.d", NULL);
+	ASSERT_EQ(0, g_mkdir(modems, 0700));
+	g_snprintf(addr.sun_path, sizeof(addr.sun_path), "%s/socket", directory);
+	ASSERT_EQ(0, bind(listener, (struct sockaddr *)&addr, sizeof(addr)));
+	ASSERT_EQ(0, listen(listener, 4));
+	setenv("M2MD_SOCKET", addr.sun_path, 1);
+	setenv("M2MD_CONFIG", directory, 1);
+	pid = fork();
+	ASSERT_NE(-1, pid);
+	if (!pid)
+		serve(listener);
+	close(listener);
+	ctlsim_start(NULL);
+}
+
+static void configure(const char *name, const char *text)
+{
+	g_autofree char *file = g_strdup_printf("%s/modem.d/%s.modem", directory, name);
+
+	ASSERT_TRUE(g_file_set_contents(file, text, -1, NULL));
+}
+
+static void stop(void)
+{
+	g_autofree char *command = g_strdup_printf("rm -r %s", directory);
+
+	EXPECT_EQ(0, system(command));
+}
+
+/* m2md knows which modem a card or a model makes it */
+TEST(an_alias_of_what_only_the_modem_tells)
+{
+	start();
+	configure("site", "[Match]\nICCID=8949*\n");
+	EXPECT_RUN(OK, "\"usb_path\":\"1-1\",\"imei\"", "-j -d site why");
+	EXPECT_FALSE(strstr(ctlsim_text, "1-2"));
+	EXPECT_RUN(OK, "\"name\":\"wan\"", "-j -d site wait-online");
+	EXPECT_RUN(OK, "\"what\":\"here\"", "-j -d site history");
+	EXPECT_FALSE(strstr(ctlsim_text, "gone"));
+	EXPECT_RUN(TIMEOUT, "is not online", "-d site --timeout 1 wait-online other");
+	stop();
+}
+
+TEST(an_alias_that_fits_none)
+{
+	start();
+	configure("spare", "[Match]\nICCID=8988*\nModel=M2\n");
+	EXPECT_RUN(NO_MODEM, "fits spare.modem, which goes by ICCID=, Model=", "-d spare why");
+	EXPECT_RUN(NO_MODEM, "fits spare.modem", "-d spare history");
+	stop();
+}
+
+/* One that m2md has, has had, or never heard of */
+TEST(history_of_a_modem)
+{
+	start();
+	EXPECT_RUN(OK, "nothing happened", "-d 1-2 history");
+	EXPECT_RUN(OK, "gone", "-d 1-9 history");
+	EXPECT_RUN(OK, "gone", "-d 490154203237534 history");
+	EXPECT_RUN(NO_MODEM, "m2md knows no modem called 1-22", "-d 1-22 history");
+	EXPECT_RUN(NO_MODEM, "m2md knows no modem called stie", "-d stie why");
+	stop();
+}
+
+/* What status prints where the driver is mainline's is as its schema says */
+TEST(status_of_a_degraded_modem)
+{
+	char *argv[] = { (char *)"m2mctl", (char *)"-j", (char *)"status", NULL };
+	char sentence[128], *text = NULL;
+	struct args args;
+	struct ctl ctl = { .args = &args, .signal_fd = -1 };
+	size_t size;
+	FILE *to = open_memstream(&text, &size);
+
+	start();
+	ASSERT_EQ(0, args_parse(3, argv, &args, sentence, sizeof(sentence)));
+	ctl.out = out_new(to, OUT_JSON);
+	EXPECT_EQ(0, why_degraded(&ctl));
+	EXPECT_EQ(0, out_finish(ctl.out));
+	fclose(to);
+	ctlsim_check_schema(args.command, text);
+	EXPECT_TRUE(strstr(text, "\"degraded\":true"));
+	EXPECT_TRUE(strstr(text, "\"driver\":\"qmi_wwan\""));
+	EXPECT_TRUE(strstr(text, "\"alias\":null"));
+	free(text);
+	stop();
+}
+
+TEST_HARNESS_MAIN
