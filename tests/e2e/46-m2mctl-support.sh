@@ -162,12 +162,13 @@ ktap_test_result "anybody may make one of what he may see" nobodys
 
 # --- schemas ------------------------------------------------------------------------
 
+# events_fit FILE: what monitor --json wrote there
 events_fit()
 {
 	local out
 	out=$(jq -r --argjson schema "$(ctl --schema monitor)" -f tests/lib/schema.jq \
-		"$work/events") || return
-	[ -s "$work/events" ] && [ -z "$out" ] && return
+		"$1") || return
+	[ -s "$1" ] && [ -z "$out" ] && return
 	printf '%s\n' "$out"
 	return 1
 }
@@ -194,7 +195,7 @@ ktap_test_result "and support" fits support support "$work/b.tar.gz"
 watch_begin "$work/events" --json || :
 ktap_test_result "and pdn down" fits "pdn down" pdn down wan
 watch_end
-ktap_test_result "and each event of monitor" events_fit
+ktap_test_result "and each event of monitor" events_fit "$work/events"
 
 # --- the signal ---------------------------------------------------------------------
 
@@ -254,7 +255,7 @@ frames_of()
 	watch_begin "$work/frames" --qmi "$@" || return
 	ctl sms list > "$work/answer"
 	ctl status > "$work/answer"
-	wait_until 10 grep -q '"Get Serving System"\|nas message 0x0024' "$work/frames"
+	wait_until 10 grep -q 'Get Serving System\|nas message 0x0024' "$work/frames"
 	watch_end
 }
 
@@ -272,5 +273,8 @@ ktap_test_result "which it says" grep -q 'secrets or personal data are not shown
 	"$work/frames"
 ktap_test_result "--full shows them" frames_of --full
 ktap_test_result "as they are" grep -qF $imei "$work/frames"
+ktap_test_result "so does --json" frames_of --json
+ktap_test_result "each frame fits the schema" events_fit "$work/frames"
+ktap_test_result "and has its name" grep -q '"frame":"qmi"' "$work/frames"
 rm -rf /etc/m2m
 test_end

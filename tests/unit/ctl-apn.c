@@ -83,7 +83,7 @@ TEST(add_where_passwords_are_hidden)
 TEST(set_where_passwords_are_hidden)
 {
 	ctlsim_start((const char *const []) { "lie=password-hidden", NULL });
-	EXPECT_RUN(OK, "\"user\":\"u\",\"has_password\":false},\"changed\":true",
+	EXPECT_RUN(OK, "\"user\":\"u\",\"has_password\":false",
 		   "-j apn set 1 user u --password-fd @Xyzzy");
 	EXPECT_RUN(OK, "\"changed\":true", "-j apn set 1 user u --password-fd @Xyzzy");
 	EXPECT_EQ(2, ctlsim_writes());
