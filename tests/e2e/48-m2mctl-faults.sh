@@ -53,7 +53,7 @@ prepare=:
 # changes STATUS PATTERN: so ends $change, a command line.
 changes()
 {
-	$prepare > "$work/answer" || return 1
+	$prepare > "$work/answer" 2>&1 || { cat "$work/answer"; return 1; }
 	# shellcheck disable=SC2086 # words
 	status_is "$1" "$2" $change
 }
