@@ -188,8 +188,8 @@ ktap_test_result "when it answers again it is online" happens 60 'wan online$'
 
 # At high speed, as its boot loader: in the same place on the bus
 sim_stop
-sim_start --model ec25 --imei $imei "${quick[@]}"
 mark_events
+sim_start --model ec25 --imei $imei "${quick[@]}"
 ktap_test_result "plugged in elsewhere it is online" happens 60 'wan online$'
 mark_events
 sim_stop
