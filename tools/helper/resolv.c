@@ -58,7 +58,8 @@ static int tell_resolvconf(const struct host *host, char *path, const char *text
 	if (!run_is_trusted(path, S_IFREG))
 		return m2m_error_set(error, -EPERM,
 				     "%s is no program that root alone writes to", path);
-	return run_program(host, argv, env, text, error);
+	/* openresolv fails to take back what it was never told */
+	return run_program(host, argv, env, text, error) && text ? -EIO : 0;
 }
 
 /* @text: NULL to remove it */
