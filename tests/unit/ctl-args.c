@@ -562,7 +562,9 @@ TEST(a_pdn_is_what_is_asked_for)
 		{ { .vrf = "blue", .auth = WDS_AUTH_UNSET }, NULL, "another VRF", 13 },
 		{ { .user = "u", .auth = WDS_AUTH_PAP } },
 		{ { .user = "u", .auth = WDS_AUTH_UNSET } },
-		{ { .auth = WDS_AUTH_BOTH }, NULL, "another authentication" },
+		{ { .user = "u", .auth = WDS_AUTH_BOTH } },
+		{ { .auth = WDS_AUTH_CHAP }, NULL, "another authentication" },
+		{ { .auth = WDS_AUTH_NONE }, NULL, "another authentication" },
 		{ { .user = "v", .auth = WDS_AUTH_PAP }, NULL, "another user" },
 		{ { .user = "U", .auth = WDS_AUTH_UNSET }, NULL, "another user" },
 	};

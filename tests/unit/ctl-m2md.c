@@ -40,6 +40,11 @@ static const char history[] =
 	"\"kind\":\"modem\",\"usb_path\":\"1-9\",\"imei\":\"490154203237534\",\"pdn\":null,"
 	"\"what\":\"gone\",\"cause\":null,\"cause_text\":null}],\"more\":false}\n";
 
+/* ... and in the last minute there was nothing */
+static const char nothing[] =
+	"{\"schema\":1,\"boot_ms\":9000,\"wall_ms\":9000,\"clock_trusted\":false,"
+	"\"events\":[],\"more\":false}\n";
+
 static char *directory;
 
 static void answer(int fd)
@@ -51,7 +56,8 @@ static void answer(int fd)
 	if (n <= 0)
 		return;
 	request[n] = '\0';
-	text = strstr(request, "\"history\"") ? history : why;
+	text = !strstr(request, "\"history\"") ? why :
+	       strstr(request, "\"since_s\":60") ? nothing : history;
 	if (send(fd, text, strlen(text), MSG_NOSIGNAL) < 0)
 		perror("# send");
 }
@@ -137,7 +143,9 @@ TEST(history_of_a_modem)
 	EXPECT_RUN(OK, "nothing happened", "-d 1-2 history");
 	EXPECT_RUN(OK, "gone", "-d 1-9 history");
 	EXPECT_RUN(OK, "gone", "-d 490154203237534 history");
+	EXPECT_RUN(OK, "nothing happened", "-d 1-9 --since 60 history");
 	EXPECT_RUN(NO_MODEM, "m2md knows no modem called 1-22", "-d 1-22 history");
+	EXPECT_RUN(NO_MODEM, "no modem called 1-22", "-d 1-22 --since 60 history");
 	EXPECT_RUN(NO_MODEM, "m2md knows no modem called stie", "-d stie why");
 	stop();
 }

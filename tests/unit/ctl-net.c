@@ -125,6 +125,10 @@ TEST(modes)
 	EXPECT_RUN(USAGE, "not \"4g\"", "net modes 4g");
 	EXPECT_RUN(USAGE, "not \"lte,\"", "net modes lte,");
 	EXPECT_RUN(USAGE, "not \"lte,auto\"", "net modes lte,auto");
+	/* all of them are what a modem does not tell; one can be named */
+	ctlsim_set("qmi", "refuse dms.get-capabilities 71");
+	EXPECT_RUN(UNSUPPORTED, "try: m2mctl net modes lte", "net modes auto");
+	EXPECT_RUN(OK, "Modes:     lte\n", "net modes lte");
 }
 
 TEST(bands)

@@ -501,8 +501,37 @@ TEST(a_resolvconf_that_fails_is_told_of)
 	write_file(at("run/m2m/resolv.conf"), "nameserver 192.0.2.1\n", 0644);
 	EXPECT_EQ(-EIO, resolv_install(&host, &error));
 	EXPECT_TRUE(strstr(error.msg, "resolvconf: status 3"));
+	/* but there may be nothing to take back */
+	ASSERT_EQ(0, unlink(at("run/m2m/resolv.conf")));
+	EXPECT_EQ(0, resolv_install(&host, &error));
 	ASSERT_EQ(0, chmod(at("sbin/resolvconf"), 0777));
 	EXPECT_EQ(-EPERM, resolv_install(&host, &error));
+	end();
+}
+
+/* Each request is a process: the slow one is done before the next reads the file */
+TEST(resolvconf_is_told_in_order)
+{
+	char script[256];
+	int status;
+	pid_t pid;
+
+	snprintf(script, sizeof(script),
+		 "#!/bin/sh\nif mv %s/slow %s/begun; then sleep 0.4; fi\ncat > %s/out\n",
+		 root, root, root);
+	write_file(at("sbin/resolvconf"), script, 0755);
+	write_file(at("slow"), "", 0644);
+	write_file(at("run/m2m/resolv.conf"), "nameserver 192.0.2.1\n", 0644);
+	pid = fork();
+	if (!pid)
+		_exit(resolv_install(&host, &error) ? 1 : 0);
+	for (int i = 0; i < 500 && access(at("begun"), F_OK); i++)
+		usleep(10000);
+	write_file(at("run/m2m/resolv.conf"), "nameserver 192.0.2.2\n", 0644);
+	EXPECT_EQ(0, resolv_install(&host, &error));
+	ASSERT_EQ(pid, waitpid(pid, &status, 0));
+	EXPECT_EQ(0, status);
+	EXPECT_TRUE(file_is(at("out"), "nameserver 192.0.2.2\n"));
 	end();
 }
 

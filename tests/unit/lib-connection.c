@@ -14,7 +14,8 @@ static struct {
 	int err;
 	uint8_t status;
 } says[PDN_FAMILIES];
-static int settings_err;
+static int settings_err, login_err;
+static uint16_t login_refusal;
 static struct wds_settings settings;
 static unsigned int waits;
 
@@ -94,6 +95,18 @@ int __wrap_wds_settings_get(struct m2m_client *wds, struct wds_settings *ret,
 	return settings_err ? m2m_error_set(error, settings_err, "no settings") : 0;
 }
 
+int __wrap_wds_login_get(struct m2m_client *wds, struct wds_login *ret, struct m2m_error *error);
+int __wrap_wds_login_get(struct m2m_client *wds, struct wds_login *ret, struct m2m_error *error)
+{
+	if (login_err) {
+		m2m_error_set(error, login_err, "no login");
+		error->qmi = login_refusal;
+		return login_err;
+	}
+	*ret = (struct wds_login) { .has_user = true, .user = "bob" };
+	return 0;
+}
+
 struct m2m_qmi *__wrap_m2m_client_qmi(const struct m2m_client *wds);
 struct m2m_qmi *__wrap_m2m_client_qmi(const struct m2m_client *wds)
 {
@@ -170,6 +183,27 @@ TEST(a_signal_ends_it)
 
 	says[PDN_V4].err = -EINTR;
 	EXPECT_EQ(-EINTR, find(&pdn));
+	connection_close(&pdn);
+}
+
+/* Who refuses to tell does not tell; who does not answer has told nothing yet */
+TEST(a_login_that_is_not_told)
+{
+	struct connector c = { 0 };
+	struct connection pdn;
+
+	says[PDN_V4].status = WDS_CONNECTED;
+	ASSERT_EQ(0, find(&pdn));
+	login_err = -EOPNOTSUPP;
+	login_refusal = 94;
+	EXPECT_EQ(0, connection_logins(&c, &pdn));
+	EXPECT_FALSE(pdn.call[PDN_V4].login.has_user);
+	login_err = -ETIMEDOUT;
+	login_refusal = 0;
+	EXPECT_EQ(-ETIMEDOUT, connection_logins(&c, &pdn));
+	login_err = 0;
+	EXPECT_EQ(0, connection_logins(&c, &pdn));
+	EXPECT_STREQ("bob", pdn.call[PDN_V4].login.user);
 	connection_close(&pdn);
 }
 

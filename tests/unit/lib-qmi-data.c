@@ -93,6 +93,10 @@ TEST(login_of_a_call)
 {
 	static const struct vector tlvs[] = {
 		TLV(0x1b, 'b', 'o', 'b'), TLV(0x1d, WDS_AUTH_CHAP), END,
+	}, utf8[] = {
+		TLV(0x1b, 'j', 0xc3, 0xbc, 'r', 'g', 'e', 'n'), END,
+	}, empty[] = {
+		TLV(0x1b, 0), END,
 	};
 	QmiMessage *m = settings_message(tlvs);
 	struct wds_login login;
@@ -102,6 +106,15 @@ TEST(login_of_a_call)
 	EXPECT_TRUE(login.has_user && login.has_auth);
 	EXPECT_STREQ("bob", login.user);
 	EXPECT_EQ(WDS_AUTH_CHAP, login.auth);
+	/* a name in UTF-8 is compared as it is; an empty one is none */
+	m = settings_message(utf8);
+	wds_login_parse(m, &login);
+	qmi_message_unref(m);
+	EXPECT_STREQ("j\xc3\xbcrgen", login.user);
+	m = settings_message(empty);
+	wds_login_parse(m, &login);
+	qmi_message_unref(m);
+	EXPECT_FALSE(login.has_user);
 	/* firmware that tells neither */
 	m = settings_message(settings4);
 	wds_login_parse(m, &login);

@@ -25,7 +25,7 @@ lib-connection_ARCHIVES := libm2m.a
 lib-connection_CPPFLAGS := -I$(top)/driver/uapi
 lib-connection_LDLIBS := $(addprefix -Wl$(comma)--wrap=, port_refresh port_clients rt_link_get \
 	m2m_client_open m2m_client_close m2m_client_qmi m2m_qmi_wait wds_packet_status_get \
-	wds_settings_get)
+	wds_settings_get wds_login_get)
 
 # What is pure in tools/lib and m2mctl, alone
 TESTS += lib-apn lib-apn-fuzz

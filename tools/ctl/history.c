@@ -33,9 +33,10 @@ static bool is_meant(const struct meant *meant, const struct client_answer *page
 			client_text(page, "events", row, "imei"));
 }
 
-static int read_book(struct ctl *ctl, const struct meant *meant, struct book *book)
+/* @since_s: -1 for all */
+static int read_book(struct ctl *ctl, const struct meant *meant, int64_t since_s,
+		     struct book *book)
 {
-	const struct args *args = ctl->args;
 	struct client_answer *page = NULL;
 	int64_t after = 0;
 	bool more = true;
@@ -44,8 +45,7 @@ static int read_book(struct ctl *ctl, const struct meant *meant, struct book *bo
 	while (more) {
 		const struct client_word words[] = {
 			{ "after", NULL, after },
-			{ "since_s", NULL, args->given[OPTION_SINCE] ?
-			  args->number[OPTION_SINCE] : -1 },
+			{ "since_s", NULL, since_s },
 			{ NULL }
 		};
 
@@ -126,6 +126,16 @@ static void say_book(struct ctl *ctl, const struct book *book, const struct mean
 		out_line(ctl->out, "nothing happened");
 }
 
+/* Whether it is in the history at all, however long ago */
+static int find_in_all(struct ctl *ctl, const struct meant *meant)
+{
+	struct book all = { g_ptr_array_new_with_free_func(free_page), 0 };
+	int err = read_book(ctl, meant, -1, &all);
+
+	g_ptr_array_unref(all.pages);
+	return err || all.meant ? err : meant_fail(ctl, meant);
+}
+
 /* -d may name a modem that was there; one that m2md never had is a mistake */
 static int check_meant(struct ctl *ctl, const struct meant *meant,
 		       const struct client_answer *now, const struct book *book)
@@ -136,13 +146,15 @@ static int check_meant(struct ctl *ctl, const struct meant *meant,
 		if (meant_is(meant, client_text(now, "modems", i, "usb_path"),
 			     client_text(now, "modems", i, "imei")))
 			return 0;
-	return meant_fail(ctl, meant);
+	return ctl->args->given[OPTION_SINCE] ? find_in_all(ctl, meant) :
+						meant_fail(ctl, meant);
 }
 
 int history_run(struct ctl *ctl)
 {
 	struct book book = { g_ptr_array_new_with_free_func(free_page), 0 };
 	struct meant *meant = meant_new(ctl);
+	const struct args *args = ctl->args;
 	struct client_answer *now = NULL;
 	int err = 0;
 
@@ -151,7 +163,8 @@ int history_run(struct ctl *ctl)
 	if (!err)
 		meant_learn(meant, now);
 	if (!err)
-		err = read_book(ctl, meant, &book);
+		err = read_book(ctl, meant, args->given[OPTION_SINCE] ?
+				args->number[OPTION_SINCE] : -1, &book);
 	if (!err)
 		err = check_meant(ctl, meant, now, &book);
 	if (!err)

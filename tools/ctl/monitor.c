@@ -40,7 +40,7 @@ static void end(struct monitor *m, struct out *out)
 	m->broken |= out_finish(out);
 }
 
-/* Asks the driver, once for each port: there is a frame more at any moment */
+/* Asks the driver, until it answers once for each port: there is a frame more at any moment */
 static bool is_ours(const struct monitor *m, uint32_t port_id)
 {
 	const struct port *only = m->ctl->port;
@@ -48,6 +48,7 @@ static bool is_ours(const struct monitor *m, uint32_t port_id)
 	struct m2m_error ignored;
 	struct port *port;
 	bool is;
+	int err;
 
 	if (!only || only->id == port_id)
 		return true;
@@ -55,9 +56,11 @@ static bool is_ours(const struct monitor *m, uint32_t port_id)
 		return GPOINTER_TO_UINT(known);
 	/* a modem that went and came back has other numbers, at the same place */
 	port = g_new(struct port, 1);
-	is = !port_get(m->lookup, port_id, port, &ignored) &&
-	     !strcmp(port->usb_path, only->usb_path);
-	g_hash_table_insert(m->is_ours, id, GUINT_TO_POINTER(is));
+	err = port_get(m->lookup, port_id, port, &ignored);
+	is = !err && !strcmp(port->usb_path, only->usb_path);
+	/* without an answer the next frame asks again */
+	if (!err || err == -ENODEV)
+		g_hash_table_insert(m->is_ours, id, GUINT_TO_POINTER(is));
 	g_free(port);
 	return is;
 }

@@ -86,12 +86,17 @@ int net_modes_run(struct ctl *ctl)
 {
 	const struct nas_wish wish = { .modes = ctl->args->arg[0] };
 	struct nas_preference wanted = { 0 };
+	int err;
 
 	if (!nas_wish_modes(wish.modes, &wanted))
 		return ctl_fail(ctl, -EINVAL, EXIT_USAGE, NULL,
 				"modes are \"auto\" or of gsm,umts,lte,5gnr each once, not \"%s\"",
 				wish.modes);
-	return run_change(ctl, &wish, &wanted);
+	err = run_change(ctl, &wish, &wanted);
+	/* which of them all are is what it does not tell; one can be named */
+	if (err == -EOPNOTSUPP && !wanted.modes && !ctl->hint)
+		ctl->hint = "m2mctl net modes lte";
+	return err;
 }
 
 int net_roaming_run(struct ctl *ctl)

@@ -74,6 +74,13 @@ static bool has_family(const struct connection *pdn, const char *family, char *r
 	return true;
 }
 
+/* One that was left to choose says what it chose */
+static bool same_auth(int wanted, uint8_t is)
+{
+	return wanted == is ||
+	       (wanted == WDS_AUTH_BOTH && (is == WDS_AUTH_PAP || is == WDS_AUTH_CHAP));
+}
+
 /* What the modem does not tell contradicts nothing */
 static bool has_login(const struct connection *pdn, const struct connection_want *want,
 		      char *ret, size_t size)
@@ -88,7 +95,7 @@ static bool has_login(const struct connection *pdn, const struct connection_want
 			return false;
 		}
 		if (want->auth != WDS_AUTH_UNSET && login->has_auth &&
-		    login->auth != want->auth) {
+		    !same_auth(want->auth, login->auth)) {
 			snprintf(ret, size, "another authentication");
 			return false;
 		}

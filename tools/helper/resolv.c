@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -57,7 +58,8 @@ static int tell_resolvconf(const struct host *host, char *path, const char *text
 	if (!run_is_trusted(path, S_IFREG))
 		return m2m_error_set(error, -EPERM,
 				     "%s is no program that root alone writes to", path);
-	return run_program(host, argv, env, text, error);
+	/* openresolv fails to take back what it was never told */
+	return run_program(host, argv, env, text, error) && text ? -EIO : 0;
 }
 
 /* @text: NULL to remove it */
@@ -86,7 +88,8 @@ static int write_file(const struct host *host, const char *text, struct m2m_erro
 	return 0;
 }
 
-int resolv_install(const struct host *host, struct m2m_error *error)
+/* Under the lock: what is read last is told last */
+static int install(const struct host *host, struct m2m_error *error)
 {
 	char from[PATH_MAX], program[PATH_MAX], text[TEXT_MAX + 1];
 	ssize_t n;
@@ -98,4 +101,21 @@ int resolv_install(const struct host *host, struct m2m_error *error)
 	if (find_resolvconf(host, program))
 		return tell_resolvconf(host, program, n < 0 ? NULL : text, error);
 	return write_file(host, n < 0 ? NULL : text, error);
+}
+
+int resolv_install(const struct host *host, struct m2m_error *error)
+{
+	char path[PATH_MAX];
+	int fd, err;
+
+	/* not in /run/m2m, where who is served could hold it for ever */
+	snprintf(path, sizeof(path), "%s/run/m2m-helper.lock", host->root);
+	fd = open(path, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
+	if (fd < 0 || flock(fd, LOCK_EX))
+		err = m2m_error_set(error, -EIO, "%s: %s", path, strerror(errno));
+	else
+		err = install(host, error);
+	if (fd >= 0)
+		close(fd);
+	return err;
 }

@@ -301,9 +301,14 @@ int connection_logins(struct connector *c, struct connection *pdn)
 {
 	int err = 0;
 
-	for (int f = 0; !err && f < PDN_FAMILIES; f++)
-		if (pdn->call[f].up)
-			err = wds_login_get(pdn->call[f].wds, &pdn->call[f].login, &c->error);
+	for (int f = 0; !err && f < PDN_FAMILIES; f++) {
+		if (!pdn->call[f].up)
+			continue;
+		err = wds_login_get(pdn->call[f].wds, &pdn->call[f].login, &c->error);
+		/* a modem that refuses to tell is one that does not tell */
+		if (err && c->error.qmi)
+			err = 0;
+	}
 	return err;
 }
 

@@ -150,7 +150,10 @@ bool pdn_name_is_valid(const char *name);
  * -EEXIST if an interface of that name is not this modem's.
  */
 int connection_find(struct connector *c, const char *name, struct connection *ret);
-/* connection_logins() - ask the modem with which user and authentication its calls are up */
+/*
+ * connection_logins() - ask the modem with which user and authentication its calls are up;
+ * one that refuses the question tells neither
+ */
 int connection_logins(struct connector *c, struct connection *pdn);
 /* Lets go of the clients and the namespace; what is kept lives on */
 void connection_close(struct connection *connection);

@@ -100,8 +100,16 @@ int wds_settings_parse(QmiMessage *answer, struct wds_settings *ret)
 
 void wds_login_parse(QmiMessage *answer, struct wds_login *ret)
 {
+	size_t len;
+	struct tlv tlv;
+
 	memset(ret, 0, sizeof(*ret));
-	ret->has_user = tlv_get_string(answer, 0x1b, ret->user, sizeof(ret->user));
+	/* as it was sent: it is compared, and shown to nobody */
+	tlv_find(answer, 0x1b, &tlv);
+	len = MIN(tlv_left(&tlv), sizeof(ret->user) - 1);
+	if (len)
+		memcpy(ret->user, tlv_bytes(&tlv, len), len);
+	ret->has_user = ret->user[0];
 	ret->has_auth = tlv_get_u8(answer, 0x1d, &ret->auth);
 }
 

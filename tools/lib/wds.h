@@ -67,7 +67,7 @@ struct wds_settings {
 /* With what a call was made, as far as the modem told */
 struct wds_login {
 	bool has_user, has_auth;
-	char user[128];
+	char user[128];		/* in the bytes of the network, not only ASCII */
 	uint8_t auth;		/* enum wds_auth */
 };
 
