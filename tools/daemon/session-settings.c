@@ -242,11 +242,12 @@ static const struct {
 		       struct m2m_error *error);
 	int (*write)(struct session *session, const struct plan *plan,
 		     struct m2m_error *error);
-	bool spare;	/* nobody asked for it: who does not answer is asked once */
+	bool spare;	/* calls go without it: who does not answer is asked once */
 } settings[] = {
 	{ SETTING_ATTACH, "[Attach]", wants_attach, attach_differs, write_attach },
 	{ SETTING_SLOT, "Slot", wants_slot, slot_differs, write_slot },
-	{ SETTING_NETWORK, "[Network]", wants_network, network_differs, write_network },
+	{ SETTING_NETWORK, "[Network]", wants_network, network_differs, write_network,
+	  true },
 	{ SETTING_AUTOCONNECT, "autoconnect", wants_calls, autoconnect_differs,
 	  write_autoconnect, true },
 };
@@ -271,12 +272,16 @@ static int read_one(struct session *session, const struct plan *plan, unsigned i
 	bool differs = false;
 	int err = 0;
 
-	if (settings[i].spare && session->settings_failed & bit)
+	if (session->settings_mute & bit)
 		return 0;
 	if (settings[i].wants(plan))
 		err = settings[i].differs(session, plan, &differs, error);
-	if (is_lost(err) && !(err == -ETIMEDOUT && settings[i].spare))
+	if (err == -ETIMEDOUT && settings[i].spare) {
+		session->settings_mute |= bit;
+		*differ &= ~bit;
+	} else if (is_lost(err)) {
 		return err;
+	}
 	if (!err) {
 		*differ = differs ? *differ | bit : *differ & ~bit;
 		session->settings_failed &= ~bit;
@@ -322,6 +327,7 @@ void session_settings(struct session *session, const struct action *action)
 	struct m2m_error error;
 
 	session->settings_failed = 0;
+	session->settings_mute = 0;
 	if (session_poll_settings(session, &error))
 		session_failed(session, "settings", &error);
 }
