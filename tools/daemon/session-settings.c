@@ -282,6 +282,9 @@ static int read_one(struct session *session, const struct plan *plan, unsigned i
 	} else if (is_lost(err)) {
 		return err;
 	}
+	/* nothing of it is written: no reason to spend a write */
+	if (settings[i].spare && (err == -EOPNOTSUPP || err == -EINVAL))
+		*differ &= ~bit;
 	if (!err) {
 		*differ = differs ? *differ | bit : *differ & ~bit;
 		session->settings_failed &= ~bit;
