@@ -121,6 +121,7 @@ TEST(modes)
 	EXPECT_EQ(1, ctlsim_writes());
 	EXPECT_RUN(OK, "\"modes\":[\"gsm\",\"lte\"]", "-j net modes lte,gsm");
 	EXPECT_RUN(OK, "\"modes\":[\"gsm\",\"umts\",\"lte\"]", "-j net modes auto");
+	EXPECT_RUN(UNSUPPORTED, "the modem has no mode 5gnr", "net modes lte,5gnr");
 	EXPECT_RUN(USAGE, "each once, not \"lte,lte\"", "net modes lte,lte");
 	EXPECT_RUN(USAGE, "not \"4g\"", "net modes 4g");
 	EXPECT_RUN(USAGE, "not \"lte,\"", "net modes lte,");

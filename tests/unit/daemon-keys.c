@@ -86,6 +86,37 @@ TEST(modes_that_change_all_day_are_written_ten_times)
 	expect_sound();
 }
 
+/* What a modem never takes is tried once a day, and is in the way of nothing else */
+TEST(one_setting_that_is_never_taken)
+{
+	static const uint32_t others[] = { SETTING_AUTOCONNECT, SETTING_ATTACH, SETTING_SLOT };
+	struct event event = { .type = EVENT_SETTINGS };
+
+	site_go_online(&site);
+	site.stubborn = SETTING_NETWORK;
+	site.differ = SETTING_NETWORK | SETTING_ATTACH;
+	event.differ = site.differ;
+	site_event(&site, &event);
+	site_run(&site, HOUR);
+	EXPECT_EQ(1, site.tally[ACTION_WRITE]);
+	for (size_t i = 0; i < ARRAY_SIZE(others); i++) {
+		site.differ |= others[i];
+		event.differ = site.differ;
+		site_event(&site, &event);
+		site_run(&site, HOUR);
+		EXPECT_EQ(2 + i, site.tally[ACTION_WRITE]);
+		EXPECT_EQ(others[i], site.m.written);
+		EXPECT_EQ(SETTING_NETWORK, site.m.differ);
+		EXPECT_TRUE(site_is_online(&site));
+	}
+	site_run(&site, 19 * HOUR);
+	EXPECT_EQ(4, site.tally[ACTION_WRITE]);
+	site_run(&site, 2 * HOUR);
+	EXPECT_EQ(5, site.tally[ACTION_WRITE]);
+	EXPECT_EQ(SETTING_NETWORK, site.m.written);
+	expect_sound();
+}
+
 TEST(nothing_is_done_with_the_wrong_card)
 {
 	site_init(&site, 1);

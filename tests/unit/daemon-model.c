@@ -33,9 +33,9 @@ struct view {
 	uint8_t modem, pdn;
 	uint8_t sim, radio, registration, timeouts;
 	bool present, ready, opened, in_use;
-	bool settled, fresh, doubted, futile, recording, sent;
+	bool settled, fresh, doubted, recording, sent;
 	uint8_t tries, fate, disk_fate, pin_cause, rung;
-	uint8_t fault, since, due_rung, exhausted, differ;
+	uint8_t fault, since, due_rung, exhausted, differ, futile;
 	uint8_t cause;
 	bool adopt, online_long, silent, reattach, armed, cut;
 };
@@ -129,7 +129,7 @@ static void look_at_pin(struct view *view, const struct node *node)
 	}
 	if (modem_rests(m->state)) {
 		view->differ = m->differ;
-		view->futile = m->differ && m->futile_until > m->clock;
+		view->futile = m->differ & ~modem_to_write(m);
 	}
 }
 

@@ -327,7 +327,7 @@ static void write_settings(struct site *site)
 
 	judge_reset(site, BUDGET_MODEM_WRITE);
 	if (!site->forgets)
-		site->differ = 0;
+		site->differ &= site->stubborn;
 	event.differ = site->differ;
 	event.ok = true;
 	queue(site, ASK_MS, event, true);

@@ -57,6 +57,7 @@ struct site {
 	bool up, deaf, hard;	/* hard: only a power cycle of the port helps */
 	bool latched;		/* refuses until the radio was off */
 	bool radio_on, forgets;	/* forgets: writes change nothing */
+	uint32_t stubborn;	/* settings that no write changes */
 	bool fixed;		/* the card's power cannot be switched */
 	bool boots_off;		/* the radio */
 	bool hides_card;	/* while the radio is off */

@@ -14,8 +14,9 @@ static struct {
 	int err;
 	uint8_t status;
 } says[PDN_FAMILIES];
-static int settings_err, login_err;
+static int login_err;
 static uint16_t login_refusal;
+static int settings_err, settings_then;	/* then: after a wait */
 static struct wds_settings settings;
 static unsigned int waits;
 
@@ -91,7 +92,12 @@ int __wrap_wds_settings_get(struct m2m_client *wds, struct wds_settings *ret,
 int __wrap_wds_settings_get(struct m2m_client *wds, struct wds_settings *ret,
 			    struct m2m_error *error)
 {
+	if (settings_then && waits)
+		return m2m_error_set(error, settings_then, "no answer");
 	*ret = settings;
+	/* such an answer tells nothing else either */
+	if (settings_err == -ENODATA)
+		*ret = (struct wds_settings) { 0 };
 	return settings_err ? m2m_error_set(error, settings_err, "no settings") : 0;
 }
 
@@ -228,6 +234,14 @@ TEST(a_call_that_gets_another_address)
 	settings_err = -ENODATA;
 	EXPECT_EQ(-ENODATA, connection_settings(&pdn, PDN_V4));
 	EXPECT_LE(1, waits);
+	EXPECT_EQ(g_htonl(0x0a000003), pdn.call[PDN_V4].settings.addr4.s_addr);
+	/* nor is it emptied by a modem that stops to answer meanwhile */
+	waits = 0;
+	settings_then = -ETIMEDOUT;
+	EXPECT_EQ(-ETIMEDOUT, connection_settings(&pdn, PDN_V4));
+	EXPECT_EQ(1, waits);
+	EXPECT_EQ(g_htonl(0x0a000003), pdn.call[PDN_V4].settings.addr4.s_addr);
+	settings_then = 0;
 	/* one of the other family is none */
 	settings_err = 0;
 	EXPECT_EQ(-ENODATA, connection_settings(&pdn, PDN_V6));

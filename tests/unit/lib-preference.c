@@ -67,15 +67,25 @@ TEST(what_is_not_named_stays)
 
 TEST(what_needs_no_modem_asks_none)
 {
-	const struct nas_wish wish = { .operator = "26201", .modes = "lte" };
+	const struct nas_wish wish = { .operator = "26201" };
 	const struct nas_wish none = { .modes = "lte,4g" };
 	struct nas_preference wanted;
 
 	EXPECT_EQ(0, nas_preference_want(NULL, &wish, &wanted, NULL));
-	EXPECT_TRUE(wanted.has_selection && wanted.manual && wanted.has_modes);
-	EXPECT_EQ(NAS_MODE_LTE, wanted.modes);
-	EXPECT_FALSE(wanted.has_lte || wanted.has_nr);
+	EXPECT_TRUE(wanted.has_selection && wanted.manual);
+	EXPECT_FALSE(wanted.has_modes || wanted.has_lte || wanted.has_nr);
 	EXPECT_EQ(-EINVAL, nas_preference_want(NULL, &none, &wanted, NULL));
+}
+
+TEST(a_mode_that_the_modem_has_not)
+{
+	const uint16_t has = NAS_MODE_UMTS | NAS_MODE_LTE;
+	struct m2m_error error;
+
+	EXPECT_EQ(0, nas_modes_check(has, NAS_MODE_LTE, &error));
+	EXPECT_EQ(0, nas_modes_check(has, has, &error));
+	EXPECT_EQ(-EOPNOTSUPP, nas_modes_check(has, NAS_MODE_LTE | NAS_MODE_NR, &error));
+	EXPECT_STREQ("the modem has no mode 5gnr", error.msg);
 }
 
 TEST_HARNESS_MAIN

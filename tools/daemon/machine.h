@@ -317,7 +317,8 @@ struct machine {
 	uint32_t revision;
 	uint32_t differ;	/* settings that do; before the last write; */
 	uint32_t written;
-	int64_t futile_until;	/* a write that changed nothing is not repeated before */
+	uint32_t futile;	/* settings that a write left as they were: not written */
+	int64_t futile_until;	/* before */
 	uint32_t record, recorded;	/* asked for, and confirmed */
 	uint32_t need;		/* the one that something waits for */
 	struct pin_card card;

@@ -138,12 +138,24 @@ static void absorb_registration(struct machine *m, const struct event *event)
 	m->reject = event->number;
 }
 
+uint32_t modem_to_write(const struct machine *m)
+{
+	return m->clock < m->futile_until ? m->differ & ~m->futile : m->differ;
+}
+
+void modem_give_up(struct machine *m, uint32_t settings)
+{
+	if (!settings)
+		return;
+	m->futile = m->clock < m->futile_until ? m->futile | settings : settings;
+	m->futile_until = m->clock + DAY;
+}
+
 static void absorb_settings(struct machine *m, const struct event *event)
 {
-	/* a write that leaves as many differences as there were was no progress */
-	if (m->state == MODEM_WRITING && event->ok && event->differ &&
-	    __builtin_popcount(event->differ) >= __builtin_popcount(m->written))
-		m->futile_until = m->clock + DAY;
+	/* what it was written to and is not changed by that will not be the next time */
+	if (m->state == MODEM_WRITING && event->ok)
+		modem_give_up(m, m->written & event->differ);
 	m->differ = event->differ;
 }
 

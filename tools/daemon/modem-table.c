@@ -124,14 +124,17 @@ static bool is_sim_ready(const struct step *step)
 	return step->m->sim == SIM_READY;
 }
 
-static bool is_write_due(const struct step *step)
+static bool is_due_to_write(const struct machine *m, uint32_t settings)
 {
-	const struct machine *m = step->m;
-
-	return m->differ && m->clock >= m->futile_until && step_may_record(m) &&
+	return modem_to_write(m) & settings && step_may_record(m) &&
 	       m->clock >= m->ladder.not_before &&
 	       budget_next(&m->saved.strikes[BUDGET_MODEM_WRITE], BUDGET_MODEM_WRITE,
 			   m->clock) <= m->clock;
+}
+
+static bool is_write_due(const struct step *step)
+{
+	return is_due_to_write(step->m, ~0u);
 }
 
 static bool is_slot_wrong(const struct step *step)
@@ -141,7 +144,7 @@ static bool is_slot_wrong(const struct step *step)
 
 static bool is_slot_due(const struct step *step)
 {
-	return is_slot_wrong(step) && is_write_due(step);
+	return is_due_to_write(step->m, SETTING_SLOT);
 }
 
 static bool is_write_told(const struct step *step)
@@ -386,13 +389,13 @@ static void do_note_write(struct step *step)
 
 static void do_write(struct step *step)
 {
-	step->m->written = step->m->differ;
+	step->m->written = modem_to_write(step->m);
 	step_act(step, ACTION_WRITE);
 }
 
 static void do_give_up_write(struct step *step)
 {
-	step->m->futile_until = step->m->clock + DAY;
+	modem_give_up(step->m, step->m->written);
 }
 
 /* Nothing that was known of the card is true of the other one. */

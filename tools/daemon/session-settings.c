@@ -242,11 +242,12 @@ static const struct {
 		       struct m2m_error *error);
 	int (*write)(struct session *session, const struct plan *plan,
 		     struct m2m_error *error);
-	bool spare;	/* nobody asked for it: who does not answer is asked once */
+	bool spare;	/* calls go without it: who does not answer is asked once */
 } settings[] = {
 	{ SETTING_ATTACH, "[Attach]", wants_attach, attach_differs, write_attach },
 	{ SETTING_SLOT, "Slot", wants_slot, slot_differs, write_slot },
-	{ SETTING_NETWORK, "[Network]", wants_network, network_differs, write_network },
+	{ SETTING_NETWORK, "[Network]", wants_network, network_differs, write_network,
+	  true },
 	{ SETTING_AUTOCONNECT, "autoconnect", wants_calls, autoconnect_differs,
 	  write_autoconnect, true },
 };
@@ -256,11 +257,11 @@ static bool is_lost(int err)
 	return err == -ETIMEDOUT || err == -EINTR || err == -ECANCELED || err == -ENODEV;
 }
 
-static void complain(struct session *session, unsigned int i, const struct m2m_error *error)
+static void complain(struct session *session, unsigned int i, const char *why)
 {
 	if (session->unit)
 		tell_complaint(unit_tell(session->unit), SAY_WARNING, "%s: %s",
-			       settings[i].name, error->msg);
+			       settings[i].name, why);
 }
 
 /* What cannot be read stays as it was known; said once a session */
@@ -271,23 +272,32 @@ static int read_one(struct session *session, const struct plan *plan, unsigned i
 	bool differs = false;
 	int err = 0;
 
-	if (settings[i].spare && session->settings_failed & bit)
+	if (session->settings_mute & bit)
 		return 0;
 	if (settings[i].wants(plan))
 		err = settings[i].differs(session, plan, &differs, error);
-	if (is_lost(err) && !(err == -ETIMEDOUT && settings[i].spare))
+	if (err == -ETIMEDOUT && settings[i].spare) {
+		session->settings_mute |= bit;
+		*differ &= ~bit;
+	} else if (is_lost(err)) {
 		return err;
+	}
+	/* nothing of it is written: no reason to spend a write */
+	if (settings[i].spare && (err == -EOPNOTSUPP || err == -EINVAL))
+		*differ &= ~bit;
 	if (!err) {
 		*differ = differs ? *differ | bit : *differ & ~bit;
 		session->settings_failed &= ~bit;
 	} else if (err != -EAGAIN && !(session->settings_failed & bit)) {
 		session->settings_failed |= bit;
-		complain(session, i, error);
+		complain(session, i, error->msg);
 	}
 	return 0;
 }
 
-static int tell_settings(struct session *session, bool written, struct m2m_error *error)
+/* @done: mask of those that the modem said yes to, if it was written to */
+static int tell_settings(struct session *session, bool written, uint32_t done,
+			 struct m2m_error *error)
 {
 	struct event event = { .type = EVENT_SETTINGS, .ok = written };
 	struct plan *plan = plan_ref(unit_plan(session->unit));
@@ -299,6 +309,9 @@ static int tell_settings(struct session *session, bool written, struct m2m_error
 		err = read_one(session, plan, i, &event.differ, error);
 	if (!plan->managed)
 		event.differ = 0;
+	for (unsigned int i = 0; !err && i < G_N_ELEMENTS(settings); i++)
+		if (event.differ & done & settings[i].bit)
+			complain(session, i, "the modem said yes, but is not set so");
 	/* one of a machine that has gone on meanwhile */
 	if (!err && session->unit && (written || event.differ || m->differ))
 		session_tell(session, &event);
@@ -309,7 +322,7 @@ static int tell_settings(struct session *session, bool written, struct m2m_error
 
 int session_poll_settings(struct session *session, struct m2m_error *error)
 {
-	return session->unit ? tell_settings(session, false, error) : 0;
+	return session->unit ? tell_settings(session, false, 0, error) : 0;
 }
 
 void session_settings(struct session *session, const struct action *action)
@@ -317,6 +330,7 @@ void session_settings(struct session *session, const struct action *action)
 	struct m2m_error error;
 
 	session->settings_failed = 0;
+	session->settings_mute = 0;
 	if (session_poll_settings(session, &error))
 		session_failed(session, "settings", &error);
 }
@@ -325,7 +339,7 @@ void session_settings(struct session *session, const struct action *action)
 void session_write(struct session *session, const struct action *action)
 {
 	struct plan *plan = plan_ref(unit_plan(session->unit));
-	uint32_t differ = unit_machine(session->unit)->written;
+	uint32_t differ = unit_machine(session->unit)->written, done = 0;
 	struct m2m_error error;
 	int err = 0;
 
@@ -335,11 +349,13 @@ void session_write(struct session *session, const struct action *action)
 			continue;
 		err = settings[i].write(session, plan, &error);
 		if (err)
-			complain(session, i, &error);
+			complain(session, i, error.msg);
+		else
+			done |= settings[i].bit;
 	}
 	plan_unref(plan);
 	if (!is_lost(err) && session->unit)
-		err = tell_settings(session, true, &error);
+		err = tell_settings(session, true, done, &error);
 	if (is_lost(err))
 		session_failed(session, action_token(action->type), &error);
 }

@@ -80,6 +80,7 @@ struct session {
 	bool card_learned, sim_learned, network_learned;
 	bool registered;
 	uint32_t settings_failed;	/* mask of SETTING_ that cannot be read, said so */
+	uint32_t settings_mute;		/* of those the ones not asked for any more */
 	int64_t clock_at;		/* the network was asked for the time, or 0 */
 	unsigned int again;		/* source that asks the card once more */
 	unsigned int watch;		/* source of the passive test */

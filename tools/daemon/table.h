@@ -64,6 +64,12 @@ const char *modem_next(const struct machine *m);
 bool modem_is_open(const struct machine *m);
 /* modem_card_is_unseen() - nothing of the card that a radio which is off may not hide */
 bool modem_card_is_unseen(const struct machine *m);
+/*
+ * modem_to_write() - mask of the settings that differ and are worth a write;
+ * modem_give_up() - not these, for a day: a write left them as they were
+ */
+uint32_t modem_to_write(const struct machine *m);
+void modem_give_up(struct machine *m, uint32_t settings);
 /* modem_cause() - the cause a state has by itself */
 struct cause modem_cause(const struct machine *m);
 /* modem_left() - a row leads from one state to another */

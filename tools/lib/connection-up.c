@@ -154,11 +154,11 @@ static bool never(void *data)
 static int read_settings(struct pdn_call *call)
 {
 	struct m2m_qmi *qmi = m2m_client_qmi(call->wds);
+	struct wds_settings settings;
 	int err = -ENODATA;
 
 	for (int tries = SETTINGS_TRIES; tries; tries--) {
-		err = wds_settings_get(call->wds, &call->settings,
-				       &call->error);
+		err = wds_settings_get(call->wds, &settings, &call->error);
 		if (err != -ENODATA && err != -ENOTCONN && err != -EREMOTEIO)
 			break;
 		err = m2m_qmi_wait(qmi, SETTINGS_WAIT_MS, never, NULL);
@@ -166,6 +166,8 @@ static int read_settings(struct pdn_call *call)
 			return m2m_error_set(&call->error, err, "interrupted");
 		err = -ENODATA;
 	}
+	if (!err)
+		call->settings = settings;
 	return err;
 }
 

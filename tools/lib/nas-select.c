@@ -412,21 +412,52 @@ int nas_preference_check(const struct nas_preference *now,
 			     "the modem does not tell how it is set, so it is not set");
 }
 
-/* All that the radio has: firmware drops the others, and would seem to ignore us */
-static int all_modes(struct m2m_client *dms, uint16_t *ret, struct m2m_error *error)
+int nas_modes_check(uint16_t has, uint16_t wanted, struct m2m_error *error)
+{
+	static const struct {
+		uint16_t mode;
+		const char *name;
+	} modes[] = {
+		{ NAS_MODE_GSM, "gsm" }, { NAS_MODE_UMTS, "umts" },
+		{ NAS_MODE_LTE, "lte" }, { NAS_MODE_NR, "5gnr" },
+	};
+
+	for (unsigned int i = 0; i < G_N_ELEMENTS(modes); i++)
+		if (wanted & ~has & modes[i].mode)
+			return m2m_error_set(error, -EOPNOTSUPP, "the modem has no mode %s",
+					     modes[i].name);
+	return 0;
+}
+
+/* 0 for one that does not tell */
+static int modes_of(struct m2m_client *dms, uint16_t *ret, struct m2m_error *error)
 {
 	struct dms_capabilities can = { 0 };
 	int err = dms_capabilities_get(dms, &can, error);
 
+	*ret = 0;
 	for (unsigned int i = 0; i < can.n_radios && !err; i++)
 		*ret |= can.radios[i] == NAS_RADIO_GSM ? NAS_MODE_GSM :
 			can.radios[i] == NAS_RADIO_UMTS ? NAS_MODE_UMTS :
 			can.radios[i] == NAS_RADIO_LTE ? NAS_MODE_LTE :
 			can.radios[i] == NAS_RADIO_NR ? NAS_MODE_NR : 0;
-	if (!err && !*ret)
-		err = m2m_error_set(error, -EOPNOTSUPP,
-				    "the modem does not tell which modes it has");
 	return err;
+}
+
+/* Firmware drops what the radio has not, and would seem to ignore us */
+static int complete_modes(struct m2m_client *dms, uint16_t *modes, struct m2m_error *error)
+{
+	uint16_t has;
+	int err = modes_of(dms, &has, error);
+
+	if (err && (*modes == 0 || err != -EOPNOTSUPP))
+		return err;
+	if (*modes == 0 && has == 0)
+		return m2m_error_set(error, -EOPNOTSUPP,
+				     "the modem does not tell which modes it has");
+	if (*modes == 0)
+		*modes = has;
+	return has ? nas_modes_check(has, *modes, error) : 0;
 }
 
 static bool is_all(const struct nas_preference *wanted)
@@ -473,7 +504,7 @@ static int complete_bands(struct m2m_client *dms, struct nas_preference *wanted,
 static int complete(struct m2m_qmi *qmi, struct nas_preference *wanted,
 		    struct m2m_error *error)
 {
-	bool modes = wanted->has_modes && !wanted->modes;
+	bool modes = wanted->has_modes;
 	bool bands = wanted->has_lte || wanted->has_nr;
 	struct m2m_client *dms;
 	int err;
@@ -484,7 +515,7 @@ static int complete(struct m2m_qmi *qmi, struct nas_preference *wanted,
 	if (err)
 		return err;
 	if (modes)
-		err = all_modes(dms, &wanted->modes, error);
+		err = complete_modes(dms, &wanted->modes, error);
 	if (!err && bands)
 		err = complete_bands(dms, wanted, error);
 	m2m_client_close(dms, false);

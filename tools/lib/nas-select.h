@@ -70,13 +70,16 @@ bool nas_preference_differs(const struct nas_preference *now,
 int nas_preference_check(const struct nas_preference *now,
 			 const struct nas_preference *wanted, struct m2m_error *error);
 
+/* nas_modes_check() - 0, or -EOPNOTSUPP if not all of NAS_MODE_ that are wanted are there */
+int nas_modes_check(uint16_t has, uint16_t wanted, struct m2m_error *error);
+
 /**
  * nas_preference_want() - what a wish means for one modem
  * @qmi: of the modem, which may have to tell its modes and bands
  * @wish: in words
  * @ret: has_* of what is wanted alone
- * @error: -EINVAL for words that are none, -EOPNOTSUPP for a band that the modem has not
- *	and for all modes of one that does not tell them
+ * @error: -EINVAL for words that are none, -EOPNOTSUPP for a mode or band that the modem
+ *	has not and for all modes of one that does not tell them
  */
 int nas_preference_want(struct m2m_qmi *qmi, const struct nas_wish *wish,
 			struct nas_preference *ret, struct m2m_error *error);
