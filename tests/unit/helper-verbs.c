@@ -513,11 +513,12 @@ TEST(a_resolvconf_that_fails_is_told_of)
 TEST(resolvconf_is_told_in_order)
 {
 	char script[256];
-	int status;
+	int status, begun;
 	pid_t pid;
 
+	ASSERT_EQ(0, mkfifo(at("begun"), 0600));
 	snprintf(script, sizeof(script),
-		 "#!/bin/sh\nif mv %s/slow %s/begun; then sleep 0.4; fi\ncat > %s/out\n",
+		 "#!/bin/sh\nif rm %s/slow; then : > %s/begun; sleep 0.4; fi\ncat > %s/out\n",
 		 root, root, root);
 	write_file(at("sbin/resolvconf"), script, 0755);
 	write_file(at("slow"), "", 0644);
@@ -525,8 +526,10 @@ TEST(resolvconf_is_told_in_order)
 	pid = fork();
 	if (!pid)
 		_exit(resolv_install(&host, &error) ? 1 : 0);
-	for (int i = 0; i < 500 && access(at("begun"), F_OK); i++)
-		usleep(10000);
+	/* until it has begun */
+	begun = open(at("begun"), O_RDONLY | O_CLOEXEC);
+	ASSERT_TRUE(begun >= 0);
+	close(begun);
 	write_file(at("run/m2m/resolv.conf"), "nameserver 192.0.2.2\n", 0644);
 	EXPECT_EQ(0, resolv_install(&host, &error));
 	ASSERT_EQ(pid, waitpid(pid, &status, 0));

@@ -11,8 +11,11 @@
 /* APNs are case-insensitive (TS 23.003, 9.1) */
 static uint64_t hash(uint64_t key, const char *s)
 {
-	for (; *s; s++)
-		key = fnv_add(key, &(char){ *s >= 'A' && *s <= 'Z' ? *s + 'a' - 'A' : *s }, 1);
+	for (; *s; s++) {
+		char c = *s >= 'A' && *s <= 'Z' ? *s + 'a' - 'A' : *s;
+
+		key = fnv_add(key, &c, 1);
+	}
 	return key;
 }
 

@@ -37,10 +37,12 @@ static ssize_t take(const char *path, unsigned int user, char *ret)
 /* resolved brings a program of that name, which asks a resolved that does not run here */
 static bool find_resolvconf(const struct host *host, char *ret)
 {
-	static const char * const paths[] = { "sbin/resolvconf", "usr/sbin/resolvconf" };
+	static const char * const paths[] = {
+		"sbin/resolvconf", "usr/sbin/resolvconf", NULL
+	};
 	char path[PATH_MAX];
 
-	for (size_t i = 0; i < sizeof(paths) / sizeof(paths[0]); i++) {
+	for (size_t i = 0; paths[i]; i++) {
 		snprintf(path, sizeof(path), "%s/%s", host->root, paths[i]);
 		if (realpath(path, ret) && strcmp(strrchr(ret, '/'), "/resolvectl"))
 			return true;
@@ -52,8 +54,8 @@ static bool find_resolvconf(const struct host *host, char *ret)
 static int tell_resolvconf(const struct host *host, char *path, const char *text,
 			   struct m2m_error *error)
 {
-	char *env[] = { (char *)"PATH=/usr/sbin:/usr/bin:/sbin:/bin", NULL };
-	char *argv[] = { path, (char *)(text ? "-a" : "-d"), (char *)"m2md", NULL };
+	char *env[2] = { (char *)"PATH=/usr/sbin:/usr/bin:/sbin:/bin", NULL };
+	char *argv[4] = { path, (char *)(text ? "-a" : "-d"), (char *)"m2md", NULL };
 
 	if (!run_is_trusted(path, S_IFREG))
 		return m2m_error_set(error, -EPERM,
