@@ -78,11 +78,13 @@ static int write_file(const struct host *host, const char *text, struct m2m_erro
 	ours = !strncmp(is, MARK, strlen(MARK));
 	if (n != -ENOENT && !ours)
 		return m2m_error_set(error, -EPERM, "%s is somebody else's", to);
-	if (!text && (!ours || !unlink(to)))
+	if (!text && ours && unlink(to))
+		return m2m_error_set(error, -EIO, "%s: %s", to, strerror(errno));
+	if (!text)
 		return 0;
 	unlink(new);
 	fd = open(new, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0644);
-	failed = fd < 0 || dprintf(fd, "%s%s", MARK, text ? text : "") < 0 || fsync(fd);
+	failed = fd < 0 || dprintf(fd, "%s%s", MARK, text) < 0 || fsync(fd);
 	if (fd >= 0)
 		failed = close(fd) || failed;
 	if (failed || rename(new, to))
