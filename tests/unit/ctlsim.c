@@ -192,7 +192,10 @@ int ctlsim_run(const char *line)
 		status = EXIT_USAGE;
 	else
 		status = args.given[OPTION_WATCH] ? run_watch(&ctl) : run(&ctl);
-	m2m_qmi_cancel(qmi, false);
+	/* what goes from modem to modem has closed it */
+	qmi = ctl.qmi;
+	if (qmi)
+		m2m_qmi_cancel(qmi, false);
 	g_free(words);
 	return status;
 }
