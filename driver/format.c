@@ -20,7 +20,9 @@
  * Get Data Format skips the first step. A request whose endpoint TLV names
  * another interface passes untouched. A modem that does not answer within
  * M2M_FORMAT_TIMEOUT gets packets again, in the old format; its answer is waited
- * for, and followed, for as long as a file may wait. While a manager holds the
+ * for, and followed, for as long as a file may wait. Answers count in the order in
+ * which they come, not in that of their requests: a modem answers when it has done
+ * what was asked, so the last answer says what is true. While a manager holds the
  * lease, others' requests to set are answered DeviceInUse and never reach the
  * modem. Both ways of waiting happen in format_work, without port->lock: only
  * the asker waits. TLV numbers: libqmi, qmi-service-wda.json and qmi-service-ctl.json.

@@ -8,7 +8,7 @@
 #   e2e-uqmi ───┤
 #   e2e-killed ─┘                     └ wwanN ── ping
 #
-# vm: timeout=240 debug races
+# vm: either timeout=240 debug races
 
 # shellcheck source=tests/lib/common.sh
 . "$(dirname -- "$0")/../lib/common.sh"

@@ -6,7 +6,7 @@
 #   qmicli ── /dev/cdc-wdmB ─┴ m2m_wwan ──┴ vhci ── m2msim two (EM7455)
 #             /dev/cdc-wdmC ─┘
 #
-# vm: timeout=90 debug races
+# vm: either timeout=90 debug races
 
 # shellcheck source=tests/lib/common.sh
 . "$(dirname -- "$0")/../lib/common.sh"

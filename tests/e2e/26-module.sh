@@ -5,7 +5,7 @@
 #
 #   e2e-module ── /dev/cdc-wdmN, netlink ── m2m_wwan ── vhci ── m2msim
 #
-# vm: timeout=480 debug quick smp=4
+# vm: either timeout=480 debug quick smp=4
 
 # shellcheck source=tests/lib/common.sh
 . "$(dirname -- "$0")/../lib/common.sh"

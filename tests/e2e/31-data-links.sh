@@ -5,7 +5,7 @@
 #
 #   ping ── mux links 1..4 ── wwan0 (QMAP) ── vhci ── m2msim ── its peer
 #
-# vm: timeout=240 debug
+# vm: either timeout=240 debug
 
 # shellcheck source=tests/lib/common.sh
 . "$(dirname -- "$0")/../lib/common.sh"

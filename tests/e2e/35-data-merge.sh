@@ -6,7 +6,7 @@
 #   cat ── pdn1 ── m2m_wwan ── vhci ── m2msim ── TUN │ nc      (namespace far)
 #   cat ── veth ┘                                              (namespace inside)
 #
-# vm: timeout=360 debug
+# vm: either timeout=360 debug
 
 # shellcheck source=tests/lib/common.sh
 . "$(dirname -- "$0")/../lib/common.sh"

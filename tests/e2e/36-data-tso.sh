@@ -7,7 +7,7 @@
 #   cat ── pdn1..3 ── m2m_wwan ── vhci ── m2msim ── TUN │ nc   (namespace far)
 #   cat ── veth ┘                                              (namespace inside)
 #
-# vm: timeout=600 debug
+# vm: either timeout=600 debug
 
 # shellcheck source=tests/lib/common.sh
 . "$(dirname -- "$0")/../lib/common.sh"

@@ -4,7 +4,7 @@
 #
 #   e2e-rounds ── round1, round2 ── m2m_wwan ── vhci ── m2msim
 #
-# vm: timeout=300 debug races
+# vm: either timeout=300 debug races
 
 # shellcheck source=tests/lib/common.sh
 . "$(dirname -- "$0")/../lib/common.sh"

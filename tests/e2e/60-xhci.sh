@@ -6,7 +6,7 @@
 #
 #   e2e-*, qmicli, ping ── m2m_wwan ── xhci_hcd ══ QEMU ── usb-redir ── m2msim
 #
-# vm: timeout=300 debug races
+# vm: either timeout=300 debug races
 # vm: modem=--model,ec25,--set,boot.ms=0,--set,sim.ready-ms=0,--set,nas.register-ms=0,--set,wds.connect-ms=0,--set,wds.mtu=4000
 
 # shellcheck source=tests/lib/common.sh

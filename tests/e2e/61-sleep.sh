@@ -6,7 +6,7 @@
 #
 #   e2e-lost-power, qmicli, ping ── m2m_wwan ── xhci_hcd ══ QEMU ── usb-redir ── m2msim
 #
-# vm: timeout=300 disk debug races
+# vm: either timeout=300 disk debug races
 # vm: modem=--model,rm520n,--set,boot.ms=0,--set,sim.ready-ms=0,--set,nas.register-ms=0,--set,wds.connect-ms=0
 
 # shellcheck source=tests/lib/common.sh
