@@ -94,9 +94,9 @@ setup:
 # --- installing -------------------------------------------------------------
 
 .PHONY: install install-module install-modprobe install-tools install-daemon install-dev \
-	install-doc
+	install-doc install-known
 install: install-module install-modprobe install-tools install-daemon install-dev \
-	install-doc
+	install-doc install-known
 
 install-module: module
 	$(MAKE) $(KERNEL_FLAGS) M=$(top) INSTALL_MOD_PATH=$(DESTDIR) INSTALL_MOD_DIR=updates \
@@ -162,6 +162,18 @@ install-daemon: tools
 		install -m 644 -t $(DESTDIR)$(SYSCONFDIR)/m2m $(system)/m2md.conf
 
 # For other people's programs: in C, and by the kernel's ynl.
+# What the scripts of a package do on the machine itself: accounts and directories, and
+# that systemd and udev read what is new. None of them has to be there.
+install-known: install-daemon install-tools
+ifeq ($(DESTDIR),)
+	! command -v systemd-sysusers > /dev/null || \
+		systemd-sysusers /usr/lib/sysusers.d/m2md.conf
+	! command -v systemd-tmpfiles > /dev/null || \
+		systemd-tmpfiles --create /usr/lib/tmpfiles.d/m2md.conf
+	[ ! -d /run/systemd/system ] || systemctl daemon-reload
+	[ ! -e /run/udev/control ] || udevadm control --reload
+endif
+
 install-dev:
 	install -D -m 644 -t $(DESTDIR)$(PREFIX)/include/linux \
 		driver/uapi/linux/m2m_wwan.h

@@ -21,16 +21,17 @@ installs()
 {
 	make --no-print-directory -o module -o tools install \
 		> "$work/install.log" 2>&1 || { tail -n 20 "$work/install.log"; return 1; }
-	! grep -iE 'warning|error' "$work/install.log"
+	# What the kernel's own rules say where it is not built, and signs nothing
+	! grep -v -e 'SSL error' -e "missing 'System.map'" "$work/install.log" |
+		grep -iE 'warning|error'
 }
 
 units_are_good()
 {
-	systemd-sysusers > "$work/users" 2>&1
 	systemd-analyze verify --man=no \
 		/lib/systemd/system/{m2md,m2md-udev,m2m-helper,m2m-at@1}.service \
 		/lib/systemd/system/m2m{d-udev.path,-helper.socket} > "$work/units" 2>&1 &&
-		! grep m2m "$work/units" || { cat "$work/users" "$work/units"; return 1; }
+		! grep m2m "$work/units" || { cat "$work/units"; return 1; }
 }
 
 # The tree's own programs are not what is tried here.
@@ -55,6 +56,8 @@ ktap_test_result "pdn up" status_is 0 '' pdn up internet apn internet
 ktap_test_result "and a ping" pings internet "$peer4"
 ktap_test_result "pdn down" status_is 0 '' pdn down internet
 
+ktap_test_result "the daemon has an account" id m2m
+ktap_test_result "and its directory" test -d /run/m2m
 ktap_test_result "udev takes the rules" udevadm verify /lib/udev/rules.d/70-m2m-wwan.rules \
 	/lib/udev/rules.d/81-m2md.rules
 ktap_test_result "systemd takes the units" units_are_good
