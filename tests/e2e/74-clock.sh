@@ -20,7 +20,7 @@ require_guest
 require date ip jq ping
 
 imei=860000000000011
-jumps=(@90 @1767225690 '-1 hour')
+jumps=(@3600 @1767225690 '-1 hour')
 pin=27182818
 
 # What m2md says of the modem, and of its PDN, but for what goes on with time
@@ -93,7 +93,7 @@ refuse_calls()
 }
 
 site site '[PDN wan]' APN=internet
-date -s @5 > "$work/answer"
+date -s @3600 > "$work/answer"
 load_driver ours
 sim_start --model rm520n --imei $imei "${quick[@]}"
 daemon_start
@@ -101,7 +101,7 @@ ktap_test_result "a host that boots in 1970 is online" says 60 "$imei wan: onlin
 unmoved "online"
 ktap_test_result "packets go" carries
 dialled=$(sim_number event.wds.start-network)
-date -s @90 > "$work/answer"
+date -s @3600 > "$work/answer"
 daemon_end -KILL
 date -s "${jumps[1]}" > "$work/answer"
 mark
@@ -162,9 +162,10 @@ sim_start --model rm520n --imei $imei "${quick[@]}" --set sim.pin=$pin \
 	--set sim.pin-enabled=on
 daemon_start
 ktap_test_result "a wrong PIN is found out" says 60 "$imei: pin-needed: pin-rejected"
+pause_ms 3000
 unmoved "pin-needed"
 daemon_end -KILL
-date -s @90 > "$work/answer"
+date -s @3600 > "$work/answer"
 mark
 daemon_start
 ktap_test_result "the next daemon, years before, knows of it" \

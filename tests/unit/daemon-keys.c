@@ -17,7 +17,7 @@ static void expect_sound(void)
 static const char *cause(void)
 {
 	static struct word token;
-	struct why why = machine_why_pdn(&site.m, 0);
+	struct why why = machine_why_pdn(&site.m, 0, site.now);
 
 	token = cause_token(&why.cause);
 	return token.s;
@@ -170,7 +170,7 @@ TEST(a_period_without_data)
 	EXPECT_FALSE(site_is_online(&site));
 	EXPECT_EQ(0, site.call);
 	EXPECT_STREQ("quota-used-up", cause());
-	why = machine_why_pdn(&site.m, 0);
+	why = machine_why_pdn(&site.m, 0, site.now);
 	EXPECT_STREQ("dial", why.next);
 	EXPECT_LE(why.next_ms, 5 * DAY);
 	EXPECT_LE(4 * DAY, why.next_ms);

@@ -583,7 +583,7 @@ static void expect_online(const struct node *node)
 	if (site.broken)
 		broken(node, site.why_broken);
 	if (!site_is_online(&site) && !waits_for_person()) {
-		struct why why = machine_why_pdn(&site.m, 0);
+		struct why why = machine_why_pdn(&site.m, 0, site.now);
 
 		printf("# %s, %s\n", why.state, cause_token(&why.cause).s);
 		broken(node, "not online after two hours in which all was well");

@@ -206,12 +206,32 @@ TEST(a_modem_that_never_answers_and_no_rung_for_it)
 	site_start(&site, false);
 	site_plug(&site);
 	site_run(&site, HOUR);
-	why = machine_why(&site.m);
+	why = machine_why(&site.m, site.now);
 	EXPECT_STREQ("silent", why.state);
 	EXPECT_STREQ("person", why.next);
 	site_run(&site, DAY);
 	EXPECT_TRUE(site_is_online(&site));
 	EXPECT_EQ(0, site_resets(&site));
+	expect_sound();
+}
+
+TEST(who_asks_why_between_two_steps_hears_what_is_true_then)
+{
+	struct why then, later;
+
+	site_begin(&site);
+	site.answer = SITE_REFUSES;
+	site_run(&site, HOUR);
+	then = machine_why_pdn(&site.m, 0, site.m.last_now);
+	later = machine_why_pdn(&site.m, 0, site.m.last_now + 10 * SECOND);
+	EXPECT_LE(10 * SECOND, then.next_ms);
+	EXPECT_EQ(then.next_ms - 10 * SECOND, later.next_ms);
+	EXPECT_EQ(then.since_ms + 10 * SECOND, later.since_ms);
+	later = machine_why_pdn(&site.m, 0, site.m.last_now + HOUR);
+	EXPECT_EQ(0, later.next_ms);
+	then = machine_why(&site.m, site.m.last_now);
+	later = machine_why(&site.m, site.m.last_now + 10 * SECOND);
+	EXPECT_EQ(then.since_ms + 10 * SECOND, later.since_ms);
 	expect_sound();
 }
 
@@ -224,7 +244,7 @@ TEST(a_modem_that_is_deaf_when_it_is_opened_and_no_rung_for_it)
 	site_start(&site, false);
 	site_plug(&site);
 	site_run(&site, HOUR);
-	EXPECT_STREQ("deaf", machine_why(&site.m).state);
+	EXPECT_STREQ("deaf", machine_why(&site.m, site.now).state);
 	site.deaf = false;
 	site_run(&site, 5 * MINUTE);
 	EXPECT_TRUE(site_is_online(&site));
@@ -594,7 +614,7 @@ TEST(every_wait_is_explained)
 	site_begin(&site);
 	site.answer = SITE_REFUSES;
 	site_run(&site, HOUR);
-	why = machine_why_pdn(&site.m, 0);
+	why = machine_why_pdn(&site.m, 0, site.now);
 	EXPECT_STREQ("waiting", why.state);
 	EXPECT_STREQ("3gpp-network-failure", site_cause(&site).s);
 	EXPECT_STREQ("dial", why.next);
@@ -640,7 +660,7 @@ TEST(a_radio_that_hardware_holds_is_a_persons)
 	site_begin(&site);
 	site_run(&site, 10 * SECOND);
 	site_event(&site, &(struct event){ .type = EVENT_RADIO, .radio = RADIO_LOCKED });
-	EXPECT_STREQ("radio-locked", machine_why(&site.m).state);
+	EXPECT_STREQ("radio-locked", machine_why(&site.m, site.now).state);
 	site_run(&site, DAY);
 	EXPECT_EQ(0, site_resets(&site));
 	expect_sound();

@@ -24,9 +24,9 @@ TEST(a_radio_that_its_maker_locks_is_a_persons)
 	site_plug(&site);
 	site_start(&site, false);
 	site_run(&site, MINUTE);
-	EXPECT_STREQ("radio-locked", machine_why(&site.m).state);
+	EXPECT_STREQ("radio-locked", machine_why(&site.m, site.now).state);
 	site_run(&site, 2 * DAY);
-	EXPECT_STREQ("radio-locked", machine_why(&site.m).state);
+	EXPECT_STREQ("radio-locked", machine_why(&site.m, site.now).state);
 	EXPECT_EQ(0, site_resets(&site) + site.tally[ACTION_RADIO_OFF]);
 	EXPECT_LE(site.tally[ACTION_RADIO_ON], 2 * 24 * 4 + 1);
 	/* somebody opens it, and nothing tells so */
@@ -76,7 +76,7 @@ TEST(a_card_whose_power_cannot_be_switched)
 	site.fixed = true;
 	site_card(&site, "");
 	site_run(&site, 50 * MINUTE);
-	EXPECT_STREQ("sim-absent", machine_why(&site.m).state);
+	EXPECT_STREQ("sim-absent", machine_why(&site.m, site.now).state);
 	EXPECT_EQ(0, site.tally[ACTION_SIM_OFF] + site_resets(&site));
 	expect_sound();
 }
@@ -89,7 +89,7 @@ TEST(a_modem_that_somebody_left_offline)
 	site_drop(&site, 2, 219);
 	site.registered = false;
 	site_event(&site, &(struct event){ .type = EVENT_RADIO, .radio = RADIO_OFFLINE });
-	EXPECT_STREQ("radio-offline", machine_why(&site.m).state);
+	EXPECT_STREQ("radio-offline", machine_why(&site.m, site.now).state);
 	site_run(&site, 4 * MINUTE);
 	EXPECT_EQ(0, site_resets(&site));
 	site_run(&site, 3 * MINUTE);

@@ -306,7 +306,7 @@ static void expect_recovery(void)
 	checks++;
 	if (site_is_online(&site) || site.broken)
 		return;
-	why = machine_why_pdn(&site.m, 0);
+	why = machine_why_pdn(&site.m, 0, site.now);
 	/* who forbids to switch the card off and on is asked about its tries */
 	if (why.cause.kind == CAUSE_PIN_HISTORY &&
 	    !(site.config.rungs & 1u << RUNG_SIM_POWER))

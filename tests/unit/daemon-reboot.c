@@ -122,7 +122,7 @@ TEST(the_last_of_many_boots_comes_online)
 	begin(7);
 	lives(3 * MINUTE, 2 * HOUR);
 	site_run(&site, 30 * SECOND);
-	why = machine_why_pdn(&site.m, 0);
+	why = machine_why_pdn(&site.m, 0, site.now);
 	EXPECT_STREQ("waiting", why.state);
 	EXPECT_STREQ("activation-cap", cause_token(&why.cause).s);
 	site_run(&site, 21 * MINUTE);

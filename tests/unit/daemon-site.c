@@ -683,7 +683,7 @@ uint64_t site_resets(const struct site *site)
 
 struct word site_cause(const struct site *site)
 {
-	struct why why = machine_why_pdn(&site->m, 0);
+	struct why why = machine_why_pdn(&site->m, 0, site->now);
 
 	return cause_token(&why.cause);
 }

@@ -15,7 +15,7 @@ static void expect_sound(void)
 static const char *cause(void)
 {
 	static struct word token;
-	struct why why = machine_why(&site.m);
+	struct why why = machine_why(&site.m, site.now);
 
 	token = cause_token(&why.cause);
 	return token.s;

@@ -360,32 +360,39 @@ bool machine_online(const struct machine *m)
 	return false;
 }
 
-struct why machine_why(const struct machine *m)
+/* Nothing steps the machine for hours, and time goes on for those who ask meanwhile. */
+static void why_times(struct why *why, const struct machine *m, int64_t since, int64_t due,
+		      int64_t now)
 {
-	return (struct why){
-		.state = modem_token(m->state),
-		.cause = m->cause,
-		.since_ms = m->clock - m->since,
-		.next = modem_next(m),
-		.next_ms = m->due == NEVER ? NEVER : m->due - m->clock,
-	};
+	int64_t clock = m->clock + (now > m->last_now ? now - m->last_now : 0);
+
+	why->since_ms = clock - since;
+	why->next_ms = due == NEVER ? NEVER : due > clock ? due - clock : 0;
 }
 
-struct why machine_why_pdn(const struct machine *m, unsigned int index)
+struct why machine_why(const struct machine *m, int64_t now)
+{
+	struct why why = {
+		.state = modem_token(m->state),
+		.cause = m->cause,
+		.next = modem_next(m),
+	};
+
+	why_times(&why, m, m->since, m->due, now);
+	return why;
+}
+
+struct why machine_why_pdn(const struct machine *m, unsigned int index, int64_t now)
 {
 	const struct pdn *pdn = &m->pdn[index];
-	struct why why = machine_why(m);
+	struct why why = machine_why(m, now);
 
+	why.state = pdn_token(pdn->state);
 	/* a PDN that waits for its modem is explained by its modem */
-	if (pdn->state == PDN_IDLE) {
-		why.state = pdn_token(pdn->state);
+	if (pdn->state == PDN_IDLE)
 		return why;
-	}
-	return (struct why){
-		.state = pdn_token(pdn->state),
-		.cause = pdn->cause,
-		.since_ms = m->clock - pdn->since,
-		.next = pdn_next(m, pdn),
-		.next_ms = pdn->due == NEVER ? NEVER : pdn->due - m->clock,
-	};
+	why.cause = pdn->cause;
+	why.next = pdn_next(m, pdn);
+	why_times(&why, m, pdn->since, pdn->due, now);
+	return why;
 }

@@ -390,9 +390,9 @@ struct why {
 	int64_t next_ms;	/* in so long; NEVER if a person has to act */
 };
 
-/* machine_why() - of the modem; machine_why_pdn() - of one PDN */
-struct why machine_why(const struct machine *m);
-struct why machine_why_pdn(const struct machine *m, unsigned int pdn);
+/* machine_why() - of the modem; machine_why_pdn() - of one PDN; @now: boot time, ms */
+struct why machine_why(const struct machine *m, int64_t now);
+struct why machine_why_pdn(const struct machine *m, unsigned int pdn, int64_t now);
 
 /* machine_is_cut() - its data is used up */
 bool machine_is_cut(const struct machine *m);

@@ -39,7 +39,7 @@ static void say_why(struct out *out, const struct why *why)
 static void say_modem(struct out *out, const struct unit *unit, bool identifiers)
 {
 	const struct machine *m = unit_machine(unit);
-	const struct why why = machine_why(m);
+	const struct why why = machine_why(m, clock_ms());
 
 	out_row(out);
 	out_string(out, "usb_path", NULL, unit_path(unit));
@@ -58,7 +58,7 @@ static void say_pdns(struct out *out, const struct unit *unit)
 
 	for (unsigned int i = 0; i < m->pdn_count; i++) {
 		const struct plan_pdn *pdn = unit_plan_pdn(unit, i);
-		const struct why why = machine_why_pdn(m, i);
+		const struct why why = machine_why_pdn(m, i, clock_ms());
 
 		out_row(out);
 		out_string(out, "usb_path", NULL, unit_path(unit));
@@ -91,7 +91,7 @@ static void say_verdict(struct out *out, const struct unit *unit, bool identifie
 {
 	const struct machine *m = unit_machine(unit);
 	enum verdict verdict = verdict_of(m);
-	const struct why why = machine_why(m);
+	const struct why why = machine_why(m, clock_ms());
 
 	out_row(out);
 	out_string(out, "usb_path", NULL, unit_path(unit));

@@ -111,6 +111,13 @@ static void say_why(const char *name, const char *pdn, const struct why *why,
 		    more);
 }
 
+/* As of the step that is told of */
+static struct why why_of(const struct machine *m, unsigned int subject)
+{
+	return subject ? machine_why_pdn(m, subject - 1, m->last_now) :
+			 machine_why(m, m->last_now);
+}
+
 void tell_changes(struct tell *tell)
 {
 	const struct machine *m = unit_machine(tell->unit);
@@ -122,12 +129,12 @@ void tell_changes(struct tell *tell)
 	for (unsigned int i = 0; i <= m->pdn_count; i++) {
 		if (!news_look(&tell->news, m, i))
 			continue;
-		why = i ? machine_why_pdn(m, i - 1) : machine_why(m);
+		why = why_of(m, i);
 		note(tell, i ? HISTORY_PDN : HISTORY_MODEM, why.state,
 		     i ? pdn_name(tell->unit, i - 1) : "", &why.cause);
 	}
 	while ((subject = news_next(&tell->news, m, clock_ms(), &left_out)) >= 0) {
-		why = subject ? machine_why_pdn(m, subject - 1) : machine_why(m);
+		why = why_of(m, subject);
 		say_why(name, subject ? pdn_name(tell->unit, subject - 1) : NULL, &why,
 			left_out);
 	}
