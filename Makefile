@@ -216,7 +216,7 @@ help:
 	@echo 'make unit          the unit tests alone, not run'
 	@echo 'make e2e           the programs of the end-to-end tests alone, not run'
 	@echo
-	@echo 'make check         lints, unit tests, and every test in guests of both kernels'
+	@echo 'make check         lints, unit tests, and all tests in guests of the kernels they name'
 	@echo 'make check-debug   the tests of the driver on a kernel with KASAN, lockdep, kmemleak'
 	@echo 'make lint          the lints alone'
 	@echo 'make demo          a modem appears, connects and answers a ping, in a guest'

@@ -398,16 +398,6 @@ check_dmesg()
 	return 1
 }
 
-# kernel_memory: kB that the kernel itself holds and cannot give back, after
-# everything it could give back was asked for. For "flat over many cycles".
-kernel_memory()
-{
-	sync
-	echo 3 > /proc/sys/vm/drop_caches
-	awk '/^(SUnreclaim|KernelStack|PageTables|VmallocUsed|Percpu):/ { n += $2 }
-		END { print n }' /proc/meminfo
-}
-
 # --- the end --------------------------------------------------------------------
 
 declare -a exit_commands=()

@@ -218,6 +218,22 @@ TEST(the_network_denies)
 	EXPECT_STREQ("00", simqmi_tlv(0x10));	/* roaming, as NAS spells it */
 }
 
+/* Every two seconds, while there is a call */
+TEST(statistics_come_by_themselves)
+{
+	simusb_start("gobi", NULL);
+	simusb_register();
+	ASSERT_EQ(0, start_call());
+	EXPECT_EQ(0, simqmi_call(QMI_WDS, wds, 0x0001, "11 05 00 02 81 00 00 00"));
+	simqmi.n_frames = 0;
+	clock_pass(7000);
+	EXPECT_EQ(3, simqmi_indications(QMI_WDS, wds, 0x0001));
+	EXPECT_EQ(0, simqmi_call(QMI_WDS, wds, 0x0001, "11 05 00 00 00 00 00 00"));
+	simqmi.n_frames = 0;
+	clock_pass(7000);
+	EXPECT_EQ(0, simqmi_indications(QMI_WDS, wds, 0x0001));
+}
+
 TEST(radio_messages_and_restarts_of_qmi)
 {
 	uint8_t dms, wms;

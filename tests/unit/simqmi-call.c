@@ -8,9 +8,12 @@
 
 #define START		0x0020
 #define STOP		0x0021
+#define REPORT		0x0001
+#define REGISTER	0x0003
 #define STATUS		0x0022
 #define SETTINGS	0x002d
 #define BIND		0x00a2
+#define CHANGED		0x008c
 #define ALL		"10 04 00 19 e3 00 00 "
 #define INTERNET	"14 08 00 69 6e 74 65 72 6e 65 74 "
 #define DNS64		"14 05 00 64 6e 73 36 34 "
@@ -19,6 +22,7 @@
 #define LOGIN		"10 04 00 c0 00 00 00 "
 #define USER_BOB	"17 03 00 62 6f 62 "
 #define CHAP		"16 01 00 02 "
+#define OPTIONS		"10 04 00 00 40 04 00 "
 #define V4		"19 01 00 04 "
 #define V6		"19 01 00 06 "
 #define GLOBAL		"01 04 00 ff ff ff ff"
@@ -265,12 +269,110 @@ TEST(counters_belong_to_the_call)
 	EXPECT_STREQ("55 44 33 22 11 00 00 00", simqmi_tlv(0x1c));
 }
 
+TEST(rates_and_bearers_are_told)
+{
+	registered();
+	EXPECT_EQ(0, simqmi_call(QMI_WDS, wds, 0x0037, ""));
+	EXPECT_STREQ("0a", simqmi_tlv(0x01));
+	EXPECT_EQ(15, simqmi_call(QMI_WDS, wds, 0x0023, ""));
+	EXPECT_EQ(15, simqmi_call(QMI_WDS, wds, 0x0044, ""));
+	EXPECT_EQ(15, simqmi_call(QMI_WDS, wds, 0x0030, ""));
+	ASSERT_EQ(0, simqmi_call(QMI_WDS, wds, START, INTERNET));
+	EXPECT_EQ(0, simqmi_call(QMI_WDS, wds, 0x0023, ""));
+	EXPECT_STREQ("80 f0 fa 02 80 d1 f0 08 80 f0 fa 02 80 d1 f0 08", simqmi_tlv(0x01));
+	EXPECT_EQ(0, simqmi_call(QMI_WDS, wds, 0x0044, ""));
+	EXPECT_STREQ("02 10 00 00 00 00 00 00 00", simqmi_tlv(0x01));
+	EXPECT_EQ(0, simqmi_call(QMI_WDS, wds, 0x0030, ""));
+	EXPECT_STREQ("02", simqmi_tlv(0x01));
+}
+
+/* The search domain and what the operator adds, for who asks for them */
+TEST(a_call_has_options)
+{
+	registered();
+	ASSERT_EQ(0, simqmi_call(QMI_WDS, wds, START, INTERNET));
+	EXPECT_EQ(0, simqmi_call(QMI_WDS, wds, SETTINGS, OPTIONS));
+	EXPECT_STREQ("01 0b 00 6d 32 6d 2e 65 78 61 6d 70 6c 65", simqmi_tlv(0x2a));
+	EXPECT_STREQ("01 00 01 00 00 01 05 00 ff", simqmi_tlv(0x2f));
+	EXPECT_STREQ("", simqmi_tlv(0x1e));
+}
+
+/* The latest indication @id begins with these TLVs. */
+static bool told(uint16_t id, const char *tlvs)
+{
+	char text[128];
+	size_t i, n = (strlen(tlvs) + 1) / 3;
+	unsigned int f = simqmi.n_frames;
+	const uint8_t *d;
+
+	while (f-- > 0) {
+		d = simqmi.frame[f].data;
+		if (d[6] != 4 || (d[9] | d[10] << 8) != id)
+			continue;
+		for (i = 0; i < n; i++)
+			sprintf(text + 3 * i, "%02x ", d[13 + i]);
+		text[3 * n - 1] = '\0';
+		if (strcmp(text, tlvs))
+			printf("# %s\n", text);
+		return !strcmp(text, tlvs);
+	}
+	return false;
+}
+
+TEST(a_call_gets_another_address)
+{
+	char before[16];
+	uint8_t other;
+
+	registered();
+	other = simqmi_client(QMI_WDS);
+	EXPECT_EQ(1, simqmi_call(QMI_WDS, wds, REGISTER, "12 02 00 01 01"));
+	EXPECT_EQ(0, simqmi_call(QMI_WDS, wds, REGISTER, "12 01 00 01"));
+	ASSERT_EQ(0, simqmi_call(QMI_WDS, wds, START, INTERNET));
+	EXPECT_EQ(0, simqmi_call(QMI_WDS, wds, SETTINGS, ALL));
+	snprintf(before, sizeof(before), "%s", simqmi_tlv(0x1e));
+	simqmi.n_frames = 0;
+	simqmi_set("wds", "readdress");
+	/* Connected, and to be read again */
+	EXPECT_EQ(1, simqmi_indications(QMI_WDS, wds, STATUS));
+	EXPECT_TRUE(told(STATUS, "01 02 00 02 01"));
+	EXPECT_EQ(1, simqmi_indications(QMI_WDS, wds, CHANGED));
+	EXPECT_TRUE(told(CHANGED, "10 04 00 10 23 00 00"));
+	EXPECT_EQ(0, simqmi_indications(QMI_WDS, other, CHANGED));
+	EXPECT_EQ(1, simqmi.calls_down);
+	EXPECT_EQ(2, simqmi.calls_up);
+	EXPECT_EQ(0, simqmi_call(QMI_WDS, wds, SETTINGS, ALL));
+	EXPECT_NE(0, strcmp(before, simqmi_tlv(0x1e)));
+}
+
+TEST(reports_are_for_who_wants_them)
+{
+	uint8_t other;
+
+	registered();
+	other = simqmi_client(QMI_WDS);
+	EXPECT_EQ(0, simqmi_call(QMI_WDS, wds, REPORT, "12 01 00 01 13 01 00 01 17 01 00 01"));
+	ASSERT_EQ(0, simqmi_call(QMI_WDS, wds, START, INTERNET));
+	EXPECT_EQ(1, simqmi_indications(QMI_WDS, wds, REPORT));
+	EXPECT_EQ(0, simqmi_indications(QMI_WDS, other, REPORT));
+	EXPECT_TRUE(told(REPORT, "17 01 00 0a 18 01 00 02 1f 01 00 01 28 04 00 04"));
+	simqmi.n_frames = 0;
+	simqmi_set("wds", "drop");
+	EXPECT_TRUE(told(REPORT, "17 01 00 ff 1f 01 00 02"));
+	EXPECT_EQ(0, simqmi_call(QMI_WDS, wds, 0x0000, ""));
+	ASSERT_EQ(0, simqmi_call(QMI_WDS, wds, START, INTERNET));
+	EXPECT_EQ(0, simqmi_indications(QMI_WDS, wds, REPORT));
+}
+
 TEST(autoconnect_dials_by_itself)
 {
 	registered();
 	EXPECT_EQ(48, simqmi_call(QMI_WDS, wds, 0x0051, "01 01 00 07"));
 	EXPECT_EQ(0, simqmi_call(QMI_WDS, wds, 0x0051, "01 01 00 01"));
 	simqmi_wait("wds.connected");
+	EXPECT_EQ(0, simqmi_call(QMI_WDS, wds, 0x0034, ""));
+	EXPECT_STREQ("01", simqmi_tlv(0x01));
+	EXPECT_STREQ("00", simqmi_tlv(0x10));
 	/* Its address is there for whoever asks; its port is taken. */
 	EXPECT_EQ(0, simqmi_call(QMI_WDS, wds, STATUS, ""));
 	EXPECT_STREQ("02", simqmi_tlv(0x01));

@@ -56,6 +56,15 @@ TEST(voice_only_where_a_model_has_it)
 	EXPECT_STREQ("00", simqmi_tlv(0x10));
 }
 
+TEST(an_instance_gets_its_link)
+{
+	simqmi_start();
+	EXPECT_EQ(17, simqmi_call(QMI_CTL, 0, 0x0020, ""));
+	EXPECT_EQ(1, simqmi_call(QMI_CTL, 0, 0x0020, "01 02 00 01 02"));
+	EXPECT_EQ(0, simqmi_call(QMI_CTL, 0, 0x0020, "01 01 00 07"));
+	EXPECT_STREQ("07 00", simqmi_tlv(0x01));
+}
+
 TEST(dms_ids_to_the_byte)
 {
 	simqmi_start();

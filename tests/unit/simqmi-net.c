@@ -129,6 +129,38 @@ TEST(a_scan_takes_time_and_runs_once)
 	EXPECT_STREQ("00 00 00 00", simqmi_tlv(0x13));
 }
 
+TEST(a_search_can_be_forced)
+{
+	uint8_t dms;
+
+	registered();
+	EXPECT_EQ(0, simqmi_call(QMI_NAS, nas, 0x0067, ""));
+	EXPECT_EQ(0, simqmi_call(QMI_NAS, nas, 0x0024, ""));
+	EXPECT_STREQ("02 02 02 00 01 00", simqmi_tlv(0x01));
+	simqmi_register();
+	dms = simqmi_client(QMI_DMS);
+	EXPECT_EQ(0, simqmi_call(QMI_DMS, dms, 0x002e, "01 01 00 01"));
+	EXPECT_EQ(52, simqmi_call(QMI_NAS, nas, 0x0067, ""));
+}
+
+TEST(the_network_tells_name_and_time)
+{
+	simqmi_start();
+	nas = simqmi_client(QMI_NAS);
+	simqmi_set("nas.clock", "1700000000");
+	EXPECT_EQ(74, simqmi_call(QMI_NAS, nas, 0x007d, ""));
+	EXPECT_EQ(0, simqmi_call(QMI_NAS, nas, 0x0003, "17 01 00 01"));
+	simqmi_register();
+	EXPECT_EQ(1, simqmi_indications(QMI_NAS, nas, 0x004c));
+	EXPECT_EQ(0, simqmi_call(QMI_NAS, nas, 0x0025, ""));
+	EXPECT_STREQ("01 00 01 00 08 6d 32 6d 20 48 6f 6d 65", simqmi_tlv(0x01));
+	EXPECT_EQ(0, simqmi_call(QMI_NAS, nas, 0x0039, ""));
+	EXPECT_STREQ("6d 32 6d 20 48 6f 6d 65", simqmi_tlv(0x13));
+	/* 2023-11-14 22:13:20, a Tuesday; one hour east of UTC */
+	EXPECT_EQ(0, simqmi_call(QMI_NAS, nas, 0x007d, ""));
+	EXPECT_STREQ("e7 07 0b 0e 16 0d 14 01 04 00 08", simqmi_tlv(0x11));
+}
+
 TEST(signal_thresholds)
 {
 	registered();
@@ -337,6 +369,38 @@ TEST(what_we_send_ourselves_comes_back)
 	EXPECT_EQ(0, simqmi_call(QMI_WMS, wms, 0x0020,
 				 "01 0b 00 06 08 00 00 21 00 ff 91 94 51 00"));
 	EXPECT_STREQ("2", simqmi_get("wms.count"));
+}
+
+/* A route says whether the card keeps what arrives, or the host gets it at once. */
+TEST(messages_go_where_their_route_leads)
+{
+	uint8_t wms;
+
+	registered();
+	wms = simqmi_client(QMI_WMS);
+	EXPECT_EQ(0, simqmi_call(QMI_WMS, wms, 0x0001, "10 01 00 01"));
+	EXPECT_EQ(0, simqmi_call(QMI_WMS, wms, 0x0033, ""));
+	EXPECT_STREQ("02 00 00 04 00 01 00 02 00 01", simqmi_tlv(0x01));
+	EXPECT_EQ(48, simqmi_call(QMI_WMS, wms, 0x0032, "01 06 00 01 00 00 04 07 01"));
+	EXPECT_EQ(0, simqmi_call(QMI_WMS, wms, 0x0032, "01 06 00 01 00 00 04 00 02"));
+	EXPECT_EQ(0, simqmi_call(QMI_WMS, wms, 0x0033, ""));
+	EXPECT_STREQ("01 00 00 04 00 02", simqmi_tlv(0x01));
+	simqmi.n_frames = 0;
+	simqmi_set("sms", "+4917012345 hello");
+	EXPECT_EQ(1, simqmi_indications(QMI_WMS, wms, 0x0001));
+	/* To be acknowledged, by its number */
+	EXPECT_EQ(0x11, simqmi.frame[0].data[13]);
+	EXPECT_EQ(0, simqmi.frame[0].data[16]);
+	EXPECT_STREQ("0", simqmi_get("wms.count"));
+	EXPECT_EQ(22, simqmi_call(QMI_WMS, wms, 0x0037, "01 06 00 63 00 00 00 01 01"));
+	EXPECT_EQ(0, simqmi_call(QMI_WMS, wms, 0x0037, "01 06 00 01 00 00 00 01 01"));
+	EXPECT_EQ(22, simqmi_call(QMI_WMS, wms, 0x0037, "01 06 00 01 00 00 00 01 01"));
+	/* Or nobody gets it. */
+	EXPECT_EQ(0, simqmi_call(QMI_WMS, wms, 0x0032, "01 02 00 00 00"));
+	simqmi.n_frames = 0;
+	simqmi_set("sms", "+4917012345 hello");
+	EXPECT_EQ(0, simqmi_indications(QMI_WMS, wms, 0x0001));
+	EXPECT_STREQ("0", simqmi_get("wms.count"));
 }
 
 TEST_HARNESS_MAIN

@@ -190,6 +190,23 @@ TEST(dms_counts_the_same_tries)
 	EXPECT_EQ(0, simqmi_call(QMI_DMS, dms, 0x0043, ""));
 }
 
+TEST(dms_takes_the_puk)
+{
+	uint8_t dms;
+
+	locked_card();
+	simqmi_set("sim.pin-tries", "0");
+	dms = simqmi_client(QMI_DMS);
+	EXPECT_EQ(12, simqmi_call(QMI_DMS, dms, 0x0029,
+				  "01 0f 00 01 08 30 30 30 30 30 30 30 30 04 37 37 37 37"));
+	EXPECT_STREQ("00 09", simqmi_tlv(0x10));
+	EXPECT_EQ(0, simqmi_call(QMI_DMS, dms, 0x0029,
+				 "01 0f 00 01 08 31 32 33 34 35 36 37 38 04 37 37 37 37"));
+	EXPECT_STREQ("03 0a", simqmi_tlv(0x10));
+	simqmi_wait("sim.ready");
+	EXPECT_STREQ("7777", simqmi_get("sim.pin"));
+}
+
 TEST(malformed_pins_cost_nothing)
 {
 	locked_card();
@@ -246,6 +263,30 @@ TEST(files_want_the_pin)
 	EXPECT_EQ(82, simqmi_call(QMI_UIM, uim, 0x0020, SESSION
 				  "02 05 00 07 6f 02 00 3f 03 04 00 00 00 00 00"));
 	EXPECT_STREQ("69 82", simqmi_tlv(0x10));
+}
+
+/* To those who registered; the end is told once the host has read its files anew. */
+TEST(files_are_refreshed)
+{
+	uint8_t other;
+
+	simqmi_start();
+	simqmi_wait("sim.ready");
+	uim = simqmi_client(QMI_UIM);
+	other = simqmi_client(QMI_UIM);
+	EXPECT_EQ(0, simqmi_call(QMI_UIM, uim, 0x0044, SESSION "02 01 00 01"));
+	simqmi.n_frames = 0;
+	simqmi_set("sim", "refresh");
+	EXPECT_EQ(1, simqmi_indications(QMI_UIM, uim, 0x0033));
+	EXPECT_EQ(0, simqmi_indications(QMI_UIM, other, 0x0033));
+	EXPECT_EQ(70, simqmi_call(QMI_UIM, other, 0x002c, SESSION "02 01 00 01"));
+	EXPECT_EQ(0, simqmi_call(QMI_UIM, uim, 0x002c, SESSION "02 01 00 00"));
+	EXPECT_EQ(0, simqmi_indications(QMI_UIM, uim, 0x0033));
+	EXPECT_EQ(0, simqmi_call(QMI_UIM, uim, 0x002c, SESSION "02 01 00 01"));
+	EXPECT_EQ(1, simqmi_indications(QMI_UIM, uim, 0x0033));
+	EXPECT_EQ(0, simqmi_call(QMI_UIM, uim, 0x0044, SESSION "02 01 00 00"));
+	simqmi_set("sim", "refresh");
+	EXPECT_EQ(0, simqmi_indications(QMI_UIM, uim, 0x0033));
 }
 
 TEST(slots_switch_and_say_so)

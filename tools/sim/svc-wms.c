@@ -265,6 +265,7 @@ static enum qmi_error set_routes(struct request *rq)
 {
 	struct sms_state *sms = &rq->modem->sms;
 	struct sms_route routes[SMS_ROUTES];
+	uint8_t report = sms->status_report;
 	struct qmi_value v;
 	enum qmi_error error = qmi_need(rq->frame, 0x01, &v);
 	unsigned int i, n;
@@ -285,9 +286,10 @@ static enum qmi_error set_routes(struct request *rq)
 	}
 	if (v.overrun || v.left)
 		return QMI_MALFORMED_MESSAGE;
-	error = qmi_opt_u8(rq->frame, 0x10, &sms->status_report, NULL);
+	error = qmi_opt_u8(rq->frame, 0x10, &report, NULL);
 	if (error || modem_lies(rq->modem, LIE_SET_IGNORED))
 		return error;
+	sms->status_report = report;
 	memcpy(sms->routes, routes, n * sizeof(*routes));
 	sms->n_routes = n;
 	modem_nv_write(rq->modem);

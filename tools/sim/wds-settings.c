@@ -322,9 +322,9 @@ static enum qmi_error statistics_set(struct request *rq)
 	c->statistics_timer = 0;
 	c->statistics_mask = mask;
 	if (interval && mask)
-		c->statistics_timer = g_timeout_add_seconds(interval,
-							    statistics_timer,
-							    rq->client);
+		c->statistics_timer = g_timeout_add(interval * 1000,
+						    statistics_timer,
+						    rq->client);
 	return QMI_OK;
 }
 
