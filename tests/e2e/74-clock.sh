@@ -113,7 +113,7 @@ ktap_test_result "and dials nothing" starts_are "$dialled"
 mark
 refuse_calls > "$work/answer"
 ktap_test_result "a call that is refused for good is waited with" \
-	says 60 "$imei wan: waiting: "
+	says 60 "$imei wan: waiting: 3gpp-option-unsubscribed"
 wait=$(left)
 now_ms
 since=$now
