@@ -2,6 +2,7 @@
 /* What people write of operators, modes and bands, and whether a modem is set so. */
 #include <errno.h>
 #include <kselftest_harness.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "../../tools/lib/nas-select.h"
@@ -86,6 +87,27 @@ TEST(a_mode_that_the_modem_has_not)
 	EXPECT_EQ(0, nas_modes_check(has, has, &error));
 	EXPECT_EQ(-EOPNOTSUPP, nas_modes_check(has, NAS_MODE_LTE | NAS_MODE_NR, &error));
 	EXPECT_STREQ("the modem has no mode 5gnr", error.msg);
+}
+
+/* What is read and what is refused go by the same words */
+TEST(each_mode_has_one_word)
+{
+	struct m2m_error error;
+	uint16_t bits = 0;
+
+	for (unsigned int i = 0; i < NAS_MODES; i++) {
+		struct nas_preference wanted = { 0 };
+		char refusal[64];
+
+		EXPECT_TRUE(nas_wish_modes(nas_modes[i].word, &wanted));
+		EXPECT_EQ(nas_modes[i].bit, wanted.modes);
+		EXPECT_EQ(0, bits & wanted.modes);
+		bits |= wanted.modes;
+		snprintf(refusal, sizeof(refusal), "the modem has no mode %s",
+			 nas_modes[i].word);
+		EXPECT_EQ(-EOPNOTSUPP, nas_modes_check(~wanted.modes, wanted.modes, &error));
+		EXPECT_STREQ(refusal, error.msg);
+	}
 }
 
 TEST_HARNESS_MAIN

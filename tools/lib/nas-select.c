@@ -414,18 +414,10 @@ int nas_preference_check(const struct nas_preference *now,
 
 int nas_modes_check(uint16_t has, uint16_t wanted, struct m2m_error *error)
 {
-	static const struct {
-		uint16_t mode;
-		const char *name;
-	} modes[] = {
-		{ NAS_MODE_GSM, "gsm" }, { NAS_MODE_UMTS, "umts" },
-		{ NAS_MODE_LTE, "lte" }, { NAS_MODE_NR, "5gnr" },
-	};
-
-	for (unsigned int i = 0; i < G_N_ELEMENTS(modes); i++)
-		if (wanted & ~has & modes[i].mode)
+	for (unsigned int i = 0; i < NAS_MODES; i++)
+		if (wanted & ~has & nas_modes[i].bit)
 			return m2m_error_set(error, -EOPNOTSUPP, "the modem has no mode %s",
-					     modes[i].name);
+					     nas_modes[i].word);
 	return 0;
 }
 
