@@ -207,6 +207,20 @@ TEST(refused_and_lost)
 	EXPECT_EQ(0, ctlsim_writes());
 }
 
+/* Nobody needs to know which modes there are to set one that is named */
+TEST_TIMEOUT(modes_of_a_modem_that_does_not_say_which_it_has, 60)
+{
+	start();
+	ctlsim_set("qmi", "lose dms.get-capabilities");
+	EXPECT_RUN(OK, "Modes:     lte\n", "net modes lte");
+	EXPECT_EQ(1, ctlsim_writes());
+	ctlsim_set("qmi", "refuse dms.get-capabilities 3");
+	EXPECT_RUN(OK, "Modes:     umts\n", "net modes umts");
+	ctlsim_set("qmi", "lose dms.get-capabilities");
+	EXPECT_RUN(TIMEOUT, "", "net modes auto");
+	EXPECT_RUN(OK, "\"modes\":[\"gsm\",\"umts\",\"lte\"]", "-j net modes auto");
+}
+
 TEST_TIMEOUT(attach_that_is_ignored, 30)
 {
 	start();

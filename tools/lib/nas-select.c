@@ -442,8 +442,9 @@ static int complete_modes(struct m2m_client *dms, uint16_t *modes, struct m2m_er
 	uint16_t has;
 	int err = modes_of(dms, &has, error);
 
-	if (err && (*modes == 0 || err != -EOPNOTSUPP))
-		return err;
+	/* those that are named need no list; whether they were taken, reading back tells */
+	if (err)
+		return *modes ? 0 : err;
 	if (*modes == 0 && has == 0)
 		return m2m_error_set(error, -EOPNOTSUPP,
 				     "the modem does not tell which modes it has");

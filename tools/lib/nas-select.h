@@ -79,7 +79,8 @@ int nas_modes_check(uint16_t has, uint16_t wanted, struct m2m_error *error);
  * @wish: in words
  * @ret: has_* of what is wanted alone
  * @error: -EINVAL for words that are none, -EOPNOTSUPP for a mode or band that the modem
- *	has not and for all modes of one that does not tell them
+ *	has not and for all modes of one that does not tell them; one that does not tell is
+ *	taken to have the modes that are named
  */
 int nas_preference_want(struct m2m_qmi *qmi, const struct nas_wish *wish,
 			struct nas_preference *ret, struct m2m_error *error);
