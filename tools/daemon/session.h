@@ -81,6 +81,7 @@ struct session {
 	bool registered;
 	uint32_t settings_failed;	/* mask of SETTING_ that cannot be read, said so */
 	uint32_t settings_mute;		/* of those the ones not asked for any more */
+	struct m2m_error lack;		/* of what [Network] wants, as it was said */
 	int64_t clock_at;		/* the network was asked for the time, or 0 */
 	unsigned int again;		/* source that asks the card once more */
 	unsigned int watch;		/* source of the passive test */
@@ -114,6 +115,9 @@ void session_tell(struct session *session, const struct event *event);
 /* session_failed() - a request failed: EVENT_QMI_TIMEOUT if that is what it was */
 void session_failed(struct session *session, const char *what,
 		    const struct m2m_error *error);
+
+/* session_say_lack() - the modem has not all that is wanted of it: said once, until it changes */
+void session_say_lack(struct session *session, const struct m2m_error *lack);
 
 /* Whether it can be asked: it is no more in its first job's beginning */
 bool session_is_open(const struct session *session);
