@@ -43,7 +43,7 @@ daemon-reboot_PKGS := glib-2.0
 daemon-reboot_ARCHIVES := libm2md-pure.a libm2m.a
 TESTS += daemon-hand
 daemon-hand_SRCS := tests/unit/daemon-hand.c tests/lib/harness.c \
-	$(addprefix tools/daemon/, hand.c say.c)
+	$(addprefix tools/daemon/, clock.c hand.c say.c)
 daemon-hand_PKGS := glib-2.0
 daemon-hand_ARCHIVES := libm2m.a
 TESTS += daemon-guess
