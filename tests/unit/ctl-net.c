@@ -172,6 +172,16 @@ TEST(attach_and_detach)
 	EXPECT_RUN(NOT_REGISTERED, "the modem does not attach", "--wait 1 net attach");
 }
 
+/* Where it is not asked again in between, the indication alone can tell */
+TEST_TIMEOUT(attach_and_detach_are_news, 60)
+{
+	start();
+	ctlsim_set("nas.register-ms", "300");
+	ctlsim_news_alone();
+	EXPECT_RUN(OK, "\"attached\":false,\"changed\":true", "-j net detach");
+	EXPECT_RUN(OK, "\"attached\":true,\"changed\":true", "-j net attach");
+}
+
 TEST(network_time)
 {
 	ctlsim_start((const char *const []) { "nas.register-ms=60000", NULL });
