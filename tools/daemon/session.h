@@ -149,8 +149,9 @@ void session_write(struct session *session, const struct action *action);
 /* session_poll_settings() - tell which are not as configured; of LANE_MODEM */
 int session_poll_settings(struct session *session, struct m2m_error *error);
 
-/* Jobs in the lane of action->pdn; session-call.c */
+/* Jobs in the lane of action->pdn; session-find.c */
 void session_adopt(struct session *session, const struct action *action);
+/* ... and session-call.c */
 void session_dial(struct session *session, const struct action *action);
 void session_hang_up(struct session *session, const struct action *action);
 /* session_hang_up_all() - and whatever call is in its way */
