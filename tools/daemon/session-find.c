@@ -4,11 +4,16 @@
 #include <glib.h>
 #include <string.h>
 
+#include "clock.h"
 #include "plan.h"
+#include "policy.h"
 #include "say.h"
 #include "session-call.h"
 #include "tell.h"
 #include "unit.h"
+
+/* What a modem that is busy takes to answer; longer than one time-out */
+#define MUTE_MS		(20 * SECOND)
 
 static bool is_wanted(const struct connection *connection,
 		      const struct plan_pdn *pdn)
@@ -49,17 +54,36 @@ static void repair(struct call *call)
 		claim(call);
 }
 
-/* The modem does not answer whether a call is up: what it carries is not taken away */
-static int check_known(const struct connection *connection, struct m2m_error *error)
+static bool is_mute(const struct pdn_call *half)
 {
-	for (int f = 0; f < PDN_FAMILIES; f++)
-		if (connection->call[f].unknown &&
-		    connection->call[f].error.err == -ETIMEDOUT)
-			return m2m_error_copy(error, &connection->call[f].error);
+	return half->unknown && half->error.err == -ETIMEDOUT;
+}
+
+/*
+ * The modem does not answer whether a call is up: what it carries is not taken away while the
+ * modem may be busy. But a client that stays mute where others are answered will never be,
+ * and nothing is dialled beside it: then it is given up, and the next one is another.
+ */
+static int check_known(struct call *call, struct m2m_error *error)
+{
+	const struct pdn_call *halves = call->connection.call;
+	const struct pdn_call *mute = is_mute(&halves[PDN_V4]) ? &halves[PDN_V4] :
+				      is_mute(&halves[PDN_V6]) ? &halves[PDN_V6] : NULL;
+	struct m2m_error why;
+
+	if (mute && !call->mute_since)
+		call->mute_since = clock_ms();
+	if (mute && clock_ms() - call->mute_since < MUTE_MS)
+		return m2m_error_copy(error, &mute->error);
+	call->mute_since = 0;
+	if (!mute)
+		return 0;
+	m2m_error_set(&why, -ETIMEDOUT,
+		      "the modem does not say whether its call is up, which is given up");
+	call_complain(call->session, call->connection.name, &why);
 	return 0;
 }
 
-/* What there is of the connection; taken away unless it is what is wanted */
 int call_find(struct call *call, const struct plan_pdn *pdn, bool keep,
 	      struct m2m_error *error)
 {
@@ -67,13 +91,17 @@ int call_find(struct call *call, const struct plan_pdn *pdn, bool keep,
 	struct connection *connection = &call->connection;
 	int err;
 
+	if (strcmp(connection->name, pdn->name))
+		call->mute_since = 0;
 	connection_close(connection);
 	c.netns = call->netns;
 	err = connection_find(&c, pdn->name, connection);
-	if (!err && keep && is_wanted(connection, pdn))
+	if (!err && keep && is_wanted(connection, pdn)) {
+		call->mute_since = 0;
 		return 0;
+	}
 	if (!err)
-		err = check_known(connection, &c.error);
+		err = check_known(call, &c.error);
 	if (!err && connection_is_anything(connection))
 		err = connection_remove(&c, connection);
 	if (err)

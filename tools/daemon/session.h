@@ -47,6 +47,7 @@ struct call {
 	struct connection connection;	/* with a link, or all zeros */
 	struct connection_netns *netns;	/* of NetNS=, as it was opened last, or NULL */
 	struct half half[PDN_FAMILIES];
+	int64_t mute_since;		/* nothing says whether it is up, or 0 */
 	uint8_t lost;			/* FAMILY_ mask that ended by itself, not told yet */
 	struct cause lost_cause;
 	/* bytes of a link that are counted: unit_used() */
