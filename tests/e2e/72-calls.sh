@@ -2,12 +2,13 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Calls that m2md did not make, calls that the modem does not make yet, and calls that are
 # wanted otherwise: what is in the way is ended, what is held back is waited for exactly as
-# long as the modem says, and another password is another call of that PDN alone.
+# long as the modem says, another password is another call of that PDN alone, and a call that
+# the modem does not speak of is not spoken of for ever.
 #
 #   m2md ── netlink ── m2m_wwan ── vhci ── m2msim
 #   wan, iot ──────────┘                     └ a call that it made by itself
 #
-# vm: timeout=420 kernels=6.1
+# vm: timeout=540 kernels=6.1
 
 # shellcheck source=tests/lib/common.sh
 . "$(dirname -- "$0")/../lib/common.sh"
@@ -108,6 +109,21 @@ ktap_test_result "on another link" wait_until 30 ip link show dev iot
 ktap_test_result "which has that id" wait_until 30 \
 	json_is '[.pdns[] | select(.name == "iot") | .mux_id] == [77]' pdn show
 ktap_test_result "no password is in the log" fails grep -qE 'right|wrong' "$log"
+daemon_end -TERM
+
+# --- a call whose client is never answered ------------------------------------------
+
+before=$(sim_number event.wds.start-network)
+sim_ctl qmi: lose wds.get-packet-service-status 100 > "$work/answer"
+wanted '[PDN wan]' APN=internet IPFamily=ipv4
+daemon_start
+ktap_test_result "a call that nothing is said of is left alone at first" \
+	says 60 "$imei: wan: .*did not answer in time"
+ktap_test_result "not dialled beside" starts_are "$before"
+ktap_test_result "then it is given up" says 120 "$imei: wan: .*which is given up"
+ktap_test_result "and another is made" says 60 "$imei wan: online"
+ktap_test_result "once" starts_are $((before + 1))
+ktap_test_result "which carries" wait_until 30 pings wan "$peer4"
 daemon_end -TERM
 
 test_end

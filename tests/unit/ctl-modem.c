@@ -56,6 +56,24 @@ TEST(mode)
 		   "modem mode online");
 }
 
+/* A modem that says yes, and does it later */
+static gboolean low_power(gpointer data)
+{
+	ctlsim_set("dms", "low-power");
+	return G_SOURCE_REMOVE;
+}
+
+/* Where it is not asked again in between, the indication alone can tell */
+TEST_TIMEOUT(mode_is_news, 60)
+{
+	ctlsim_start(NULL);
+	ctlsim_set("lie", "set-ignored");
+	ctlsim_news_alone();
+	g_timeout_add(300, low_power, NULL);
+	EXPECT_RUN(OK, "\"operating_mode\":\"low-power\",\"changed\":true",
+		   "-j modem mode low-power");
+}
+
 TEST(mode_that_is_refused)
 {
 	ctlsim_start((const char *const []) { "dms.fcc-lock=on", NULL });

@@ -172,6 +172,16 @@ TEST(attach_and_detach)
 	EXPECT_RUN(NOT_REGISTERED, "the modem does not attach", "--wait 1 net attach");
 }
 
+/* Where it is not asked again in between, the indication alone can tell */
+TEST_TIMEOUT(attach_and_detach_are_news, 60)
+{
+	start();
+	ctlsim_set("nas.register-ms", "300");
+	ctlsim_news_alone();
+	EXPECT_RUN(OK, "\"attached\":false,\"changed\":true", "-j net detach");
+	EXPECT_RUN(OK, "\"attached\":true,\"changed\":true", "-j net attach");
+}
+
 TEST(network_time)
 {
 	ctlsim_start((const char *const []) { "nas.register-ms=60000", NULL });
@@ -205,6 +215,20 @@ TEST(refused_and_lost)
 	ctlsim_writes();
 	EXPECT_RUN(OK, "\"changed\":false", "-j net roaming home");
 	EXPECT_EQ(0, ctlsim_writes());
+}
+
+/* Nobody needs to know which modes there are to set one that is named */
+TEST_TIMEOUT(modes_of_a_modem_that_does_not_say_which_it_has, 60)
+{
+	start();
+	ctlsim_set("qmi", "lose dms.get-capabilities");
+	EXPECT_RUN(OK, "Modes:     lte\n", "net modes lte");
+	EXPECT_EQ(1, ctlsim_writes());
+	ctlsim_set("qmi", "refuse dms.get-capabilities 3");
+	EXPECT_RUN(OK, "Modes:     umts\n", "net modes umts");
+	ctlsim_set("qmi", "lose dms.get-capabilities");
+	EXPECT_RUN(TIMEOUT, "", "net modes auto");
+	EXPECT_RUN(OK, "\"modes\":[\"gsm\",\"umts\",\"lte\"]", "-j net modes auto");
 }
 
 TEST_TIMEOUT(attach_that_is_ignored, 30)

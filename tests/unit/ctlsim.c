@@ -17,6 +17,8 @@
 #include "ctlsim.h"
 
 #define WORDS_MAX	32
+/* News that do not come in this time do not come */
+#define NEWS_MS		20000
 
 char *ctlsim_text;
 char ctlsim_error[512];
@@ -89,6 +91,30 @@ int __wrap_m2m_nl_fd(const struct m2m_nl *nl)
 	static int fd = -1;
 
 	return fd < 0 ? fd = eventfd(0, EFD_CLOEXEC) : fd;
+}
+
+/* --- what is waited for --------------------------------------------------------- */
+
+static bool news_alone;
+
+void ctlsim_news_alone(void)
+{
+	news_alone = true;
+}
+
+int __real_ctl_await_news(struct ctl *ctl, bool *news, int64_t ms);
+int __wrap_ctl_await_news(struct ctl *ctl, bool *news, int64_t ms);
+int __wrap_ctl_await_news(struct ctl *ctl, bool *news, int64_t ms)
+{
+	gint64 until = g_get_monotonic_time() + NEWS_MS * 1000LL;
+	int err;
+
+	if (!news_alone)
+		return __real_ctl_await_news(ctl, news, ms);
+	err = __real_ctl_await_news(ctl, news, NEWS_MS);
+	if (g_get_monotonic_time() >= until)
+		harness_fail(__FILE__, __LINE__, true, "no news in %d ms", NEWS_MS);
+	return err;
 }
 
 static void check_lines(const struct ctl *ctl)

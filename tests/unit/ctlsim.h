@@ -35,6 +35,8 @@ int ctlsim_run(const char *line);
 extern char *ctlsim_text;
 extern char ctlsim_error[512];
 
+/* From now on nothing is asked again before there is news; without any the test fails */
+void ctlsim_news_alone(void);
 /* From now on the driver says that the modem has not answered yet */
 void ctlsim_mute(void);
 /* The next command line is interrupted after so long, as by Ctrl-C */

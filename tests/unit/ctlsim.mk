@@ -26,5 +26,5 @@ $(foreach t,$(ctlsim_TESTS),$(eval $(t)_PKGS := glib-2.0 json-glib-1.0 libnl-3.0
 $(foreach t,$(ctlsim_TESTS),$(eval $(t)_ARCHIVES := libctlsim.a libctlsim-modem.a libm2m.a))
 ctl-schemas_CPPFLAGS := -DM2M_TOP='"$(top)"'
 comma := ,
-$(foreach t,$(ctlsim_TESTS),$(eval $(t)_LDLIBS := $(addprefix -Wl$(comma)--wrap=m2m_nl_, \
-	watch join fd)))
+$(foreach t,$(ctlsim_TESTS),$(eval $(t)_LDLIBS := $(addprefix -Wl$(comma)--wrap=, \
+	m2m_nl_watch m2m_nl_join m2m_nl_fd ctl_await_news)))

@@ -5,11 +5,13 @@
 #include <glib.h>
 #include <glib/gstdio.h>
 #include <kselftest_harness.h>
+#include <poll.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <unistd.h>
 
+#include "../../tools/daemon/clock.h"
 #include "../../tools/daemon/hand.h"
 #include "../lib/harness.h"
 
@@ -163,6 +165,53 @@ TEST(all_else_is_said)
 		answer(&self, "refused no");
 		EXPECT_STREQ(i ? "" : "m2md: host: resolv-file: m2m-helper: no\n", logged(&self));
 	}
+	teardown(&self);
+}
+
+/* Whether something is asked before @ms are over */
+static bool is_asked(struct fixture *self, int64_t ms)
+{
+	gint64 until = g_get_monotonic_time() + ms * 1000;
+	struct pollfd poll_fd = { .fd = self->fd, .events = POLLIN };
+
+	while (!poll(&poll_fd, 1, 10) && g_get_monotonic_time() < until)
+		g_main_context_iteration(NULL, FALSE);
+	return poll_fd.revents & POLLIN;
+}
+
+#define AGAIN_MS	(5 * 60 * 1000 / CLOCK_FACTOR_MAX)
+
+TEST(what_is_asked_quietly_and_failed_is_asked_again)
+{
+	struct fixture self;
+
+	clock_set_factor(CLOCK_FACTOR_MAX);
+	setup(&self);
+	hand_ask_quietly(self.hand, "host", "resolv-file");
+	answer(&self, "failed resolvconf did not end in time");
+	EXPECT_TRUE(is_asked(&self, DEADLINE_US / 1000));
+	answer(&self, "failed resolvconf did not end in time");
+	EXPECT_STREQ("m2md: host: resolv-file: m2m-helper: resolvconf did not end in time\n",
+		     logged(&self));
+	/* who asks anew need not ask twice */
+	hand_ask_quietly(self.hand, "host", "resolv-file");
+	answer(&self, "ok");
+	EXPECT_FALSE(is_asked(&self, 2 * AGAIN_MS));
+	teardown(&self);
+}
+
+TEST(what_is_asked_quietly_and_refused_is_not)
+{
+	struct fixture self;
+
+	clock_set_factor(CLOCK_FACTOR_MAX);
+	setup(&self);
+	hand_ask_quietly(self.hand, "host", "resolv-file");
+	answer(&self, "refused /etc/resolv.conf is somebody else's");
+	EXPECT_FALSE(is_asked(&self, 2 * AGAIN_MS));
+	/* nor after it has ended */
+	hand_ask_quietly(self.hand, "host", "resolv-file");
+	answer(&self, "failed no");
 	teardown(&self);
 }
 

@@ -43,7 +43,7 @@ daemon-reboot_PKGS := glib-2.0
 daemon-reboot_ARCHIVES := libm2md-pure.a libm2m.a
 TESTS += daemon-hand
 daemon-hand_SRCS := tests/unit/daemon-hand.c tests/lib/harness.c \
-	$(addprefix tools/daemon/, hand.c say.c)
+	$(addprefix tools/daemon/, clock.c hand.c say.c)
 daemon-hand_PKGS := glib-2.0
 daemon-hand_ARCHIVES := libm2m.a
 TESTS += daemon-guess
@@ -81,3 +81,16 @@ daemon-history-file_SRCS := tests/unit/daemon-history-file.c tests/lib/harness.c
 	$(addprefix tools/daemon/, cause.c clock.c history.c history-file.c say.c)
 daemon-history-file_PKGS := glib-2.0
 daemon-history-file_ARCHIVES := libm2m.a
+
+comma := ,
+# calls of a session: the rest of m2md, the driver and the modem are the test's
+TESTS += daemon-find
+daemon-find_SRCS := tests/unit/daemon-find.c tests/lib/harness.c \
+	$(addprefix tools/daemon/, session-call.c session-find.c)
+daemon-find_PKGS := glib-2.0 libnl-3.0 qmi-glib
+daemon-find_ARCHIVES := libm2md-pure.a libm2m.a
+daemon-find_CPPFLAGS := -I$(top)/driver/uapi
+daemon-find_LDLIBS := $(addprefix -Wl$(comma)--wrap=, port_refresh port_clients rt_link_get \
+	rt_link_del rt_addr_list rt_rule_flush rt_rule_flush_from m2m_client_open \
+	m2m_client_close m2m_client_watch wds_packet_status_get wds_settings_get \
+	connection_place connection_link connection_call connection_apply connection_remember)

@@ -509,6 +509,26 @@ TEST(a_resolvconf_that_fails_is_told_of)
 	end();
 }
 
+/* Who was never told says no, but who says nothing has taken nothing back */
+TEST(a_resolvconf_that_hangs_has_not_taken_back)
+{
+	static const struct {
+		const char *script, *why;
+	} rows[] = {
+		{ "#!/bin/sh\nexec tail -f /dev/null\n", "resolvconf did not end in time" },
+		{ "#!/bin/sh\nkill -KILL $$\n", "resolvconf: signal 9" },
+		{ "#!/nonexistent\n", "resolvconf: status 127" },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		write_file(at("sbin/resolvconf"), rows[i].script, 0755);
+		EXPECT_EQ(-EIO, resolv_install(&host, &error));
+		EXPECT_TRUE(strstr(error.msg, rows[i].why));
+		unlink(at("sbin/resolvconf"));
+	}
+	end();
+}
+
 /* Each request is a process: the slow one is done before the next reads the file */
 TEST(resolvconf_is_told_in_order)
 {

@@ -27,6 +27,9 @@ lib-connection_LDLIBS := $(addprefix -Wl$(comma)--wrap=, port_refresh port_clien
 	m2m_client_open m2m_client_close m2m_client_qmi m2m_qmi_wait wds_packet_status_get \
 	wds_settings_get wds_login_get)
 
+lib-preference_LDLIBS := $(addprefix -Wl$(comma)--wrap=, m2m_client_open dms_capabilities_get \
+	dms_bands_get)
+
 # What is pure in tools/lib and m2mctl, alone
 TESTS += lib-apn lib-apn-fuzz
 lib_apn := tests/lib/harness.c tools/lib/apn-conf.c tools/lib/apn-db.c \

@@ -133,10 +133,13 @@ static int wait_attached(struct ctl *ctl, struct m2m_client *nas, bool attach,
 			 struct nas_serving *ret)
 {
 	gint64 until = ctl_deadline_us(ctl, CTL_WAIT_S);
+	struct m2m_error ignored;
 	bool news = false;
 	int err;
 
 	ctl_listen(nas, &news);
+	/* without them there is still the asking */
+	nas_indications_on(nas, &ignored);
 	for (;;) {
 		err = nas_serving_get(nas, ret, &ctl->error);
 		if (err || is_attached(ret) == attach)

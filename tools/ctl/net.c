@@ -45,19 +45,12 @@ static void say_bands(struct out *out, const char *key, const char *label,
 
 static void say_modes(struct out *out, const struct nas_preference *p)
 {
-	static const struct {
-		uint16_t bit;
-		const char *word;
-	} modes[] = {
-		{ NAS_MODE_GSM, "gsm" }, { NAS_MODE_UMTS, "umts" },
-		{ NAS_MODE_LTE, "lte" }, { NAS_MODE_NR, "5gnr" },
-	};
-	const char *list[G_N_ELEMENTS(modes)];
+	const char *list[NAS_MODES];
 	size_t n = 0;
 
-	for (size_t i = 0; i < G_N_ELEMENTS(modes); i++)
-		if (p->modes & modes[i].bit)
-			list[n++] = modes[i].word;
+	for (size_t i = 0; i < NAS_MODES; i++)
+		if (p->modes & nas_modes[i].bit)
+			list[n++] = nas_modes[i].word;
 	if (p->has_modes)
 		out_strings(out, "modes", "Modes", list, n);
 	else

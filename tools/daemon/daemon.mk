@@ -10,7 +10,8 @@ m2md_pure := $(addprefix tools/daemon/, \
 m2md_SRCS := $(m2md_pure) $(addprefix tools/daemon/, \
 	answer.c clock.c daemon.c dns.c door.c guess.c hand.c history-file.c main.c managed.c \
 	methods.c notify.c plan.c probe.c report.c request.c role.c rungs.c say.c \
-	session.c session-call.c session-dns.c session-facts.c session-guess.c session-netns.c \
+	session.c session-call.c session-dns.c session-facts.c session-find.c \
+	session-guess.c session-netns.c \
 	session-probe.c session-settings.c \
 	state.c \
 	tell.c unit.c usage.c)

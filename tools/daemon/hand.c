@@ -7,17 +7,23 @@
 
 #include "../lib/helper.h"
 #include "../lib/task.h"
+#include "clock.h"
 #include "hand.h"
+#include "policy.h"
 #include "say.h"
 
 /* A port is off for three seconds and its modem back within thirty; hooks take as long */
 #define ANSWER_S	120
 #define ASKED_MAX	32
 #define NETNS_WAIT_MS	10000
+/* What is asked quietly and failed is asked again */
+#define AGAIN_MS	(5 * MINUTE)
 
 struct hand {
 	char *socket;
 	char *complaint;	/* the last of what is asked quietly, or NULL */
+	struct asked *later;	/* and is asked again by @again, or NULL */
+	guint again;
 	GPtrArray *asked;	/* frees them */
 };
 
@@ -46,32 +52,77 @@ static void free_asked(gpointer data)
 	g_free(asked);
 }
 
+static struct asked *asked_new(struct hand *hand, const char *name, char *request)
+{
+	struct asked *asked = g_new0(struct asked, 1);
+
+	asked->fd = -1;
+	asked->hand = hand;
+	asked->name = g_strdup(name);
+	asked->request = request;
+	return asked;
+}
+
 static void complain(const char *name, const char *request, const char *why)
 {
 	say(SAY_WARNING, "%s: %s: %s", name, request, why);
 }
 
-/* What is asked time and again is worth a line when it changes */
-static void note_outcome(struct asked *asked, const char *why)
+static void ask(struct asked *asked);
+
+static void forget_later(struct hand *hand)
 {
+	if (!hand->later)
+		return;
+	g_source_remove(hand->again);
+	g_clear_pointer(&hand->later, free_asked);
+}
+
+static gboolean ask_later(gpointer data)
+{
+	struct hand *hand = data;
+
+	ask(g_steal_pointer(&hand->later));
+	return G_SOURCE_REMOVE;
+}
+
+/*
+ * What is asked time and again is worth a line when it changes. What was tried and failed
+ * may go well later; what is refused needs somebody to change something.
+ */
+static void note_quietly(struct asked *asked, const struct m2m_error *error)
+{
+	const char *why = error ? error->msg : NULL;
 	struct hand *hand = asked->hand;
+
+	if (why && g_strcmp0(why, hand->complaint))
+		complain(asked->name, asked->request, why);
+	g_free(hand->complaint);
+	hand->complaint = g_strdup(why);
+	forget_later(hand);
+	if (!error || error->err == -EPERM)
+		return;
+	hand->later = asked_new(hand, asked->name, g_strdup(asked->request));
+	hand->later->quiet = true;
+	hand->again = g_timeout_add(clock_wait_ns(AGAIN_MS) / 1000000, ask_later, hand);
+}
+
+/* @error: NULL for what was done */
+static void note_outcome(struct asked *asked, const struct m2m_error *error)
+{
+	const char *why = error ? error->msg : NULL;
 
 	if (asked->is_told) {
 		if (asked->fn)
 			asked->fn(asked->data, asked->request, why);
 		return;
 	}
-	if (!asked->quiet) {
-		if (why)
-			complain(asked->name, asked->request, why);
-		else
-			say(SAY_NOTICE, "%s: %s: done", asked->name, asked->request);
-		return;
-	}
-	if (why && g_strcmp0(why, hand->complaint))
+	if (asked->quiet)
+		note_quietly(asked, error);
+	else if (why)
 		complain(asked->name, asked->request, why);
-	g_free(hand->complaint);
-	hand->complaint = g_strdup(why);
+	else
+		say(SAY_NOTICE, "%s: %s: done", asked->name, asked->request);
 }
 
 static gboolean on_answer(gint fd, GIOCondition condition, gpointer data)
@@ -79,7 +130,7 @@ static gboolean on_answer(gint fd, GIOCondition condition, gpointer data)
 	struct asked *asked = data;
 	struct m2m_error error;
 
-	note_outcome(asked, helper_receive(fd, NULL, &error) ? error.msg : NULL);
+	note_outcome(asked, helper_receive(fd, NULL, &error) ? &error : NULL);
 	g_ptr_array_remove(asked->hand->asked, asked);
 	return G_SOURCE_CONTINUE;
 }
@@ -87,8 +138,10 @@ static gboolean on_answer(gint fd, GIOCondition condition, gpointer data)
 static gboolean on_late(gpointer data)
 {
 	struct asked *asked = data;
+	struct m2m_error error;
 
-	note_outcome(asked, "m2m-helper does not answer");
+	m2m_error_set(&error, -ETIMEDOUT, "m2m-helper does not answer");
+	note_outcome(asked, &error);
 	g_ptr_array_remove(asked->hand->asked, asked);
 	return G_SOURCE_CONTINUE;
 }
@@ -105,6 +158,7 @@ struct hand *hand_new(const char *socket)
 void hand_free(struct hand *hand)
 {
 	g_ptr_array_unref(hand->asked);
+	forget_later(hand);
 	g_free(hand->complaint);
 	g_free(hand->socket);
 	g_free(hand);
@@ -145,16 +199,6 @@ int hand_netns(struct hand *hand, const char *name, int *ret_fds, struct m2m_err
 	return m2m_error_set(error, -EBADMSG, "m2m-helper sent no namespace");
 }
 
-static struct asked *asked_new(struct hand *hand, const char *name, char *request)
-{
-	struct asked *asked = g_new0(struct asked, 1);
-
-	asked->hand = hand;
-	asked->name = g_strdup(name);
-	asked->request = request;
-	return asked;
-}
-
 static void ask(struct asked *asked)
 {
 	struct hand *hand = asked->hand;
@@ -164,7 +208,7 @@ static void ask(struct asked *asked)
 		     helper_send(hand->socket, asked->request, &error) :
 		     m2m_error_set(&error, -EBUSY, "too much is asked of m2m-helper");
 	if (asked->fd < 0) {
-		note_outcome(asked, error.msg);
+		note_outcome(asked, &error);
 		free_asked(asked);
 		return;
 	}

@@ -45,7 +45,10 @@ void hand_ask_for(struct hand *hand, hand_fn fn, void *data, const char *format,
 /* hand_forget() - what is asked goes on, but no @fn is called with @data any more */
 void hand_forget(struct hand *hand, const void *data);
 
-/* hand_ask_quietly() - what is asked often: only a failure that is another is logged */
+/*
+ * hand_ask_quietly() - what is asked often: only a failure that is another is logged. It is
+ * asked again some minutes later, unless something is asked quietly meanwhile
+ */
 void hand_ask_quietly(struct hand *hand, const char *name, const char *request);
 
 #endif /* M2MD_HAND_H */

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Owns the calls of a session: dialled, adopted, watched, ended. */
+/* Owns the calls of a session: dialled, watched, ended. */
 #include <errno.h>
 #include <glib.h>
 #include <string.h>
@@ -8,15 +8,14 @@
 #include "clock.h"
 #include "dns.h"
 #include "plan.h"
-#include "say.h"
-#include "session.h"
+#include "session-call.h"
 #include "tell.h"
 #include "unit.h"
 
 #define SECRET_MAX	(WDS_USER_MAX + 1)
 #define TOGETHER_MS	300
 
-static struct connector connector(struct session *session)
+struct connector call_connector(struct session *session)
 {
 	return (struct connector){
 		.nl = session->nl,
@@ -28,26 +27,26 @@ static struct connector connector(struct session *session)
 	};
 }
 
-static uint8_t families_up(const struct connection *connection)
+uint8_t call_families_up(const struct connection *connection)
 {
 	return (connection->call[PDN_V4].up ? FAMILY_V4 : 0) |
 	       (connection->call[PDN_V6].up ? FAMILY_V6 : 0);
 }
 
-static uint8_t mask_of(enum pdn_family family)
+uint8_t call_mask_of(enum pdn_family family)
 {
 	return family == PDN_V4 ? FAMILY_V4 : FAMILY_V6;
 }
 
-static void complain(const struct session *session, const char *name,
-		     const struct m2m_error *error)
+void call_complain(const struct session *session, const char *name,
+		   const struct m2m_error *error)
 {
 	if (session->unit)
 		tell_complaint(unit_tell(session->unit), SAY_WARNING, "%s: %s", name,
 			       error->msg);
 }
 
-static void tell_up(struct call *call, uint8_t families)
+void call_tell_up(struct call *call, uint8_t families)
 {
 	session_tell(call->session, &(struct event){
 		.type = EVENT_PDN_UP, .pdn = call->index, .families = families,
@@ -109,12 +108,12 @@ static struct connection_want want_of(const struct call *call, const struct plan
 
 static void hang_up(struct call *call, uint8_t families)
 {
-	struct connector c = connector(call->session);
+	struct connector c = call_connector(call->session);
 
 	for (int f = 0; f < PDN_FAMILIES; f++)
-		if (families & mask_of(f) &&
+		if (families & call_mask_of(f) &&
 		    connection_hang_up(&c, &call->connection, f))
-			complain(call->session, call->connection.name, &c.error);
+			call_complain(call->session, call->connection.name, &c.error);
 }
 
 /*
@@ -123,10 +122,10 @@ static void hang_up(struct call *call, uint8_t families)
  * Return: the families that were up and had to be ended, as without an address they are of
  * no use: the caller tells
  */
-static uint8_t relay(struct call *call)
+uint8_t call_relay(struct call *call)
 {
 	const struct plan_pdn *pdn = unit_plan_pdn(call->session->unit, call->index);
-	struct connector c = connector(call->session);
+	struct connector c = call_connector(call->session);
 	struct connection_want want = { .netns = call->connection.netns };
 	uint8_t ended = 0;
 
@@ -136,8 +135,8 @@ static uint8_t relay(struct call *call)
 		want = want_of(call, pdn, NULL);
 	if (connection_apply(&c, &want, &call->connection) ||
 	    connection_remember(&c, &call->connection)) {
-		complain(call->session, call->connection.name, &c.error);
-		ended = families_up(&call->connection);
+		call_complain(call->session, call->connection.name, &c.error);
+		ended = call_families_up(&call->connection);
 		hang_up(call, ended);
 		call->connection.has_link = false;
 	}
@@ -145,10 +144,10 @@ static uint8_t relay(struct call *call)
 	return ended;
 }
 
-static uint8_t release(struct call *call, uint8_t families)
+uint8_t call_release(struct call *call, uint8_t families)
 {
 	hang_up(call, families);
-	return call->session->unit ? relay(call) : 0;
+	return call->session->unit ? call_relay(call) : 0;
 }
 
 static bool never(void *data)
@@ -165,7 +164,7 @@ static void clean_up(struct session *session, const struct action *action)
 	m2m_qmi_wait(session->qmi, clock_wait_ns(TOGETHER_MS) / 1000000, never, NULL);
 	families = call->lost;
 	call->lost = 0;
-	families |= release(call, families);
+	families |= call_release(call, families);
 	/* last: the machine's next call comes after this */
 	tell_end(call, families, call->lost_cause);
 }
@@ -178,7 +177,7 @@ static void lost(struct call *call, enum pdn_family family,
 	bool first = !call->lost;
 
 	call->connection.call[family].up = false;
-	call->lost |= mask_of(family);
+	call->lost |= call_mask_of(family);
 	call->lost_cause = cause_of(reason);
 	if (first)
 		session_run(call->session, LANE_PDN + call->index, clean_up,
@@ -193,8 +192,8 @@ static bool refresh_family(struct call *call, enum pdn_family f)
 	/* who does not answer has told no other address */
 	if (!half->up || connection_settings(&call->connection, f) != -ENODATA || !half->up)
 		return false;
-	complain(call->session, call->connection.name, &half->error);
-	hang_up(call, mask_of(f));
+	call_complain(call->session, call->connection.name, &half->error);
+	hang_up(call, call_mask_of(f));
 	return true;
 }
 
@@ -206,11 +205,11 @@ static void refresh(struct session *session, const struct action *action)
 
 	for (int f = 0; f < PDN_FAMILIES; f++)
 		if (refresh_family(call, f))
-			ended |= mask_of(f);
+			ended |= call_mask_of(f);
 	if (ended)
 		cause = (struct cause){ CAUSE_CALL_END };
 	if (session->unit)
-		ended |= relay(call);
+		ended |= call_relay(call);
 	if (ended)
 		tell_end(call, ended, cause);
 }
@@ -233,7 +232,7 @@ static void heard_wds(QmiMessage *indication, void *data)
 			    &action);
 }
 
-static void watch(struct call *call)
+void call_watch(struct call *call)
 {
 	for (int f = 0; f < PDN_FAMILIES; f++)
 		if (call->connection.call[f].wds)
@@ -246,7 +245,7 @@ static void watch(struct call *call)
 /* What has an address that nobody answers to any more misleads whoever is left */
 void session_unlink(struct session *session)
 {
-	struct connector c = connector(session);
+	struct connector c = call_connector(session);
 
 	for (unsigned int i = 0; i < PDN_MAX; i++)
 		/* a modem that is gone has taken them along */
@@ -276,136 +275,19 @@ void session_check_calls(struct session *session)
 	}
 }
 
-/* --- it is adopted ---------------------------------------------------------- */
-
-static bool is_wanted(const struct connection *connection,
-		      const struct plan_pdn *pdn)
-{
-	if (!connection->has_link || !families_up(connection))
-		return false;
-	for (int f = 0; pdn->apn && f < PDN_FAMILIES; f++)
-		if (connection->call[f].up &&
-		    !wds_apn_is(pdn->apn, connection->call[f].settings.apn))
-			return false;
-	return true;
-}
-
-/* From here on it is m2md's, whoever made it */
-static void claim(struct call *call)
-{
-	struct connector c = connector(call->session);
-
-	if (connection_remember(&c, &call->connection))
-		complain(call->session, call->connection.name, &c.error);
-}
-
-/* One family may have ended while nobody looked */
-static void repair(struct call *call)
-{
-	struct connection *connection = &call->connection;
-	uint8_t dead = 0;
-
-	for (int f = 0; f < PDN_FAMILIES; f++)
-		if (!connection->call[f].up &&
-		    (connection->call[f].wds || connection->alias.has[f]))
-			dead |= mask_of(f);
-	if (dead)
-		release(call, dead);
-	else if (!(connection->link.flags & IFF_UP) || !connection->has_alias)
-		relay(call);
-	else if (!connection->alias.by_m2md)
-		claim(call);
-}
-
-/* The modem does not answer whether a call is up: what it carries is not taken away */
-static int check_known(const struct connection *connection, struct m2m_error *error)
-{
-	for (int f = 0; f < PDN_FAMILIES; f++)
-		if (connection->call[f].unknown &&
-		    connection->call[f].error.err == -ETIMEDOUT)
-			return m2m_error_copy(error, &connection->call[f].error);
-	return 0;
-}
-
-/* What there is of the connection; taken away unless it is what is wanted */
-static int find(struct call *call, const struct plan_pdn *pdn, bool keep,
-		struct m2m_error *error)
-{
-	struct connector c = connector(call->session);
-	struct connection *connection = &call->connection;
-	int err;
-
-	connection_close(connection);
-	c.netns = call->netns;
-	err = connection_find(&c, pdn->name, connection);
-	if (!err && keep && is_wanted(connection, pdn))
-		return 0;
-	if (!err)
-		err = check_known(connection, &c.error);
-	if (!err && connection_is_anything(connection))
-		err = connection_remove(&c, connection);
-	if (err)
-		m2m_error_copy(error, &c.error);
-	session_tell_dns(call);
-	connection_close(connection);
-	memset(connection, 0, sizeof(*connection));
-	g_strlcpy(connection->name, pdn->name, sizeof(connection->name));
-	return err;
-}
-
-static void adopt(struct call *call, const struct plan_pdn *pdn)
-{
-	struct session *session = call->session;
-	struct m2m_error error;
-
-	/* without its namespace nothing is found there, and it is dialled anew */
-	if (session_netns(call, pdn, &error))
-		complain(session, pdn->name, &error);
-	if (session->unit && session_lock(session, LANE_LINK)) {
-		int err = find(call, pdn, true, &error);
-
-		if (err)
-			complain(session, pdn->name, &error);
-		if (err == -ETIMEDOUT)
-			session_tell(session, &(struct event){ .type = EVENT_QMI_TIMEOUT });
-		session_unlock(session, LANE_LINK);
-	}
-	if (!session->unit)
-		return;
-	if (families_up(&call->connection)) {
-		watch(call);
-		repair(call);
-	}
-	session_tell_dns(call);
-	if (session->unit && families_up(&call->connection))
-		say(SAY_NOTICE, "%s %s: adopted", unit_name(session->unit),
-		    pdn->name);
-	tell_up(call, families_up(&call->connection));
-}
-
-void session_adopt(struct session *session, const struct action *action)
-{
-	const struct plan_pdn *pdn = unit_plan_pdn(session->unit, action->pdn);
-	struct plan *plan = plan_ref(unit_plan(session->unit));
-
-	if (pdn)
-		adopt(&session->calls[action->pdn], pdn);
-	plan_unref(plan);
-}
-
 /* --- it is dialled ---------------------------------------------------------- */
 
 /* Gives it a link if it has none; false, and told, if it gets none */
 static bool make_link(struct call *call, const struct plan_pdn *pdn,
 		      const struct connection_want *want, uint8_t families)
 {
-	struct connector c = connector(call->session);
+	struct connector c = call_connector(call->session);
 	struct cause cause = { CAUSE_INTERFACE_TAKEN };
 	int err;
 
 	if (call->connection.has_link)
 		return true;
-	err = find(call, pdn, false, &c.error);
+	err = call_find(call, pdn, false, &c.error);
 	/* later on that is said of a mux id */
 	if (err == -EEXIST)
 		goto err_tell;
@@ -424,7 +306,7 @@ static bool make_link(struct call *call, const struct plan_pdn *pdn,
 err_cause:
 	cause = cause_before_call(call, &c.error);
 err_tell:
-	complain(call->session, pdn->name, &c.error);
+	call_complain(call->session, pdn->name, &c.error);
 	tell_end(call, families, cause);
 	return false;
 }
@@ -432,18 +314,18 @@ err_tell:
 /* Where its link is to be; false, and told, if that is nowhere */
 static bool find_place(struct call *call, const struct plan_pdn *pdn, uint8_t families)
 {
-	struct connector c = connector(call->session);
+	struct connector c = call_connector(call->session);
 	struct connection_place place;
 	struct connection_want want;
 
 	if (session_netns(call, pdn, &c.error)) {
-		complain(call->session, pdn->name, &c.error);
+		call_complain(call->session, pdn->name, &c.error);
 		tell_end(call, families, (struct cause){ CAUSE_NETNS });
 		return false;
 	}
 	want = want_of(call, pdn, NULL);
 	if (connection_place(&c, &want, &call->connection, &place)) {
-		complain(call->session, pdn->name, &c.error);
+		call_complain(call->session, pdn->name, &c.error);
 		tell_end(call, families, (struct cause){ CAUSE_VRF });
 		return false;
 	}
@@ -463,7 +345,7 @@ static bool read_password(struct call *call, const struct plan_pdn *pdn, uint8_t
 		return true;
 	want->password = NULL;
 	explicit_bzero(secret, SECRET_MAX);
-	complain(call->session, pdn->name, &error);
+	call_complain(call->session, pdn->name, &error);
 	tell_end(call, families, (struct cause){ CAUSE_PASSWORD });
 	return false;
 }
@@ -485,7 +367,7 @@ static void tell_refusal(struct call *call, uint8_t families, struct cause cause
 	m2m_client_close(wds, true);
 	/* who does not say is asked again after a while */
 	if (err && err != -EOPNOTSUPP)
-		complain(session, call->connection.name, &error);
+		call_complain(session, call->connection.name, &error);
 	session_tell(session, &(struct event){
 		.type = EVENT_PDN_END, .pdn = call->index, .families = families,
 		.cause = cause, .network_ms = ms,
@@ -496,13 +378,13 @@ static void tell_refusal(struct call *call, uint8_t families, struct cause cause
 static int dial_family(struct call *call, const struct connection_want *want,
 		       enum pdn_family f, struct cause *ret_cause)
 {
-	struct connector c = connector(call->session);
+	struct connector c = call_connector(call->session);
 	struct connection *connection = &call->connection;
-	bool beside = families_up(connection);
+	bool beside = call_families_up(connection);
 	int err;
 
 	if (connection_hang_up(&c, connection, f))
-		complain(call->session, connection->name, &c.error);
+		call_complain(call->session, connection->name, &c.error);
 	err = connection_call(&c, want, connection, f);
 	if (err) {
 		*ret_cause = cause_of_call(call, &connection->call[f]);
@@ -521,7 +403,7 @@ static int dial_family(struct call *call, const struct connection_want *want,
 	*ret_cause = (struct cause){ CAUSE_ADDRESS };
 	connection->call[f].error = c.error;
 	connection_hang_up(&c, connection, f);
-	connection->has_link = families_up(connection);
+	connection->has_link = call_families_up(connection);
 	session_tell_dns(call);
 	return err;
 }
@@ -535,22 +417,22 @@ static void dial_families(struct call *call, const struct connection_want *want,
 	for (int f = 0; f < PDN_FAMILIES && call->session->unit; f++) {
 		struct pdn_call *half = &call->connection.call[f];
 
-		if (!(families & mask_of(f)))
+		if (!(families & call_mask_of(f)))
 			continue;
 		/* what the network, or this host, refuses for good it refuses for both */
 		if (refused) {
-			tell_end(call, mask_of(f), cause);
+			tell_end(call, call_mask_of(f), cause);
 			continue;
 		}
 		if (!dial_family(call, want, f, &cause)) {
-			watch(call);
-			tell_up(call, mask_of(f));
+			call_watch(call);
+			call_tell_up(call, call_mask_of(f));
 			continue;
 		}
-		complain(call->session, call->connection.name, &half->error);
+		call_complain(call->session, call->connection.name, &half->error);
 		refused = f == PDN_V4 && (wds_reason_is_config(&half->reason) ||
 					  !call->connection.has_link);
-		tell_refusal(call, mask_of(f), cause, want->apn, f);
+		tell_refusal(call, call_mask_of(f), cause, want->apn, f);
 	}
 }
 
@@ -627,15 +509,15 @@ static bool is_stale(const struct call *call)
 void session_hang_up(struct session *session, const struct action *action)
 {
 	struct call *call = &session->calls[action->pdn];
-	uint8_t up = families_up(&call->connection) & action->families;
-	struct connector c = connector(session);
+	uint8_t up = call_families_up(&call->connection) & action->families;
+	struct connector c = call_connector(session);
 	uint8_t ended = 0;
 
 	if (!is_stale(call)) {
-		ended = release(call, action->families);
+		ended = call_release(call, action->families);
 	} else if (connection_is_anything(&call->connection) &&
 		   connection_remove(&c, &call->connection)) {
-		complain(session, call->connection.name, &c.error);
+		call_complain(session, call->connection.name, &c.error);
 	}
 	session_tell_dns(call);
 	if (up)
@@ -647,13 +529,13 @@ void session_hang_up(struct session *session, const struct action *action)
 void session_hang_up_all(struct session *session, const struct action *action)
 {
 	struct call *call = &session->calls[action->pdn];
-	struct connector c = connector(session);
+	struct connector c = call_connector(session);
 
 	session_hang_up(session, action);
 	for (int f = 0; f < PDN_FAMILIES && session->unit; f++)
-		if (action->families & mask_of(f) &&
+		if (action->families & call_mask_of(f) &&
 		    connection_clear(&c, &call->connection, f))
-			complain(session, call->connection.name, &c.error);
+			call_complain(session, call->connection.name, &c.error);
 }
 
 void session_tidy(struct session *session)
@@ -673,7 +555,7 @@ void session_tidy(struct session *session)
 static void move_link(struct call *call, const struct plan_pdn *pdn)
 {
 	struct session *session = call->session;
-	uint8_t up = families_up(&call->connection);
+	uint8_t up = call_families_up(&call->connection);
 	bool has_place = find_place(call, pdn, up);
 
 	/* it may end while the helper is asked; calls stay then */
@@ -683,7 +565,7 @@ static void move_link(struct call *call, const struct plan_pdn *pdn)
 		/* its number here means nothing there */
 		if (call->netns && !call->connection.netns)
 			dns_unset(unit_dns(session->unit), call->connection.link.ifindex);
-		up = relay(call);
+		up = call_relay(call);
 		if (up)
 			tell_end(call, up, (struct cause){ CAUSE_ADDRESS });
 		return;
@@ -699,7 +581,7 @@ void session_relink(struct session *session, const struct action *action)
 	struct call *call = &session->calls[action->pdn];
 	struct plan *plan = plan_ref(unit_plan(session->unit));
 
-	if (pdn && families_up(&call->connection) &&
+	if (pdn && call_families_up(&call->connection) &&
 	    !strcmp(pdn->name, call->connection.name))
 		move_link(call, pdn);
 	plan_unref(plan);

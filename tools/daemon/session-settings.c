@@ -150,9 +150,12 @@ static int work_on_network(struct session *session, const struct plan *plan, boo
 {
 	const struct nas_wish wish = { plan->operator, plan->modes, plan->bands };
 	struct nas_preference is, want;
+	struct m2m_error lack;
 	int err;
 
-	err = nas_preference_want(session->qmi, &wish, &want, error);
+	err = nas_preference_want_part(session->qmi, &wish, &want, &lack, error);
+	if (!err)
+		session_say_lack(session, &lack);
 	if (!err)
 		err = nas_preference_get(session->nas, &is, error);
 	if (!err)

@@ -163,6 +163,16 @@ void session_failed(struct session *session, const char *what,
 		session_tell(session, &(struct event){ .type = EVENT_RESTARTED });
 }
 
+void session_say_lack(struct session *session, const struct m2m_error *lack)
+{
+	bool known = !strcmp(lack->msg, session->lack.msg);
+
+	session->lack = *lack;
+	if (lack->err && !known && session->unit)
+		tell_complaint(unit_tell(session->unit), SAY_WARNING,
+			       "[Network]: %s: left out", lack->msg);
+}
+
 bool session_is_open(const struct session *session)
 {
 	return session && session->watch;

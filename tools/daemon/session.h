@@ -47,6 +47,7 @@ struct call {
 	struct connection connection;	/* with a link, or all zeros */
 	struct connection_netns *netns;	/* of NetNS=, as it was opened last, or NULL */
 	struct half half[PDN_FAMILIES];
+	int64_t mute_since;		/* nothing says whether it is up, or 0 */
 	uint8_t lost;			/* FAMILY_ mask that ended by itself, not told yet */
 	struct cause lost_cause;
 	/* bytes of a link that are counted: unit_used() */
@@ -81,6 +82,7 @@ struct session {
 	bool registered;
 	uint32_t settings_failed;	/* mask of SETTING_ that cannot be read, said so */
 	uint32_t settings_mute;		/* of those the ones not asked for any more */
+	struct m2m_error lack;		/* of what [Network] wants, as it was said */
 	int64_t clock_at;		/* the network was asked for the time, or 0 */
 	unsigned int again;		/* source that asks the card once more */
 	unsigned int watch;		/* source of the passive test */
@@ -115,6 +117,9 @@ void session_tell(struct session *session, const struct event *event);
 void session_failed(struct session *session, const char *what,
 		    const struct m2m_error *error);
 
+/* session_say_lack() - the modem has not all that is wanted of it: said once, until it changes */
+void session_say_lack(struct session *session, const struct m2m_error *lack);
+
 /* Whether it can be asked: it is no more in its first job's beginning */
 bool session_is_open(const struct session *session);
 /* session_card() - the way to its card */
@@ -145,8 +150,9 @@ void session_write(struct session *session, const struct action *action);
 /* session_poll_settings() - tell which are not as configured; of LANE_MODEM */
 int session_poll_settings(struct session *session, struct m2m_error *error);
 
-/* Jobs in the lane of action->pdn; session-call.c */
+/* Jobs in the lane of action->pdn; session-find.c */
 void session_adopt(struct session *session, const struct action *action);
+/* ... and session-call.c */
 void session_dial(struct session *session, const struct action *action);
 void session_hang_up(struct session *session, const struct action *action);
 /* session_hang_up_all() - and whatever call is in its way */

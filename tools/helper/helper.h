@@ -35,7 +35,8 @@ int clock_set(const struct host *host, const char *seconds, struct m2m_error *er
  * @input: what it reads, NULL for nothing
  * @error: what went wrong
  *
- * Return: 0, or -EIO: it did not start, not end in time, or not well
+ * Return: 0; -EREMOTEIO if it ended by itself and says that it failed; -EIO if it did not
+ * start, not end in time, or was killed
  */
 int run_program(const struct host *host, char *const argv[], char **env, const char *input,
 		struct m2m_error *error);

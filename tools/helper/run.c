@@ -16,6 +16,9 @@
 
 #include "helper.h"
 
+/* A shell says the same of what it cannot run */
+#define NOT_STARTED	127
+
 /* What it reads: nobody waits for whoever does not */
 static int open_input(const char *input)
 {
@@ -38,7 +41,7 @@ static void become(char *const argv[], char **env, const char *input)
 
 	if (dup2(in, 0) == 0 && dup2(null, 1) == 1 && setsid() > 0 && !chdir("/"))
 		execve(argv[0], argv, env);
-	_exit(127);
+	_exit(NOT_STARTED);
 }
 
 int run_program(const struct host *host, char *const argv[], char **env, const char *input,
@@ -64,9 +67,10 @@ int run_program(const struct host *host, char *const argv[], char **env, const c
 		return m2m_error_set(error, -EIO, "%s did not end in time", path);
 	if (WIFSIGNALED(status))
 		return m2m_error_set(error, -EIO, "%s: signal %d", path, WTERMSIG(status));
-	if (status)
-		return m2m_error_set(error, -EIO, "%s: status %d", path, WEXITSTATUS(status));
-	return 0;
+	if (!status)
+		return 0;
+	return m2m_error_set(error, WEXITSTATUS(status) == NOT_STARTED ? -EIO : -EREMOTEIO,
+			     "%s: status %d", path, WEXITSTATUS(status));
 }
 
 int host_reboot(const struct host *host, struct m2m_error *error)
@@ -74,7 +78,7 @@ int host_reboot(const struct host *host, struct m2m_error *error)
 	char path[PATH_MAX], *argv[] = { path, NULL }, *env[] = { NULL };
 
 	snprintf(path, sizeof(path), "%s/sbin/reboot", host->root);
-	return run_program(host, argv, env, NULL, error);
+	return run_program(host, argv, env, NULL, error) ? -EIO : 0;
 }
 
 bool run_is_trusted(const char *path, mode_t type)

@@ -6,6 +6,11 @@
 
 #include "nas-preference.h"
 
+const struct nas_mode nas_modes[NAS_MODES] = {
+	{ "gsm", NAS_MODE_GSM }, { "umts", NAS_MODE_UMTS },
+	{ "lte", NAS_MODE_LTE }, { "5gnr", NAS_MODE_NR },
+};
+
 bool nas_wish_operator(const char *text, struct nas_preference *ret)
 {
 	size_t len = strlen(text);
@@ -24,13 +29,6 @@ bool nas_wish_operator(const char *text, struct nas_preference *ret)
 
 bool nas_wish_modes(const char *text, struct nas_preference *ret)
 {
-	static const struct {
-		const char *word;
-		uint16_t bits;
-	} modes[] = {
-		{ "gsm", NAS_MODE_GSM }, { "umts", NAS_MODE_UMTS },
-		{ "lte", NAS_MODE_LTE }, { "5gnr", NAS_MODE_NR },
-	};
 	g_auto(GStrv) words = g_strsplit(text, ",", -1);
 	size_t m;
 
@@ -39,12 +37,12 @@ bool nas_wish_modes(const char *text, struct nas_preference *ret)
 	if (!strcmp(text, "auto"))
 		return true;
 	for (unsigned int i = 0; words[i]; i++) {
-		for (m = 0; m < G_N_ELEMENTS(modes); m++)
-			if (!strcmp(words[i], modes[m].word))
+		for (m = 0; m < NAS_MODES; m++)
+			if (!strcmp(words[i], nas_modes[m].word))
 				break;
-		if (m == G_N_ELEMENTS(modes) || ret->modes & modes[m].bits)
+		if (m == NAS_MODES || ret->modes & nas_modes[m].bit)
 			return false;
-		ret->modes |= modes[m].bits;
+		ret->modes |= nas_modes[m].bit;
 	}
 	return ret->modes;
 }

@@ -11,6 +11,16 @@
 #define NAS_MODE_LTE		0x0010
 #define NAS_MODE_NR		0x0040
 
+/* The modes by name, in the order in which they are shown */
+#define NAS_MODES		4
+
+struct nas_mode {
+	const char *word;
+	uint16_t bit;
+};
+
+extern const struct nas_mode nas_modes[NAS_MODES];
+
 #define NAS_ROAMING_HOME	0x0001
 #define NAS_ROAMING_ANY		0x00ff
 

@@ -414,18 +414,10 @@ int nas_preference_check(const struct nas_preference *now,
 
 int nas_modes_check(uint16_t has, uint16_t wanted, struct m2m_error *error)
 {
-	static const struct {
-		uint16_t mode;
-		const char *name;
-	} modes[] = {
-		{ NAS_MODE_GSM, "gsm" }, { NAS_MODE_UMTS, "umts" },
-		{ NAS_MODE_LTE, "lte" }, { NAS_MODE_NR, "5gnr" },
-	};
-
-	for (unsigned int i = 0; i < G_N_ELEMENTS(modes); i++)
-		if (wanted & ~has & modes[i].mode)
+	for (unsigned int i = 0; i < NAS_MODES; i++)
+		if (wanted & ~has & nas_modes[i].bit)
 			return m2m_error_set(error, -EOPNOTSUPP, "the modem has no mode %s",
-					     modes[i].name);
+					     nas_modes[i].word);
 	return 0;
 }
 
@@ -444,20 +436,41 @@ static int modes_of(struct m2m_client *dms, uint16_t *ret, struct m2m_error *err
 	return err;
 }
 
-/* Firmware drops what the radio has not, and would seem to ignore us */
-static int complete_modes(struct m2m_client *dms, uint16_t *modes, struct m2m_error *error)
+/*
+ * What the modem has not, or does not tell, is left out, and the first of it told to whoever
+ * wanted it. That it does not answer is no reason to leave anything out.
+ */
+static int leave_out(const struct m2m_error *why, struct m2m_error *lack,
+		     struct m2m_error *error)
 {
-	uint16_t has;
-	int err = modes_of(dms, &has, error);
+	if (why->err != -EOPNOTSUPP)
+		return m2m_error_copy(error, why);
+	if (!lack->err)
+		*lack = *why;
+	return 0;
+}
 
-	if (err && (*modes == 0 || err != -EOPNOTSUPP))
-		return err;
-	if (*modes == 0 && has == 0)
-		return m2m_error_set(error, -EOPNOTSUPP,
-				     "the modem does not tell which modes it has");
-	if (*modes == 0)
-		*modes = has;
-	return has ? nas_modes_check(has, *modes, error) : 0;
+/* Firmware drops what the radio has not, and would seem to ignore us */
+static int complete_modes(struct m2m_client *dms, struct nas_preference *wanted,
+			  struct m2m_error *lack, struct m2m_error *error)
+{
+	struct m2m_error why;
+	uint16_t has;
+	int err = modes_of(dms, &has, &why);
+
+	/* those that are named need no list; whether they were taken, reading back tells */
+	if (wanted->modes && (err || !has))
+		return 0;
+	if (!err && !has)
+		err = m2m_error_set(&why, -EOPNOTSUPP,
+				    "the modem does not tell which modes it has");
+	if (!err && !wanted->modes)
+		wanted->modes = has;
+	else if (!err)
+		err = nas_modes_check(has, wanted->modes, &why);
+	wanted->modes &= has;
+	wanted->has_modes = wanted->modes;
+	return err ? leave_out(&why, lack, error) : 0;
 }
 
 static bool is_all(const struct nas_preference *wanted)
@@ -468,41 +481,62 @@ static bool is_all(const struct nas_preference *wanted)
 	       !memcmp(wanted->nr_sa, none.nr_sa, sizeof(none.nr_sa));
 }
 
-/* A band that the modem does not have would leave it none. */
-static int check_bands(const struct dms_bands *bands, const struct nas_preference *wanted,
-		       struct m2m_error *error)
+/*
+ * Bands that the modem does not have would leave it none.
+ *
+ * Return: whether any of those that are wanted is left
+ */
+static bool keep_bands(uint64_t *wanted, const uint64_t *has, unsigned int words,
+		       const char *kind, struct m2m_error *lack)
 {
-	for (unsigned int i = 0; i < 64 * NAS_LTE_WORDS; i++)
-		if (wanted->has_lte && wanted->lte[i / 64] >> i % 64 & 1 &&
-		    !(bands->lte[i / 64] >> i % 64 & 1))
-			return m2m_error_set(error, -EOPNOTSUPP,
-					     "the modem has no LTE band b%u", i + 1);
-	for (unsigned int i = 0; i < 64 * NAS_NR_WORDS; i++)
-		if (wanted->has_nr && wanted->nr_sa[i / 64] >> i % 64 & 1 &&
-		    !(bands->nr[i / 64] >> i % 64 & 1))
-			return m2m_error_set(error, -EOPNOTSUPP,
-					     "the modem has no NR band n%u", i + 1);
-	return 0;
+	bool any = false;
+
+	for (unsigned int i = 0; i < 64 * words && !lack->err; i++)
+		if (wanted[i / 64] & ~has[i / 64] & 1ull << i % 64)
+			m2m_error_set(lack, -EOPNOTSUPP, "the modem has no %s%u", kind, i + 1);
+	for (unsigned int i = 0; i < words; i++) {
+		wanted[i] &= has[i];
+		any |= wanted[i];
+	}
+	return any;
+}
+
+static void use_all_bands(const struct dms_bands *bands, struct nas_preference *wanted)
+{
+	memcpy(wanted->lte, bands->lte, sizeof(wanted->lte));
+	wanted->has_nr = bands->has_nr;
+	memcpy(wanted->nr_sa, bands->nr, sizeof(wanted->nr_sa));
+	memcpy(wanted->nr_nsa, bands->nr, sizeof(wanted->nr_nsa));
 }
 
 static int complete_bands(struct m2m_client *dms, struct nas_preference *wanted,
-			  struct m2m_error *error)
+			  struct m2m_error *lack, struct m2m_error *error)
 {
 	struct dms_bands bands;
-	int err = dms_bands_get(dms, &bands, error);
+	struct m2m_error why;
 
-	if (err || !is_all(wanted))
-		return err ? err : check_bands(&bands, wanted, error);
-	memcpy(wanted->lte, bands.lte, sizeof(wanted->lte));
-	wanted->has_nr = bands.has_nr;
-	memcpy(wanted->nr_sa, bands.nr, sizeof(wanted->nr_sa));
-	memcpy(wanted->nr_nsa, bands.nr, sizeof(wanted->nr_nsa));
+	if (dms_bands_get(dms, &bands, &why)) {
+		wanted->has_lte = false;
+		wanted->has_nr = false;
+		return leave_out(&why, lack, error);
+	}
+	if (is_all(wanted)) {
+		use_all_bands(&bands, wanted);
+		return 0;
+	}
+	if (wanted->has_lte)
+		wanted->has_lte = keep_bands(wanted->lte, bands.lte, NAS_LTE_WORDS,
+					     "LTE band b", lack);
+	if (wanted->has_nr)
+		wanted->has_nr = keep_bands(wanted->nr_sa, bands.nr, NAS_NR_WORDS,
+					    "NR band n", lack);
+	memcpy(wanted->nr_nsa, wanted->nr_sa, sizeof(wanted->nr_nsa));
 	return 0;
 }
 
 /* What only the modem itself knows of it */
 static int complete(struct m2m_qmi *qmi, struct nas_preference *wanted,
-		    struct m2m_error *error)
+		    struct m2m_error *lack, struct m2m_error *error)
 {
 	bool modes = wanted->has_modes;
 	bool bands = wanted->has_lte || wanted->has_nr;
@@ -515,25 +549,45 @@ static int complete(struct m2m_qmi *qmi, struct nas_preference *wanted,
 	if (err)
 		return err;
 	if (modes)
-		err = complete_modes(dms, &wanted->modes, error);
+		err = complete_modes(dms, wanted, lack, error);
 	if (!err && bands)
-		err = complete_bands(dms, wanted, error);
+		err = complete_bands(dms, wanted, lack, error);
 	m2m_client_close(dms, false);
 	return err;
 }
 
-int nas_preference_want(struct m2m_qmi *qmi, const struct nas_wish *wish,
-			struct nas_preference *ret, struct m2m_error *error)
+int nas_preference_want_part(struct m2m_qmi *qmi, const struct nas_wish *wish,
+			     struct nas_preference *ret, struct m2m_error *ret_lack,
+			     struct m2m_error *error)
 {
 	struct nas_preference wanted = { 0 };
+	struct m2m_error lack = { 0 };
 	int err;
 
 	if ((wish->operator && !nas_wish_operator(wish->operator, &wanted)) ||
 	    (wish->modes && !nas_wish_modes(wish->modes, &wanted)) ||
 	    (wish->bands && !nas_wish_bands(wish->bands, &wanted)))
 		return m2m_error_set(error, -EINVAL, "no operator, modes or bands");
-	err = complete(qmi, &wanted, error);
-	if (!err)
-		*ret = wanted;
-	return err;
+	err = complete(qmi, &wanted, &lack, error);
+	if (err)
+		return err;
+	*ret = wanted;
+	*ret_lack = lack;
+	return 0;
+}
+
+int nas_preference_want(struct m2m_qmi *qmi, const struct nas_wish *wish,
+			struct nas_preference *ret, struct m2m_error *error)
+{
+	struct nas_preference wanted;
+	struct m2m_error lack;
+	int err;
+
+	err = nas_preference_want_part(qmi, wish, &wanted, &lack, error);
+	if (err)
+		return err;
+	if (lack.err)
+		return m2m_error_copy(error, &lack);
+	*ret = wanted;
+	return 0;
 }

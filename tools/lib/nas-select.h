@@ -79,10 +79,24 @@ int nas_modes_check(uint16_t has, uint16_t wanted, struct m2m_error *error);
  * @wish: in words
  * @ret: has_* of what is wanted alone
  * @error: -EINVAL for words that are none, -EOPNOTSUPP for a mode or band that the modem
- *	has not and for all modes of one that does not tell them
+ *	has not and for all modes of one that does not tell them; one that does not tell is
+ *	taken to have the modes that are named
  */
 int nas_preference_want(struct m2m_qmi *qmi, const struct nas_wish *wish,
 			struct nas_preference *ret, struct m2m_error *error);
+
+/**
+ * nas_preference_want_part() - the same, of what the modem has
+ * @qmi: as above
+ * @wish: in words; what it wants of operator, modes and bands does not depend on each other
+ * @ret: without the modes and bands that the modem has not, and without all of those of
+ *	which it has none or does not tell: they stay as they are
+ * @ret_lack: the first of what is left out, with -EOPNOTSUPP; its err is 0 for nothing
+ * @error: -EINVAL for words that are none
+ */
+int nas_preference_want_part(struct m2m_qmi *qmi, const struct nas_wish *wish,
+			     struct nas_preference *ret, struct m2m_error *ret_lack,
+			     struct m2m_error *error);
 
 /* nas_scan() - the networks in reach; takes minutes, and ends calls on some modems */
 int nas_scan(struct m2m_client *nas, struct nas_scan *ret, struct m2m_error *error);
