@@ -55,6 +55,26 @@ TEST(a_refused_bare_action_names_its_line)
 	simusb_free();
 }
 
+TEST(an_event_that_there_is_not_names_its_line)
+{
+	static const char *const wrong[] = {
+		"nas.attached", "nas", "usb.", "wds.start-networks", "wd.start-network",
+		"ctl.get-supported-messages",
+	};
+	char err[200], rules[80];
+
+	for (unsigned int i = 0; i < ARRAY_SIZE(wrong); i++) {
+		snprintf(rules, sizeof(rules), "# nothing\n\n%s %s: unplug",
+			 i % 2 ? "after" : "whenever", wrong[i]);
+		simusb_new("gobi", rules);
+		EXPECT_EQ(-EINVAL, simusb_power(err, sizeof(err)));
+		EXPECT_EQ(0, strncmp("3: there is no event \"", err, 22));
+		EXPECT_TRUE(strstr(err, wrong[i]));
+		EXPECT_EQ(0, simusb.attaches);
+		simusb_free();
+	}
+}
+
 TEST(at_happens_once_and_then)
 {
 	simusb_start("gobi", "at 5s: unplug");
