@@ -109,6 +109,8 @@ ktap_test_result "a wrong action ends it, with file and line" \
 	refused_line "at 5s: ctl: frobnicate"
 ktap_test_result "so does a wrong time" refused_line "at soon: unplug"
 ktap_test_result "so does what the firmware refuses" refused_line "sim.pin: x"
+ktap_test_result "even if it would be told only later" \
+	refused_line "after nas.registered 5s: sim: explode"
 ktap_test_result "so does an event that there is not" \
 	refused_line "after nas.attached: unplug"
 

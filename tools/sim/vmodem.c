@@ -507,10 +507,8 @@ static void vmodem_at_fault(struct vmodem *vm, const struct action *action)
 static int vmodem_action(struct vmodem *vm, const struct action *action, char *err,
 			 size_t err_len)
 {
-	if (action->port >= vm->config.firmware.n_ports) {
-		snprintf(err, err_len, "this model has no port %u", action->port);
+	if (action_check_port(action, vm->config.firmware.n_ports, err, err_len))
 		return -EINVAL;
-	}
 	switch (action->kind) {
 	case ACTION_UNPLUG:
 		vmodem_unplug(vm);

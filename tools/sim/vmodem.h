@@ -36,7 +36,7 @@ int vmodem_new(const struct vmodem_config *config, char *err, size_t err_len,
 /* Unplugs and frees. */
 void vmodem_free(struct vmodem *vm);
 /*
- * Refuses a scenario whose rules wait for an event that there is not. Then runs its start
+ * Refuses a scenario with a rule that is wrong, whenever it is due. Then runs its start
  * rules, and plugs in unless they unplugged. Returns 0, or a negative errno with the
  * line's number and a sentence in @err.
  */
