@@ -67,6 +67,8 @@ a_splat_would_be_seen()
 	printf -v splats '%s\n' "BU@G: KA@SAN: use-after-free" \
 		"BU@G kmalloc-64 (Tainted: G  OE): Poison overwritten" \
 		"WARN@ING: CPU: 0 PID: 1" "wwan0: hw cs@um failure" \
+		"TCP: wwan0: Driver has sus@pect GRO implementation, TCP performance" \
+		"INFO: lock@dep is turned off." \
 		"irq 9: nobody ca@red (try booting with irqpoll)" \
 		"sysfs: cannot create dupli@cate filename 'x'" \
 		"Call Tra@ce:" "lis@t_add corruption"

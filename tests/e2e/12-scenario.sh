@@ -109,10 +109,22 @@ ktap_test_result "a wrong action ends it, with file and line" \
 	refused_line "at 5s: ctl: frobnicate"
 ktap_test_result "so does a wrong time" refused_line "at soon: unplug"
 ktap_test_result "so does what the firmware refuses" refused_line "sim.pin: x"
+ktap_test_result "even if it would be told only later" \
+	refused_line "after nas.registered 5s: sim: explode"
+ktap_test_result "so does an event that there is not" \
+	refused_line "after nas.attached: unplug"
+
+no_such_event()
+{
+	! sim_ctl wait nas.attached 600 > "$work/said" &&
+		grep -qx 'error: there is no event "nas.attached"' "$work/said" &&
+		! sim_ctl get event.nas.attached
+}
 
 load_driver ours
 qmi_modem --model ec25 --scenario "$work/story"
 ktap_test_result "it registers" wait_until 15 qmi_is_registered
+ktap_test_result "an event that there is not is not waited for" no_such_event
 ktap_test_result "at 1s: sms" wait_until 10 says wms.count 1
 
 ktap_test_result "a question" qmi --dms-get-revision

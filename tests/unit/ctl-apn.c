@@ -246,9 +246,13 @@ static void remove_lists(void)
 
 static void start_unattached(void)
 {
-	ctlsim_start(NULL);
-	/* else the network's own is known */
-	EXPECT_RUN(OK, "", "net detach");
+	ctlsim_start((const char *const []) { "nas.register-ms=500", NULL });
+	/*
+	 * Else the network's own is known. A modem that still searches counts as detached,
+	 * is told nothing, and attaches afterwards.
+	 */
+	EXPECT_RUN(OK, "attached", "net attach");
+	EXPECT_RUN(OK, "\"attached\":false,\"changed\":true", "-j net detach");
 	ctlsim_writes();
 }
 

@@ -17,6 +17,9 @@ static const struct vector sms_read = TLV(0x01, 1, 6, 4, 0, 0x00, 0x04, 0x00, 0x
 static const struct vector sms_stored = TLV(0x10, 1, 0x04, 0x03, 0x02, 0x01);
 static const struct vector sms_handed_over = TLV(0x11,
 	0, 7, 0, 0, 0, 6, 3, 0, 0x04, 0x00, 0x81);
+static const struct vector smsc[] = {
+	TLV(0x15, '+', '4', '9'), TLV(0x15, 0x11, 0xff, 0xff), TLV(0x15, 0),
+};
 
 TEST(a_store_of_messages)
 {
@@ -98,6 +101,16 @@ TEST(a_message_that_arrives)
 	EXPECT_TRUE(!event.is_stored && event.is_handed_over);
 	EXPECT_EQ(3, event.len);
 	qmi_message_unref(m);
+	/* Whatever the SMSC looks like, it is no part of it. */
+	for (unsigned int i = 0; i < ARRAY_SIZE(smsc); i++) {
+		const struct vector both[] = { sms_handed_over, smsc[i], END };
+
+		m = message(INDICATION, QMI_WMS, 0x01, both);
+		ASSERT_EQ(0, wms_event_parse(m, &event));
+		EXPECT_TRUE(!event.is_stored && event.is_handed_over);
+		EXPECT_EQ(3, event.len);
+		qmi_message_unref(m);
+	}
 	for (int len = 0; len < sms_handed_over.len; len++) {
 		m = cut(INDICATION, QMI_WMS, 0x01, sms_handed_over, len);
 		EXPECT_EQ(-EBADMSG, wms_event_parse(m, &event));

@@ -159,4 +159,24 @@ TEST(lies)
 	free(text);
 }
 
+TEST(events)
+{
+	char *text = part("Events are", ", and each message");
+	char found[WORD_SIZE];
+	const char *at = text;
+	unsigned int n = 0;
+
+	for (; next_word(&at, found); n++) {
+		/* The rest is the USB half's. */
+		if (!strncmp(found, "usb.", 4) || !strncmp(found, "dtr.", 4))
+			continue;
+		EXPECT_TRUE(modem_has_event(found));
+	}
+	EXPECT_TRUE(n > 20);
+	EXPECT_TRUE(modem_has_event("wds.start-network"));
+	EXPECT_TRUE(modem_has_event("dms.get-supported-messages"));
+	EXPECT_FALSE(modem_has_event("dms.start-network"));
+	free(text);
+}
+
 TEST_HARNESS_MAIN

@@ -55,6 +55,66 @@ TEST(a_refused_bare_action_names_its_line)
 	simusb_free();
 }
 
+TEST(an_event_that_there_is_not_names_its_line)
+{
+	static const char *const wrong[] = {
+		"nas.attached", "nas", "usb.", "wds.start-networks", "wd.start-network",
+		"ctl.get-supported-messages",
+	};
+	char err[200], rules[80];
+
+	for (unsigned int i = 0; i < ARRAY_SIZE(wrong); i++) {
+		snprintf(rules, sizeof(rules), "# nothing\n\n%s %s: unplug",
+			 i % 2 ? "after" : "whenever", wrong[i]);
+		simusb_new("gobi", rules);
+		EXPECT_EQ(-EINVAL, simusb_power(err, sizeof(err)));
+		EXPECT_EQ(0, strncmp("3: there is no event \"", err, 22));
+		EXPECT_TRUE(strstr(err, wrong[i]));
+		EXPECT_EQ(0, simusb.attaches);
+		simusb_free();
+	}
+}
+
+TEST(words_nobody_understands_are_found_before_they_are_due)
+{
+	static const char *const wrong[] = {
+		"at 1s: sim: explode", "every 1s: lie: nosuch", "at 1s: nas: deny cause 999",
+		"whenever nas.registered: qmi: refuse nosuch.message 1", "at 1s: no.such: 1",
+		"after usb.attached: modem: crash", "at 1s: wds: drop mux 256",
+		"at 1s: sim.pin: x", "at 1s: sms: pdu xy", "at 1s: zlp 1 port 1",
+		"at 1s: wds: drop port 1", "at 1s: wds.apn: a v5",
+	};
+	char err[200], rules[120];
+
+	for (unsigned int i = 0; i < ARRAY_SIZE(wrong); i++) {
+		snprintf(rules, sizeof(rules), "at 1s: unplug\n%s", wrong[i]);
+		simusb_new("gobi", rules);
+		EXPECT_NE(0, simusb_power(err, sizeof(err)));
+		EXPECT_EQ(0, strncmp("2: ", err, 3));
+		EXPECT_EQ(0, simusb.attaches);
+		simusb_free();
+		/* What the rehearsal began is over. */
+		clock_pass(5000);
+	}
+}
+
+/* A rehearsal leaves nothing behind, and demands nothing that only shows later. */
+TEST(rehearsed_is_not_done)
+{
+	simusb_start("gobi", "at 9s: sim: remove\nat 9s: nas: lost\nat 9s: lie: dead-bearer\n"
+			     "at 9s: sim.pin: 9999\nat 9s: dms: low-power\nat 9s: qmi: restart\n"
+			     "at 9s: sms: +15550100 hello\nat 9s: sim: off\nat 9s: sim: on\n"
+			     "at 9s: qmi: inject 00");
+	simusb_register();
+	EXPECT_STREQ("ready", simusb_get("sim.state"));
+	EXPECT_STREQ("", simusb_get("lie"));
+	EXPECT_STREQ("0", simusb_get("wms.count"));
+	EXPECT_EQ(0, simusb_count("sim.removed"));
+	EXPECT_EQ(0, simusb_count("nas.lost"));
+	clock_pass(20000);
+	EXPECT_STREQ("absent", simusb_get("sim.state"));
+}
+
 TEST(at_happens_once_and_then)
 {
 	simusb_start("gobi", "at 5s: unplug");

@@ -3,6 +3,7 @@
 #include <arpa/inet.h>
 #include <kselftest_harness.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "simqmi.h"
 
@@ -343,6 +344,40 @@ TEST(a_call_gets_another_address)
 	EXPECT_EQ(2, simqmi.calls_up);
 	EXPECT_EQ(0, simqmi_call(QMI_WDS, wds, SETTINGS, ALL));
 	EXPECT_NE(0, strcmp(before, simqmi_tlv(0x1e)));
+}
+
+/* As each of the two addresses says */
+static void expect_index(uint8_t v6, unsigned long index)
+{
+	EXPECT_EQ(0, simqmi_call(QMI_WDS, wds, SETTINGS, ALL));
+	EXPECT_EQ(index, strtoul(simqmi_tlv(0x1e), NULL, 16) >> 2);
+	EXPECT_EQ(0, simqmi_call(QMI_WDS, v6, SETTINGS, ALL));
+	EXPECT_EQ(index, strtoul(simqmi_tlv(0x25) + 7 * 3, NULL, 16));
+}
+
+TEST(the_families_of_one_port_move_together)
+{
+	uint8_t v6;
+
+	registered();
+	v6 = simqmi_client(QMI_WDS);
+	ASSERT_EQ(0, simqmi_call(QMI_WDS, wds, START, INTERNET V4));
+	ASSERT_EQ(0, simqmi_call(QMI_WDS, v6, START, INTERNET V6));
+	expect_index(v6, 1);
+	for (unsigned long index = 2; index < 4; index++) {
+		simqmi.n_frames = 0;
+		simqmi_set("wds", "readdress");
+		EXPECT_EQ(1, simqmi_indications(QMI_WDS, wds, STATUS));
+		EXPECT_EQ(1, simqmi_indications(QMI_WDS, v6, STATUS));
+		expect_index(v6, index);
+	}
+	/* What is still on its way gets what its neighbour has by then. */
+	simqmi_set("wds", "drop");
+	ASSERT_EQ(0, simqmi_call(QMI_WDS, v6, START, INTERNET V6));
+	simqmi_post(QMI_WDS, wds, START, INTERNET V4);
+	simqmi_set("wds", "readdress");
+	simqmi_wait("wds.connected");
+	expect_index(v6, 2);
 }
 
 TEST(reports_are_for_who_wants_them)

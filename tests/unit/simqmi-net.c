@@ -371,6 +371,47 @@ TEST(what_we_send_ourselves_comes_back)
 	EXPECT_STREQ("2", simqmi_get("wms.count"));
 }
 
+/* The only frame hands a message over, and names its SMSC behind it, or none. */
+static void expect_smsc(const char *smsc)
+{
+	const uint8_t *d = simqmi.frame[0].data;
+	size_t at, len = strlen(smsc);
+
+	ASSERT_EQ(1, simqmi.n_frames);
+	ASSERT_EQ(0x11, d[13]);
+	at = 16 + (d[14] | d[15] << 8);
+	ASSERT_EQ(at + (len ? 3 + len : 0), simqmi.frame[0].len);
+	if (!len)
+		return;
+	EXPECT_EQ(0x15, d[at]);
+	EXPECT_EQ(len, d[at + 1] | d[at + 2] << 8);
+	EXPECT_FALSE(memcmp(d + at + 3, smsc, len));
+}
+
+TEST(the_smsc_comes_beside_a_message_handed_over)
+{
+	static const struct {
+		const char *pdu, *smsc;
+	} rows[] = {
+		{ "pdu 0004018100", "" },
+		{ "pdu 019104018100", "" },
+		{ "pdu 0281f304018100", "3" },
+		{ "pdu 0391214304018100", "+1234" },
+		{ "pdu 0381ab4c04018100", "#*a4" },
+	};
+	uint8_t wms;
+
+	registered();
+	wms = simqmi_client(QMI_WMS);
+	EXPECT_EQ(0, simqmi_call(QMI_WMS, wms, 0x0001, "10 01 00 01"));
+	EXPECT_EQ(0, simqmi_call(QMI_WMS, wms, 0x0032, "01 06 00 01 00 00 04 00 02"));
+	for (unsigned int i = 0; i < ARRAY_SIZE(rows); i++) {
+		simqmi.n_frames = 0;
+		simqmi_set("sms", rows[i].pdu);
+		expect_smsc(rows[i].smsc);
+	}
+}
+
 /* A route says whether the card keeps what arrives, or the host gets it at once. */
 TEST(messages_go_where_their_route_leads)
 {
@@ -391,6 +432,7 @@ TEST(messages_go_where_their_route_leads)
 	/* To be acknowledged, by its number */
 	EXPECT_EQ(0x11, simqmi.frame[0].data[13]);
 	EXPECT_EQ(0, simqmi.frame[0].data[16]);
+	expect_smsc("+491710760000");
 	EXPECT_STREQ("0", simqmi_get("wms.count"));
 	EXPECT_EQ(22, simqmi_call(QMI_WMS, wms, 0x0037, "01 06 00 63 00 00 00 01 01"));
 	EXPECT_EQ(0, simqmi_call(QMI_WMS, wms, 0x0037, "01 06 00 01 00 00 00 01 01"));

@@ -244,3 +244,12 @@ int action_parse(const char *key, const char *value, struct action *ret_action,
 	*ret_action = action;
 	return 0;
 }
+
+int action_check_port(const struct action *action, unsigned int n_ports, char *err,
+		      size_t err_len)
+{
+	if (action->port < n_ports)
+		return 0;
+	snprintf(err, err_len, "this model has no port %u", action->port);
+	return -EINVAL;
+}

@@ -56,6 +56,9 @@ int action_split(const char *text, char *ret_key, char *ret_value, size_t size);
  */
 int action_parse(const char *key, const char *value, struct action *ret_action,
 		 char *err, size_t err_len);
+/* 0, or -EINVAL with a sentence in @err where a model of @n_ports lacks @action's. */
+int action_check_port(const struct action *action, unsigned int n_ports, char *err,
+		      size_t err_len);
 /* Reads "250ms", "20s", "2m" or "0". Returns 0 or -EINVAL. */
 int action_duration(const char *text, unsigned int *ret_ms);
 

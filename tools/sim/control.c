@@ -241,6 +241,10 @@ static void command_wait(struct connection *conn, char *args)
 		answer(conn, "error: wait wants an event, seconds, perhaps a count\n\n");
 		return;
 	}
+	if (!vmodem_has_event(event)) {
+		answer(conn, "error: there is no event \"%s\"\n\n", event);
+		return;
+	}
 	now = vmodem_event_count(conn->control->vm, event);
 	if (n < 3)
 		count = now + 1;

@@ -260,6 +260,8 @@ extern const struct service svc_ctl, svc_dms, svc_nas, svc_wds, svc_uim,
 	svc_wda, svc_wms, svc_dpm, svc_voice;
 
 const struct service *service_find(uint8_t id);
+/* Is it "service.message" of one that there is? */
+bool message_is_known(const char *name);
 /* All services there are; NULL after the last. */
 const struct service *service_at(unsigned int i);
 /* Is it one that this model has, and that is not dead? */

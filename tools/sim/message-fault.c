@@ -8,22 +8,6 @@
 #include "firmware.h"
 #include "message-fault.h"
 
-static bool is_known(const char *name)
-{
-	const struct service *service;
-	const char *dot = strchr(name, '.');
-
-	for (unsigned int i = 0; dot && (service = service_at(i)); i++) {
-		if (strlen(service->name) != (size_t)(dot - name) ||
-		    strncmp(service->name, name, dot - name))
-			continue;
-		for (unsigned int m = 0; m < service->n_messages; m++)
-			if (!strcmp(service->messages[m].name, dot + 1))
-				return true;
-	}
-	return false;
-}
-
 static bool number(const char *word, uint32_t max, uint32_t *ret)
 {
 	guint64 n;
@@ -41,7 +25,7 @@ int message_fault_set(struct message_fault *fault, const char *words, uint32_t m
 	unsigned int n = g_strv_length(w), at = 1;
 	bool ok;
 
-	ok = n && is_known(w[0]) && strlen(w[0]) < sizeof(f.name);
+	ok = n && message_is_known(w[0]) && strlen(w[0]) < sizeof(f.name);
 	if (ok && most)
 		ok = at < n && number(w[at++], most, &f.argument);
 	if (ok && at < n)

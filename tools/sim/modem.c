@@ -353,6 +353,35 @@ static const struct message supported_messages = {
 	get_supported_messages,
 };
 
+bool message_is_known(const char *name)
+{
+	const struct service *service;
+	const char *dot = strchr(name, '.');
+	unsigned int i, m;
+
+	for (i = 0; dot && (service = service_at(i)); i++) {
+		if (strlen(service->name) != (size_t)(dot - name) ||
+		    strncmp(service->name, name, dot - name))
+			continue;
+		for (m = 0; m < service->n_messages; m++)
+			if (!strcmp(service->messages[m].name, dot + 1))
+				return true;
+		return service->id != QMI_CTL &&
+		       !strcmp(supported_messages.name, dot + 1);
+	}
+	return false;
+}
+
+bool modem_has_event(const char *name)
+{
+	unsigned int i;
+
+	for (i = 0; i < G_N_ELEMENTS(event_names); i++)
+		if (!strcmp(event_names[i], name))
+			return true;
+	return message_is_known(name);
+}
+
 static const struct message *message_find(const struct service *service,
 					  uint16_t id)
 {

@@ -97,6 +97,9 @@ struct modem_ops {
 	void (*reboot)(void *usb, unsigned int down_ms);
 };
 
+/* Is it a name that event() is ever told, by any model? */
+bool modem_has_event(const char *name);
+
 /* Returns a powered-off modem; the config is copied, its strings are not. */
 struct modem *modem_new(const struct modem_config *config,
 			const struct modem_ops *ops, void *usb);

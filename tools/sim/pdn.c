@@ -105,14 +105,21 @@ static bool index_used(const struct modem *modem, unsigned int index)
 	return false;
 }
 
+/* The call beside one of @family on a data port, or NULL */
+static struct pdn_call *other_family(struct modem *modem, unsigned int port,
+				     uint8_t mux_id, uint8_t family)
+{
+	return pdn_call_on(modem, port, mux_id, family == 4 ? 6 : 4);
+}
+
 static unsigned int index_pick(struct modem *modem,
 			       const struct pdn_request *request)
 {
 	struct pdn_call *other;
 	unsigned int i;
 
-	other = pdn_call_on(modem, request->port, request->mux_id,
-			    request->family == 4 ? 6 : 4);
+	other = other_family(modem, request->port, request->mux_id,
+			     request->family);
 	if (other)
 		return other->index;
 	for (i = 1; i < INDEX_MAX && index_used(modem, i); i++)
@@ -490,22 +497,40 @@ int pdn_apn_set(struct modem *modem, const char *words, char *err,
 	return 0;
 }
 
-/* The network gives every call another address, as after a handover. */
+/* One that is not up yet gets its address later, from the same index. */
+static void move(struct modem *modem, struct pdn_call *call, unsigned int index)
+{
+	bool up = call->state == PDN_CALL_UP;
+
+	if (up)
+		modem->ops->call(modem->usb, &call->call, false);
+	call->index = index;
+	if (!up)
+		return;
+	address_give(modem, call);
+	modem->ops->call(modem->usb, &call->call, true);
+	wds_settings_changed(modem, call);
+}
+
+/*
+ * The network gives every call another address, as after a handover. The families of one
+ * data port move together, led by IPv4 where both are up.
+ */
 static void readdress(struct modem *modem)
 {
-	struct pdn_call *c;
+	struct pdn_call *c, *other;
 	unsigned int i;
 
 	for (c = modem->pdn.calls; c; c = c->next) {
-		if (c->state != PDN_CALL_UP)
+		other = other_family(modem, c->call.port, c->call.mux_id, c->call.family);
+		if (c->state != PDN_CALL_UP ||
+		    (c->call.family == 6 && other && other->state == PDN_CALL_UP))
 			continue;
-		modem->ops->call(modem->usb, &c->call, false);
 		for (i = c->index % INDEX_MAX + 1; index_used(modem, i);)
 			i = i % INDEX_MAX + 1;
-		c->index = i;
-		address_give(modem, c);
-		modem->ops->call(modem->usb, &c->call, true);
-		wds_settings_changed(modem, c);
+		move(modem, c, i);
+		if (other)
+			move(modem, other, i);
 	}
 }
 

@@ -119,7 +119,7 @@ static int parse_line(char *line, struct scenario_rule *rule,
 			 rule->key);
 		return -EINVAL;
 	}
-	/* What the firmware half does is checked when it happens. */
+	/* What the firmware half does is checked by rehearsal.c. */
 	ret = action_parse(rule->key, rule->value, &action, error->text,
 			   sizeof(error->text));
 	return ret == -ENOENT ? 0 : ret;

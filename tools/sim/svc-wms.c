@@ -9,6 +9,9 @@
 
 #define FORMAT_GW_PP		6
 #define MODE_GW			1
+/* Type of number (3GPP TS 24.008 10.5.4.7) */
+#define TON_MASK		0x70
+#define TON_INTERNATIONAL	0x10
 #define RP_SHORT_MESSAGE	38	/* network out of order */
 
 static enum qmi_error reset(struct request *rq)
@@ -383,6 +386,28 @@ void wms_received(struct modem *modem, enum sms_storage storage, int index)
 	modem_indicate(modem, QMI_WMS, 0x0001, fill_received, &received);
 }
 
+/*
+ * The SMSC of a message handed over, which its TPDU does not hold: a bare string (libqmi
+ * qmi-service-wms.json, "SMSC Address"), made of type of number and semi-octets.
+ */
+static void put_smsc(struct qmi_msg *msg, const uint8_t *pdu)
+{
+	static const char digits[] = "0123456789*#abc";	/* 15 fills up */
+	unsigned int i, digit;
+
+	if (pdu[0] < 2)
+		return;			/* there is none */
+	qmi_tlv_begin(msg, 0x15);
+	if ((pdu[1] & TON_MASK) == TON_INTERNATIONAL)
+		qmi_put_u8(msg, '+');
+	for (i = 0; i < 2 * (pdu[0] - 1u); i++) {
+		digit = pdu[2 + i / 2] >> 4 * (i % 2) & 0x0f;
+		if (digit < strlen(digits))
+			qmi_put_u8(msg, digits[digit]);
+	}
+	qmi_tlv_end(msg);
+}
+
 struct transfer {
 	const uint8_t *pdu;
 	size_t len;
@@ -401,6 +426,7 @@ static bool fill_transfer(struct client *client, struct qmi_msg *msg,
 	qmi_put_u16(msg, t->len - 1 - t->pdu[0]);
 	qmi_put_bytes(msg, t->pdu + 1 + t->pdu[0], t->len - 1 - t->pdu[0]);
 	qmi_tlv_end(msg);
+	put_smsc(msg, t->pdu);
 	return client->wms.report;
 }
 

@@ -7,8 +7,10 @@
 #include <string.h>
 
 #include "action.h"
+#include "bytes.h"
 #include "ctrlpipe.h"
 #include "dataplane.h"
+#include "rehearsal.h"
 #include "serial.h"
 #include "vmodem.h"
 #include "tap.h"
@@ -51,7 +53,28 @@ struct vmodem {
 	struct vmodem_rule *rules;
 };
 
+enum bus_event {
+	BUS_ATTACHED,
+	BUS_CONFIGURED,
+	BUS_DETACHED,
+	BUS_DTR_ON,
+	BUS_DTR_OFF,
+};
+
+static const char *const bus_event_names[] = {
+	[BUS_ATTACHED] = "usb.attached",
+	[BUS_CONFIGURED] = "usb.configured",
+	[BUS_DETACHED] = "usb.detached",
+	[BUS_DTR_ON] = "dtr.on",
+	[BUS_DTR_OFF] = "dtr.off",
+};
+
 static void vmodem_event(void *ctx, const char *name);
+
+static void vmodem_bus_event(struct vmodem *vm, enum bus_event event)
+{
+	vmodem_event(vm, bus_event_names[event]);
+}
 
 static __attribute__((format(printf, 2, 3)))
 void vmodem_log(const struct vmodem *vm, const char *format, ...)
@@ -73,7 +96,7 @@ static void vmodem_power_off(struct vmodem *vm)
 	usbdev_disconnect(vm->dev);
 	dataplane_reset(vm->dp);
 	vm->state = VMODEM_UNPLUGGED;
-	vmodem_event(vm, "usb.detached");
+	vmodem_bus_event(vm, BUS_DETACHED);
 }
 
 static void vmodem_unplug(struct vmodem *vm)
@@ -141,7 +164,7 @@ static void vmodem_attached(void *ctx, const char *where)
 	/* Where nobody asks for DTR the firmware counts it as set. */
 	for (i = 0; i < vm->config.firmware.n_ports; i++)
 		modem_dtr(vm->modem, i, !vm->config.identity->needs_dtr);
-	vmodem_event(vm, "usb.attached");
+	vmodem_bus_event(vm, BUS_ATTACHED);
 	if (!vm->ready)
 		vm->config.ready(vm->config.ctx, where, NULL);
 	vm->ready = true;
@@ -181,7 +204,7 @@ static void vmodem_configured(void *ctx, uint8_t value)
 	if (!value)
 		return;
 	vm->state = VMODEM_CONFIGURED;
-	vmodem_event(vm, "usb.configured");
+	vmodem_bus_event(vm, BUS_CONFIGURED);
 }
 
 /* --- firmware -------------------------------------------------------------- */
@@ -234,7 +257,7 @@ static void vmodem_dtr(void *ctx, unsigned int port, bool on)
 		return;
 	if (vm->config.identity->needs_dtr)
 		modem_dtr(vm->modem, port, on);
-	vmodem_event(vm, on ? "dtr.on" : "dtr.off");
+	vmodem_bus_event(vm, on ? BUS_DTR_ON : BUS_DTR_OFF);
 }
 
 /* --- scenario -------------------------------------------------------------- */
@@ -307,6 +330,16 @@ static void vmodem_event(void *ctx, const char *name)
 	vm->config.event(vm->config.ctx, name);
 }
 
+bool vmodem_has_event(const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(bus_event_names); i++)
+		if (!strcmp(bus_event_names[i], name))
+			return true;
+	return modem_has_event(name);
+}
+
 unsigned int vmodem_event_count(const struct vmodem *vm, const char *name)
 {
 	return GPOINTER_TO_UINT(g_hash_table_lookup(vm->events, name));
@@ -320,6 +353,9 @@ int vmodem_start(struct vmodem *vm, char *err, size_t err_len)
 	size_t i;
 	int ret;
 
+	ret = rehearse(&vm->config, err, err_len);
+	if (ret)
+		return ret;
 	for (i = 0; i < vm->config.scenario.n_rules; i++) {
 		rule = vm->rules[i].rule;
 		if (rule->when == SCENARIO_AT || rule->when == SCENARIO_EVERY)
@@ -471,10 +507,8 @@ static void vmodem_at_fault(struct vmodem *vm, const struct action *action)
 static int vmodem_action(struct vmodem *vm, const struct action *action, char *err,
 			 size_t err_len)
 {
-	if (action->port >= vm->config.firmware.n_ports) {
-		snprintf(err, err_len, "this model has no port %u", action->port);
+	if (action_check_port(action, vm->config.firmware.n_ports, err, err_len))
 		return -EINVAL;
-	}
 	switch (action->kind) {
 	case ACTION_UNPLUG:
 		vmodem_unplug(vm);
@@ -566,7 +600,7 @@ int vmodem_get(struct vmodem *vm, const char *key, char *ret_value, size_t len)
 		snprintf(ret_value, len, "%s", vm->config.identity->name);
 	else if (!strcmp(key, "dtr"))
 		snprintf(ret_value, len, "%d", vm->dtr[0]);
-	else if (!strncmp(key, "event.", 6))
+	else if (!strncmp(key, "event.", 6) && vmodem_has_event(key + 6))
 		snprintf(ret_value, len, "%u", vmodem_event_count(vm, key + 6));
 	else
 		return modem_get(vm->modem, key, ret_value, len);

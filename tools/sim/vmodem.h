@@ -35,7 +35,11 @@ int vmodem_new(const struct vmodem_config *config, char *err, size_t err_len,
 	       struct vmodem **ret_vm);
 /* Unplugs and frees. */
 void vmodem_free(struct vmodem *vm);
-/* Runs the start rules of the scenario, then plugs in unless they unplugged. */
+/*
+ * Refuses a scenario with a rule that is wrong, whenever it is due. Then runs its start
+ * rules, and plugs in unless they unplugged. Returns 0, or a negative errno with the
+ * line's number and a sentence in @err.
+ */
 int vmodem_start(struct vmodem *vm, char *err, size_t err_len);
 
 /*
@@ -49,6 +53,8 @@ int vmodem_get(struct vmodem *vm, const char *key, char *ret_value, size_t len);
 const struct usb_stats *vmodem_stats(const struct vmodem *vm, unsigned int port);
 unsigned int vmodem_ports(const struct vmodem *vm);
 enum vmodem_state vmodem_state(const struct vmodem *vm);
+/* May event @name ever happen, to any model? */
+bool vmodem_has_event(const char *name);
 /* How often event @name happened since the program started. */
 unsigned int vmodem_event_count(const struct vmodem *vm, const char *name);
 
