@@ -33,26 +33,49 @@ struct answer {
 	struct m2m_error *error;
 };
 
-static void key_of(const struct session *session, enum former_setting which,
+static void key_of(const struct unit *unit, enum former_setting which,
 		   char ret[static KEY_SIZE])
 {
-	g_snprintf(ret, KEY_SIZE, "%s/former-%s", unit_name(session->unit),
-		   former_name(which));
+	g_snprintf(ret, KEY_SIZE, "%s/former-%s", unit_name(unit), former_name(which));
 }
 
 /* Also one that cannot be read is none: it is in nobody's way */
-static void load(const struct session *session, struct former *ret)
+static void load(const struct unit *unit, struct former *ret)
 {
 	char key[KEY_SIZE];
 	const char *text;
 
 	memset(ret, 0, sizeof(*ret));
 	for (int i = 0; i < FORMER_SETTINGS; i++) {
-		key_of(session, i, key);
-		text = state_get(unit_state(session->unit), key);
+		key_of(unit, i, key);
+		text = state_get(unit_state(unit), key);
 		if (text)
 			former_parse(text, i, ret);
 	}
+}
+
+/* "slot, bands"; for g_free() */
+static char *names_of(const struct former *former)
+{
+	GString *names = g_string_new(NULL);
+
+	for (int i = 0; i < FORMER_SETTINGS; i++)
+		if (former_has(former, i))
+			g_string_append_printf(names, "%s%s", names->len ? ", " : "",
+					       former_name(i));
+	return g_string_free(names, FALSE);
+}
+
+char *unit_former(const struct unit *unit)
+{
+	struct former kept;
+	char *names;
+
+	load(unit, &kept);
+	names = names_of(&kept);
+	if (!*names)
+		g_clear_pointer(&names, g_free);
+	return names;
 }
 
 /* --- on the disk ------------------------------------------------------------------- */
@@ -63,7 +86,7 @@ static void add(struct changes *changes, const struct session *session,
 {
 	unsigned int at = changes->n++;
 
-	key_of(session, which, changes->keys[at]);
+	key_of(session->unit, which, changes->keys[at]);
 	if (former)
 		former_text(former, which, changes->texts[at]);
 	changes->list[at].key = changes->keys[at];
@@ -120,28 +143,25 @@ static void forget(struct session *session, const struct changes *changes)
 int session_keep(struct session *session, const struct plan *plan, const struct former *is,
 		 struct m2m_error *error)
 {
+	struct former kept, added = { 0 };
 	struct changes changes = { 0 };
-	g_autofree char *names = g_strdup("");
-	struct former kept;
+	g_autofree char *names = NULL;
 	int err;
 
 	if (!plan->tried)
 		return 0;
-	load(session, &kept);
+	load(session->unit, &kept);
 	for (int i = 0; i < FORMER_SETTINGS; i++) {
 		if (!former_has(is, i))
 			continue;
 		/* the first one counts; it may have failed to reach the disk, so once more */
 		if (!former_has(&kept, i)) {
-			char *more = g_strconcat(names, *names ? ", " : "", former_name(i),
-						 NULL);
-
-			g_free(names);
-			names = more;
 			former_take(&kept, is, i);
+			former_take(&added, is, i);
 		}
 		add(&changes, session, &kept, i);
 	}
+	names = names_of(&added);
 	err = commit(session, &changes, error);
 	if (!err && *names)
 		tell_complaint(unit_tell(session->unit), SAY_NOTICE,
@@ -174,7 +194,7 @@ void session_look_back(struct session *session, const struct plan *plan)
 	struct changes changes = { 0 };
 	struct former kept;
 
-	load(session, &kept);
+	load(session->unit, &kept);
 	memset(&session->restore, 0, sizeof(session->restore));
 	for (int i = 0; i < FORMER_SETTINGS && plan->managed; i++) {
 		switch (former_judge(former_has(&kept, i), is_stated(plan, i), plan->tried)) {
