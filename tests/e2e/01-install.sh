@@ -20,7 +20,10 @@ require make modprobe systemd-analyze udevadm ip ping
 installs()
 {
 	make --no-print-directory -o module -o tools install \
-		> "$work/install.log" 2>&1 || { tail -n 20 "$work/install.log"; return 1; }
+		> "$work/install.log" 2>&1 || {
+		tail -n 20 "$work/install.log"
+		return 1
+	}
 	# What the kernel's own rules say where it is not built, and signs nothing
 	! grep -v -e 'SSL error' -e "missing 'System.map'" "$work/install.log" |
 		grep -iE 'warning|error'
@@ -28,10 +31,14 @@ installs()
 
 units_are_good()
 {
+	local status
+
 	systemd-analyze verify --man=no \
 		/lib/systemd/system/{m2md,m2md-udev,m2m-helper,m2m-at@1}.service \
-		/lib/systemd/system/m2m{d-udev.path,-helper.socket} > "$work/units" 2>&1 &&
-		! grep m2m "$work/units" || { cat "$work/units"; return 1; }
+		/lib/systemd/system/m2m{d-udev.path,-helper.socket} > "$work/units" 2>&1
+	status=$?
+	cat "$work/units"
+	[ "$status" -eq 0 ] && ! grep -q m2m "$work/units"
 }
 
 # The tree's own programs are not what is tried here.

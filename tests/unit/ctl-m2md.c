@@ -24,7 +24,8 @@
 static const char why[] =
 	"{\"schema\":1,\"modems\":["
 	"{\"usb_path\":\"1-1\",\"alias\":\"site\",\"imei\":\"490154203237518\","
-	"\"driver\":\"m2m_wwan\",\"managed\":true,\"online\":true," STATE "},"
+	"\"driver\":\"m2m_wwan\",\"managed\":true,\"online\":true,"
+	"\"former\":\"slot, bands\"," STATE "},"
 	"{\"usb_path\":\"1-2\",\"alias\":null,\"imei\":\"490154203237526\","
 	"\"driver\":\"qmi_wwan\",\"managed\":true,\"online\":true," STATE "}],"
 	"\"pdns\":[{\"usb_path\":\"1-1\",\"name\":\"wan\"," STATE "},"
@@ -124,6 +125,17 @@ TEST(an_alias_of_what_only_the_modem_tells)
 	EXPECT_RUN(OK, "\"what\":\"here\"", "-j -d site history");
 	EXPECT_FALSE(strstr(ctlsim_text, "gone"));
 	EXPECT_RUN(TIMEOUT, "is not online", "-d site --timeout 1 wait-online other");
+	stop();
+}
+
+TEST(what_is_on_trial)
+{
+	start();
+	EXPECT_RUN(OK, "1-1: on trial, and as before once that is over: slot, bands\n", "why");
+	EXPECT_FALSE(strstr(ctlsim_text, "1-2: on trial"));
+	EXPECT_RUN(OK, "\"former\":\"slot, bands\"", "-j why");
+	EXPECT_RUN(OK, "1-2", "-d 1-2 why");
+	EXPECT_FALSE(strstr(ctlsim_text, "on trial"));
 	stop();
 }
 

@@ -18,7 +18,7 @@ libctlsim-modem.a_SRCS := tests/unit/ctlsim-modem.c $(sim_firmware)
 libctlsim-modem.a_PKGS := glib-2.0
 libctlsim-modem.a_CPPFLAGS := -Dclient_free=modem_client_free
 
-ctlsim_TESTS := ctl-again ctl-apn ctl-m2md ctl-modem ctl-net ctl-schemas ctl-sim \
+ctlsim_TESTS := ctl-again ctl-apn ctl-confirm ctl-m2md ctl-modem ctl-net ctl-schemas ctl-sim \
 	ctl-sms
 TESTS += $(ctlsim_TESTS)
 $(foreach t,$(ctlsim_TESTS),$(eval $(t)_SRCS := tests/unit/$(t).c tests/lib/harness.c))

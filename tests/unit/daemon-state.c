@@ -398,4 +398,67 @@ TEST(who_is_forgotten_is_told_nothing)
 	EXPECT_TRUE(teardown(&self));
 }
 
+/* --- single records --------------------------------------------------------------- */
+
+static int change(struct state *state, const char *key, const char *value)
+{
+	const struct state_change changes[] = {
+		{ key, value }, { ID "/former-modes", "10" },
+	};
+	struct told told = { .err = -EINPROGRESS };
+
+	state_change(state, changes, 2, tell, &told);
+	wait_for(&told, 1);
+	state_forget(state, &told);
+	return told.err;
+}
+
+TEST(records_that_come_and_go)
+{
+	struct fixture self;
+	struct m2m_error error;
+	struct saved saved;
+
+	setup(&self);
+	self.saved.revision = 7;
+	ASSERT_EQ(0, save(self.state, &self.saved, &error));
+	EXPECT_EQ(0, change(self.state, ID "/former-bands", "lte 4 0 0 0"));
+	/* those of the machine are as they were */
+	ASSERT_TRUE(reload(&self.state, self.directory, &saved));
+	EXPECT_EQ(7, saved.revision);
+	EXPECT_STREQ("lte 4 0 0 0", state_get(self.state, ID "/former-bands"));
+	EXPECT_STREQ("10", state_get(self.state, ID "/former-modes"));
+	/* once more is told as well */
+	EXPECT_EQ(0, change(self.state, ID "/former-bands", "lte 4 0 0 0"));
+	EXPECT_EQ(0, change(self.state, ID "/former-bands", NULL));
+	EXPECT_FALSE(state_get(self.state, ID "/former-bands"));
+	EXPECT_EQ(0, change(self.state, ID "/former-bands", NULL));
+	ASSERT_TRUE(reload(&self.state, self.directory, &saved));
+	EXPECT_FALSE(state_get(self.state, ID "/former-bands"));
+	EXPECT_STREQ("10", state_get(self.state, ID "/former-modes"));
+	EXPECT_EQ(7, saved.revision);
+	EXPECT_TRUE(teardown(&self));
+}
+
+/* What is still on the disk is not forgotten, unless there is another one by now */
+TEST(records_that_cannot_go)
+{
+	struct state *state = state_open("/nonexistent/m2m");
+	const struct state_change gone = { "a", NULL };
+	struct told told = { 0 };
+
+	EXPECT_EQ(-ENOTDIR, change(state, "a", "1"));
+	EXPECT_STREQ("1", state_get(state, "a"));
+	EXPECT_EQ(-ENOTDIR, change(state, "a", NULL));
+	EXPECT_STREQ("1", state_get(state, "a"));
+	EXPECT_EQ(-ENOTDIR, change(state, "b", NULL));
+	EXPECT_FALSE(state_get(state, "b"));
+	state_change(state, &gone, 1, tell, &told);
+	state_put(state, "a", "2");
+	wait_for(&told, 1);
+	EXPECT_EQ(-ENOTDIR, told.err);
+	EXPECT_STREQ("2", state_get(state, "a"));
+	state_close(state);
+}
+
 TEST_HARNESS_MAIN

@@ -31,6 +31,16 @@ daemon-clock_SRCS := tests/unit/daemon-clock.c tests/lib/harness.c \
 	tools/daemon/clock.c
 
 # what needs files
+TESTS += daemon-former
+daemon-former_SRCS := tests/unit/daemon-former.c tests/lib/harness.c
+daemon-former_PKGS := glib-2.0
+daemon-former_ARCHIVES := libm2md-pure.a libm2m.a
+TESTS += daemon-trial
+daemon-trial_SRCS := tests/unit/daemon-trial.c tests/lib/harness.c \
+	$(addprefix tools/daemon/, clock.c say.c session-former.c state.c)
+daemon-trial_PKGS := glib-2.0 qmi-glib
+daemon-trial_CPPFLAGS := -I$(top)/driver/uapi
+daemon-trial_ARCHIVES := libm2md-pure.a libm2m.a
 TESTS += daemon-plan
 daemon-plan_SRCS := tests/unit/daemon-plan.c tests/lib/harness.c \
 	tools/daemon/plan.c tools/daemon/say.c

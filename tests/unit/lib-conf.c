@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* tools/lib/conf: what a file says, and what is said about it with its line. */
 #include <errno.h>
+#include <glib.h>
 #include <kselftest_harness.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "../../tools/lib/conf.h"
 #include "../lib/harness.h"
@@ -281,6 +283,46 @@ TEST(a_long_value_is_cut_between_characters)
 	EXPECT_EQ(43 + 3, strlen(conf_shown(text, shown)));
 	EXPECT_STREQ("\xc3\xbc...", shown + 41);
 	free(text);
+}
+
+/* --- one key set -------------------------------------------------------------------- */
+
+TEST(one_key_is_set_and_all_else_stays)
+{
+	static const struct {
+		const char *before, *after;
+	} sets[] = {
+		{ "", "[Network]\nBands=b3\n" },
+		{ "[Network]\nBands=b7\n", "[Network]\nBands=b3\n" },
+		{ "[Network]\n  Bands = \"b7\"  \r\nModes=lte\n",
+		  "[Network]\nBands=b3\nModes=lte\n" },
+		/* at the end of what the section says, not behind what separates it */
+		{ "[Network]\nModes=lte\n\n# cards\n[SIM]\nSlot=1\n",
+		  "[Network]\nModes=lte\n\n# cards\nBands=b3\n[SIM]\nSlot=1\n" },
+		{ "[Network]\nModes=lte\n\n[SIM]\nSlot=1\n",
+		  "[Network]\nModes=lte\nBands=b3\n\n[SIM]\nSlot=1\n" },
+		{ "[SIM]\nSlot=1", "[SIM]\nSlot=1\n\n[Network]\nBands=b3\n" },
+		{ "[ Network ]\n", "[ Network ]\nBands=b3\n" },
+		{ "[Network]", "[Network]\nBands=b3\n" },
+		/* of another section, in a comment, of another name */
+		{ "[SIM]\nBands=b7\n[Network]\n#Bands=b7\nBandsX=1\nBands\n",
+		  "[SIM]\nBands=b7\n[Network]\n#Bands=b7\nBandsX=1\nBands\nBands=b3\n" },
+		{ "[Network x]\nBands=b7\n", "[Network x]\nBands=b7\n\n[Network]\nBands=b3\n" },
+		/* more than once */
+		{ "[Network]\nBands=b7\nBands=b8\n[SIM]\n[Network]\nBands=b9\nModes=lte\n",
+		  "[Network]\nBands=b3\n[SIM]\n[Network]\nModes=lte\n" },
+		{ "\n\n=\n]\n[\n[]\n", "\n\n=\n]\n[\n[]\n\n[Network]\nBands=b3\n" },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(sets); i++) {
+		g_autofree char *after = conf_set(sets[i].before, strlen(sets[i].before),
+						  "Network", "Bands", "b3");
+		g_autofree char *again = conf_set(after, strlen(after), "Network", "Bands",
+						  "b3");
+
+		EXPECT_STREQ(sets[i].after, after);
+		EXPECT_STREQ(after, again);
+	}
 }
 
 TEST_HARNESS_MAIN

@@ -78,7 +78,7 @@ const struct args_option args_options[OPTION_COUNT] = {
 	},
 	[OPTION_CONFIRM] = {
 		"confirm", 0, "TIME",
-		"go back to the former files unless config confirm comes in time",
+		"go back to what was before unless config confirm comes in time",
 		.most_s = 7 * DAY_S
 	},
 	[OPTION_WATCH] = {

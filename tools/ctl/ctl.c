@@ -177,7 +177,8 @@ int ctl_lease(struct ctl *ctl)
 	struct m2m_nl *nl;
 	int err;
 
-	if (ctl->args->given[OPTION_DIRECT])
+	/* on trial it is m2md who changes the modem */
+	if (ctl->args->given[OPTION_DIRECT] || ctl->args->given[OPTION_CONFIRM])
 		return 0;
 	err = ctl_qmi(ctl);
 	if (err)

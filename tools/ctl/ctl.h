@@ -169,7 +169,7 @@ void ctl_listen(struct m2m_client *client, bool *news);
  * tell of everything, so they are asked again then. 0, or -EINTR with ctl->error filled in
  */
 int ctl_await_news(struct ctl *ctl, bool *news, int64_t ms);
-/* ctl_lease() - manage the modem until we end; unless --direct */
+/* ctl_lease() - manage the modem until we end; unless --direct, or m2md is to try it */
 int ctl_lease(struct ctl *ctl);
 
 #endif /* M2MCTL_CTL_H */

@@ -4,6 +4,8 @@
 #include <glib.h>
 #include <string.h>
 
+#include "config-job.h"
+#include "config-setting.h"
 #include "net.h"
 #include "network.h"
 
@@ -41,13 +43,60 @@ static int change(struct ctl *ctl, struct m2m_client *nas,
 	return err;
 }
 
+/* m2md is about to write it */
+static int await_preference(struct ctl *ctl, struct m2m_client *nas,
+			    const struct nas_preference *wanted, struct nas_preference *now)
+{
+	gint64 until = ctl_deadline_us(ctl, CTL_WAIT_S);
+	bool news = false;
+	int err;
+
+	ctl_listen(nas, &news);
+	for (;;) {
+		err = nas_preference_get(nas, now, &ctl->error);
+		if (err || !nas_preference_differs(now, wanted))
+			break;
+		if (g_get_monotonic_time() > until)
+			err = ctl_fail(ctl, -ETIMEDOUT, EXIT_TIMEOUT,
+				       "m2mctl why; m2mctl config revert",
+				       "it is tried, but m2md has not set the modem so yet");
+		else
+			err = ctl_await_news(ctl, &news, ASK_AGAIN_MS);
+		if (err)
+			break;
+	}
+	ctl_listen(nas, NULL);
+	return err;
+}
+
+/* As change(), by way of the configuration */
+static int change_on_trial(struct ctl *ctl, struct m2m_client *nas,
+			   const struct nas_wish *wish, const struct nas_preference *wanted,
+			   struct nas_preference *now, bool *ret_changed)
+{
+	const char *key = wish->operator ? "Operator" : wish->modes ? "Modes" : "Bands";
+	const char *value = wish->operator ? wish->operator :
+			    wish->modes ? wish->modes : wish->bands;
+	int err;
+
+	err = nas_preference_get(nas, now, &ctl->error);
+	if (!err)
+		err = nas_preference_check(now, wanted, &ctl->error);
+	if (!err)
+		err = config_setting_try(ctl, CONFIG_NETWORK, key, value);
+	if (err)
+		return err;
+	*ret_changed = nas_preference_differs(now, wanted);
+	return await_preference(ctl, nas, wanted, now);
+}
+
 /* @wanted, and @wish where there is one */
 static int run_change(struct ctl *ctl, const struct nas_wish *wish,
 		      struct nas_preference *wanted)
 {
+	bool tried = ctl->args->given[OPTION_CONFIRM], changed = false;
 	struct nas_preference now = { 0 };
 	struct m2m_client *nas;
-	bool changed = false;
 	int err;
 
 	err = ctl_open(ctl, QMI_NAS, &nas);
@@ -55,7 +104,9 @@ static int run_change(struct ctl *ctl, const struct nas_wish *wish,
 		return err;
 	if (wish)
 		err = nas_preference_want(ctl->qmi, wish, wanted, &ctl->error);
-	if (!err)
+	if (!err && tried)
+		err = change_on_trial(ctl, nas, wish, wanted, &now, &changed);
+	else if (!err)
 		err = change(ctl, nas, wanted, &now, &changed);
 	m2m_client_close(nas, false);
 	/* what was asked for explicitly may still be one that takes nobody */
@@ -65,6 +116,8 @@ static int run_change(struct ctl *ctl, const struct nas_wish *wish,
 		return err;
 	net_say_preference(ctl->out, &now);
 	out_bool(ctl->out, "changed", NULL, changed);
+	if (tried)
+		config_job_say_trial(ctl, true);
 	return 0;
 }
 

@@ -68,6 +68,7 @@
 	"text" opt ":s? data" opt ":s? "
 #define NOTES_FIELDS							\
 	"notes:[severity:s file:s line:i? message:s ] modems:S errors:i warnings:i "
+#define TRIAL_FIELDS	"trial*:b confirm_s*:i "
 #define STATE_FIELDS							\
 	"usb_path:s? state:s? cause:s? cause_text:s? since_s:i? since:s? next:s? " \
 	"next_s:i? next_time:s? "
@@ -82,7 +83,7 @@ static const struct {
 		  "registration:s? operator:s? radio:s? rsrp_dbm:i? ifname:s? chardev:s? "
 		  "downlink:s links:i ] " },
 	/* where m2md is degraded there is its view, as of why, and no port */
-	{ "status", "degraded*:b modems*:[managed:b alias:s? imei:s? driver*:s " STATE_FIELDS "] "
+	{ "status", "degraded*:b modems*:[managed:b alias:s? imei:s? driver*:s former*:s " STATE_FIELDS "] "
 		    "modem*:{manufacturer:s? model:s? revision:s? imei:s? operating_mode:s? "
 		    PORT_FIELDS "} " FORMAT_FIELDS("*") SIM_FIELDS("*")
 		    NETWORK_FIELDS("*") SIGNAL_FIELDS("*")
@@ -93,7 +94,7 @@ static const struct {
 	{ "sim unlock", "sim:{state:s pin_was_needed:b pin_tries_left:i? } " },
 	{ "sim pin", SIM_CHANGED_FIELDS },
 	{ "sim unblock", SIM_CHANGED_FIELDS },
-	{ "sim slot", SIM_CHANGED_FIELDS },
+	{ "sim slot", SIM_CHANGED_FIELDS TRIAL_FIELDS },
 	{ "sim power", SIM_CHANGED_FIELDS },
 	{ "apn list", "profiles:[" PROFILE_FIELDS "attach:b ] " ATTACH_FIELDS },
 	{ "apn show", "profile:{" PROFILE_FIELDS "} " },
@@ -111,9 +112,9 @@ static const struct {
 		      "physical_cell:i? ] " SELECTION_FIELDS },
 	{ "net scan", "networks:[plmn:s operator:s? radios:S current:b home:b "
 		      "forbidden:b ] " },
-	{ "net select", SELECTION_FIELDS "changed:b " },
-	{ "net modes", SELECTION_FIELDS "changed:b " },
-	{ "net bands", SELECTION_FIELDS "changed:b " },
+	{ "net select", SELECTION_FIELDS "changed:b " TRIAL_FIELDS },
+	{ "net modes", SELECTION_FIELDS "changed:b " TRIAL_FIELDS },
+	{ "net bands", SELECTION_FIELDS "changed:b " TRIAL_FIELDS },
 	{ "net roaming", SELECTION_FIELDS "changed:b " },
 	{ "net attach", "attached:b changed:b " },
 	{ "net detach", "attached:b changed:b " },
@@ -146,7 +147,7 @@ static const struct {
 		     "confirmed*:b pdn*:s? family*:i? status*:s from*:s length_bytes*:i "
 		     "service*:s client*:i transaction*:i message*:i hidden_tlvs*:i "
 		     "decoded*:s? " },
-	{ "why", "modems:[managed:b alias:s? imei:s? driver*:s " STATE_FIELDS "] "
+	{ "why", "modems:[managed:b alias:s? imei:s? driver*:s former*:s " STATE_FIELDS "] "
 		 "pdns:[name:s? driver*:s " STATE_FIELDS "] " },
 	{ "health", "healthy:b wanted:b modems:[healthy:b usb_path:s? imei:s? health:s? "
 		    "state:s? cause:s? cause_text:s? ] " },

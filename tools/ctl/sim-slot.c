@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "config-job.h"
+#include "config-setting.h"
 #include "sim.h"
 
 /* A card that is told to go away is gone in this time. */
@@ -82,6 +84,8 @@ static int wait_active(struct ctl *ctl, struct m2m_client **uim, unsigned int sl
 		if (g_get_monotonic_time() > until) {
 			err = ctl_fail(ctl, -ETIMEDOUT, EXIT_TIMEOUT,
 				       "m2mctl sim show; a longer --wait",
+				       ctl->args->given[OPTION_CONFIRM] ?
+				       "it is tried, but slot %u is not in use yet" :
 				       "the modem said yes, but slot %u is not in use",
 				       slot);
 			break;
@@ -96,9 +100,17 @@ static int wait_active(struct ctl *ctl, struct m2m_client **uim, unsigned int sl
 	return err;
 }
 
+static int try_slot(struct ctl *ctl, unsigned int slot)
+{
+	g_autofree char *value = g_strdup_printf("%u", slot);
+
+	return config_setting_try(ctl, CONFIG_SIM, "Slot", value);
+}
+
 static int use_slot(struct ctl *ctl, struct m2m_client **uim, unsigned int slot,
 		    bool *ret_changed)
 {
+	bool tried = ctl->args->given[OPTION_CONFIRM];
 	struct uim_slots slots;
 	int err;
 
@@ -108,9 +120,12 @@ static int use_slot(struct ctl *ctl, struct m2m_client **uim, unsigned int slot,
 	if (slot > slots.n)
 		return ctl_fail(ctl, -EINVAL, EXIT_USAGE, "m2mctl sim show",
 				"the modem has %u SIM slots, not %u", slots.n, slot);
-	if (is_active(&slots, slot))
-		return 0;
-	err = uim_slot_switch(*uim, slot, &ctl->error);
+	if (tried)
+		err = try_slot(ctl, slot);
+	if (err || is_active(&slots, slot))
+		return err;
+	if (!tried)
+		err = uim_slot_switch(*uim, slot, &ctl->error);
 	/* the answer may be lost where the modem restarts at once */
 	if (err && err != -ECONNRESET && err != -ETIMEDOUT)
 		return err;
@@ -138,9 +153,12 @@ int sim_slot_run(struct ctl *ctl)
 	if (!err)
 		err = sim_settle(ctl, &(struct card) { .uim = uim }, &sim);
 	m2m_client_close(uim, false);
-	if (!err)
-		sim_say(ctl, &sim, changed);
-	return err;
+	if (err)
+		return err;
+	sim_say(ctl, &sim, changed);
+	if (ctl->args->given[OPTION_CONFIRM])
+		config_job_say_trial(ctl, true);
+	return 0;
 }
 
 /* --- power ------------------------------------------------------------------ */

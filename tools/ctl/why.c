@@ -52,6 +52,9 @@ static void say_row(struct out *out, const struct client_answer *answer,
 	if (client_text(answer, table, row, "driver"))
 		out_string(out, "driver", "DRIVER",
 			   client_text(answer, table, row, "driver"));
+	/* what a trial has set */
+	if (client_text(answer, table, row, "former"))
+		out_string(out, "former", NULL, client_text(answer, table, row, "former"));
 	say_seconds(out, answer, table, row, "since_s", "SINCE");
 	out_string(out, "next", "NEXT", client_text(answer, table, row, "next"));
 	say_seconds(out, answer, table, row, "next_s", "IN");
@@ -78,12 +81,27 @@ static bool say_table(struct out *out, const struct client_answer *answer,
 	return any;
 }
 
+/* A column of it would be empty on most days */
+static void say_former(struct out *out, const struct client_answer *answer,
+		       const struct meant *meant)
+{
+	for (unsigned int i = 0; i < client_rows(answer, "modems"); i++) {
+		const char *usb_path = client_text(answer, "modems", i, "usb_path");
+		const char *former = client_text(answer, "modems", i, "former");
+
+		if (former && meant_is(meant, usb_path, client_imei(answer, usb_path)))
+			out_line(out, "%s: on trial, and as before once that is over: %s",
+				 usb_path ? usb_path : "-", former);
+	}
+}
+
 static bool say_tables(struct out *out, const struct client_answer *answer,
 		       const struct meant *meant)
 {
 	bool any = say_table(out, answer, meant, "modems", "Modems", "imei", "IMEI");
 
 	say_table(out, answer, meant, "pdns", "PDNs", "name", "NAME");
+	say_former(out, answer, meant);
 	return any;
 }
 

@@ -153,6 +153,7 @@ enum radio {
 #define SETTING_AUTOCONNECT	2	/* it makes calls by itself */
 #define SETTING_NETWORK	4	/* which operator, modes and bands it may take */
 #define SETTING_SLOT	8	/* which card is in use: before anything else */
+#define SETTING_FORMER	16	/* what it had before a configuration was tried on it */
 
 enum registration {
 	REG_UNKNOWN,

@@ -245,6 +245,7 @@ struct plan *plan_new(const struct plans *plans, const struct plan_modem *modem)
 	int err = config_match(config, &id, &file, &other);
 
 	plan->refs = 1;
+	plan->tried = plans->until_ms != NEVER;
 	plan->guess = config->manager.auto_connect;
 	plan->spread_s = config->manager.boot_spread_s;
 	plan->port_power = config->helper.port_power;
@@ -357,7 +358,7 @@ bool plan_same_settings(const struct plan *a, const struct plan *b)
 {
 	const struct plan_attach *x = &a->attach, *y = &b->attach;
 
-	return a->managed == b->managed && a->slot == b->slot &&
+	return a->managed == b->managed && a->tried == b->tried && a->slot == b->slot &&
 	       !g_strcmp0(a->operator, b->operator) && !g_strcmp0(a->modes, b->modes) &&
 	       !g_strcmp0(a->bands, b->bands) &&
 	       !g_strcmp0(x->apn, y->apn) && !g_strcmp0(x->user, y->user) &&

@@ -38,6 +38,7 @@ struct plan_attach {
 struct plan {
 	unsigned int refs;
 	bool managed;
+	bool tried;		/* it counts on trial: what it writes is to be undone */
 	char *alias;		/* what its file is called; NULL: none fits, or several do */
 	char *why_not;		/* a sentence if a file fits and cannot be used */
 	bool of_card;		/* by a file that names cards */

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Owns the words in which modems and PDNs are told of. */
+#include <glib.h>
+
 #include "../lib/out.h"
 #include "answer.h"
 #include "clock.h"
@@ -40,6 +42,7 @@ static void say_modem(struct out *out, const struct unit *unit, bool identifiers
 {
 	const struct machine *m = unit_machine(unit);
 	const struct why why = machine_why(m, clock_ms());
+	g_autofree char *former = unit_former(unit);
 
 	out_row(out);
 	out_string(out, "usb_path", NULL, unit_path(unit));
@@ -48,6 +51,8 @@ static void say_modem(struct out *out, const struct unit *unit, bool identifiers
 	out_string(out, "driver", NULL, unit_has_mainline(unit) ? "qmi_wwan" : "m2m_wwan");
 	out_bool(out, "managed", NULL, m->managed);
 	out_bool(out, "online", NULL, machine_online(m));
+	if (former)
+		out_string(out, "former", NULL, former);
 	say_why(out, &why);
 	out_row_end(out);
 }

@@ -18,29 +18,51 @@
 
 /* --- the slot --------------------------------------------------------------- */
 
-/* -EAGAIN while none is in use: one is being switched to */
-static int slot_differs(struct session *session, const struct plan *plan, bool *ret,
-			struct m2m_error *error)
+static uint8_t wanted_slot(const struct session *session, const struct plan *plan)
 {
-	bool any = false, wanted = false;
+	return plan->slot ? plan->slot : session->restore.slot;
+}
+
+/* Which of how many is in use; -EAGAIN while none is: one is being switched to */
+static int read_slot(struct session *session, uint8_t *ret, unsigned int *ret_n,
+		     struct m2m_error *error)
+{
 	struct uim_slots slots;
 	int err;
 
+	*ret = 0;
 	err = uim_slots_get(session->uim, &slots, error);
 	/* who cannot tell has one */
 	if (err == -EOPNOTSUPP) {
-		*ret = plan->slot != 1;
+		*ret = 1;
+		*ret_n = 1;
 		return 0;
 	}
-	for (unsigned int i = 0; !err && i < slots.n; i++) {
-		any = any || slots.slots[i].active;
-		wanted = wanted || (slots.slots[i].active && i + 1 == plan->slot);
+	if (err)
+		return err;
+	*ret_n = slots.n;
+	for (unsigned int i = 0; !*ret && i < slots.n; i++)
+		if (slots.slots[i].active)
+			*ret = i + 1;
+	return *ret ? 0 : m2m_error_set(error, -EAGAIN, "no slot is in use");
+}
+
+static int slot_differs(struct session *session, const struct plan *plan, bool *ret,
+			struct m2m_error *error)
+{
+	uint8_t wanted = wanted_slot(session, plan), slot;
+	unsigned int n;
+	int err = read_slot(session, &slot, &n, error);
+
+	if (err)
+		return err;
+	*ret = slot != wanted;
+	/* what may have been another modem's keeps nobody offline */
+	if (!plan->slot && (wanted > n || !*ret)) {
+		session_restored(session, FORMER_SLOT, !*ret);
+		*ret = false;
 	}
-	if (!err && !any)
-		err = m2m_error_set(error, -EAGAIN, "no slot is in use");
-	if (!err)
-		*ret = !wanted;
-	return err;
+	return 0;
 }
 
 static bool never(void *data)
@@ -51,10 +73,17 @@ static bool never(void *data)
 static int write_slot(struct session *session, const struct plan *plan,
 		      struct m2m_error *error)
 {
+	struct former is = { 0 };
+	unsigned int n;
 	bool differs;
-	int err;
+	int err = 0;
 
-	err = uim_slot_switch(session->uim, plan->slot, error);
+	if (plan->tried)
+		err = read_slot(session, &is.slot, &n, error);
+	if (!err)
+		err = session_keep(session, plan, &is, error);
+	if (!err)
+		err = uim_slot_switch(session->uim, wanted_slot(session, plan), error);
 	for (int i = 0; !err && i < SWITCH_TRIES; i++) {
 		err = slot_differs(session, plan, &differs, error);
 		/* some say for a while what was */
@@ -144,6 +173,24 @@ static int write_attach(struct session *session, const struct plan *plan,
 
 /* --- what it may choose its network from -------------------------------------- */
 
+/* Of what is about to be written, as it is now */
+static int keep_network(struct session *session, const struct plan *plan,
+			const struct nas_preference *is, const struct nas_preference *want,
+			struct m2m_error *error)
+{
+	const struct former now = { .network = *is }, then = { .network = *want };
+	struct former differs = { 0 };
+
+	for (int i = 0; i < FORMER_SETTINGS; i++) {
+		struct former one = { 0 };
+
+		former_take(&one, &then, i);
+		if (nas_preference_differs(is, &one.network))
+			former_take(&differs, &now, i);
+	}
+	return session_keep(session, plan, &differs, error);
+}
+
 /* Compares, and with @write makes it so */
 static int work_on_network(struct session *session, const struct plan *plan, bool write,
 			   bool *ret_differs, struct m2m_error *error)
@@ -163,8 +210,10 @@ static int work_on_network(struct session *session, const struct plan *plan, boo
 	if (err)
 		return err;
 	*ret_differs = nas_preference_differs(&is, &want);
-	return *ret_differs && write ?
-		nas_preference_set(session->nas, &is, &want, error) : 0;
+	if (!*ret_differs || !write)
+		return 0;
+	err = keep_network(session, plan, &is, &want, error);
+	return err ? err : nas_preference_set(session->nas, &is, &want, error);
 }
 
 static int network_differs(struct session *session, const struct plan *plan, bool *ret,
@@ -179,6 +228,47 @@ static int write_network(struct session *session, const struct plan *plan,
 	bool ignored;
 
 	return work_on_network(session, plan, true, &ignored, error);
+}
+
+/* --- what it had before a trial ------------------------------------------------ */
+
+static int read_former(struct session *session, struct nas_preference *ret_is,
+		       struct m2m_error *error)
+{
+	int err = nas_preference_get(session->nas, ret_is, error);
+
+	return err ? err : nas_preference_check(ret_is, &session->restore.network, error);
+}
+
+static int former_differs(struct session *session, const struct plan *plan, bool *ret,
+			  struct m2m_error *error)
+{
+	struct nas_preference is;
+	int err = read_former(session, &is, error);
+
+	if (err)
+		return err;
+	*ret = nas_preference_differs(&is, &session->restore.network);
+	for (int i = 0; i < FORMER_SETTINGS; i++) {
+		struct former one = { 0 };
+
+		former_take(&one, &session->restore, i);
+		/* the slot is read by itself */
+		if (i != FORMER_SLOT &&
+		    !nas_preference_differs(&is, &one.network))
+			session_restored(session, i, true);
+	}
+	return 0;
+}
+
+static int write_former(struct session *session, const struct plan *plan,
+			struct m2m_error *error)
+{
+	struct nas_preference is;
+	int err = read_former(session, &is, error);
+
+	return err ? err : nas_preference_set(session->nas, &is, &session->restore.network,
+					      error);
 }
 
 /* --- calls of its own ------------------------------------------------------- */
@@ -216,22 +306,31 @@ static int write_autoconnect(struct session *session, const struct plan *plan,
 
 /* --- all of them ------------------------------------------------------------ */
 
-static bool wants_slot(const struct plan *plan)
+static bool wants_slot(const struct session *session, const struct plan *plan)
 {
-	return plan->slot;
+	return wanted_slot(session, plan);
 }
 
-static bool wants_attach(const struct plan *plan)
+static bool wants_attach(const struct session *session, const struct plan *plan)
 {
 	return plan->attach.apn;
 }
 
-static bool wants_network(const struct plan *plan)
+static bool wants_network(const struct session *session, const struct plan *plan)
 {
 	return plan->operator || plan->modes || plan->bands;
 }
 
-static bool wants_calls(const struct plan *plan)
+static bool wants_former(const struct session *session, const struct plan *plan)
+{
+	const struct former *restore = &session->restore;
+
+	/* the slot has a bit of its own */
+	return former_has(restore, FORMER_OPERATOR) || former_has(restore, FORMER_MODES) ||
+	       former_has(restore, FORMER_BANDS);
+}
+
+static bool wants_calls(const struct session *session, const struct plan *plan)
 {
 	return plan->n_pdns;
 }
@@ -240,7 +339,7 @@ static bool wants_calls(const struct plan *plan)
 static const struct {
 	uint32_t bit;
 	const char *name;
-	bool (*wants)(const struct plan *plan);
+	bool (*wants)(const struct session *session, const struct plan *plan);
 	int (*differs)(struct session *session, const struct plan *plan, bool *ret,
 		       struct m2m_error *error);
 	int (*write)(struct session *session, const struct plan *plan,
@@ -251,6 +350,8 @@ static const struct {
 	{ SETTING_SLOT, "Slot", wants_slot, slot_differs, write_slot },
 	{ SETTING_NETWORK, "[Network]", wants_network, network_differs, write_network,
 	  true },
+	{ SETTING_FORMER, "what was before the trial", wants_former, former_differs,
+	  write_former, true },
 	{ SETTING_AUTOCONNECT, "autoconnect", wants_calls, autoconnect_differs,
 	  write_autoconnect, true },
 };
@@ -277,7 +378,7 @@ static int read_one(struct session *session, const struct plan *plan, unsigned i
 
 	if (session->settings_mute & bit)
 		return 0;
-	if (settings[i].wants(plan))
+	if (settings[i].wants(session, plan))
 		err = settings[i].differs(session, plan, &differs, error);
 	if (err == -ETIMEDOUT && settings[i].spare) {
 		session->settings_mute |= bit;
@@ -307,13 +408,17 @@ static int tell_settings(struct session *session, bool written, uint32_t done,
 	const struct machine *m = unit_machine(session->unit);
 	int err = 0;
 
-	event.differ = m->differ;
+	session_look_back(session, plan);
+	if (!session->unit)
+		err = m2m_error_set(error, -EINTR, "the modem is gone");
+	else
+		event.differ = m->differ;
 	for (unsigned int i = 0; plan->managed && i < G_N_ELEMENTS(settings) && !err; i++)
 		err = read_one(session, plan, i, &event.differ, error);
 	if (!plan->managed)
 		event.differ = 0;
 	for (unsigned int i = 0; !err && i < G_N_ELEMENTS(settings); i++)
-		if (event.differ & done & settings[i].bit)
+		if (event.differ & done & settings[i].bit && session->unit)
 			complain(session, i, "the modem said yes, but is not set so");
 	/* one of a machine that has gone on meanwhile */
 	if (!err && session->unit && (written || event.differ || m->differ))
@@ -346,9 +451,10 @@ void session_write(struct session *session, const struct action *action)
 	struct m2m_error error;
 	int err = 0;
 
+	session_look_back(session, plan);
 	for (unsigned int i = 0; i < G_N_ELEMENTS(settings) && !is_lost(err); i++) {
-		if (!(differ & settings[i].bit) || !settings[i].wants(plan) ||
-		    !session->unit)
+		if (!(differ & settings[i].bit) || !session->unit ||
+		    !settings[i].wants(session, plan))
 			continue;
 		err = settings[i].write(session, plan, &error);
 		if (err)

@@ -7,6 +7,7 @@
 #include "../lib/dms.h"
 #include "../lib/nas.h"
 #include "../lib/uim.h"
+#include "former.h"
 #include "machine.h"
 #include "probing.h"
 
@@ -22,6 +23,7 @@
  */
 
 struct card;
+struct plan;
 struct plan_pdn;
 struct resolv_link;
 struct unit;
@@ -83,6 +85,7 @@ struct session {
 	uint32_t settings_failed;	/* mask of SETTING_ that cannot be read, said so */
 	uint32_t settings_mute;		/* of those the ones not asked for any more */
 	struct m2m_error lack;		/* of what [Network] wants, as it was said */
+	struct former restore;		/* of a trial that is over; session_look_back() */
 	int64_t clock_at;		/* the network was asked for the time, or 0 */
 	unsigned int again;		/* source that asks the card once more */
 	unsigned int watch;		/* source of the passive test */
@@ -149,6 +152,19 @@ void session_settings(struct session *session, const struct action *action);
 void session_write(struct session *session, const struct action *action);
 /* session_poll_settings() - tell which are not as configured; of LANE_MODEM */
 int session_poll_settings(struct session *session, struct m2m_error *error);
+
+/*
+ * What was before a trial; session-former.c, of LANE_MODEM
+ *
+ * session_look_back() - find out what of it is to be restored, forget what is not any more
+ * session_keep() - that the modem has @is is on the disk when this returns 0, unless
+ * something is there already or @plan is not on trial: before the modem is written to
+ * session_restored() - the modem has it again, or (@is_so: not) never can
+ */
+void session_look_back(struct session *session, const struct plan *plan);
+int session_keep(struct session *session, const struct plan *plan, const struct former *is,
+		 struct m2m_error *error);
+void session_restored(struct session *session, enum former_setting which, bool is_so);
 
 /* Jobs in the lane of action->pdn; session-find.c */
 void session_adopt(struct session *session, const struct action *action);

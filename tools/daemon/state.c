@@ -27,10 +27,13 @@
  *   ID/activations  id of the boot; of the last hour, for each APN that had any: key; in
  *                   which twelfth the last one was, 0 or less; how many of each outcome
  *
- * and of cards what usage.c keeps, usage/N, and what guess.c does, winner/N.
+ * and while there is something to return to what former.c has, ID/former-SETTING; of cards
+ * what usage.c keeps, usage/N, and what guess.c does, winner/N.
  */
 
 #define RECORDS		4
+
+G_STATIC_ASSERT(STATE_CHANGES_MAX <= RECORDS);
 
 /*
  * The thread has the store to itself from the first state_save() on; all else is the
@@ -287,6 +290,7 @@ struct job {
 	char keys[RECORDS][STORE_KEY_MAX];
 	struct line_out lines[RECORDS];
 	uint16_t flags[RECORDS];
+	char *gone[RECORDS];	/* what a record said that goes; NULL: it stays */
 	bool end;		/* no job, the last word */
 	int err;
 	struct m2m_error error;
@@ -305,7 +309,8 @@ static int write_job(struct job *job)
 	for (unsigned int i = 0; i < job->n; i++) {
 		full |= job->lines[i].full;
 		changes[i] = (struct store_change){
-			.key = job->keys[i], .value = job->lines[i].s,
+			.key = job->keys[i],
+			.value = job->gone[i] ? NULL : job->lines[i].s,
 			.len = job->lines[i].len, .flags = job->flags[i],
 		};
 	}
@@ -325,10 +330,33 @@ static void say_failure(const struct job *job)
 		say(SAY_WARNING, "%s is not written: %s", job->keys[0], job->error.msg);
 }
 
+/* What went, and is on the disk all the same, is there unless it is known better by now */
+static void put_back(struct job *job)
+{
+	GHashTable *values = job->state->values;
+
+	for (unsigned int i = 0; i < job->n; i++)
+		if (job->gone[i] && *job->gone[i] &&
+		    !g_hash_table_contains(values, job->keys[i]))
+			g_hash_table_insert(values, g_strdup(job->keys[i]),
+					    g_strdup(job->gone[i]));
+}
+
+static void free_job(gpointer data)
+{
+	struct job *job = data;
+
+	for (unsigned int i = 0; i < job->n; i++)
+		g_free(job->gone[i]);
+	g_free(job);
+}
+
 static gboolean job_is_back(gpointer data)
 {
 	struct job *job = data;
 
+	if (job->err)
+		put_back(job);
 	if (!job->fn)
 		say_failure(job);
 	/* frees the job when its owner has returned */
@@ -358,7 +386,9 @@ static gpointer write_jobs(gpointer data)
 static void hand_over(struct state *state, struct job *job)
 {
 	for (unsigned int i = 0; i < job->n; i++)
-		if (!job->lines[i].full)
+		if (job->gone[i])
+			g_hash_table_remove(state->values, job->keys[i]);
+		else if (!job->lines[i].full)
 			g_hash_table_insert(state->values, g_strdup(job->keys[i]),
 					    g_strndup(job->lines[i].s, job->lines[i].len));
 	job->state = state;
@@ -393,6 +423,27 @@ void state_put(struct state *state, const char *key, const char *value)
 	job->n = 1;
 	g_strlcpy(job->keys[0], key, sizeof(job->keys[0]));
 	put(&job->lines[0], "%s", value);
+	hand_over(state, job);
+}
+
+void state_change(struct state *state, const struct state_change *changes, unsigned int n,
+		  state_fn fn, void *data)
+{
+	struct job *job = g_new0(struct job, 1);
+
+	job->fn = fn;
+	job->data = data;
+	job->n = MIN(n, STATE_CHANGES_MAX);
+	for (unsigned int i = 0; i < job->n; i++) {
+		const char *was = state_get(state, changes[i].key);
+
+		g_strlcpy(job->keys[i], changes[i].key, sizeof(job->keys[i]));
+		job->flags[i] = STORE_PRECIOUS;
+		if (changes[i].value)
+			put(&job->lines[i], "%s", changes[i].value);
+		else
+			job->gone[i] = g_strdup(was ? was : "");
+	}
 	hand_over(state, job);
 }
 
@@ -454,7 +505,7 @@ struct state *state_open(const char *directory)
 
 	state->values = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
 	state->jobs = g_async_queue_new();
-	state->under_way = g_ptr_array_new_with_free_func(g_free);
+	state->under_way = g_ptr_array_new_with_free_func(free_job);
 	state->directory = store_directory_open(directory, &error);
 	if (!state->directory) {
 		say(SAY_ERROR, "no state is kept: %s", error.msg);

@@ -8,6 +8,8 @@
 
 struct state;
 
+#define STATE_CHANGES_MAX	4
+
 /*
  * state_open() - read what was kept. Always begins.
  * state_close() - once what is under way is on the disk
@@ -39,6 +41,21 @@ void state_save(struct state *state, const char *id, const struct saved *saved,
  */
 void state_put(struct state *state, const char *key, const char *value);
 const char *state_get(const struct state *state, const char *key);
+/* Another value of a record; NULL: the record goes */
+struct state_change {
+	const char *key, *value;
+};
+
+/**
+ * state_change() - some records, all or none of them, with the reserves of the disk's day
+ * @state: state_get() has it so from now on; one that stays on the disk is there again
+ * @changes: are copied
+ * @n: of @changes, STATE_CHANGES_MAX at most
+ * @fn: as state_save() has it, also if nothing is new and nothing was written
+ * @data: for @fn
+ */
+void state_change(struct state *state, const struct state_change *changes, unsigned int n,
+		  state_fn fn, void *data);
 /* state_forget() - written all the same, but no @fn is called with @data any more */
 void state_forget(struct state *state, const void *data);
 

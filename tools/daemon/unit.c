@@ -95,6 +95,11 @@ struct dns *unit_dns(const struct unit *unit)
 	return unit->host->dns;
 }
 
+struct state *unit_state(const struct unit *unit)
+{
+	return unit->host->state;
+}
+
 struct hand *unit_hand(const struct unit *unit)
 {
 	return unit->host->hand;

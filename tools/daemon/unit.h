@@ -58,6 +58,13 @@ const struct machine *unit_machine(const struct unit *unit);
 /* Its plan, never NULL; of a PDN of it, or NULL */
 struct plan *unit_plan(const struct unit *unit);
 const struct plan_pdn *unit_plan_pdn(const struct unit *unit, unsigned int pdn);
+/* Where what is kept of it stands, by unit_name() */
+struct state *unit_state(const struct unit *unit);
+/*
+ * unit_former() - "slot, bands": what a trial has set, or is over and not restored yet; for
+ * g_free(), NULL: nothing. session-former.c
+ */
+char *unit_former(const struct unit *unit);
 /* To m2m-helper */
 struct hand *unit_hand(const struct unit *unit);
 /* Where its name servers are told */

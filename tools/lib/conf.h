@@ -89,6 +89,20 @@ int conf_parse(struct conf *conf, const char *file, const void *bytes, size_t le
 const struct conf_entry *conf_find(const struct conf *conf, const char *section,
 				   const char *argument, const char *key);
 
+/**
+ * conf_set() - a file with one key set, whatever stood there for it
+ * @bytes: of the file, without NUL
+ * @len: of @bytes
+ * @section: of the key, without an argument
+ * @key: its name
+ * @value: needs no quotes
+ *
+ * Where the section says it more than once, the first place has it and the others go. All
+ * other lines stay as they are; a last line without an end gets one. For g_free().
+ */
+char *conf_set(const char *bytes, size_t len, const char *section, const char *key,
+	       const char *value);
+
 /* conf_clear() - free what it holds and begin again */
 void conf_clear(struct conf *conf);
 

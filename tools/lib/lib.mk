@@ -3,7 +3,7 @@ ARCHIVES += libm2m.a
 
 libm2m.a_SRCS := $(addprefix tools/lib/, \
 	address.c apn-conf.c apn-db.c apn-facts.c apn-providers.c boot.c card.c \
-	conf.c config.c config-check.c config-diff.c config-keys.c config-load.c \
+	conf.c conf-set.c config.c config-check.c config-diff.c config-keys.c config-load.c \
 	config-match.c config-secret.c config-trial.c config-trial-files.c config-value.c \
 	connection.c connection-format.c connection-ip.c connection-netns.c connection-place.c \
 	connection-up.c \
