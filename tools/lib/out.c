@@ -261,6 +261,11 @@ void out_int(struct out *out, const char *key, const char *label,
 					     unit(key)));
 }
 
+void out_counter(struct out *out, const char *key, const char *label, uint64_t value)
+{
+	out_int(out, key, label, MIN(value, (uint64_t)OUT_COUNTER_MAX));
+}
+
 void out_real(struct out *out, const char *key, const char *label,
 	      double value)
 {
