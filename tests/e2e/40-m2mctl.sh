@@ -325,7 +325,8 @@ sim_start -n two --model gobi --imei 860000000000029 \
 ktap_test_result "there are two" wait_until 15 json_is '.modems | length == 2' list
 printf '[Match]\nIMEI=86000000000001*\nIMEI=86000000000002*\n' \
 	> "$work/config/modem.d/gateway.modem"
-ktap_test_result "of several, one must be named" status_is 2 'several modems' \
+ktap_test_result "of several, one must be named, and which there are" status_is 2 \
+	'several modems: [0-9]+-[0-9.]+, [0-9]+-[0-9.]+' \
 	pdn up wan
 ktap_test_result "an alias that both have names none" status_is 2 \
 	'several modems are called gateway' -d gateway status

@@ -108,6 +108,12 @@ ktap_test_result "an id that is none is status 2" status_is 2 'sim:N or modem:N'
 	sms read 3
 ktap_test_result "one that is not there is status 1" status_is 1 'no such message' \
 	sms read modem:7
+not_repeated()
+{
+	ctl sms send 4711 'the gate is open Ж' encoding gsm7 2> "$work/said"
+	grep 'm2mctl: sms send 4711: ' "$work/said" && ! grep gate "$work/said"
+}
+ktap_test_result "what a message says no error repeats" not_repeated
 sim_ctl set wms.send-cause 21 > "$work/answer"
 ktap_test_result "refused is status 10, with the cause" status_is 10 \
 	'part 1 of 3: the network did not take it: transfer-rejected \(RP cause 21' \

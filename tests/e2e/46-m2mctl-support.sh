@@ -25,6 +25,9 @@ pin=27182818
 password=Xyzzy-4711
 user=meteruser
 puk=31415926
+other_pin=16180339
+sender=+4917012345
+text='the pump is at the north gate'
 archive=$work/support.tar.gz
 filler=$(printf "%060d" 0)
 
@@ -54,14 +57,16 @@ is_small_and_private()
 		[ "$(stat -c %a "$archive")" = 600 ]
 }
 
-# What the virtual modem knows of card and place, one a line
+# What the virtual modem knows of its cards and its place, one a line; what it was told, and
+# what hardware addresses make of the host's own addresses
 identifiers()
 {
 	local key
-	echo $imei $user
-	cat "/sys/bus/usb/devices/$sim_usb/serial"
-	for key in sim.iccid sim.imsi sim.msisdn sim.eid nas.cell; do
-		sim_number $key
+	echo $imei $user $sender
+	cat "/sys/bus/usb/devices/$sim_usb/serial" /sys/class/net/*/address
+	ip -6 -o addr | grep -oE '[0-9a-f]*ff:fe[0-9a-f]{2}:[0-9a-f]+'
+	for key in {sim,sim2}.{iccid,imsi,msisdn,eid} nas.cell; do
+		sim_number "$key"
 	done
 }
 
@@ -70,7 +75,8 @@ archive_hides()
 {
 	local word
 	for word; do
-		[ "${#word}" -ge 4 ] || continue
+		# of all and of nobody
+		[[ ${#word} -ge 4 && $word != 00:00:00:00:00:00 ]] || continue
 		! grep -rF -- "$word" "$work/m2m-support" || return 1
 		! tar -tzf "$archive" | grep -F -- "$word" || return 1
 	done
@@ -109,7 +115,9 @@ for ((i = 0; i < 6000; i++)); do
 	echo "<6>usb: line $i of a log that is as long as after years, $filler"
 done > /dev/kmsg
 sim_start --model rm520n --imei $imei "${quick[@]}" --set sim.pin=$pin \
-	--set sim.puk=$puk
+	--set sim.puk=$puk --set sim.slots=2 --set sim2.pin=$other_pin --set sim2.puk=27182819
+sim_ctl sms: $sender "$text" > "$work/answer"
+ctl apn add stored.example user $user --password-file /etc/m2m/password > "$work/answer"
 ctl pdn up wan apn internet user $user auth pap --password-file /etc/m2m/password \
 	> "$work/answer"
 modem=modem-$sim_usb
@@ -134,7 +142,8 @@ ktap_test_result "the frames have their headers" part_has "$modem/frames" \
 ktap_test_result "the kernel's log is that of USB, and its newest" \
 	part_has kernel.log 'New USB device found'
 ktap_test_result "the descriptors are there" part_has usb '^descriptors: 12 01'
-ktap_test_result "no secret is in it" archive_hides $pin $puk $password
+ktap_test_result "no secret is in it" archive_hides $pin $puk $password $other_pin 27182819
+ktap_test_result "nor a message" archive_hides "$text"
 # shellcheck disable=SC2046 # a word each
 ktap_test_result "nor an identifier" archive_hides $(identifiers)
 token=$(jq -r .modem.imei "$work/m2m-support/$modem/status.json")
@@ -144,7 +153,7 @@ ktap_test_result "another archive has the same" support
 ktap_test_result "to the letter" part_has list.json "\"$token\""
 ktap_test_result "--full has identifiers" support --full
 ktap_test_result "as they are" part_has "$modem/status.json" "\"$imei\""
-ktap_test_result "but no secret" archive_hides $pin $puk $password
+ktap_test_result "but no secret" archive_hides $pin $puk $password $other_pin 27182819
 sim_ctl ctl late 30s 100 > "$work/answer"
 ktap_test_result "a modem that does not answer costs five seconds a part" support
 ktap_test_result "and is said to be late" part_is "$modem/sim.json" late

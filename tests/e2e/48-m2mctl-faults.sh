@@ -117,9 +117,13 @@ row()
 	ktap_test_result "$name: and it is done" again
 }
 
-# ignored CHANGE...: said yes, and nothing came of it
+# The verbs that met a modem that says yes and does nothing
+lied_to=()
+
+# ignored VERB STATUS PATTERN ARGUMENT...: said yes, and nothing came of it
 ignored()
 {
+	lied_to+=("$1")
 	faulty lie: set-ignored
 	ktap_test_result "$1: ignored is found out" status_is "$2" "$3" "${@:4}"
 	faulty lie: none
@@ -199,6 +203,13 @@ row 'sim power cycle, its second half' uim.power-on-sim 3 'sim power cycle'
 ignored 'sim slot' 3 'slot 2 is not in use' sim slot 2
 ignored 'sim power off' 1 'the SIM is not off' sim power off
 ignored 'sim pin enable' 1 '' sim pin enable --pin-file "$work/pin"
+does sim pin enable --pin-file "$work/pin" > "$work/answer"
+ignored 'sim pin disable' 1 '' sim pin disable --pin-file "$work/pin"
+does sim power cycle > "$work/answer"
+ignored 'sim unlock' 1 'the SIM has not changed' sim unlock --pin-file "$work/pin"
+does sim unlock --pin-file "$work/pin" > "$work/answer"
+does sim pin disable --pin-file "$work/pin" > "$work/answer"
+ignored 'sim power cycle' 1 '' sim power cycle
 
 # --- profiles -----------------------------------------------------------------------
 
@@ -208,6 +219,8 @@ does apn add iot.example > "$work/answer"
 row 'apn delete' wds.delete-profile 3 'apn delete 3' 'apn add iot.example'
 row 'apn attach' wds.set-lte-attach-pdn-list 3 'apn attach 3,1' 'apn attach 1'
 row 'apn default' wds.set-default-profile-number 3 'apn default 3' 'apn default 1'
+ignored 'apn add' 1 'is not so' apn add other.example
+ignored 'apn delete' 1 'is still there' apn delete 2
 ignored 'apn set' 1 'is not so' apn set 1 family 4
 ignored 'apn attach' 1 '' apn attach 3,1
 ignored 'apn default' 1 '' apn default 3
@@ -227,6 +240,10 @@ does net attach > "$work/answer"
 row 'net detach' nas.attach-detach 3 'net detach' 'net attach'
 does net detach > "$work/answer"
 row 'net attach' nas.attach-detach 3 'net attach' 'net detach'
+does net attach > "$work/answer"
+ignored 'net detach' 9 'stays attached' --wait 1 net detach
+does net detach > "$work/answer"
+ignored 'net attach' 9 '' --wait 1 net attach
 does net attach > "$work/answer"
 
 # --- connections --------------------------------------------------------------------
@@ -280,6 +297,7 @@ ignored 'sms delete' 1 'is still there' sms delete all
 
 row 'modem mode' dms.set-operating-mode 3 'modem mode low-power' 'modem mode online'
 ignored 'modem mode' 1 'said yes, but is online' modem mode low-power
+ignored 'modem reset' 1 'its radio is as it was' modem reset
 prepare=ready
 row 'modem reset' dms.set-operating-mode 0 'modem reset'
 prepare=:
@@ -356,4 +374,22 @@ each_has_its_row()
 }
 
 ktap_test_result "each verb that changes the modem had its row" each_has_its_row
+
+# What can be seen of them no lie is told about, or a person has to be there; calls and
+# formats are in 41-lies.sh, and a SIM that is switched off is absent as an empty slot is.
+unseen='sim (unblock|pin change|power on)|net scan|sms send|raw|pdn (up|down)|modem format'
+
+each_was_lied_to()
+{
+	local verb missing=0
+
+	while read -r verb; do
+		printf '%s\n' "${lied_to[@]}" | grep -qxF "$verb" && continue
+		echo "no lie: $verb"
+		missing=1
+	done < <(verbs | grep -vxE "$unseen")
+	return "$missing"
+}
+
+ktap_test_result "and met a modem that only says yes" each_was_lied_to
 test_end

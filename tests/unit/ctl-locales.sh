@@ -54,7 +54,8 @@ for locale in de_DE tr_TR; do
 	ktap_test_result "$locale can be made" localedef -i $locale -f UTF-8 "$work/$locale.UTF-8"
 	locale=$locale.UTF-8
 	ktap_test_result "$locale is in force" is_in_force $locale
-	for test in ctl-again ctl-apn ctl-config ctl-doc ctl-modem ctl-net ctl-sim lib-words; do
+	for test in ctl-again ctl-apn ctl-config ctl-doc ctl-m2md ctl-modem ctl-net ctl-schemas \
+		ctl-sim ctl-sms ctl-support ctl-text lib-words; do
 		ktap_test_result "$test passes in $locale" passes $locale $test
 	done
 	for verb in "modem list" "config keys" "config check $work/a.modem" "--schema status" \

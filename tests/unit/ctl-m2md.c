@@ -162,6 +162,19 @@ TEST(history_of_a_modem)
 	stop();
 }
 
+/* What people are shown of it; "m2mctl health" is asked the same */
+TEST(texts)
+{
+	static const char *const lines[] = {
+		"why", "-d 1-2 why", "health", "history", "history -n 1", "-d 1-22 history",
+		"wait-online wan", "--timeout 1 wait-online other", NULL
+	};
+
+	start();
+	ctlsim_texts("m2md", lines);
+	stop();
+}
+
 /* What status prints where the driver is mainline's is as its schema says */
 TEST(status_of_a_degraded_modem)
 {

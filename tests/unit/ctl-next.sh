@@ -10,8 +10,8 @@ cd -- "$(dirname -- "$0")/../.." || exit 1
 # shellcheck source=tests/lib/ktap.sh
 . tests/lib/ktap.sh
 
-tests=(ctl-again ctl-apn ctl-doc ctl-modem ctl-net ctl-sim lib-client lib-frame lib-qmi lib-sms
-	lib-wms lib-words)
+tests=(ctl-again ctl-apn ctl-doc ctl-m2md ctl-modem ctl-net ctl-schemas ctl-sim ctl-sms ctl-text
+	lib-client lib-frame lib-qmi lib-sms lib-wms lib-words)
 build=$PWD/build/next
 
 ktap_print_header

@@ -75,6 +75,14 @@ static const struct {
 	  "link/ether @ brd ff:ff:ff:ff:ff:ff" },
 	{ "00:00:00:00:00:00", "00:00:00:00:00:00" },
 	{ "20:01:0d:b8:00:00:00:01", "20:01:0d:b8:00:00:00:01" },
+	/* one that stands in an address, with and without zeros */
+	{ "inet6 fe80::50:f4ff:fe00:1/64 scope link", "inet6 fe80::@/64 scope link" },
+	{ "inet6 2001:db8:a9:1:50:f4ff:fe00:1/64", "inet6 2001:db8:a9:1:@/64" },
+	{ "fe80::ff:fe00:1", "fe80::@" },
+	{ "FE80::250:F4FF:FE12:3456", "FE80::@" },
+	{ "2001:db8::2", "2001:db8::2" },
+	{ "2001:db8:f4ff:fe00:1::", "2001:db8:f4ff:fe00:1::" },
+	{ "2001:db8:a9:1:f4ff:fe0:1:2", "2001:db8:a9:1:f4ff:fe0:1:2" },
 	/* what was added, the longest first; what is too short is not */
 	{ "serial: A1B2C3D4E5 abc", "serial: @ abc" },
 	{ "xA1B2C3D4x", "x@x" },

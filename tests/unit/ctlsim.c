@@ -6,12 +6,16 @@
 #include <locale.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/eventfd.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include "../../tools/ctl/ctl.h"
+#include "../../tools/lib/dms.h"
+#include "../../tools/lib/nas.h"
+#include "../../tools/lib/wds.h"
 #include "../lib/harness.h"
 #include "ctlsim-modem.h"
 #include "ctlsim.h"
@@ -33,6 +37,8 @@ static struct port port = {
 	.ifname = "wwan0",
 	.chardev = "cdc-wdm0",
 	.state = M2M_WWAN_STATE_READY,
+	.counters = { { "ctrl_rx", 12 }, { "ctrl_tx", 11 } },
+	.n_counters = 2,
 };
 
 void ctlsim_start(const char *const settings[])
@@ -91,6 +97,26 @@ int __wrap_m2m_nl_fd(const struct m2m_nl *nl)
 	static int fd = -1;
 
 	return fd < 0 ? fd = eventfd(0, EFD_CLOEXEC) : fd;
+}
+
+/* ... and whose clients are none of a PDN */
+int __wrap_port_clients(struct m2m_nl *nl, uint32_t id, struct port_client **ret_clients,
+			size_t *ret_n, struct m2m_error *error);
+int __wrap_port_clients(struct m2m_nl *nl, uint32_t id, struct port_client **ret_clients,
+			size_t *ret_n, struct m2m_error *error)
+{
+	static const struct port_client clients[] = {
+		{ .service = QMI_DMS, .cid = 7, .owner = M2M_WWAN_OWNER_PARKED },
+		{ .service = QMI_WDS, .cid = 1, .owner = M2M_WWAN_OWNER_KEPT,
+		  .name = "example" },
+		{ .service = QMI_NAS, .cid = 2, .owner = M2M_WWAN_OWNER_NETLINK,
+		  .pid = 4711 },
+	};
+
+	*ret_n = G_N_ELEMENTS(clients);
+	*ret_clients = malloc(sizeof(clients));
+	memcpy(*ret_clients, clients, sizeof(clients));
+	return 0;
 }
 
 /* --- what is waited for --------------------------------------------------------- */

@@ -52,4 +52,12 @@ void ctlsim_expect(const char *file, int line, int status, const char *part,
 #define EXPECT_RUN(status, part, command)				\
 	ctlsim_expect(__FILE__, __LINE__, status, part, command)
 
+/*
+ * Each command line, what it prints and, where it fails, what it says: the test fails unless
+ * this is what tests/vectors/m2mctl-text.txt has of the scene, but for times. As JSON it is
+ * run again. ctlsim_text_is() is for a text of which no command line is run.
+ */
+void ctlsim_texts(const char *scene, const char *const lines[]);
+void ctlsim_text_is(const char *scene, const char *seen);
+
 #endif /* TESTS_CTLSIM_H */

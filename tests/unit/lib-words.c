@@ -111,6 +111,33 @@ TEST(output_for_programs)
 		      "{\"name\":\"voice\",\"ip\":\"10.0.0.9\"}]}\n");
 }
 
+/* Above it who reads numbers as doubles takes 2^53 + 1 for 2^53 */
+TEST(counters_stop_below_two_to_the_53rd)
+{
+	static const struct {
+		uint64_t value;
+		const char *json;
+	} rows[] = {
+		{ 0, "{\"schema\":1,\"rx_bytes\":0}\n" },
+		{ 9007199254740991, "{\"schema\":1,\"rx_bytes\":9007199254740991}\n" },
+		{ 9007199254740992, "{\"schema\":1,\"rx_bytes\":9007199254740991}\n" },
+		{ UINT64_MAX, "{\"schema\":1,\"rx_bytes\":9007199254740991}\n" },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		char *text = NULL;
+		size_t size = 0;
+		FILE *to = open_memstream(&text, &size);
+		struct out *out = out_new(to, OUT_JSON);
+
+		out_counter(out, "rx_bytes", NULL, rows[i].value);
+		EXPECT_EQ(0, out_finish(out));
+		fclose(to);
+		EXPECT_STREQ(rows[i].json, text);
+		free(text);
+	}
+}
+
 TEST(output_that_cannot_be_written)
 {
 	FILE *full = fopen("/dev/full", "w");

@@ -123,7 +123,7 @@ static int check(struct config_job *job, const struct config *config,
 				entry ? entry->value : "");
 	if (setting->section == CONFIG_SIM && modem->match.iccid.n)
 		return ctl_fail(job->ctl, -EINVAL, EXIT_FAILED, HINT_FILE,
-				"%s" CONFIG_SUFFIX " goes by ICCID=: it is not that of another card",
+				"%s" CONFIG_SUFFIX " goes by ICCID=: another card is not its own",
 				setting->alias);
 	return 0;
 }

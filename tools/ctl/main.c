@@ -81,8 +81,9 @@ static void say_why(const struct ctl *ctl)
 	fprintf(stderr, "m2mctl: %s", command->object);
 	if (command->verb)
 		fprintf(stderr, " %s", command->verb);
-	for (unsigned int i = 0; i < args->n_args && i < command->min_args; i++)
-		fprintf(stderr, " %s", args->arg[i]);
+	/* which one; what comes after it may be a message, and journals keep this */
+	if (args->n_args && command->min_args)
+		fprintf(stderr, " %s", args->arg[0]);
 	fprintf(stderr, ": %s\n", ctl->error.msg);
 	if (ctl->hint)
 		fprintf(stderr, "m2mctl: try: %s\n", ctl->hint);

@@ -51,7 +51,7 @@ static void say_counters(struct out *out, const struct port *port)
 	for (size_t i = 0; i < port->n_counters; i++) {
 		out_row(out);
 		out_string(out, "counter", "COUNTER", port->counters[i].name);
-		out_int(out, "value", "VALUE", port->counters[i].value);
+		out_counter(out, "value", "VALUE", port->counters[i].value);
 		out_row_end(out);
 	}
 	out_table_end(out);

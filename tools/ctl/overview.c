@@ -15,8 +15,6 @@
 #include "report.h"
 #include "when.h"
 
-/* A list does not hang where one modem is dead. */
-#define REPORT_TIMEOUT_MS	3000
 #define ADDRESSES_MAX		16
 #define SINCE_MAX		24
 

@@ -178,8 +178,8 @@ static void report_fields(struct out *out, const struct connection *pdn,
 	report_dns(out, pdn);
 	report_opt(out, "mtu", "MTU", pdn->has_link ? pdn->link.mtu : 0, 0);
 	report_more(out, pdn, more);
-	out_int(out, "rx_bytes", "Received", pdn->link.rx_bytes);
-	out_int(out, "tx_bytes", "Sent", pdn->link.tx_bytes);
+	out_counter(out, "rx_bytes", "Received", pdn->link.rx_bytes);
+	out_counter(out, "tx_bytes", "Sent", pdn->link.tx_bytes);
 }
 
 void pdn_report(struct out *out, const struct connection *pdn, const struct pdn_more *more)

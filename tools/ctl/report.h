@@ -8,6 +8,9 @@
 #include "../lib/uim.h"
 #include "ctl.h"
 
+/* A list or a status does not hang where one modem or one service is dead */
+#define REPORT_TIMEOUT_MS	3000
+
 struct report_sim {
 	bool known;
 	struct uim_sim sim;

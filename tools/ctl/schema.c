@@ -83,7 +83,8 @@ static const struct {
 		  "registration:s? operator:s? radio:s? rsrp_dbm:i? ifname:s? chardev:s? "
 		  "downlink:s links:i ] " },
 	/* where m2md is degraded there is its view, as of why, and no port */
-	{ "status", "degraded*:b modems*:[managed:b alias:s? imei:s? driver*:s former*:s " STATE_FIELDS "] "
+	{ "status", "degraded*:b modems*:[managed:b alias:s? imei:s? driver*:s former*:s "
+		    STATE_FIELDS "] "
 		    "modem*:{manufacturer:s? model:s? revision:s? imei:s? operating_mode:s? "
 		    PORT_FIELDS "} " FORMAT_FIELDS("*") SIM_FIELDS("*")
 		    NETWORK_FIELDS("*") SIGNAL_FIELDS("*")

@@ -111,6 +111,41 @@ static size_t mac_at(const char *text, char before)
 	       g_ascii_strncasecmp(text, "ff:ff:ff:ff:ff:ff", MAC_LEN) ? MAC_LEN : 0;
 }
 
+/* Up to four hexadecimal digits */
+static size_t hextet_at(const char *text)
+{
+	size_t n = 0;
+
+	while (n < 4 && g_ascii_isxdigit(text[n]))
+		n++;
+	return g_ascii_isxdigit(text[n]) ? 0 : n;
+}
+
+/* "f4ff:fe00:1", as an IPv6 address ends that was made of a hardware address */
+static size_t eui64_end_at(const char *text)
+{
+	size_t a = hextet_at(text), b, c;
+
+	if (a < 2 || text[a] != ':' || g_ascii_strncasecmp(text + a - 2, "ff:fe", 5))
+		return 0;
+	b = hextet_at(text + a + 1);
+	if (b != 4 || text[a + 1 + b] != ':')
+		return 0;
+	c = hextet_at(text + a + 1 + b + 1);
+	return c && text[a + 1 + b + 1 + c] != ':' ? a + 1 + b + 1 + c : 0;
+}
+
+/* ... with what is before it, unless that is 0 and left out (RFC 4291, appendix A) */
+static size_t eui64_at(const char *text, char before)
+{
+	size_t n = hextet_at(text), end;
+
+	if (before != ':')
+		return 0;
+	end = n && text[n] == ':' ? eui64_end_at(text + n + 1) : 0;
+	return end ? n + 1 + end : eui64_end_at(text);
+}
+
 static size_t known_at(const struct scrub *scrub, const char *text)
 {
 	for (guint i = 0; i < scrub->values->len; i++)
@@ -243,6 +278,8 @@ char *scrub_text(const struct scrub *scrub, const char *text)
 			len = number_at(at, before);
 		if (!len)
 			len = mac_at(at, before);
+		if (!len)
+			len = eui64_at(at, before);
 		if (len)
 			put_token(scrub, to, at, len);
 		else

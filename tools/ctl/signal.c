@@ -38,8 +38,12 @@ static void add_quality(GString *line, const char *radio, enum nas_quality quali
 
 static void add_snr(GString *line, int tenths)
 {
-	if (tenths != NAS_UNKNOWN)
-		g_string_append_printf(line, " SNR %.1f dB", tenths / 10.0);
+	char text[G_ASCII_DTOSTR_BUF_SIZE];
+
+	if (tenths == NAS_UNKNOWN)
+		return;
+	g_ascii_formatd(text, sizeof(text), "%.1f", tenths / 10.0);
+	g_string_append_printf(line, " SNR %s dB", text);
 }
 
 static char *line_of(const struct nas_signal *s)

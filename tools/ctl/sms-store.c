@@ -8,9 +8,6 @@
 #include "sim.h"
 #include "sms.h"
 
-/* Of a text in a table */
-#define LINE_MAX_CHARACTERS	60
-
 int sms_open(struct ctl *ctl, struct m2m_client **ret_wms)
 {
 	int err = sim_ready(ctl);
@@ -297,7 +294,6 @@ char *sms_message_line(const struct sms_message *message, size_t most)
 void sms_report(struct out *out, const struct sms_message *message)
 {
 	g_autofree char *text = sms_message_text(message);
-	g_autofree char *line = sms_message_line(message, LINE_MAX_CHARACTERS);
 	g_autofree char *time = sms_time_text(&message->first->pdu.time);
 	g_autofree char *units = NULL;
 	const struct sms_pdu *pdu = &message->first->pdu;
@@ -311,11 +307,11 @@ void sms_report(struct out *out, const struct sms_message *message)
 	out_string(out, "id", "ID", stored ? sms_id(place, id) : NULL);
 	out_string(out, "storage", NULL, stored ?
 		   word(WORD_SMS_STORAGE, place->storage).s : NULL);
-	out_string(out, "state", "STATE", word(WORD_SMS_STATE, message->first->tag).s);
+	out_string(out, "state", "State", word(WORD_SMS_STATE, message->first->tag).s);
 	out_string(out, "kind", NULL, known ? kind_word(pdu->kind) : NULL);
-	out_string(out, "number", "NUMBER", pdu->number);
+	out_string(out, "number", "Number", pdu->number);
 	out_string(out, "service_centre", NULL, pdu->smsc);
-	out_string(out, "time", "TIME", time);
+	out_string(out, "time", "Time", time);
 	out_string(out, "encoding", NULL, known ? encoding_word(pdu) : NULL);
 	if (known && pdu->class >= 0)
 		out_int(out, "class", NULL, pdu->class);
@@ -326,5 +322,4 @@ void sms_report(struct out *out, const struct sms_message *message)
 	report_delivery(out, pdu);
 	out_string(out, "text", NULL, text);
 	out_string(out, "data", NULL, units);
-	out_cell(out, "TEXT", line);
 }

@@ -6,6 +6,9 @@
 #include "../lib/words.h"
 #include "sms.h"
 
+/* Of a text in a table */
+#define LINE_MAX_CHARACTERS	60
+
 /* Reads all, and calls @fn with what they are put together to */
 static int with_messages(struct ctl *ctl, struct m2m_client *wms,
 			 int (*fn)(struct ctl *ctl, struct m2m_client *wms, GArray *messages))
@@ -43,12 +46,21 @@ static int bad_id(struct ctl *ctl, const char *id)
 
 /* --- list --------------------------------------------------------------------- */
 
+/* With the begin of its text */
+static void say(struct out *out, const struct sms_message *message)
+{
+	g_autofree char *line = sms_message_line(message, LINE_MAX_CHARACTERS);
+
+	sms_report(out, message);
+	out_cell(out, "Text", line);
+}
+
 static int list(struct ctl *ctl, struct m2m_client *wms, GArray *messages)
 {
 	out_table(ctl->out, "messages", NULL);
 	for (guint i = 0; i < messages->len; i++) {
 		out_row(ctl->out);
-		sms_report(ctl->out, &g_array_index(messages, struct sms_message, i));
+		say(ctl->out, &g_array_index(messages, struct sms_message, i));
 		out_row_end(ctl->out);
 	}
 	out_table_end(ctl->out);
@@ -73,12 +85,18 @@ int sms_list_run(struct ctl *ctl)
 
 /* --- read --------------------------------------------------------------------- */
 
-/* Below the fields the text, as it was written */
-static void say_text(struct out *out, const struct sms_message *message)
+/* Below the fields the text, as it was written; what a report says is one of them */
+static void say_whole(struct out *out, const struct sms_message *message)
 {
 	g_autofree char *text = sms_message_text(message);
 	char *line, *rest = text;
 
+	out_section(out, "message", "Message");
+	if (text)
+		sms_report(out, message);
+	else
+		say(out, message);
+	out_section_end(out);
 	while (rest && (line = strsep(&rest, "\n")))
 		out_line(out, "%s", line);
 }
@@ -113,10 +131,7 @@ static int read_one(struct ctl *ctl, struct m2m_client *wms, GArray *messages)
 
 		if (!has_place(m, &place))
 			continue;
-		out_section(ctl->out, "message", "Message");
-		sms_report(ctl->out, m);
-		out_section_end(ctl->out);
-		say_text(ctl->out, m);
+		say_whole(ctl->out, m);
 		return tag_as_read(ctl, wms, m);
 	}
 	return ctl_fail(ctl, -ENOENT, EXIT_FAILED, "m2mctl sms list",

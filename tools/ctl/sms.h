@@ -55,7 +55,7 @@ unsigned int sms_parts_there(const struct sms_message *message);
 char *sms_message_text(const struct sms_message *message);
 /* @most characters of it in one line, or what a report says; for g_free(), or NULL */
 char *sms_message_line(const struct sms_message *message, size_t most);
-/* All that is known of a message, into an open section, row or document */
+/* What is known of a message, but for its text for people, into a section, row or document */
 void sms_report(struct out *out, const struct sms_message *message);
 /* "2026-11-28T20:00:00Z", or NULL; for g_free() */
 char *sms_time_text(const struct sms_time *time);

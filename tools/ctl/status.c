@@ -6,9 +6,6 @@
 #include "../lib/words.h"
 #include "report.h"
 
-/* A report does not hang where one service is dead. */
-#define REPORT_TIMEOUT_MS	3000
-
 struct row {
 	struct dms_identity identity;
 	struct report_network network;

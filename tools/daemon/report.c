@@ -40,9 +40,9 @@ static void say_why(struct out *out, const struct why *why)
 
 static void say_modem(struct out *out, const struct unit *unit, bool identifiers)
 {
+	g_autofree char *former = unit_former(unit);
 	const struct machine *m = unit_machine(unit);
 	const struct why why = machine_why(m, clock_ms());
-	g_autofree char *former = unit_former(unit);
 
 	out_row(out);
 	out_string(out, "usb_path", NULL, unit_path(unit));

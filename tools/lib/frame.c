@@ -22,9 +22,15 @@
 #define SERVICE_DMS	0x02
 #define SERVICE_NAS	0x03
 #define SERVICE_WMS	0x05
-#define SERVICE_UIM	0x0b
 #define SERVICE_PDS	0x06	/* LOC of old firmware: NMEA, positions */
+#define SERVICE_AUTH	0x07	/* EAP: who the subscriber is */
+#define SERVICE_AT	0x08	/* AT commands of the host's programs, PINs among them */
+#define SERVICE_VOICE	0x09	/* numbers that are called and that call, USSD */
+#define SERVICE_CAT	0x0a	/* what the card's own programs say: messages, places */
+#define SERVICE_UIM	0x0b
+#define SERVICE_PBM	0x0c	/* the telephone book */
 #define SERVICE_LOC	0x10
+#define SERVICE_CAT1	0xe0	/* CAT of old firmware */
 
 static uint16_t le16(const uint8_t *p)
 {
@@ -147,6 +153,7 @@ static const struct mark personal[] = {
 	{ SERVICE_DMS, 0x0025, 0x00 },	/* Get IDs */
 	{ SERVICE_DMS, 0x003c, 0x00 },	/* UIM Get ICCID */
 	{ SERVICE_DMS, 0x0043, 0x00 },	/* UIM Get IMSI */
+	{ SERVICE_DMS, 0x005c, 0x00 },	/* Get MAC Address */
 	{ SERVICE_NAS, 0x0024, 0x1c },	/* Serving System: area and cell */
 	{ SERVICE_NAS, 0x0024, 0x1d },
 	{ SERVICE_NAS, 0x0024, 0x1e },
@@ -175,6 +182,12 @@ static const struct mark personal[] = {
 	{ SERVICE_UIM, 0x0048, 0x12 },
 };
 
+/* Services of which each message is so, but for its result */
+static const uint8_t personal_services[] = {
+	SERVICE_PDS, SERVICE_AUTH, SERVICE_VOICE, SERVICE_CAT, SERVICE_PBM, SERVICE_LOC,
+	SERVICE_CAT1,
+};
+
 static bool is_marked(const struct mark *marks, size_t n, const struct mark *what)
 {
 	for (size_t i = 0; i < n; i++) {
@@ -190,16 +203,18 @@ bool frame_is_secret(uint8_t service, uint16_t msgid, uint8_t tlv)
 {
 	const struct mark what = { service, msgid, tlv };
 
-	return is_marked(secrets, sizeof(secrets) / sizeof(*secrets), &what);
+	return (service == SERVICE_AT && tlv != 0x02) ||
+	       is_marked(secrets, sizeof(secrets) / sizeof(*secrets), &what);
 }
 
 bool frame_is_personal(uint8_t service, uint16_t msgid, uint8_t tlv)
 {
 	const struct mark what = { service, msgid, tlv };
 
-	/* all of what says where it is */
-	return ((service == SERVICE_LOC || service == SERVICE_PDS) && tlv != 0x02) ||
-	       is_marked(personal, sizeof(personal) / sizeof(*personal), &what);
+	for (size_t i = 0; i < sizeof(personal_services); i++)
+		if (service == personal_services[i])
+			return tlv != 0x02;
+	return is_marked(personal, sizeof(personal) / sizeof(*personal), &what);
 }
 
 static unsigned int redact(const uint8_t *buf, size_t len, bool all, uint8_t *ret_buf,

@@ -164,6 +164,10 @@ static const char *unit(const char *key)
 		{ "_bytes", " bytes" },
 		{ "_seconds", " s" },
 		{ "_mbit", " Mbit/s" },
+		{ "_bits_per_s", " bit/s" },
+		{ "_khz", " kHz" },
+		{ "_minutes", " min" },
+		{ "_hours", " h" },
 	};
 
 	for (size_t i = 0; i < G_N_ELEMENTS(units); i++)
@@ -261,12 +265,21 @@ void out_int(struct out *out, const char *key, const char *label,
 					     unit(key)));
 }
 
+void out_counter(struct out *out, const char *key, const char *label, uint64_t value)
+{
+	out_int(out, key, label, MIN(value, (uint64_t)OUT_COUNTER_MAX));
+}
+
 void out_real(struct out *out, const char *key, const char *label,
 	      double value)
 {
+	char text[G_ASCII_DTOSTR_BUF_SIZE];
+
 	json_builder_set_member_name(out->json, key);
 	json_builder_add_double_value(out->json, value);
-	add_cell(out, label, g_strdup_printf("%.1f%s", value, unit(key)));
+	/* a point, whatever the locale separates with */
+	g_ascii_formatd(text, sizeof(text), "%.1f", value);
+	add_cell(out, label, g_strconcat(text, unit(key), NULL));
 }
 
 void out_bool(struct out *out, const char *key, const char *label, bool value)

@@ -53,6 +53,12 @@ void out_string(struct out *out, const char *key, const char *label,
 		const char *value);
 void out_int(struct out *out, const char *key, const char *label,
 	     int64_t value);
+/*
+ * out_counter() - what only grows. Beyond 2^53 readers of JSON take one integer for another,
+ * so it stops there, at OUT_COUNTER_MAX
+ */
+#define OUT_COUNTER_MAX	((INT64_C(1) << 53) - 1)
+void out_counter(struct out *out, const char *key, const char *label, uint64_t value);
 void out_real(struct out *out, const char *key, const char *label,
 	      double value);
 void out_bool(struct out *out, const char *key, const char *label, bool value);
