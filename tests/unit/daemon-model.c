@@ -589,6 +589,41 @@ static void expect_no_jump(const struct node *node, int64_t jump)
 		broken(node, "after a clock's jump something comes at another time");
 }
 
+/* --- what is shown ------------------------------------------------------------------ */
+
+/* Is there something to say for it that none but a site that is well may leave out */
+static bool wants_cause(const struct machine *m)
+{
+	switch (m->pdn[0].state) {
+	case PDN_WAITING:
+	case PDN_REFUSED:
+	case PDN_NO_APN:
+	case PDN_SPREAD:
+		return true;
+	case PDN_IDLE:
+		return m->state != MODEM_REGISTERED;
+	default:
+		return false;
+	}
+}
+
+static void expect_explained(const struct node *node)
+{
+	const struct machine *m = &node->m;
+	struct why modem = machine_why(m, m->last_now);
+	struct why pdn = machine_why_pdn(m, 0, m->last_now);
+
+	if (m->state == MODEM_ROUTE || m->pdn[0].state == PDN_ROUTE)
+		broken(node, "it rests where it is decided where to");
+	if (modem.cause.kind == CAUSE_NONE && m->state != MODEM_REGISTERED)
+		broken(node, "a modem that is not online, and no cause");
+	if (wants_cause(m) && pdn.cause.kind == CAUSE_NONE)
+		broken(node, "a PDN that is not online, and no cause");
+	if (!*modem.next || !*pdn.next)
+		broken(node, "nobody says what comes next");
+	if ((modem.next_ms == NEVER) != !strcmp(modem.next, "person"))
+		broken(node, "a person is waited for, or a time, and the other is said");
+}
 
 /* --- liveness ----------------------------------------------------------------------- */
 
@@ -639,6 +674,7 @@ static void expect_online(const struct node *node)
 static void expect_sound_states(void)
 {
 	for (unsigned int i = 0; i < node_count; i++) {
+		expect_explained(&nodes[i]);
 		expect_no_jump(&nodes[i], 56 * 365 * DAY);
 		expect_no_jump(&nodes[i], -HOUR);
 	}
