@@ -545,6 +545,86 @@ static void search(enum part which, bool wrong, enum roaming roaming)
 	       timers);
 }
 
+/* --- clocks ------------------------------------------------------------------------- */
+
+static int64_t wait_of(const struct actions *actions)
+{
+	return actions->count ? actions->list[actions->count - 1].ms : 0;
+}
+
+static bool is_same_step(const struct machine *a, const struct machine *b,
+			 const struct actions *of_a, const struct actions *of_b)
+{
+	if (a->state != b->state || a->pdn[0].state != b->pdn[0].state ||
+	    a->clock != b->clock || a->due != b->due || a->pdn[0].due != b->pdn[0].due ||
+	    memcmp(a->saved.strikes, b->saved.strikes, sizeof(a->saved.strikes)) ||
+	    of_a->count != of_b->count)
+		return false;
+	for (unsigned int i = 0; i < of_a->count; i++)
+		if (of_a->list[i].type != of_b->list[i].type ||
+		    of_a->list[i].ms != of_b->list[i].ms)
+			return false;
+	return true;
+}
+
+/*
+ * A clock that jumps is no time at all: what is done then is what would be done in the
+ * same moment, and what comes next comes as long after it.
+ */
+static void expect_no_jump(const struct node *node, int64_t jump)
+{
+	const struct event timer = { .type = EVENT_TIMER, .random = 250 };
+	static struct machine still, jumped;
+	struct actions of_still, of_jumped;
+
+	still = node->m;
+	jumped = node->m;
+	machine_step(&still, &timer, still.last_now, &of_still);
+	machine_step(&jumped, &timer, jumped.last_now + jump, &of_jumped);
+	if (!is_same_step(&still, &jumped, &of_still, &of_jumped))
+		broken(node, "a clock that jumps changes something");
+	machine_step(&still, &timer, still.last_now + wait_of(&of_still), &of_still);
+	machine_step(&jumped, &timer, jumped.last_now + wait_of(&of_jumped), &of_jumped);
+	if (!is_same_step(&still, &jumped, &of_still, &of_jumped))
+		broken(node, "after a clock's jump something comes at another time");
+}
+
+/* --- what is shown ------------------------------------------------------------------ */
+
+/* Is there something to say for it that none but a site that is well may leave out */
+static bool wants_cause(const struct machine *m)
+{
+	switch (m->pdn[0].state) {
+	case PDN_WAITING:
+	case PDN_REFUSED:
+	case PDN_NO_APN:
+	case PDN_SPREAD:
+		return true;
+	case PDN_IDLE:
+		return m->state != MODEM_REGISTERED;
+	default:
+		return false;
+	}
+}
+
+static void expect_explained(const struct node *node)
+{
+	const struct machine *m = &node->m;
+	struct why modem = machine_why(m, m->last_now);
+	struct why pdn = machine_why_pdn(m, 0, m->last_now);
+
+	if (m->state == MODEM_ROUTE || m->pdn[0].state == PDN_ROUTE)
+		broken(node, "it rests where it is decided where to");
+	if (modem.cause.kind == CAUSE_NONE && m->state != MODEM_REGISTERED)
+		broken(node, "a modem that is not online, and no cause");
+	if (wants_cause(m) && pdn.cause.kind == CAUSE_NONE)
+		broken(node, "a PDN that is not online, and no cause");
+	if (!*modem.next || !*pdn.next)
+		broken(node, "nobody says what comes next");
+	if ((modem.next_ms == NEVER) != !strcmp(modem.next, "person"))
+		broken(node, "a person is waited for, or a time, and the other is said");
+}
+
 /* --- liveness ----------------------------------------------------------------------- */
 
 /* Only a person can help, and the machine says so. */
@@ -590,9 +670,20 @@ static void expect_online(const struct node *node)
 	}
 }
 
+/* What is true of each state by itself */
+static void expect_sound_states(void)
+{
+	for (unsigned int i = 0; i < node_count; i++) {
+		expect_explained(&nodes[i]);
+		expect_no_jump(&nodes[i], 56 * 365 * DAY);
+		expect_no_jump(&nodes[i], -HOUR);
+	}
+}
+
 TEST_TIMEOUT(every_way_of_calls, 600)
 {
 	search(PART_CALLS, false, ROAMING_AUTO);
+	expect_sound_states();
 	for (unsigned int i = 0; i < node_count; i++)
 		expect_online(&nodes[i]);
 }
@@ -600,6 +691,7 @@ TEST_TIMEOUT(every_way_of_calls, 600)
 TEST_TIMEOUT(every_way_at_home_only, 600)
 {
 	search(PART_CALLS, false, ROAMING_HOME);
+	expect_sound_states();
 	for (unsigned int i = 0; i < node_count; i++)
 		expect_online(&nodes[i]);
 }
@@ -607,6 +699,7 @@ TEST_TIMEOUT(every_way_at_home_only, 600)
 TEST_TIMEOUT(every_way_with_the_right_pin, 600)
 {
 	search(PART_PIN, false, ROAMING_AUTO);
+	expect_sound_states();
 	for (unsigned int i = 0; i < node_count; i++)
 		expect_online(&nodes[i]);
 }
@@ -614,6 +707,7 @@ TEST_TIMEOUT(every_way_with_the_right_pin, 600)
 TEST_TIMEOUT(every_way_with_a_wrong_pin, 600)
 {
 	search(PART_PIN, true, ROAMING_AUTO);
+	expect_sound_states();
 	for (unsigned int i = 0; i < node_count; i++)
 		ASSERT_LE(PIN_TRIES - 1, nodes[i].tries);
 }

@@ -157,23 +157,23 @@ static void toggle(enum trouble trouble)
 /* What a modem can say without meaning it */
 static void noise(void)
 {
-	struct event noise = {
-		.type = site_random(&site) % EVENTS,
-		.pdn = site_random(&site) % 3,
-		.families = site_random(&site),
-		.sim = site_random(&site) % 12,
-		.radio = site_random(&site) % 5,
-		.registration = site_random(&site) % 6,
-		.test = site_random(&site) % 3,
-		.number = site_random(&site),
-		.record = site_random(&site),
-		.revision = 1,
-		.network_ms = site_random(&site) % HOUR,
-		.cause = { CAUSE_CALL_END, site_random(&site) % 10,
-			   site_random(&site) % 300 },
-		.card = { .tries = site_random(&site), .settled = true },
-	};
+	struct event noise = { .revision = 1, .card.settled = true };
 
+	/* one draw after the other: an initialiser leaves their order to the compiler */
+	noise.type = site_random(&site) % EVENTS;
+	noise.pdn = site_random(&site) % 3;
+	noise.families = site_random(&site);
+	noise.sim = site_random(&site) % 12;
+	noise.radio = site_random(&site) % 5;
+	noise.registration = site_random(&site) % 6;
+	noise.test = site_random(&site) % 3;
+	noise.number = site_random(&site);
+	noise.record = site_random(&site);
+	noise.network_ms = site_random(&site) % HOUR;
+	noise.cause.kind = CAUSE_CALL_END;
+	noise.cause.type = site_random(&site) % 10;
+	noise.cause.number = site_random(&site) % 300;
+	noise.card.tries = site_random(&site);
 	/* what the shell says stays true, or a PIN and a record would be no one's */
 	switch (noise.type) {
 	case EVENT_ATTACHED:
@@ -323,9 +323,9 @@ static int64_t pause_ms(void)
 	static const int64_t trouble[] = { MINUTE, 20 * MINUTE, HOUR, 3 * HOUR, 12 * HOUR };
 	static const int64_t quiet[] = { MINUTE, 3 * HOUR, 8 * DAY, 20 * DAY, 60 * DAY };
 	const int64_t *most = active ? trouble : quiet;
+	int64_t ms = (int64_t)site_random(&site) * 7919;
 
-	return 1 + (int64_t)site_random(&site) * 7919 %
-		   most[site_random(&site) % ARRAY_SIZE(quiet)];
+	return 1 + ms % most[site_random(&site) % ARRAY_SIZE(quiet)];
 }
 
 static void live(uint32_t seed, int64_t years)

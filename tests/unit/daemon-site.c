@@ -31,7 +31,7 @@ static void queue(struct site *site, int64_t ms, struct event event, bool firmwa
 	}
 	site->queue[site->queued++] = (struct site_event){
 		.at = site->now + ms, .firmware = firmware, .life = site->life,
-		.event = event,
+		.plug = site->plug, .event = event,
 	};
 }
 
@@ -154,6 +154,7 @@ void site_unplug(struct site *site)
 	site->plugged = false;
 	site->up = false;
 	site->life++;
+	site->plug++;
 	site->call = 0;
 	queue(site, 0, (struct event){ .type = EVENT_GONE }, false);
 }
@@ -543,6 +544,9 @@ static void deliver(struct site *site, unsigned int index)
 		(site->queued - index - 1) * sizeof(site->queue[0]));
 	site->queued--;
 	if (next.firmware && (next.life != site->life || !site->up))
+		return;
+	/* it left again before it was there: no driver tells of that */
+	if (next.event.type == EVENT_ATTACHED && next.plug != site->plug)
 		return;
 	if (!comes_true(site, &next.event))
 		return;

@@ -27,7 +27,7 @@ enum site_answer {
 struct site_event {
 	int64_t at;
 	bool firmware;		/* dies with the modem's present life */
-	uint32_t life;
+	uint32_t life, plug;
 	struct event event;
 };
 
@@ -52,6 +52,7 @@ struct site {
 	bool plugged, off;
 	int64_t ready_ms, register_ms, sim_ms;
 	uint32_t life;
+	uint32_t plug;		/* how often it left the bus */
 
 	/* firmware */
 	bool up, deaf, hard;	/* hard: only a power cycle of the port helps */

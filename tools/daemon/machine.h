@@ -247,6 +247,7 @@ struct actions {
 /* An access point and what came of it */
 struct line {
 	struct backoff backoff;
+	struct cause cause;	/* why its last wait began */
 	uint8_t families;	/* that the network allows; 0: not known */
 	int64_t families_at;
 };

@@ -216,6 +216,16 @@ static int64_t take_network_ms(struct pdn *pdn)
 	return ms;
 }
 
+/* A call in between, of somebody else or taken over, does not end the wait */
+static void back_off(struct step *step, enum cause_class class, int64_t network_ms)
+{
+	struct line *line = pdn_line(step->pdn);
+
+	backoff_fail(&line->backoff, class, step->event->random, network_ms,
+		     step->m->clock);
+	line->cause = step->pdn->cause;
+}
+
 /* What a call that is up has to say for itself: why it is not all that is wanted */
 static struct cause half_cause(const struct cause *cause)
 {
@@ -243,8 +253,7 @@ static void do_won(struct step *step)
 		line->families = pdn->up;
 		line->families_at = m->clock;
 	} else if (pdn->failed) {
-		backoff_fail(&line->backoff, cause_class(&pdn->cause), step->event->random,
-			     network_ms, m->clock);
+		back_off(step, cause_class(&pdn->cause), network_ms);
 	}
 	pdn->cause = half_cause(&pdn->cause);
 }
@@ -276,8 +285,7 @@ static void do_fail(struct step *step)
 	if (is_worth_a_call(step, class))
 		pdn_line(pdn)->backoff.until = step->m->clock;
 	else
-		backoff_fail(&pdn_line(pdn)->backoff, class, step->event->random,
-			     take_network_ms(pdn), step->m->clock);
+		back_off(step, class, take_network_ms(pdn));
 	/* the next call has to last before anything is forgotten */
 	pdn->settled = false;
 	if (pdn->redials < UINT8_MAX)
@@ -312,8 +320,8 @@ static void do_give_up_family(struct step *step)
 		pdn_count_outcome(step->m, pdn, OUTCOME_IGNORED);
 	pdn->failed |= late;
 	step_act_pdn(step, ACTION_HANG_UP, late);
-	backoff_fail(&pdn_line(pdn)->backoff, CLASS_IGNORED, step->event->random, 0,
-		     step->m->clock);
+	pdn->cause = (struct cause){ CAUSE_CALL_IGNORED };
+	back_off(step, CLASS_IGNORED, 0);
 	pdn->cause = (struct cause){ CAUSE_ONE_FAMILY };
 }
 
@@ -362,11 +370,15 @@ static void do_hang_up(struct step *step)
 static void do_wait_for_call(struct step *step)
 {
 	struct pdn *pdn = step->pdn;
+	const struct line *line;
 
 	pdn_choose_apn(step->m, pdn);
-	/* nothing is wrong but that there were so many */
-	if (pdn->cause.kind == CAUSE_NONE &&
-	    pdn_line_now(pdn)->backoff.until <= step->m->clock)
+	line = pdn_line_now(pdn);
+	if (pdn->cause.kind != CAUSE_NONE)
+		return;
+	if (line->backoff.until > step->m->clock)
+		pdn->cause = line->cause;
+	else	/* nothing is wrong but that there were so many */
 		pdn->cause = (struct cause){ CAUSE_ACTIVATION_CAP };
 }
 
