@@ -260,7 +260,7 @@ TEST(a_file_that_is_one_cards)
 {
 	start(managed);
 	put(SITE, "[Match]\nICCID=8949*\n" PDN);
-	EXPECT_RUN(FAILED, "site.modem goes by ICCID=: it is not that of another card",
+	EXPECT_RUN(FAILED, "site.modem goes by ICCID=: another card is not its own",
 		   "sim slot 1 --confirm 10m");
 	EXPECT_FALSE(is_tried());
 	EXPECT_RUN(OK, "tried", "net bands all --confirm 10m");
