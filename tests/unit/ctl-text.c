@@ -228,16 +228,19 @@ TEST(a_connection)
 	size_t size;
 	FILE *to;
 
-	pdn.alias.has[PDN_V4] = pdn.alias.has[PDN_V6] = true;
+	pdn.alias.has[PDN_V4] = true;
+	pdn.alias.has[PDN_V6] = true;
 	strcpy(v4->apn, "internet");
-	v4->has_v4 = v6->has_v6 = true;
+	v4->has_v4 = true;
+	v6->has_v6 = true;
 	inet_pton(AF_INET, "10.169.0.6", &v4->addr4);
 	inet_pton(AF_INET6, "2001:db8:a9:1::2", &v6->addr6);
 	inet_pton(AF_INET, "10.53.0.1", &v4->dns4[0]);
 	inet_pton(AF_INET, "10.53.0.2", &v4->dns4[1]);
 	inet_pton(AF_INET6, "2001:db8:53::1", &v6->dns6[0]);
 	inet_pton(AF_INET6, "2001:db8:53::2", &v6->dns6[1]);
-	v4->n_dns4 = v6->n_dns6 = 2;
+	v4->n_dns4 = 2;
+	v6->n_dns6 = 2;
 	to = open_memstream(&text, &size);
 	out = out_new(to, OUT_TEXT);
 	out_section(out, "pdn", "PDN");
@@ -253,13 +256,11 @@ TEST(a_connection)
 
 /* --- that none is left out ------------------------------------------------------- */
 
-static char *read_file(const char *path)
+/* @ret: for g_free() */
+static void read_file(const char *path, char **ret)
 {
-	char *text = NULL;
-
-	if (!g_file_get_contents(path, &text, NULL, NULL))
+	if (!g_file_get_contents(path, ret, NULL, NULL))
 		SKIP("the tree is not here");
-	return text;
 }
 
 /* Whose text no test of ctlsim's can print, and who looks at it */
@@ -286,7 +287,7 @@ static bool is_elsewhere(const char *name)
 		if (strcmp(name, elsewhere[i].command))
 			continue;
 		path = g_strconcat(M2M_TOP "/", elsewhere[i].file, NULL);
-		text = read_file(path);
+		read_file(path, &text);
 		return strstr(text, name);
 	}
 	return false;
@@ -294,8 +295,9 @@ static bool is_elsewhere(const char *name)
 
 TEST(each_verb_has_its_text)
 {
-	g_autofree char *text = read_file(STORED);
+	g_autofree char *text = NULL;
 
+	read_file(STORED, &text);
 	for (const struct command *c = commands; c->object; c++) {
 		g_autofree char *name = g_strjoin(" ", c->object, c->verb, NULL);
 		g_autofree char *run = g_strconcat("\n$ m2mctl ", name, NULL);
@@ -338,15 +340,20 @@ static bool is_printed(const char *stored, const char *line, const char *shown)
 	return false;
 }
 
+#define COMMAND "\n    # m2mctl "
+
 TEST(what_the_manual_shows_is_printed)
 {
-	g_autofree char *stored = read_file(STORED), *manual = read_file(MANUAL);
-	const char *at = strstr(manual, "\nEXAMPLES\n");
+	g_autofree char *stored = NULL, *manual = NULL;
 	unsigned int n = 0;
+	const char *at;
 
+	read_file(STORED, &stored);
+	read_file(MANUAL, &manual);
+	at = strstr(manual, "\nEXAMPLES\n");
 	ASSERT_TRUE(at);
-	while ((at = strstr(at, "\n    # m2mctl "))) {
-		size_t len = strcspn(at += strlen("\n    # m2mctl "), "\n");
+	for (at = strstr(at, COMMAND); at; at = strstr(at, COMMAND)) {
+		size_t len = strcspn(at += strlen(COMMAND), "\n");
 		g_autofree char *line = g_strndup(at, len);
 		g_autofree char *run = g_strdup_printf("\n$ m2mctl %s\n", line);
 		g_autofree char *shown = shown_of(at + len + 1);

@@ -14,9 +14,11 @@
 
 static char *replace(const char *text, const char *pattern, const char *with)
 {
-	g_autoptr(GRegex) regex = g_regex_new(pattern, 0, 0, NULL);
+	GRegex *regex = g_regex_new(pattern, 0, 0, NULL);
+	char *replaced = g_regex_replace(regex, text, -1, 0, with, 0, NULL);
 
-	return g_regex_replace(regex, text, -1, 0, with, 0, NULL);
+	g_regex_unref(regex);
+	return replaced;
 }
 
 /* Times on the clock are not stored; they are as long as they were */
@@ -68,7 +70,7 @@ static char *stored_of(const char *scene)
 
 static void complain(const char *scene, const char *stored, const char *seen)
 {
-	g_auto(GStrv) want = g_strsplit(stored, "\n", -1), is = g_strsplit(seen, "\n", -1);
+	char **want = g_strsplit(stored, "\n", -1), **is = g_strsplit(seen, "\n", -1);
 	unsigned int i = 0;
 
 	while (want[i] && is[i] && !strcmp(want[i], is[i]))
@@ -76,6 +78,8 @@ static void complain(const char *scene, const char *stored, const char *seen)
 	harness_fail(__FILE__, __LINE__, false,
 		     "%s, \"%s\", line %u: \"%s\", not \"%s\" (%s=FILE writes what is seen)",
 		     STORED, scene, i + 1, is[i] ? is[i] : "", want[i] ? want[i] : "", SEEN);
+	g_strfreev(want);
+	g_strfreev(is);
 }
 
 static void write_down(const char *scene, const char *seen)

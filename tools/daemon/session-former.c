@@ -143,9 +143,9 @@ static void forget(struct session *session, const struct changes *changes)
 int session_keep(struct session *session, const struct plan *plan, const struct former *is,
 		 struct m2m_error *error)
 {
+	g_autofree char *names = NULL;
 	struct former kept, added = { 0 };
 	struct changes changes = { 0 };
-	g_autofree char *names = NULL;
 	int err;
 
 	if (!plan->tried)
