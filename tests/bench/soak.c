@@ -35,6 +35,9 @@
 #define LOST_AFTER	3		/* pings in a row: it is not online */
 #define HOPELESS	(3 * HOUR)	/* then another fault may begin */
 
+/* What a daemon that is killed no more may gain until the end */
+#define GAIN_KB		64
+
 enum phase { FAULTY, RETURNING, SERVING };
 
 struct site {
@@ -60,6 +63,7 @@ static struct {
 	pid_t pid;
 	int64_t kill_at, report_at;
 	unsigned int kills;
+	struct usage settled, last;	/* an hour after the last kill, and now */
 } soak = { .factor = 1, .hours = 24, .seed = 1 };
 
 static int64_t between(int64_t least, int64_t most)
@@ -106,15 +110,17 @@ static void daemon_check(void)
 
 static void report(int64_t now)
 {
-	struct usage usage;
+	int64_t passed = now - (soak.end - soak.hours * HOUR);
 	unsigned int clients = 0;
 
-	usage_read(soak.pid, &usage);
+	usage_read(soak.pid, &soak.last);
+	/* nobody kills it after a quarter of the time */
+	if (!soak.settled.kb && passed > soak.hours * HOUR / 4 + HOUR)
+		soak.settled = soak.last;
 	for (size_t i = 0; i < soak.n; i++)
 		clients += control_number(&soak.sites[i].control, "clients");
 	printf("hour %lld: memory %u kB, descriptors %u, client ids %u\n",
-	       (long long)((now - (soak.end - soak.hours * HOUR)) / HOUR),
-	       usage.kb, usage.descriptors, clients);
+	       (long long)(passed / HOUR), soak.last.kb, soak.last.descriptors, clients);
 	fflush(stdout);
 }
 
@@ -285,6 +291,21 @@ static void conclude(void)
 	       soak.kills);
 }
 
+/* Whether it kept what it had when it was settled; one descriptor a modem comes and goes */
+static bool is_flat(void)
+{
+	int64_t kb = (int64_t)soak.last.kb - soak.settled.kb;
+	int64_t descriptors = (int64_t)soak.last.descriptors - soak.settled.descriptors;
+
+	if (!soak.settled.kb) {
+		printf("too short to say what it gained\n");
+		return true;
+	}
+	printf("it gained %lld kB and %lld descriptors since it was killed no more\n",
+	       (long long)kb, (long long)descriptors);
+	return kb <= GAIN_KB && descriptors <= (int64_t)soak.n;
+}
+
 static void parse_site(struct site *site, char *word)
 {
 	char *interface = strchr(word, '=');
@@ -357,5 +378,5 @@ int main(int argc, char *argv[])
 	if (waitpid(soak.pid, &status, 0) != soak.pid || status)
 		errx(1, "the daemon ended with status %#x", status);
 	conclude();
-	return 0;
+	return is_flat() ? 0 : 1;
 }
