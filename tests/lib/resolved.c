@@ -107,10 +107,21 @@ struct resolved *resolved_start(const char *address, FILE *to)
 	return resolved;
 }
 
+static gboolean quit(gpointer loop)
+{
+	g_main_loop_quit(loop);
+	return G_SOURCE_REMOVE;
+}
+
 void resolved_stop(struct resolved *resolved)
 {
+	GSource *idle = g_idle_source_new();
+
 	g_dbus_connection_close_sync(resolved->bus, NULL, NULL);
-	g_main_loop_quit(resolved->loop);
+	/* from within, as a loop that has not begun yet cannot be quit */
+	g_source_set_callback(idle, quit, resolved->loop, NULL);
+	g_source_attach(idle, resolved->context);
+	g_source_unref(idle);
 	g_thread_join(resolved->thread);
 	g_object_unref(resolved->bus);
 	g_main_loop_unref(resolved->loop);
