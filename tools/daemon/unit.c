@@ -25,6 +25,8 @@
 
 #define EVENTS_MAX	256	/* that wait; more are a bug, and are left out */
 
+G_STATIC_ASSERT(PLAN_PDNS_MAX <= PDN_MAX);
+
 struct unit {
 	struct host *host;
 	char path[64];
