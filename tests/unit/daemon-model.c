@@ -472,7 +472,7 @@ static void power_cut(struct node *node, bool record)
 		node->disk = node->next;
 	node->writing = false;
 	node->sent = false;
-	machine_init(&node->m, &node->disk, true, 0);
+	machine_init(&node->m, &node->disk, BOOT_NOW, 0);
 	step(node, &event, 0);
 }
 
@@ -532,7 +532,7 @@ static void search(enum part which, bool wrong, enum roaming roaming)
 	memset(&root, 0, sizeof(root));
 	root.tries = PIN_TRIES;
 	root.wrong = wrong;
-	machine_init(&root.m, NULL, false, 0);
+	machine_init(&root.m, NULL, BOOT_NONE, 0);
 	step(&root, &event, 0);
 	look(&root);
 	nodes = calloc(NODES_MAX, sizeof(*nodes));

@@ -85,7 +85,7 @@ TEST(a_modem_without_a_file_is_only_watched)
 	site.config.pin = 1234;
 	site.differ = 3;
 	site_plug(&site);
-	site_start(&site, false);
+	site_start(&site, BOOT_NONE);
 	site_run(&site, 10 * DAY);
 	EXPECT_STREQ("not-configured", site_cause(&site).s);
 	EXPECT_EQ(0, site.tally[ACTION_DIAL] + site.tally[ACTION_PIN] +
@@ -104,7 +104,7 @@ TEST(settings_that_do_not_stick)
 	site.differ = 7;
 	site.forgets = true;
 	site_plug(&site);
-	site_start(&site, false);
+	site_start(&site, BOOT_NONE);
 	for (int i = 0; i < 200; i++) {
 		site_run(&site, 2 * HOUR);
 		EXPECT_TRUE(site_is_online(&site));
@@ -121,7 +121,7 @@ TEST(a_card_that_says_255_tries)
 	site.config.pin = 1234;
 	site.tries_told = 255;
 	site_plug(&site);
-	site_start(&site, false);
+	site_start(&site, BOOT_NONE);
 	site_run(&site, DAY);
 	EXPECT_EQ(0, site.pins);
 	EXPECT_STREQ("pin-tries-odd", site_cause(&site).s);
@@ -135,7 +135,7 @@ TEST(a_card_that_always_says_3_tries)
 	site.config.pin = 9999;
 	site.tries_told = 3;
 	site_plug(&site);
-	site_start(&site, false);
+	site_start(&site, BOOT_NONE);
 	for (int i = 0; i < 50; i++) {
 		site_run(&site, HOUR);
 		site_crash(&site);
@@ -204,6 +204,44 @@ TEST(a_host_that_reboots_every_three_minutes)
 	}
 }
 
+TEST(how_long_a_boot_is_one)
+{
+	EXPECT_EQ(BOOT_NOW, boot_of(10 * SECOND, 20 * SECOND));
+	EXPECT_EQ(BOOT_NOW, boot_of(10 * SECOND, 5 * MINUTE - 1));
+	EXPECT_EQ(BOOT_LATER, boot_of(10 * SECOND, 5 * MINUTE));
+	EXPECT_EQ(BOOT_LATER, boot_of(10 * SECOND, 9 * DAY));
+	EXPECT_EQ(BOOT_NONE, boot_of(5 * MINUTE, 5 * MINUTE));
+	EXPECT_EQ(BOOT_NONE, boot_of(9 * DAY, 9 * DAY));
+}
+
+/* Who comes alone waits for nobody: plugged in again, or days after the boot */
+TEST(what_is_plugged_in_is_not_spread)
+{
+	for (int seed = 1; seed <= 100; seed++) {
+		int64_t at;
+
+		site_init(&site, seed);
+		site.now = 3 * DAY;
+		site_plug(&site);
+		site_start(&site, BOOT_LATER);
+		site_run(&site, MINUTE);
+		ASSERT_TRUE(site_is_online(&site));
+		EXPECT_LE(site.online_since - 3 * DAY, 15 * SECOND);
+		site_init(&site, seed);
+		site_plug(&site);
+		site_start(&site, BOOT_NOW);
+		site_run(&site, 2 * MINUTE);
+		site_unplug(&site);
+		site_run(&site, MINUTE);
+		at = site.now;
+		site_plug(&site);
+		site_run(&site, MINUTE);
+		ASSERT_TRUE(site_is_online(&site));
+		EXPECT_LE(site.online_since - at, 15 * SECOND);
+		expect_sound();
+	}
+}
+
 TEST(boots_are_spread_unless_nobody_else_boots)
 {
 	int64_t sum = 0, most = 0;
@@ -213,7 +251,7 @@ TEST(boots_are_spread_unless_nobody_else_boots)
 
 		site_init(&site, seed);
 		site_plug(&site);
-		site_start(&site, true);
+		site_start(&site, BOOT_NOW);
 		site_run(&site, 2 * MINUTE);
 		ASSERT_TRUE(site_is_online(&site));
 		took = site.online_since;
@@ -228,7 +266,7 @@ TEST(boots_are_spread_unless_nobody_else_boots)
 	site_run(&site, SECOND);
 	site.call = 0;
 	site_crash(&site);
-	site_start(&site, true);
+	site_start(&site, BOOT_NOW);
 	most = site.now;
 	site_run(&site, MINUTE);
 	EXPECT_LE(site.online_since - most, 15 * SECOND);

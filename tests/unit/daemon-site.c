@@ -563,7 +563,7 @@ void site_run_until(struct site *site, int64_t at)
 		int64_t due;
 
 		if (site->off)
-			site_start(site, true);
+			site_start(site, BOOT_NOW);
 		due = site->m.state == MODEM_STOPPED ? NEVER : site->timer_at;
 
 		for (unsigned int i = 1; i < site->queued; i++)
@@ -597,7 +597,7 @@ bool site_is_online(const struct site *site)
 
 /* --- the host ----------------------------------------------------------------------- */
 
-void site_start(struct site *site, bool host_booted)
+void site_start(struct site *site, enum boot boot)
 {
 	unsigned int kept = 0;
 
@@ -606,7 +606,7 @@ void site_start(struct site *site, bool host_booted)
 			site->queue[kept++] = site->queue[i];
 	site->queued = kept;
 	site->off = false;
-	machine_init(&site->m, host_booted ? &site->disk : &site->run, host_booted,
+	machine_init(&site->m, boot != BOOT_NONE ? &site->disk : &site->run, boot,
 		     site->now + site->clock_skew);
 	site->timer_at = site->now;
 	site_config(site);
@@ -623,7 +623,7 @@ void site_kill(struct site *site)
 	machine_save(&site->m, &site->run);
 	site->off = true;
 	note_online(site, before);
-	site_start(site, false);
+	site_start(site, BOOT_NONE);
 }
 
 void site_power_cut(struct site *site, bool record)
@@ -634,7 +634,7 @@ void site_power_cut(struct site *site, bool record)
 		save(site);
 	site->off = true;
 	note_online(site, before);
-	site_start(site, true);
+	site_start(site, BOOT_NOW);
 }
 
 void site_init(struct site *site, uint32_t seed)
@@ -669,7 +669,7 @@ void site_begin(struct site *site)
 {
 	site_init(site, 1);
 	site_plug(site);
-	site_start(site, false);
+	site_start(site, BOOT_NONE);
 }
 
 void site_go_online(struct site *site)

@@ -588,8 +588,8 @@ static void begin(struct unit *unit, bool again)
 
 	if (again)
 		has = take_inheritance(unit, &saved) || has;
-	machine_init(&unit->machine, has ? &saved : NULL, unit->host->booted,
-		     clock_ms());
+	machine_init(&unit->machine, has ? &saved : NULL,
+		     boot_of(unit->host->started_ms, clock_boot_ms()), clock_ms());
 }
 
 /* Where a machine stands whose modem is being opened; the opening is under way */

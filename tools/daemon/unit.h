@@ -30,7 +30,7 @@ struct host {
 	struct winners *winners;
 	char *managed_directory;	/* of managed.h */
 	struct dns *dns;
-	bool booted;		/* the host came up, and modems with it */
+	int64_t started_ms;	/* m2md, after the host came up */
 	/*
 	 * A unit has read its IMEI: may it bear it? Not if another modem that is there
 	 * does; one that is gone gives it up, as it stands elsewhere now.
