@@ -144,6 +144,32 @@ TEST(a_card_that_always_says_3_tries)
 	expect_sound();
 }
 
+/* What the network refuses a PDN for good no reboot changes, though another one's may be */
+TEST(a_host_is_not_rebooted_for_what_is_refused_for_good)
+{
+	static const struct { int16_t first, other; bool reboots; } rows[] = {
+		{ 38, 38, true }, { 38, 33, false }, { 33, 38, false }, { 33, 33, false },
+	};
+
+	for (unsigned int i = 0; i < ARRAY_SIZE(rows); i++) {
+		site_init(&site, 1);
+		site.config.host_reboot = true;
+		site.config.pdn_count = 2;
+		site.config.pdn[1] = site.config.pdn[0];
+		site.config.pdn[1].apn[0].key++;
+		site.answer = SITE_REFUSES;
+		site.end.number = rows[i].first;
+		site.other_end = (struct cause){ CAUSE_CALL_END, 6, rows[i].other };
+		site_plug(&site);
+		site_start(&site, BOOT_NONE);
+		site_run(&site, 3 * DAY);
+		EXPECT_EQ(rows[i].reboots, site.tally[ACTION_REBOOT] > 0);
+		/* the modem is helped as before, unless nothing can be */
+		EXPECT_EQ(i < 3, site.tally[ACTION_RESET_MODEM] > 0);
+		expect_sound();
+	}
+}
+
 /* clocks */
 TEST(clocks_that_jump_forgive_nothing)
 {

@@ -227,15 +227,16 @@ static uint8_t answer_as_host(struct site *site, uint8_t families)
 static void answer_dial(struct site *site, const struct action *action)
 {
 	uint8_t asked = answer_as_host(site, action->families);
-	struct event event = { .type = EVENT_PDN_END, .families = asked,
-			       .network_ms = site->network_ms };
+	struct event event = { .type = EVENT_PDN_END, .pdn = action->pdn,
+			       .families = asked, .network_ms = site->network_ms };
 	uint8_t given = asked & site->allows;
 
 	if (!asked)
 		return;
 	for (uint8_t left = asked; left; left &= left - 1)
 		site->calls++;
-	event.cause = site->latched ? (struct cause){ CAUSE_CALL_END, 6, 33 } : site->end;
+	event.cause = site->latched ? (struct cause){ CAUSE_CALL_END, 6, 33 } :
+		      action->pdn ? site->other_end : site->end;
 	if (!site->registered || site->reg < REG_HOME) {
 		event.cause = (struct cause){ CAUSE_CALL_END, 3, 2001 };
 		queue(site, DIAL_MS, event, true);
@@ -337,7 +338,8 @@ static void write_settings(struct site *site)
 static void ask(struct site *site, const struct action *action)
 {
 	struct event opened = { .type = EVENT_OPENED, .revision = site->revision };
-	struct event adopted = { .type = EVENT_PDN_UP, .families = site->call };
+	struct event adopted = { .type = EVENT_PDN_UP, .pdn = action->pdn,
+				 .families = site->call };
 	struct event refused = { .type = EVENT_RADIO, .radio = RADIO_REFUSED };
 
 	if (!site->up)

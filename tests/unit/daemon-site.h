@@ -80,6 +80,7 @@ struct site {
 	bool registered;
 	enum site_answer answer;
 	struct cause end;
+	struct cause other_end;	/* of PDNs but the first */
 	int64_t network_ms;
 	uint8_t allows;		/* families */
 	uint8_t call;		/* that are up */
