@@ -37,6 +37,74 @@ TEST(a_network_that_drops_every_call_at_once)
 	expect_sound();
 }
 
+/* --- GSMA TS.34's hour --------------------------------------------------------------- */
+
+static unsigned int worst_hour[OUTCOMES];
+
+static void note_hour(struct site *noted, const struct event *event)
+{
+	for (int i = 0; i < OUTCOMES; i++) {
+		unsigned int n = site_count(noted, &noted->by_outcome[i], HOUR);
+
+		worst_hour[i] = n > worst_hour[i] ? n : worst_hour[i];
+	}
+}
+
+struct hour_row {
+	enum outcome outcome;
+	enum site_answer answer;
+	int16_t number;
+	int64_t drop_ms;	/* a call ends after so long */
+	unsigned int one, both;	/* families: that many in the worst hour */
+};
+
+static unsigned int in_worst_hour(const struct hour_row *row, uint8_t families)
+{
+	memset(worst_hour, 0, sizeof(worst_hour));
+	for (int seed = 1; seed <= 20; seed++) {
+		site_init(&site, seed);
+		site.config.pdn[0].families = families;
+		site.answer = row->answer;
+		site.end.number = row->number;
+		site.drop_ms = row->drop_ms;
+		site.watch = note_hour;
+		site_plug(&site);
+		site_start(&site, BOOT_NONE);
+		site_run(&site, 2 * DAY);
+		expect_sound();
+	}
+	return worst_hour[row->outcome];
+}
+
+/* The figures of m2md(8), where a call of both families counts as two */
+TEST_TIMEOUT(how_much_of_a_cap_is_used, 200)
+{
+	static const struct hour_row rows[] = {
+		{ OUTCOME_IGNORED, SITE_IGNORES, 0, 0, 8, 16 },
+		{ OUTCOME_PERMANENT, SITE_REFUSES, 33, 0, 4, 8 },
+		{ OUTCOME_TEMPORARY, SITE_REFUSES, 26, 0, 10, 20 },
+		{ OUTCOME_TEMPORARY, SITE_REFUSES, 38, 0, 10, 20 },
+		{ OUTCOME_SUCCESS, SITE_ACCEPTS, 0, 5 * SECOND, 10, 20 },
+		{ OUTCOME_SUCCESS, SITE_ACCEPTS, 0, 70 * SECOND, 9, 18 },
+		{ OUTCOME_SUCCESS, SITE_ACCEPTS, 0, 11 * MINUTE, 6, 12 },
+		{ OUTCOME_SUCCESS, SITE_ACCEPTS, 0, 20 * MINUTE, 3, 6 },
+		{ OUTCOME_SUCCESS, SITE_ACCEPTS, 0, HOUR, 1, 2 },
+	};
+
+	for (unsigned int i = 0; i < ARRAY_SIZE(rows); i++) {
+		unsigned int quarter = activations_max(rows[i].outcome) / 4;
+
+		EXPECT_EQ(rows[i].one, in_worst_hour(&rows[i], FAMILY_V4));
+		EXPECT_EQ(rows[i].one, in_worst_hour(&rows[i], FAMILY_V6));
+		EXPECT_EQ(rows[i].both, in_worst_hour(&rows[i], FAMILY_BOTH));
+		/* what works, and what is refused or ignored where it is one for the network */
+		if (rows[i].drop_ms >= 20 * MINUTE)
+			EXPECT_LT(rows[i].both, quarter);
+		else if (!rows[i].drop_ms)
+			EXPECT_LT(rows[i].one, quarter);
+	}
+}
+
 TEST(calls_that_were_long_and_are_dropped_at_once_now)
 {
 	uint64_t before;
