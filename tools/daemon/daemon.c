@@ -348,11 +348,11 @@ static gboolean find_driver(gpointer data)
 static gboolean feed_watchdog(gpointer data)
 {
 	struct daemon *daemon = data;
+	struct pulse pulses[UNITS_MAX];
 
 	for (guint i = 0; i < daemon->units->len; i++)
-		if (!unit_is_alive(daemon->units->pdata[i]))
-			return G_SOURCE_CONTINUE;
-	notify_send("WATCHDOG=1");
+		pulses[i] = unit_pulse(daemon->units->pdata[i]);
+	notify_watchdog(pulses, daemon->units->len);
 	return G_SOURCE_CONTINUE;
 }
 

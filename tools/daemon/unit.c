@@ -117,9 +117,9 @@ const struct apn_found *unit_login(const struct unit *unit, const char *apn)
 	return guess_login(&unit->guess, apn);
 }
 
-bool unit_is_alive(const struct unit *unit)
+struct pulse unit_pulse(const struct unit *unit)
 {
-	return unit->armed || unit->pump;
+	return (struct pulse){ .armed = unit->armed, .queued = unit->pump };
 }
 
 /* --- what is wanted --------------------------------------------------------- */

@@ -6,6 +6,7 @@
 #include "../lib/port.h"
 #include "guess.h"
 #include "machine.h"
+#include "notify.h"
 
 struct hand;
 struct history_file;
@@ -116,7 +117,7 @@ void unit_used(struct unit *unit, uint64_t bytes);
 void unit_look_at_quota(struct unit *unit);
 /* unit_stop() - tell it to end, now */
 void unit_stop(struct unit *unit);
-/* unit_is_alive() - a timer will step its machine */
-bool unit_is_alive(const struct unit *unit);
+/* unit_pulse() - what will step its machine */
+struct pulse unit_pulse(const struct unit *unit);
 
 #endif /* M2MD_UNIT_H */
