@@ -165,6 +165,38 @@ TEST(a_modem_without_a_file_is_only_watched)
 	expect_sound();
 }
 
+/* Once data is left again, or home is reached, it is the network that is waited for */
+TEST(what_is_over_explains_no_wait)
+{
+	static const struct { int64_t cut_ms; uint8_t reg; const char *says; } rows[] = {
+		{ HOUR, REG_HOME, "quota-used-up" }, { 0, REG_ROAMING, "roaming-refused" },
+	};
+
+	for (unsigned int i = 0; i < ARRAY_SIZE(rows); i++) {
+		const struct event cut = { .type = EVENT_QUOTA, .ms = rows[i].cut_ms };
+
+		site_init(&site, 1);
+		site.config.roaming = ROAMING_HOME;
+		site.answer = SITE_REFUSES;
+		site_plug(&site);
+		site_start(&site, BOOT_NONE);
+		site_run(&site, 50 * MINUTE);
+		EXPECT_STREQ("3gpp-network-failure", site_cause(&site).s);
+		site_event(&site, &cut);
+		site_network(&site, REG_SEARCHING, 0);
+		site_run(&site, 10 * SECOND);
+		site_network(&site, rows[i].reg, 0);
+		site_run(&site, 10 * SECOND);
+		EXPECT_STREQ(rows[i].says, site_cause(&site).s);
+		site_happens(&site, EVENT_QUOTA);
+		site_network(&site, REG_HOME, 0);
+		site_run(&site, 10 * SECOND);
+		EXPECT_STREQ("waiting", machine_why_pdn(&site.m, 0, site.now).state);
+		EXPECT_STREQ("3gpp-network-failure", site_cause(&site).s);
+		expect_sound();
+	}
+}
+
 /* firmware that lies */
 TEST(settings_that_do_not_stick)
 {
