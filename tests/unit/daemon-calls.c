@@ -17,7 +17,7 @@ static void begin(void)
 	site_init(&site, 1);
 	site.config.pdn[0].families = FAMILY_BOTH;
 	site_plug(&site);
-	site_start(&site, false);
+	site_start(&site, BOOT_NONE);
 }
 
 static uint64_t resets(void)

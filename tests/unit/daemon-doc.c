@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "../../tools/daemon/policy.h"
 #include "../../tools/daemon/table.h"
 #include "../lib/harness.h"
 
@@ -121,6 +122,56 @@ static void put_causes(FILE *file)
 	}
 }
 
+/* When the one rung is due for it, by the machine's own reckoning; NEVER: not at all */
+static int64_t due_alone(enum fault fault, enum rung rung)
+{
+	static const struct strikes strikes[BUDGET_KINDS];
+	const struct ladder_facts facts = {
+		fault, true, true, true, 1u << rung, RESETS_MAX,
+	};
+	struct ladder ladder;
+	int64_t at;
+
+	ladder_init(&ladder);
+	ladder_fault(&ladder, fault, 0);
+	ladder_next(&ladder, &facts, strikes, 0, &at);
+	return at;
+}
+
+static void put_ladder(FILE *file)
+{
+	static const char * const words[FAULTS] = {
+		[FAULT_CALL] = "calls fail", [FAULT_SEARCHING] = "searching",
+		[FAULT_DENIED] = "denied", [FAULT_REJECTED] = "denied for good",
+		[FAULT_REFUSED] = "refused for good", [FAULT_SIM] = "SIM at fault",
+		[FAULT_CARD] = "SIM missing", [FAULT_DEAF] = "deaf",
+		[FAULT_DEAF_ONLINE] = "deaf, call up", [FAULT_ABSENT] = "missing",
+		[FAULT_SILENT] = "silent", [FAULT_OFFLINE] = "radio-offline",
+	};
+
+	put_title(file, "The ladder", '-');
+	fprintf(file, "What is wrong, and after how many minutes each rung is due for it first; "
+		"-: never.\nWhat is due already is done from below, two minutes apart, and "
+		"again after an hour\n(refused for good: a day) or as budgets allow. It "
+		"counts from the first fault of a kind:\nof the network, of a refusal, of the "
+		"SIM, of the link.\n\n::\n\n   %-18s", "");
+	for (int rung = RUNG_REATTACH; rung < RUNGS; rung++)
+		fprintf(file, "%s%s", rung_token(rung), rung < RUNGS - 1 ? "  " : "\n");
+	for (int fault = FAULT_KEEP + 1; fault < FAULTS; fault++) {
+		fprintf(file, "   %-18s", words[fault]);
+		for (int rung = RUNG_REATTACH; rung < RUNGS; rung++) {
+			int64_t at = due_alone(fault, rung);
+			int width = strlen(rung_token(rung));
+
+			if (at == NEVER)
+				fprintf(file, "%*s", width, "-");
+			else
+				fprintf(file, "%*lld", width, (long long)(at / MINUTE));
+			fputs(rung < RUNGS - 1 ? "  " : "\n", file);
+		}
+	}
+}
+
 static char *write_page(void)
 {
 	char *text = NULL;
@@ -131,11 +182,12 @@ static char *write_page(void)
 	fprintf(file, ".. %s: GPL-2.0-or-later\n", "SPDX-License" "-Identifier");
 	fputs(head, file);
 	put_title(file, "The modem", '-');
-	fprintf(file, "Rungs of the ladder (**-due** below) are ``tools/daemon/ladder.c``'s.\n");
+	fprintf(file, "Rungs of the ladder are **-due** below.\n");
 	put_modem_state(file, MODEM_ANY);
 	put_modem_state(file, MODEM_RESTING);
 	for (unsigned int state = 0; state < MODEM_STATES; state++)
 		put_modem_state(file, state);
+	put_ladder(file);
 	put_title(file, "A PDN", '-');
 	fprintf(file, "One of these for each PDN of a modem.\n");
 	put_pdn_state(file, PDN_ANY);

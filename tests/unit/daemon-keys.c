@@ -32,7 +32,7 @@ TEST(the_attach_is_set_before_the_radio)
 	site.radio_on = false;
 	site_plug(&site);
 	site.radio_on = false;
-	site_start(&site, false);
+	site_start(&site, BOOT_NONE);
 	site_run(&site, 5 * MINUTE);
 	EXPECT_TRUE(site_is_online(&site));
 	EXPECT_EQ(1, site.tally[ACTION_WRITE]);
@@ -125,7 +125,7 @@ TEST(nothing_is_done_with_the_wrong_card)
 	site.card_pin = 1234;
 	site.config.pin = 1234;
 	site_plug(&site);
-	site_start(&site, false);
+	site_start(&site, BOOT_NONE);
 	site_run(&site, 10 * DAY);
 	EXPECT_STREQ("slot-wrong", cause());
 	EXPECT_EQ(0, site.tally[ACTION_PIN] + site.tally[ACTION_DIAL] + site_resets(&site));

@@ -53,7 +53,7 @@ static void begin(uint32_t seed)
 	news_init(&news, 0);
 	site.watch = watch;
 	site_plug(&site);
-	site_start(&site, true);
+	site_start(&site, BOOT_NOW);
 	site_run(&site, HOUR);
 	ASSERT_TRUE(site_is_online(&site));
 }

@@ -203,7 +203,7 @@ TEST(a_modem_that_never_answers_and_no_rung_for_it)
 	site_init(&site, 1);
 	site.config.rungs = ladder_rungs(RUNG_MODEM_RESET);
 	site.ready_ms = DAY;
-	site_start(&site, false);
+	site_start(&site, BOOT_NONE);
 	site_plug(&site);
 	site_run(&site, HOUR);
 	why = machine_why(&site.m, site.now);
@@ -241,7 +241,7 @@ TEST(a_modem_that_is_deaf_when_it_is_opened_and_no_rung_for_it)
 	site.config.rungs = ladder_rungs(RUNG_SIM_POWER);
 	site.deaf = true;
 	site.hard = true;
-	site_start(&site, false);
+	site_start(&site, BOOT_NONE);
 	site_plug(&site);
 	site_run(&site, HOUR);
 	EXPECT_STREQ("deaf", machine_why(&site.m, site.now).state);
@@ -301,7 +301,7 @@ TEST(a_wrong_pin_is_sent_once)
 	site.card_pin = 1234;
 	site.config.pin = 9999;
 	site_plug(&site);
-	site_start(&site, false);
+	site_start(&site, BOOT_NONE);
 	site_run(&site, DAY);
 	EXPECT_EQ(1, site.pins);
 	EXPECT_EQ(2, site.tries);
@@ -330,7 +330,7 @@ TEST(a_right_pin_is_sent_at_each_start_of_the_modem)
 	site.card_pin = 1234;
 	site.config.pin = 1234;
 	site_plug(&site);
-	site_start(&site, false);
+	site_start(&site, BOOT_NONE);
 	for (int i = 0; i < 30; i++) {
 		site_run(&site, 10 * MINUTE);
 		EXPECT_TRUE(site_is_online(&site));
@@ -352,7 +352,7 @@ TEST(no_pin_goes_to_another_card)
 	site.card_pin = 1234;
 	site.config.pin = 1234;
 	site_plug(&site);
-	site_start(&site, false);
+	site_start(&site, BOOT_NONE);
 	site_run(&site, MINUTE);
 	site.tries = 2;
 	site.card_pin = 5555;
@@ -370,7 +370,7 @@ TEST(power_cuts_around_the_pin_cost_no_second_try)
 		site.card_pin = 1234;
 		site.config.pin = cut & 1 ? 1234 : 9999;
 		site_plug(&site);
-		site_start(&site, true);
+		site_start(&site, BOOT_NOW);
 		/* from before the card is known to after its answer is on disk */
 		site_run(&site, 4 * SECOND + cut * 10);
 		site_power_cut(&site, cut & 2);
@@ -389,7 +389,7 @@ TEST(a_disk_that_takes_nothing_sends_no_pin)
 	site.config.pin = 1234;
 	site.disk_fails = true;
 	site_plug(&site);
-	site_start(&site, false);
+	site_start(&site, BOOT_NONE);
 	site_run(&site, 2 * HOUR);
 	EXPECT_EQ(0, site.pins);
 	EXPECT_STREQ("state-unwritable", site_cause(&site).s);
@@ -405,7 +405,7 @@ TEST(a_card_that_starts_slowly_is_waited_for)
 	site_init(&site, 1);
 	site.sim = SIM_INITIALISING;
 	site_plug(&site);
-	site_start(&site, false);
+	site_start(&site, BOOT_NONE);
 	site_run(&site, 40 * SECOND);
 	EXPECT_STREQ("sim-not-ready", site_cause(&site).s);
 	EXPECT_EQ(0, site.tally[ACTION_SIM_OFF]);
@@ -423,7 +423,7 @@ TEST(a_network_with_one_family_is_online_with_it)
 		site.config.pdn[0].families = FAMILY_BOTH;
 		site.allows = family;
 		site_plug(&site);
-		site_start(&site, false);
+		site_start(&site, BOOT_NONE);
 		site_run(&site, 20 * HOUR);
 		EXPECT_TRUE(site_is_online(&site));
 		EXPECT_EQ(1, site.tally[ACTION_DIAL]);
@@ -445,7 +445,7 @@ TEST(a_family_refused_gives_way_to_the_other)
 		site.end.number = networks[i].end;
 		site.allows = networks[i].allows;
 		site_plug(&site);
-		site_start(&site, false);
+		site_start(&site, BOOT_NONE);
 		site_run(&site, 20 * SECOND);
 		EXPECT_TRUE(site_is_online(&site));
 		EXPECT_EQ(networks[i].allows, site.call);
@@ -599,7 +599,7 @@ TEST(a_site_without_a_card_is_left_alone)
 	site_init(&site, 1);
 	site_card(&site, "");
 	site_plug(&site);
-	site_start(&site, false);
+	site_start(&site, BOOT_NONE);
 	site_run(&site, 30 * DAY);
 	EXPECT_EQ(0, site_resets(&site));
 	EXPECT_STREQ("sim-absent", site_cause(&site).s);
@@ -629,7 +629,7 @@ TEST(a_guessed_apn_is_not_dialled_abroad)
 	site.config.pdn[0].apn[0].guessed = true;
 	site.reg = REG_ROAMING;
 	site_plug(&site);
-	site_start(&site, false);
+	site_start(&site, BOOT_NONE);
 	site_run(&site, DAY);
 	EXPECT_EQ(0, site.tally[ACTION_DIAL]);
 	EXPECT_STREQ("roaming-refused", site_cause(&site).s);

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "../../tools/daemon/plan.h"
+#include "../../tools/lib/config.h"
 #include "../lib/harness.h"
 
 static char directory[] = "/tmp/m2m-plan-XXXXXX";
@@ -86,6 +87,27 @@ TEST(a_file_that_is_as_it_should_be)
 	EXPECT_EQ(1, plan->n_pdns);
 	EXPECT_STREQ("internet", plan->pdns[0].apn);
 	plan_unref(plan);
+}
+
+/* None is left out without a word: all that may be configured, and no file with more */
+TEST(as_many_connections_as_a_modem_may_have)
+{
+	char text[256];
+	size_t len = 0;
+	struct plan *plan;
+
+	for (int i = 0; i < CONFIG_PDNS_MAX; i++)
+		len += snprintf(text + len, sizeof(text) - len, "[PDN p%d]\nAPN=a%d\n", i, i);
+	plan = plan_of(text, NULL);
+	EXPECT_TRUE(plan->managed);
+	ASSERT_EQ(CONFIG_PDNS_MAX, plan->n_pdns);
+	for (int i = 0; i < CONFIG_PDNS_MAX; i++) {
+		snprintf(text + len, sizeof(text) - len, "a%d", i);
+		EXPECT_STREQ(text + len, plan->pdns[i].apn);
+	}
+	plan_unref(plan);
+	snprintf(text + len, sizeof(text) - len, "[PDN more]\nAPN=a\n");
+	expect_unmanaged("has errors", text, NULL);
 }
 
 TEST(whose_access_point_is_guessed)

@@ -37,6 +37,74 @@ TEST(a_network_that_drops_every_call_at_once)
 	expect_sound();
 }
 
+/* --- GSMA TS.34's hour --------------------------------------------------------------- */
+
+static unsigned int worst_hour[OUTCOMES];
+
+static void note_hour(struct site *noted, const struct event *event)
+{
+	for (int i = 0; i < OUTCOMES; i++) {
+		unsigned int n = site_count(noted, &noted->by_outcome[i], HOUR);
+
+		worst_hour[i] = n > worst_hour[i] ? n : worst_hour[i];
+	}
+}
+
+struct hour_row {
+	enum outcome outcome;
+	enum site_answer answer;
+	int16_t number;
+	int64_t drop_ms;	/* a call ends after so long */
+	unsigned int one, both;	/* families: that many in the worst hour */
+};
+
+static unsigned int in_worst_hour(const struct hour_row *row, uint8_t families)
+{
+	memset(worst_hour, 0, sizeof(worst_hour));
+	for (int seed = 1; seed <= 20; seed++) {
+		site_init(&site, seed);
+		site.config.pdn[0].families = families;
+		site.answer = row->answer;
+		site.end.number = row->number;
+		site.drop_ms = row->drop_ms;
+		site.watch = note_hour;
+		site_plug(&site);
+		site_start(&site, BOOT_NONE);
+		site_run(&site, 2 * DAY);
+		expect_sound();
+	}
+	return worst_hour[row->outcome];
+}
+
+/* The figures of m2md(8), where a call of both families counts as two */
+TEST_TIMEOUT(how_much_of_a_cap_is_used, 200)
+{
+	static const struct hour_row rows[] = {
+		{ OUTCOME_IGNORED, SITE_IGNORES, 0, 0, 8, 16 },
+		{ OUTCOME_PERMANENT, SITE_REFUSES, 33, 0, 4, 8 },
+		{ OUTCOME_TEMPORARY, SITE_REFUSES, 26, 0, 10, 20 },
+		{ OUTCOME_TEMPORARY, SITE_REFUSES, 38, 0, 10, 20 },
+		{ OUTCOME_SUCCESS, SITE_ACCEPTS, 0, 5 * SECOND, 10, 20 },
+		{ OUTCOME_SUCCESS, SITE_ACCEPTS, 0, 70 * SECOND, 9, 18 },
+		{ OUTCOME_SUCCESS, SITE_ACCEPTS, 0, 11 * MINUTE, 6, 12 },
+		{ OUTCOME_SUCCESS, SITE_ACCEPTS, 0, 20 * MINUTE, 3, 6 },
+		{ OUTCOME_SUCCESS, SITE_ACCEPTS, 0, HOUR, 1, 2 },
+	};
+
+	for (unsigned int i = 0; i < ARRAY_SIZE(rows); i++) {
+		unsigned int quarter = activations_max(rows[i].outcome) / 4;
+
+		EXPECT_EQ(rows[i].one, in_worst_hour(&rows[i], FAMILY_V4));
+		EXPECT_EQ(rows[i].one, in_worst_hour(&rows[i], FAMILY_V6));
+		EXPECT_EQ(rows[i].both, in_worst_hour(&rows[i], FAMILY_BOTH));
+		/* what works, and what is refused or ignored where it is one for the network */
+		if (rows[i].drop_ms >= 20 * MINUTE)
+			EXPECT_LT(rows[i].both, quarter);
+		else if (!rows[i].drop_ms)
+			EXPECT_LT(rows[i].one, quarter);
+	}
+}
+
 TEST(calls_that_were_long_and_are_dropped_at_once_now)
 {
 	uint64_t before;
@@ -85,7 +153,7 @@ TEST(a_modem_without_a_file_is_only_watched)
 	site.config.pin = 1234;
 	site.differ = 3;
 	site_plug(&site);
-	site_start(&site, false);
+	site_start(&site, BOOT_NONE);
 	site_run(&site, 10 * DAY);
 	EXPECT_STREQ("not-configured", site_cause(&site).s);
 	EXPECT_EQ(0, site.tally[ACTION_DIAL] + site.tally[ACTION_PIN] +
@@ -97,6 +165,38 @@ TEST(a_modem_without_a_file_is_only_watched)
 	expect_sound();
 }
 
+/* Once data is left again, or home is reached, it is the network that is waited for */
+TEST(what_is_over_explains_no_wait)
+{
+	static const struct { int64_t cut_ms; uint8_t reg; const char *says; } rows[] = {
+		{ HOUR, REG_HOME, "quota-used-up" }, { 0, REG_ROAMING, "roaming-refused" },
+	};
+
+	for (unsigned int i = 0; i < ARRAY_SIZE(rows); i++) {
+		const struct event cut = { .type = EVENT_QUOTA, .ms = rows[i].cut_ms };
+
+		site_init(&site, 1);
+		site.config.roaming = ROAMING_HOME;
+		site.answer = SITE_REFUSES;
+		site_plug(&site);
+		site_start(&site, BOOT_NONE);
+		site_run(&site, 50 * MINUTE);
+		EXPECT_STREQ("3gpp-network-failure", site_cause(&site).s);
+		site_event(&site, &cut);
+		site_network(&site, REG_SEARCHING, 0);
+		site_run(&site, 10 * SECOND);
+		site_network(&site, rows[i].reg, 0);
+		site_run(&site, 10 * SECOND);
+		EXPECT_STREQ(rows[i].says, site_cause(&site).s);
+		site_happens(&site, EVENT_QUOTA);
+		site_network(&site, REG_HOME, 0);
+		site_run(&site, 10 * SECOND);
+		EXPECT_STREQ("waiting", machine_why_pdn(&site.m, 0, site.now).state);
+		EXPECT_STREQ("3gpp-network-failure", site_cause(&site).s);
+		expect_sound();
+	}
+}
+
 /* firmware that lies */
 TEST(settings_that_do_not_stick)
 {
@@ -104,7 +204,7 @@ TEST(settings_that_do_not_stick)
 	site.differ = 7;
 	site.forgets = true;
 	site_plug(&site);
-	site_start(&site, false);
+	site_start(&site, BOOT_NONE);
 	for (int i = 0; i < 200; i++) {
 		site_run(&site, 2 * HOUR);
 		EXPECT_TRUE(site_is_online(&site));
@@ -121,7 +221,7 @@ TEST(a_card_that_says_255_tries)
 	site.config.pin = 1234;
 	site.tries_told = 255;
 	site_plug(&site);
-	site_start(&site, false);
+	site_start(&site, BOOT_NONE);
 	site_run(&site, DAY);
 	EXPECT_EQ(0, site.pins);
 	EXPECT_STREQ("pin-tries-odd", site_cause(&site).s);
@@ -135,13 +235,39 @@ TEST(a_card_that_always_says_3_tries)
 	site.config.pin = 9999;
 	site.tries_told = 3;
 	site_plug(&site);
-	site_start(&site, false);
+	site_start(&site, BOOT_NONE);
 	for (int i = 0; i < 50; i++) {
 		site_run(&site, HOUR);
 		site_crash(&site);
 	}
 	EXPECT_EQ(1, site.pins);
 	expect_sound();
+}
+
+/* What the network refuses a PDN for good no reboot changes, though another one's may be */
+TEST(a_host_is_not_rebooted_for_what_is_refused_for_good)
+{
+	static const struct { int16_t first, other; bool reboots; } rows[] = {
+		{ 38, 38, true }, { 38, 33, false }, { 33, 38, false }, { 33, 33, false },
+	};
+
+	for (unsigned int i = 0; i < ARRAY_SIZE(rows); i++) {
+		site_init(&site, 1);
+		site.config.host_reboot = true;
+		site.config.pdn_count = 2;
+		site.config.pdn[1] = site.config.pdn[0];
+		site.config.pdn[1].apn[0].key++;
+		site.answer = SITE_REFUSES;
+		site.end.number = rows[i].first;
+		site.other_end = (struct cause){ CAUSE_CALL_END, 6, rows[i].other };
+		site_plug(&site);
+		site_start(&site, BOOT_NONE);
+		site_run(&site, 3 * DAY);
+		EXPECT_EQ(rows[i].reboots, site.tally[ACTION_REBOOT] > 0);
+		/* the modem is helped as before, unless nothing can be */
+		EXPECT_EQ(i < 3, site.tally[ACTION_RESET_MODEM] > 0);
+		expect_sound();
+	}
 }
 
 /* clocks */
@@ -204,6 +330,44 @@ TEST(a_host_that_reboots_every_three_minutes)
 	}
 }
 
+TEST(how_long_a_boot_is_one)
+{
+	EXPECT_EQ(BOOT_NOW, boot_of(10 * SECOND, 20 * SECOND));
+	EXPECT_EQ(BOOT_NOW, boot_of(10 * SECOND, 5 * MINUTE - 1));
+	EXPECT_EQ(BOOT_LATER, boot_of(10 * SECOND, 5 * MINUTE));
+	EXPECT_EQ(BOOT_LATER, boot_of(10 * SECOND, 9 * DAY));
+	EXPECT_EQ(BOOT_NONE, boot_of(5 * MINUTE, 5 * MINUTE));
+	EXPECT_EQ(BOOT_NONE, boot_of(9 * DAY, 9 * DAY));
+}
+
+/* Who comes alone waits for nobody: plugged in again, or days after the boot */
+TEST(what_is_plugged_in_is_not_spread)
+{
+	for (int seed = 1; seed <= 100; seed++) {
+		int64_t at;
+
+		site_init(&site, seed);
+		site.now = 3 * DAY;
+		site_plug(&site);
+		site_start(&site, BOOT_LATER);
+		site_run(&site, MINUTE);
+		ASSERT_TRUE(site_is_online(&site));
+		EXPECT_LE(site.online_since - 3 * DAY, 15 * SECOND);
+		site_init(&site, seed);
+		site_plug(&site);
+		site_start(&site, BOOT_NOW);
+		site_run(&site, 2 * MINUTE);
+		site_unplug(&site);
+		site_run(&site, MINUTE);
+		at = site.now;
+		site_plug(&site);
+		site_run(&site, MINUTE);
+		ASSERT_TRUE(site_is_online(&site));
+		EXPECT_LE(site.online_since - at, 15 * SECOND);
+		expect_sound();
+	}
+}
+
 TEST(boots_are_spread_unless_nobody_else_boots)
 {
 	int64_t sum = 0, most = 0;
@@ -213,7 +377,7 @@ TEST(boots_are_spread_unless_nobody_else_boots)
 
 		site_init(&site, seed);
 		site_plug(&site);
-		site_start(&site, true);
+		site_start(&site, BOOT_NOW);
 		site_run(&site, 2 * MINUTE);
 		ASSERT_TRUE(site_is_online(&site));
 		took = site.online_since;
@@ -228,7 +392,7 @@ TEST(boots_are_spread_unless_nobody_else_boots)
 	site_run(&site, SECOND);
 	site.call = 0;
 	site_crash(&site);
-	site_start(&site, true);
+	site_start(&site, BOOT_NOW);
 	most = site.now;
 	site_run(&site, MINUTE);
 	EXPECT_LE(site.online_since - most, 15 * SECOND);

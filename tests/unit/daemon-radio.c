@@ -22,7 +22,7 @@ TEST(a_radio_that_its_maker_locks_is_a_persons)
 	site.boots_off = true;
 	site.maker_lock = true;
 	site_plug(&site);
-	site_start(&site, false);
+	site_start(&site, BOOT_NONE);
 	site_run(&site, MINUTE);
 	EXPECT_STREQ("radio-locked", machine_why(&site.m, site.now).state);
 	site_run(&site, 2 * DAY);
@@ -42,7 +42,7 @@ TEST(a_card_that_low_power_hides)
 	site.boots_off = true;
 	site.hides_card = true;
 	site_plug(&site);
-	site_start(&site, false);
+	site_start(&site, BOOT_NONE);
 	site_run(&site, MINUTE);
 	EXPECT_TRUE(site_is_online(&site));
 	EXPECT_EQ(1, site.tally[ACTION_RADIO_ON]);

@@ -350,7 +350,7 @@ static void live(uint32_t seed, int64_t years)
 	active = 0;
 	well_since = 0;
 	site_plug(&site);
-	site_start(&site, true);
+	site_start(&site, BOOT_NOW);
 	while (site.now < end && !site.broken) {
 		site_run(&site, pause_ms());
 		expect_recovery();

@@ -40,7 +40,7 @@ static void begin(uint32_t seed)
 	site.config.pdn[0].families = FAMILY_BOTH;
 	site.through = through;
 	site_plug(&site);
-	site_start(&site, true);
+	site_start(&site, BOOT_NOW);
 }
 
 static void end(void)

@@ -227,15 +227,16 @@ static uint8_t answer_as_host(struct site *site, uint8_t families)
 static void answer_dial(struct site *site, const struct action *action)
 {
 	uint8_t asked = answer_as_host(site, action->families);
-	struct event event = { .type = EVENT_PDN_END, .families = asked,
-			       .network_ms = site->network_ms };
+	struct event event = { .type = EVENT_PDN_END, .pdn = action->pdn,
+			       .families = asked, .network_ms = site->network_ms };
 	uint8_t given = asked & site->allows;
 
 	if (!asked)
 		return;
 	for (uint8_t left = asked; left; left &= left - 1)
 		site->calls++;
-	event.cause = site->latched ? (struct cause){ CAUSE_CALL_END, 6, 33 } : site->end;
+	event.cause = site->latched ? (struct cause){ CAUSE_CALL_END, 6, 33 } :
+		      action->pdn ? site->other_end : site->end;
 	if (!site->registered || site->reg < REG_HOME) {
 		event.cause = (struct cause){ CAUSE_CALL_END, 3, 2001 };
 		queue(site, DIAL_MS, event, true);
@@ -337,7 +338,8 @@ static void write_settings(struct site *site)
 static void ask(struct site *site, const struct action *action)
 {
 	struct event opened = { .type = EVENT_OPENED, .revision = site->revision };
-	struct event adopted = { .type = EVENT_PDN_UP, .families = site->call };
+	struct event adopted = { .type = EVENT_PDN_UP, .pdn = action->pdn,
+				 .families = site->call };
 	struct event refused = { .type = EVENT_RADIO, .radio = RADIO_REFUSED };
 
 	if (!site->up)
@@ -563,7 +565,7 @@ void site_run_until(struct site *site, int64_t at)
 		int64_t due;
 
 		if (site->off)
-			site_start(site, true);
+			site_start(site, BOOT_NOW);
 		due = site->m.state == MODEM_STOPPED ? NEVER : site->timer_at;
 
 		for (unsigned int i = 1; i < site->queued; i++)
@@ -597,7 +599,7 @@ bool site_is_online(const struct site *site)
 
 /* --- the host ----------------------------------------------------------------------- */
 
-void site_start(struct site *site, bool host_booted)
+void site_start(struct site *site, enum boot boot)
 {
 	unsigned int kept = 0;
 
@@ -606,7 +608,7 @@ void site_start(struct site *site, bool host_booted)
 			site->queue[kept++] = site->queue[i];
 	site->queued = kept;
 	site->off = false;
-	machine_init(&site->m, host_booted ? &site->disk : &site->run, host_booted,
+	machine_init(&site->m, boot != BOOT_NONE ? &site->disk : &site->run, boot,
 		     site->now + site->clock_skew);
 	site->timer_at = site->now;
 	site_config(site);
@@ -623,7 +625,7 @@ void site_kill(struct site *site)
 	machine_save(&site->m, &site->run);
 	site->off = true;
 	note_online(site, before);
-	site_start(site, false);
+	site_start(site, BOOT_NONE);
 }
 
 void site_power_cut(struct site *site, bool record)
@@ -634,7 +636,7 @@ void site_power_cut(struct site *site, bool record)
 		save(site);
 	site->off = true;
 	note_online(site, before);
-	site_start(site, true);
+	site_start(site, BOOT_NOW);
 }
 
 void site_init(struct site *site, uint32_t seed)
@@ -669,7 +671,7 @@ void site_begin(struct site *site)
 {
 	site_init(site, 1);
 	site_plug(site);
-	site_start(site, false);
+	site_start(site, BOOT_NONE);
 }
 
 void site_go_online(struct site *site)

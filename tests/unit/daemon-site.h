@@ -80,6 +80,7 @@ struct site {
 	bool registered;
 	enum site_answer answer;
 	struct cause end;
+	struct cause other_end;	/* of PDNs but the first */
 	int64_t network_ms;
 	uint8_t allows;		/* families */
 	uint8_t call;		/* that are up */
@@ -111,8 +112,8 @@ struct site {
 
 /* site_init() - a good modem, a card, a network, one PDN with a configured APN */
 void site_init(struct site *site, uint32_t seed);
-/* site_start() - the host comes up with what is on the disk */
-void site_start(struct site *site, bool host_booted);
+/* site_start() - m2md begins; with a boot it has what is on the disk */
+void site_start(struct site *site, enum boot boot);
 /* site_run() - let time pass until @at, or @ms of it */
 void site_run_until(struct site *site, int64_t at);
 void site_run(struct site *site, int64_t ms);

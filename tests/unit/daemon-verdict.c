@@ -13,7 +13,7 @@ static void begin(void)
 {
 	site_init(&site, 1);
 	site_plug(&site);
-	site_start(&site, true);
+	site_start(&site, BOOT_NOW);
 }
 
 static enum verdict after(int64_t ms)
@@ -36,7 +36,7 @@ TEST(nobody_asked_for_it)
 	site_init(&site, 1);
 	site.config.managed = false;
 	site_plug(&site);
-	site_start(&site, true);
+	site_start(&site, BOOT_NOW);
 	EXPECT_EQ(VERDICT_WATCHED, after(HOUR));
 	EXPECT_TRUE(verdict_is_well(VERDICT_WATCHED));
 }
@@ -88,7 +88,7 @@ TEST(a_pin_is_a_persons)
 	begin();
 	site.card_pin = 1;
 	site.config.pin = 2;
-	site_start(&site, true);
+	site_start(&site, BOOT_NOW);
 	EXPECT_EQ(VERDICT_PERSON, after(HOUR));
 	EXPECT_EQ(1, site.pins_wrong);
 	site.config.pin = 1;
@@ -110,7 +110,7 @@ TEST(a_configuration_is_a_persons)
 	site_init(&site, 1);
 	site.config.roaming = ROAMING_HOME;
 	site_plug(&site);
-	site_start(&site, true);
+	site_start(&site, BOOT_NOW);
 	site_network(&site, REG_ROAMING, 0);
 	EXPECT_EQ(VERDICT_PERSON, after(HOUR));
 	site_network(&site, REG_HOME, 0);

@@ -30,6 +30,10 @@ TESTS += daemon-clock
 daemon-clock_SRCS := tests/unit/daemon-clock.c tests/lib/harness.c \
 	tools/daemon/clock.c
 
+TESTS += daemon-notify
+daemon-notify_SRCS := tests/unit/daemon-notify.c tests/lib/harness.c \
+	tools/daemon/notify.c
+
 # what needs files
 TESTS += daemon-former
 daemon-former_SRCS := tests/unit/daemon-former.c tests/lib/harness.c

@@ -248,7 +248,7 @@ TEST(too_many)
 	for (int i = 0; i <= CONFIG_PDNS_MAX; i++)
 		at += snprintf(text + at, sizeof(text) - at, "[PDN p%d]\nMTU=1400\n", i);
 	config_free(build(text, false));
-	EXPECT_STREQ("33 error: more than 16 sections [PDN name]", said());
+	EXPECT_STREQ("9 error: [PDN p4] is one too many: a modem has at most 4 of them", said());
 	at = snprintf(text, sizeof(text), "[PDN wan]\n");
 	for (int i = 0; i <= CONFIG_LIST_MAX; i++)
 		at += snprintf(text + at, sizeof(text) - at, "DNS=10.0.0.%d\n", i);

@@ -32,8 +32,6 @@
 
 /* Without a driver: look for one so often */
 #define DRIVER_S	5
-/* A host that is up for longer did not come up just now, and its modems with it */
-#define BOOTED_MS	(5 * MINUTE)
 #define UNITS_MAX	64
 /* What is tried is looked at so often: timers do not count a host's sleep */
 #define TRIAL_LOOK_MS	(30 * SECOND)
@@ -350,11 +348,11 @@ static gboolean find_driver(gpointer data)
 static gboolean feed_watchdog(gpointer data)
 {
 	struct daemon *daemon = data;
+	struct pulse pulses[UNITS_MAX];
 
 	for (guint i = 0; i < daemon->units->len; i++)
-		if (!unit_is_alive(daemon->units->pdata[i]))
-			return G_SOURCE_CONTINUE;
-	notify_send("WATCHDOG=1");
+		pulses[i] = unit_pulse(daemon->units->pdata[i]);
+	notify_watchdog(pulses, daemon->units->len);
 	return G_SOURCE_CONTINUE;
 }
 
@@ -497,7 +495,7 @@ struct daemon *daemon_new(const struct daemon_options *options)
 	daemon->host.dns = dns_new(options->resolv_file);
 	note(daemon, "started");
 	watch_trial(daemon);
-	daemon->host.booted = clock_boot_ms() < BOOTED_MS;
+	daemon->host.started_ms = clock_boot_ms();
 	daemon->host.hand = hand_new(options->helper);
 	dns_watch_file(daemon->host.dns, install_resolv_file, daemon);
 	daemon->host.reboot_from = rungs_reboot_from(daemon->host.state);

@@ -138,7 +138,15 @@ void machine_repair(struct saved *saved)
 	}
 }
 
-void machine_init(struct machine *m, const struct saved *saved, bool spread, int64_t now)
+enum boot boot_of(int64_t started_ms, int64_t now_ms)
+{
+	if (started_ms >= POLICY_BOOTED_MS)
+		return BOOT_NONE;
+	return now_ms < POLICY_BOOTED_MS ? BOOT_NOW : BOOT_LATER;
+}
+
+void machine_init(struct machine *m, const struct saved *saved, enum boot boot,
+		  int64_t now)
 {
 	memset(m, 0, sizeof(*m));
 	m->last_now = now;
@@ -152,8 +160,8 @@ void machine_init(struct machine *m, const struct saved *saved, bool spread, int
 	m->radio_on_at = LONG_AGO;
 	m->futile_until = LONG_AGO;
 	m->cut_until = LONG_AGO;
-	m->spread_until = spread && !m->clean ? NEVER : LONG_AGO;
-	m->booted = spread && !m->saved.same_boot;
+	m->spread_until = boot == BOOT_NOW && !m->clean ? NEVER : LONG_AGO;
+	m->booted = boot != BOOT_NONE && !m->saved.same_boot;
 	m->calm_until = m->booted ? NEVER : LONG_AGO;
 	m->calls_saved = pdn_calls(m);
 	m->state = MODEM_GONE;

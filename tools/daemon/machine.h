@@ -354,14 +354,25 @@ struct machine {
 	struct pdn pdn[PDN_MAX];
 };
 
+/* How a machine that begins stands to the boot of its host */
+enum boot {
+	BOOT_NONE,		/* m2md began anew; the host has been up for longer */
+	BOOT_NOW,		/* the host came up, and the modem with it, as others did */
+	BOOT_LATER,		/* m2md runs since then; the modem came by itself */
+};
+
+/* boot_of() - by the times the host was up, ms: as m2md began, and now */
+enum boot boot_of(int64_t started_ms, int64_t now_ms);
+
 /**
  * machine_init() - a machine for a modem that nobody has seen yet
  * @m: to be filled
  * @saved: what the disk has; NULL or another version: nothing
- * @spread: the host came up, and the modem with it: calls may be spread
+ * @boot: with BOOT_NOW calls may be spread
  * @now: boot time, ms
  */
-void machine_init(struct machine *m, const struct saved *saved, bool spread, int64_t now);
+void machine_init(struct machine *m, const struct saved *saved, enum boot boot,
+		  int64_t now);
 
 /**
  * machine_step() - something happened

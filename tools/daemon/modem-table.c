@@ -162,7 +162,7 @@ static bool is_slot_written(const struct step *step)
 /* A modem that is attached goes on with what it attached with */
 static bool is_attach_written(const struct step *step)
 {
-	return is_write_told(step) && step->m->radio == RADIO_ON &&
+	return is_write_told(step) && step->m->managed && step->m->radio == RADIO_ON &&
 	       step->m->written & ~step->m->differ & SETTING_ATTACH;
 }
 
@@ -619,6 +619,7 @@ const struct row modem_rows[] = {
 	ROW(MODEM_RESET_RECORDING, RECORDED, recorded, reset, MODEM_RESETTING),
 	ROW(MODEM_RESET_RECORDING, RECORD_FAILED, always, postpone, MODEM_ROUTE),
 	ROW(MODEM_RESET_RECORDING, TIMER, wait_over, postpone, MODEM_ROUTE),
+	ROW(MODEM_RESET_RECORDING, CONFIG, unmanaged, postpone, MODEM_ROUTE),
 	ROW(MODEM_RESETTING, TIMER, wait_over, nothing, MODEM_ROUTE),
 
 	/* no answers */
@@ -634,6 +635,7 @@ const struct row modem_rows[] = {
 	ROW(MODEM_PIN_RECORDING, RECORDED, recorded, nothing, MODEM_ROUTE),
 	ROW(MODEM_PIN_RECORDING, RECORD_FAILED, always, postpone_pin, MODEM_ROUTE),
 	ROW(MODEM_PIN_RECORDING, TIMER, wait_over, postpone_pin, MODEM_ROUTE),
+	ROW(MODEM_PIN_RECORDING, CONFIG, unmanaged, postpone_pin, MODEM_ROUTE),
 	ROW(MODEM_PIN_SENDING, PIN_RESULT, pin_accepted, note_accepted, MODEM_ROUTE),
 	ROW(MODEM_PIN_SENDING, PIN_RESULT, always, note_rejected, MODEM_ROUTE),
 	ROW(MODEM_PIN_SENDING, SIM, sim_ready, note_accepted, MODEM_ROUTE),
@@ -644,6 +646,7 @@ const struct row modem_rows[] = {
 	ROW(MODEM_WRITE_RECORDING, RECORDED, recorded, write, MODEM_WRITING),
 	ROW(MODEM_WRITE_RECORDING, RECORD_FAILED, always, postpone, MODEM_ROUTE),
 	ROW(MODEM_WRITE_RECORDING, TIMER, wait_over, postpone, MODEM_ROUTE),
+	ROW(MODEM_WRITE_RECORDING, CONFIG, unmanaged, postpone, MODEM_ROUTE),
 	ROW(MODEM_WRITING, SETTINGS, slot_written, forget_card, MODEM_ROUTE),
 	ROW(MODEM_WRITING, SETTINGS, attach_written, reattach, MODEM_REATTACHING),
 	ROW(MODEM_WRITING, SETTINGS, write_told, nothing, MODEM_ROUTE),

@@ -42,3 +42,17 @@ uint64_t notify_watchdog_us(void)
 		return 0;
 	return strtoull(us, NULL, 10);
 }
+
+bool notify_is_alive(const struct pulse *pulses, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (!pulses[i].armed && !pulses[i].queued)
+			return false;
+	return true;
+}
+
+void notify_watchdog(const struct pulse *pulses, size_t n)
+{
+	if (notify_is_alive(pulses, n))
+		notify_send("WATCHDOG=1");
+}

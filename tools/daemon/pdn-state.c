@@ -44,7 +44,9 @@ static const struct kept *kept_of(const struct machine *m, uint64_t key)
 	return at < KEPT_MAX ? &m->saved.kept[at] : NULL;
 }
 
-/* Is it an access point of a PDN that there is; they are fewer than are kept */
+_Static_assert(PDN_MAX * APN_MAX <= KEPT_MAX, "what is in use has to stay counted");
+
+/* Is it an access point of a PDN that there is; no more of them than are kept */
 static bool is_in_use(const struct machine *m, uint64_t key)
 {
 	for (unsigned int i = 0; i < m->pdn_count; i++)

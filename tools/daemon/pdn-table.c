@@ -367,6 +367,13 @@ static void do_hang_up(struct step *step)
 	step->pdn->asked = 0;
 }
 
+/* What kept it from being called, and does not any more, explains no wait */
+static bool is_over(const struct cause *cause)
+{
+	return cause->kind == CAUSE_NONE || cause->kind == CAUSE_BOOT_SPREAD ||
+	       cause->kind == CAUSE_ROAMING || cause->kind == CAUSE_QUOTA;
+}
+
 static void do_wait_for_call(struct step *step)
 {
 	struct pdn *pdn = step->pdn;
@@ -374,7 +381,7 @@ static void do_wait_for_call(struct step *step)
 
 	pdn_choose_apn(step->m, pdn);
 	line = pdn_line_now(pdn);
-	if (pdn->cause.kind != CAUSE_NONE)
+	if (!is_over(&pdn->cause))
 		return;
 	if (line->backoff.until > step->m->clock)
 		pdn->cause = line->cause;

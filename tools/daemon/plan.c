@@ -18,6 +18,9 @@
 /* The interface of AutoConnect=yes: nobody named one */
 #define AUTO_NAME	"wan"
 
+/* What the configuration may ask for is brought up, all of it */
+G_STATIC_ASSERT(CONFIG_PDNS_MAX <= PLAN_PDNS_MAX);
+
 struct plans {
 	struct config *config;
 	int64_t until_ms;	/* of a trial, NEVER without one */
@@ -215,7 +218,7 @@ static void take_modem(const struct config_modem *from, struct plan *plan)
 	plan->target = g_strdup(from->supervise.target);
 	plan->probe = take_probe(from->supervise.probe);
 	plan->interval_ms = from->supervise.interval_s * 1000;
-	plan->n_pdns = MIN(from->n_pdns, PLAN_PDNS_MAX);
+	plan->n_pdns = from->n_pdns;
 	for (size_t i = 0; i < plan->n_pdns; i++)
 		take_pdn(&from->pdns[i], &plan->pdns[i]);
 }

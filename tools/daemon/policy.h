@@ -23,6 +23,7 @@
 /* Milliseconds, all of them */
 #define POLICY_TICK_MS		HOUR		/* a machine is stepped at least so often */
 #define POLICY_LATE_MS		MINUTE		/* a step later than this is a clock's jump */
+#define POLICY_BOOTED_MS	(5 * MINUTE)	/* modems that came up with their host */
 #define POLICY_SETTLED_MS	(10 * MINUTE)	/* online so long: all is forgotten */
 #define POLICY_START_MS		(2 * MINUTE)	/* from the bus to the first answer */
 #define POLICY_OPEN_MS		MINUTE

@@ -25,6 +25,8 @@
 
 #define EVENTS_MAX	256	/* that wait; more are a bug, and are left out */
 
+G_STATIC_ASSERT(PLAN_PDNS_MAX <= PDN_MAX);
+
 struct unit {
 	struct host *host;
 	char path[64];
@@ -115,9 +117,9 @@ const struct apn_found *unit_login(const struct unit *unit, const char *apn)
 	return guess_login(&unit->guess, apn);
 }
 
-bool unit_is_alive(const struct unit *unit)
+struct pulse unit_pulse(const struct unit *unit)
 {
-	return unit->armed || unit->pump;
+	return (struct pulse){ .armed = unit->armed, .queued = unit->pump };
 }
 
 /* --- what is wanted --------------------------------------------------------- */
@@ -586,8 +588,8 @@ static void begin(struct unit *unit, bool again)
 
 	if (again)
 		has = take_inheritance(unit, &saved) || has;
-	machine_init(&unit->machine, has ? &saved : NULL, unit->host->booted,
-		     clock_ms());
+	machine_init(&unit->machine, has ? &saved : NULL,
+		     boot_of(unit->host->started_ms, clock_boot_ms()), clock_ms());
 }
 
 /* Where a machine stands whose modem is being opened; the opening is under way */

@@ -6,6 +6,7 @@
 #include "../lib/port.h"
 #include "guess.h"
 #include "machine.h"
+#include "notify.h"
 
 struct hand;
 struct history_file;
@@ -30,7 +31,7 @@ struct host {
 	struct winners *winners;
 	char *managed_directory;	/* of managed.h */
 	struct dns *dns;
-	bool booted;		/* the host came up, and modems with it */
+	int64_t started_ms;	/* m2md, after the host came up */
 	/*
 	 * A unit has read its IMEI: may it bear it? Not if another modem that is there
 	 * does; one that is gone gives it up, as it stands elsewhere now.
@@ -116,7 +117,7 @@ void unit_used(struct unit *unit, uint64_t bytes);
 void unit_look_at_quota(struct unit *unit);
 /* unit_stop() - tell it to end, now */
 void unit_stop(struct unit *unit);
-/* unit_is_alive() - a timer will step its machine */
-bool unit_is_alive(const struct unit *unit);
+/* unit_pulse() - what will step its machine */
+struct pulse unit_pulse(const struct unit *unit);
 
 #endif /* M2MD_UNIT_H */

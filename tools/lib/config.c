@@ -173,7 +173,8 @@ static bool add_pdn(struct config_modem *modem, const struct conf_section *secti
 
 	if (modem->n_pdns == CONFIG_PDNS_MAX) {
 		conf_note(notes, CONF_ERROR, section->file, section->line,
-			  "more than %d sections [PDN name]", CONFIG_PDNS_MAX);
+			  "[PDN %s] is one too many: a modem has at most %d of them",
+			  section->argument, CONFIG_PDNS_MAX);
 		return false;
 	}
 	pdn = &modem->pdns[modem->n_pdns++];

@@ -32,7 +32,7 @@
 
 #define CONFIG_MODEMS_MAX	64	/* files with one of them each */
 #define CONFIG_DROPINS_MAX	32	/* of one file */
-#define CONFIG_PDNS_MAX		16	/* of one modem */
+#define CONFIG_PDNS_MAX		4	/* of one modem: all that m2md brings up */
 #define CONFIG_LIST_MAX		16	/* values of a key that takes several */
 
 enum config_section_id {
