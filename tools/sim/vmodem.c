@@ -25,6 +25,9 @@
  * restarts and scenario actions wait for the main loop.
  */
 
+/* Longer than it takes to have nothing left to do */
+#define RESTART_HANG_MS	10000
+
 struct vmodem_rule {
 	struct vmodem *vm;
 	const struct scenario_rule *rule;
@@ -134,12 +137,20 @@ static gboolean vmodem_replug_due(gpointer data)
 	return G_SOURCE_REMOVE;
 }
 
+static void vmodem_at_hang(struct vmodem *vm, unsigned int ms)
+{
+	for (unsigned int i = 0; i < vm->config.identity->n_interfaces; i++)
+		if (vm->serial[i])
+			serial_hang(vm->serial[i], ms);
+}
+
 static gboolean vmodem_restart_due(gpointer data)
 {
 	struct vmodem *vm = data;
 
 	vm->restart_source = 0;
 	vmodem_unplug(vm);
+	vmodem_at_hang(vm, 0);
 	vm->replug_source = g_timeout_add(vm->restart_ms, vmodem_replug_due, vm);
 	return G_SOURCE_REMOVE;
 }
@@ -149,8 +160,11 @@ static void vmodem_restart(void *ctx, unsigned int down_ms)
 	struct vmodem *vm = ctx;
 
 	vm->restart_ms = down_ms;
-	if (!vm->restart_source)
-		vm->restart_source = g_idle_add(vmodem_restart_due, vm);
+	if (vm->restart_source)
+		return;
+	/* when what it has answered is gone; who goes down takes no more commands */
+	vm->restart_source = g_idle_add(vmodem_restart_due, vm);
+	vmodem_at_hang(vm, RESTART_HANG_MS);
 }
 
 static void vmodem_attached(void *ctx, const char *where)
@@ -494,14 +508,13 @@ static void vmodem_data_fault(struct vmodem *vm, const struct action *action)
 
 static void vmodem_at_fault(struct vmodem *vm, const struct action *action)
 {
-	for (unsigned int i = 0; i < vm->config.identity->n_interfaces; i++) {
-		if (!vm->serial[i])
-			continue;
-		if (action->kind == ACTION_AT_HANG)
-			serial_hang(vm->serial[i], action->arg);
-		else
-			serial_garbage(vm->serial[i], action->count);
+	if (action->kind == ACTION_AT_HANG) {
+		vmodem_at_hang(vm, action->arg);
+		return;
 	}
+	for (unsigned int i = 0; i < vm->config.identity->n_interfaces; i++)
+		if (vm->serial[i])
+			serial_garbage(vm->serial[i], action->count);
 }
 
 static int vmodem_action(struct vmodem *vm, const struct action *action, char *err,
