@@ -161,7 +161,6 @@ install-daemon: tools
 	[ -e $(DESTDIR)$(SYSCONFDIR)/m2m/m2md.conf ] || \
 		install -m 644 -t $(DESTDIR)$(SYSCONFDIR)/m2m $(system)/m2md.conf
 
-# For other people's programs: in C, and by the kernel's ynl.
 # What the scripts of a package do on the machine itself: accounts and directories, and
 # that systemd and udev read what is new. None of them has to be there.
 install-known: install-daemon install-tools
@@ -174,6 +173,7 @@ ifeq ($(DESTDIR),)
 	[ ! -e /run/udev/control ] || udevadm control --reload
 endif
 
+# For other people's programs: in C, and by the kernel's ynl.
 install-dev:
 	install -D -m 644 -t $(DESTDIR)$(PREFIX)/include/linux \
 		driver/uapi/linux/m2m_wwan.h
