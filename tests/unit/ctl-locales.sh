@@ -9,6 +9,8 @@ set -u
 cd -- "$(dirname -- "$0")/../.." || exit 1
 # shellcheck source=tests/lib/ktap.sh
 . tests/lib/ktap.sh
+# shellcheck source=tests/lib/beside.sh
+. tests/lib/beside.sh
 
 ktap_print_header
 build=${M2M_BUILD:-build}
@@ -31,24 +33,6 @@ is_in_force()
 	return 1
 }
 
-# They wait for modems that do not answer, hence all at once.
-begin()
-{
-	local test
-
-	for test in "${tests[@]}"; do
-		LC_ALL=$1 "$build/tests/$test" > "$work/$1 $test" 2>&1 &
-		pids[$1 $test]=$!
-	done
-}
-
-passed()
-{
-	wait "${pids[$1 $2]}" && return
-	grep -v '^ok\|^# *\(RUN\|OK\)' "$work/$1 $2"
-	return 1
-}
-
 # same LOCALE VERB: the same document as without one
 same()
 {
@@ -62,17 +46,19 @@ same()
 
 tests=(ctl-again ctl-apn ctl-config ctl-doc ctl-m2md ctl-modem ctl-net ctl-schemas
 	ctl-sim ctl-sms ctl-support ctl-text lib-words)
-declare -A pids=()
 printf '[PDN wan]\nMTU=1\n' > "$work/a.modem"
 for locale in de_DE tr_TR; do
 	ktap_test_result "$locale can be made" localedef -i $locale -f UTF-8 "$work/$locale.UTF-8"
 	ktap_test_result "$locale is in force" is_in_force $locale.UTF-8
-	begin $locale.UTF-8
-done
-for locale in de_DE.UTF-8 tr_TR.UTF-8; do
 	for test in "${tests[@]}"; do
-		ktap_test_result "$test passes in $locale" passed $locale "$test"
+		beside_begin "$work/$locale.$test" env LC_ALL=$locale.UTF-8 "$build/tests/$test"
 	done
+done
+for locale in de_DE tr_TR; do
+	for test in "${tests[@]}"; do
+		ktap_test_result "$test passes in $locale" beside_passes "$work/$locale.$test"
+	done
+	locale=$locale.UTF-8
 	for verb in "modem list" "config keys" "config check $work/a.modem" "--schema status" \
 		--help "history" "bananas"; do
 		# shellcheck disable=SC2086 # an object and its verb

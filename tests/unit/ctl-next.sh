@@ -9,6 +9,8 @@ set -u
 cd -- "$(dirname -- "$0")/../.." || exit 1
 # shellcheck source=tests/lib/ktap.sh
 . tests/lib/ktap.sh
+# shellcheck source=tests/lib/beside.sh
+. tests/lib/beside.sh
 
 tests=(ctl-again ctl-apn ctl-doc ctl-m2md ctl-modem ctl-net ctl-schemas ctl-sim ctl-sms ctl-text
 	lib-client lib-frame lib-qmi lib-sms lib-wms lib-words)
@@ -48,19 +50,15 @@ uses_it()
 		"$loader" --list "$build/m2mctl" | grep -q "libqmi-glib.* => $root/"
 }
 
-passes()
-{
-	"$build/tests/$1" > "$build/out" 2>&1 && return
-	grep -v '^ok\|^# *\(RUN\|OK\)' "$build/out"
-	return 1
-}
-
 mkdir -p "$build"
 ktap_test_result "libqmi is 1.38 at least" is_newer
 ktap_test_result "m2mctl can be built with it" in_next tools "$build/m2mctl"
 ktap_test_result "and runs with it" uses_it
 ktap_test_result "so do its tests" in_next tests/unit "${tests[@]/#/$build/tests/}"
 for test in "${tests[@]}"; do
-	ktap_test_result "$test passes" passes "$test"
+	beside_begin "$build/$test.out" "$build/tests/$test"
+done
+for test in "${tests[@]}"; do
+	ktap_test_result "$test passes" beside_passes "$build/$test.out"
 done
 ktap_finished
