@@ -128,17 +128,19 @@ void ctlsim_news_alone(void)
 	news_alone = true;
 }
 
-int __real_ctl_await_news(struct ctl *ctl, bool *news, int64_t ms);
-int __wrap_ctl_await_news(struct ctl *ctl, bool *news, int64_t ms);
-int __wrap_ctl_await_news(struct ctl *ctl, bool *news, int64_t ms)
+int __real_m2m_qmi_wait(struct m2m_qmi *on, unsigned int timeout_ms,
+			bool (*is_done)(void *data), void *data);
+int __wrap_m2m_qmi_wait(struct m2m_qmi *on, unsigned int timeout_ms,
+			bool (*is_done)(void *data), void *data);
+int __wrap_m2m_qmi_wait(struct m2m_qmi *on, unsigned int timeout_ms,
+			bool (*is_done)(void *data), void *data)
 {
-	gint64 until = g_get_monotonic_time() + NEWS_MS * 1000LL;
 	int err;
 
 	if (!news_alone)
-		return __real_ctl_await_news(ctl, news, ms);
-	err = __real_ctl_await_news(ctl, news, NEWS_MS);
-	if (g_get_monotonic_time() >= until)
+		return __real_m2m_qmi_wait(on, timeout_ms, is_done, data);
+	err = __real_m2m_qmi_wait(on, NEWS_MS, is_done, data);
+	if (err == -ETIMEDOUT)
 		harness_fail(__FILE__, __LINE__, true, "no news in %d ms", NEWS_MS);
 	return err;
 }

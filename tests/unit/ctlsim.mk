@@ -29,4 +29,4 @@ ctl-schemas_CPPFLAGS := -DM2M_TOP='"$(top)"'
 ctl-text_CPPFLAGS := -DM2M_TOP='"$(top)"'
 comma := ,
 $(foreach t,$(ctlsim_TESTS),$(eval $(t)_LDLIBS := $(addprefix -Wl$(comma)--wrap=, \
-	m2m_nl_watch m2m_nl_join m2m_nl_fd ctl_await_news port_clients)))
+	m2m_nl_watch m2m_nl_join m2m_nl_fd m2m_qmi_wait port_clients)))

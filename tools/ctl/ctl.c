@@ -11,6 +11,9 @@
 #include "client.h"
 #include "ctl.h"
 
+/* Indications tell of changes; a modem that sends none is asked this often. */
+#define ASK_AGAIN_MS	500
+
 static const struct {
 	int err;
 	enum exit_status status;
@@ -129,17 +132,35 @@ static bool is_set(void *data)
 	return *(bool *)data;
 }
 
-void ctl_listen(struct m2m_client *client, bool *news)
+static int await_news(struct ctl *ctl, int64_t until_us, bool *news)
 {
-	m2m_client_watch(client, news ? heard : NULL, news);
+	int64_t left_ms = (until_us - g_get_monotonic_time()) / 1000;
+	int err;
+
+	if (left_ms <= 0)
+		return 1;
+	err = m2m_qmi_wait(ctl->qmi, MIN(left_ms, ASK_AGAIN_MS), is_set, news);
+	return err == -EINTR ? m2m_error_set(&ctl->error, err, "interrupted") : 0;
 }
 
-int ctl_await_news(struct ctl *ctl, bool *news, int64_t ms)
+int ctl_await(struct ctl *ctl, struct m2m_client **client, int64_t until_us,
+	      ctl_look_fn *look, void *data)
 {
-	int err = m2m_qmi_wait(ctl->qmi, ms, is_set, news);
+	bool news = false, is_so;
+	int err;
 
-	*news = false;
-	return err == -EINTR ? m2m_error_set(&ctl->error, err, "interrupted") : 0;
+	do {
+		if (*client)
+			m2m_client_watch(*client, heard, &news);
+		news = false;
+		is_so = false;
+		err = look(ctl, data, &is_so);
+		if (!err && !is_so)
+			err = await_news(ctl, until_us, &news);
+	} while (!err && !is_so);
+	if (*client)
+		m2m_client_watch(*client, NULL, NULL);
+	return err;
 }
 
 /* Who has the lease the kernel does not tell; m2md says what it manages */

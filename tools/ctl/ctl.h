@@ -162,13 +162,20 @@ int device_refresh(struct ctl *ctl);
 int ctl_qmi(struct ctl *ctl);
 /* ctl_open() - a plain client of a service of the chosen modem */
 int ctl_open(struct ctl *ctl, uint8_t service, struct m2m_client **ret_client);
-/* ctl_listen() - from now on @news is set by any indication for the client; NULL: no more */
-void ctl_listen(struct m2m_client *client, bool *news);
-/*
- * ctl_await_news() - until @news is set, which it clears, or @ms are over: modems do not
- * tell of everything, so they are asked again then. 0, or -EINTR with ctl->error filled in
+/* Whether it is so by now; or -errno with ctl->error filled in, which ends the wait */
+typedef int ctl_look_fn(struct ctl *ctl, void *data, bool *ret_is_so);
+/**
+ * ctl_await() - look at each indication until it is so
+ * @client: whose indications count, asked for by the caller; @look may replace it, and
+ *          NULL in it means none. Modems do not tell of everything: they are looked at
+ *          twice a second as well
+ * @until_us: of the monotonic clock
+ *
+ * Return: 0, 1 when the time is over, whose sentence is the caller's, what @look failed
+ * with, or -EINTR with ctl->error filled in
  */
-int ctl_await_news(struct ctl *ctl, bool *news, int64_t ms);
+int ctl_await(struct ctl *ctl, struct m2m_client **client, int64_t until_us,
+	      ctl_look_fn *look, void *data);
 /* ctl_lease() - manage the modem until we end; unless --direct, or m2md is to try it */
 int ctl_lease(struct ctl *ctl);
 

@@ -10,7 +10,6 @@
 
 /* A change of mode that was accepted shows in this time. */
 #define MODE_MS		10000
-#define ASK_AGAIN_MS	1000
 
 /* --- show ------------------------------------------------------------------- */
 
@@ -131,39 +130,42 @@ static int refused(struct ctl *ctl, struct m2m_client *dms, int err, uint8_t mod
 	return err;
 }
 
-static int wait_mode(struct ctl *ctl, struct m2m_client *dms, uint8_t mode, bool *news)
-{
-	gint64 until = g_get_monotonic_time() + MODE_MS * 1000LL;
+struct mode_look {
+	struct m2m_client *dms;
+	uint8_t wanted;
 	struct dms_operating now;
-	int err;
+};
 
-	for (;;) {
-		err = dms_operating_get(dms, &now, &ctl->error);
-		if (err || now.mode == mode)
-			return err;
-		if (g_get_monotonic_time() > until)
-			return ctl_fail(ctl, -EIO, EXIT_FAILED, "m2mctl modem show",
-					"the modem said yes, but is %s",
-					word(WORD_OPERATING_MODE, now.mode).s);
-		err = ctl_await_news(ctl, news, ASK_AGAIN_MS);
-		if (err)
-			return err;
-	}
+static int look_at_mode(struct ctl *ctl, void *data, bool *ret_is_so)
+{
+	struct mode_look *l = data;
+	int err = dms_operating_get(l->dms, &l->now, &ctl->error);
+
+	*ret_is_so = !err && l->now.mode == l->wanted;
+	return err;
+}
+
+static int wait_mode(struct ctl *ctl, struct m2m_client *dms, uint8_t mode)
+{
+	struct mode_look l = { .dms = dms, .wanted = mode };
+	int err = ctl_await(ctl, &l.dms, g_get_monotonic_time() + MODE_MS * 1000LL,
+			    look_at_mode, &l);
+
+	return err <= 0 ? err :
+	       ctl_fail(ctl, -EIO, EXIT_FAILED, "m2mctl modem show",
+			"the modem said yes, but is %s",
+			word(WORD_OPERATING_MODE, l.now.mode).s);
 }
 
 static int set_mode(struct ctl *ctl, struct m2m_client *dms, uint8_t mode)
 {
 	struct m2m_error ignored;
-	bool news = false;
 	int err;
 
-	ctl_listen(dms, &news);
 	/* without it there is still the asking */
 	dms_events_on(dms, &ignored);
 	err = dms_operating_set(dms, mode, &ctl->error);
-	err = err ? refused(ctl, dms, err, mode) : wait_mode(ctl, dms, mode, &news);
-	ctl_listen(dms, NULL);
-	return err;
+	return err ? refused(ctl, dms, err, mode) : wait_mode(ctl, dms, mode);
 }
 
 int modem_mode_run(struct ctl *ctl)

@@ -18,7 +18,6 @@
  */
 
 #define HINT_SHOW	"m2mctl net show"
-#define ASK_AGAIN_MS	500
 
 /* --- changing the preference ------------------------------------------------ */
 
@@ -43,30 +42,32 @@ static int change(struct ctl *ctl, struct m2m_client *nas,
 	return err;
 }
 
+struct preference_look {
+	struct m2m_client *nas;
+	const struct nas_preference *wanted;
+	struct nas_preference *now;
+};
+
+static int look_at_preference(struct ctl *ctl, void *data, bool *ret_is_so)
+{
+	struct preference_look *l = data;
+	int err = nas_preference_get(l->nas, l->now, &ctl->error);
+
+	*ret_is_so = !err && !nas_preference_differs(l->now, l->wanted);
+	return err;
+}
+
 /* m2md is about to write it */
 static int await_preference(struct ctl *ctl, struct m2m_client *nas,
 			    const struct nas_preference *wanted, struct nas_preference *now)
 {
-	gint64 until = ctl_deadline_us(ctl, CTL_WAIT_S);
-	bool news = false;
-	int err;
+	struct preference_look l = { nas, wanted, now };
+	int err = ctl_await(ctl, &l.nas, ctl_deadline_us(ctl, CTL_WAIT_S),
+			    look_at_preference, &l);
 
-	ctl_listen(nas, &news);
-	for (;;) {
-		err = nas_preference_get(nas, now, &ctl->error);
-		if (err || !nas_preference_differs(now, wanted))
-			break;
-		if (g_get_monotonic_time() > until)
-			err = ctl_fail(ctl, -ETIMEDOUT, EXIT_TIMEOUT,
-				       "m2mctl why; m2mctl config revert",
-				       "it is tried, but m2md has not set the modem so yet");
-		else
-			err = ctl_await_news(ctl, &news, ASK_AGAIN_MS);
-		if (err)
-			break;
-	}
-	ctl_listen(nas, NULL);
-	return err;
+	return err <= 0 ? err :
+	       ctl_fail(ctl, -ETIMEDOUT, EXIT_TIMEOUT, "m2mctl why; m2mctl config revert",
+			"it is tried, but m2md has not set the modem so yet");
 }
 
 /* As change(), by way of the configuration */
@@ -182,32 +183,33 @@ static bool is_attached(const struct nas_serving *s)
 	return s->ps == NAS_PS_ATTACHED;
 }
 
-static int wait_attached(struct ctl *ctl, struct m2m_client *nas, bool attach,
-			 struct nas_serving *ret)
+struct attach_look {
+	struct m2m_client *nas;
+	bool attach;
+};
+
+static int look_at_attach(struct ctl *ctl, void *data, bool *ret_is_so)
 {
-	gint64 until = ctl_deadline_us(ctl, CTL_WAIT_S);
+	const struct attach_look *l = data;
+	struct nas_serving serving;
+	int err = nas_serving_get(l->nas, &serving, &ctl->error);
+
+	*ret_is_so = !err && is_attached(&serving) == l->attach;
+	return err;
+}
+
+static int wait_attached(struct ctl *ctl, struct m2m_client *nas, bool attach)
+{
+	struct attach_look l = { nas, attach };
 	struct m2m_error ignored;
-	bool news = false;
 	int err;
 
-	ctl_listen(nas, &news);
 	/* without them there is still the asking */
 	nas_indications_on(nas, &ignored);
-	for (;;) {
-		err = nas_serving_get(nas, ret, &ctl->error);
-		if (err || is_attached(ret) == attach)
-			break;
-		if (g_get_monotonic_time() > until)
-			err = ctl_fail(ctl, -ENETUNREACH, EXIT_NOT_REGISTERED, HINT_SHOW,
-				       attach ? "the modem does not attach" :
-						"the modem stays attached");
-		else
-			err = ctl_await_news(ctl, &news, ASK_AGAIN_MS);
-		if (err)
-			break;
-	}
-	ctl_listen(nas, NULL);
-	return err;
+	err = ctl_await(ctl, &l.nas, ctl_deadline_us(ctl, CTL_WAIT_S), look_at_attach, &l);
+	return err <= 0 ? err :
+	       ctl_fail(ctl, -ENETUNREACH, EXIT_NOT_REGISTERED, HINT_SHOW,
+			attach ? "the modem does not attach" : "the modem stays attached");
 }
 
 static int run_attach(struct ctl *ctl, bool attach)
@@ -225,7 +227,7 @@ static int run_attach(struct ctl *ctl, bool attach)
 		changed = true;
 		err = nas_attach(nas, attach, &ctl->error);
 		if (!err)
-			err = wait_attached(ctl, nas, attach, &serving);
+			err = wait_attached(ctl, nas, attach);
 	}
 	m2m_client_close(nas, false);
 	if (err)

@@ -8,8 +8,6 @@
 #include "../lib/words.h"
 #include "network.h"
 
-/* Indications tell of changes; a modem that sends none is asked this often. */
-#define ASK_AGAIN_MS	1000
 /* A modem that was denied may find another network in this time. */
 #define DENIED_MS	5000
 
@@ -61,20 +59,6 @@ int network_radio_on(struct ctl *ctl)
 	return err;
 }
 
-static void heard(QmiMessage *indication, void *data)
-{
-	uint16_t msgid = qmi_message_get_message_id(indication);
-
-	if (msgid == NAS_SERVING_SYSTEM || msgid == NAS_SYSTEM_INFO_IND ||
-	    msgid == NAS_NETWORK_REJECT_IND)
-		*(bool *)data = true;
-}
-
-static bool is_set(void *data)
-{
-	return *(bool *)data;
-}
-
 static int not_registered(struct ctl *ctl, struct m2m_client *nas,
 			  const struct nas_serving *serving)
 {
@@ -95,35 +79,37 @@ static int not_registered(struct ctl *ctl, struct m2m_client *nas,
 			word(WORD_REGISTRATION, serving->registration).s);
 }
 
+struct registration_look {
+	struct m2m_client *nas;
+	struct nas_serving serving;
+	gint64 denied_since;	/* 0: it is not */
+};
+
+static int look_at_registration(struct ctl *ctl, void *data, bool *ret_is_so)
+{
+	struct registration_look *l = data;
+	gint64 now = g_get_monotonic_time();
+	int err = nas_serving_get(l->nas, &l->serving, &ctl->error);
+
+	if (err && err != -EREMOTEIO && err != -EAGAIN)
+		return err;
+	*ret_is_so = !err && l->serving.registration == NAS_REGISTERED;
+	if (l->serving.registration != NAS_DENIED)
+		l->denied_since = 0;
+	else if (!l->denied_since)
+		l->denied_since = now;
+	if (l->denied_since && now - l->denied_since > DENIED_MS * 1000LL)
+		return not_registered(ctl, l->nas, &l->serving);
+	return 0;
+}
+
 static int wait_registered(struct ctl *ctl, struct m2m_client *nas)
 {
-	gint64 until = ctl_deadline_us(ctl, CTL_WAIT_S);
-	struct nas_serving serving = { 0 };
-	gint64 now, denied_since = 0;
-	bool changed = false;
-	int err;
+	struct registration_look l = { .nas = nas };
+	int err = ctl_await(ctl, &l.nas, ctl_deadline_us(ctl, CTL_WAIT_S),
+			    look_at_registration, &l);
 
-	m2m_client_watch(nas, heard, &changed);
-	for (;;) {
-		changed = false;
-		err = nas_serving_get(nas, &serving, &ctl->error);
-		if ((err && err != -EREMOTEIO && err != -EAGAIN) ||
-		    (!err && serving.registration == NAS_REGISTERED))
-			return err;
-		now = g_get_monotonic_time();
-		if (serving.registration != NAS_DENIED)
-			denied_since = 0;
-		else if (!denied_since)
-			denied_since = now;
-		if (now >= until || (denied_since &&
-				     now - denied_since > DENIED_MS * 1000LL))
-			return not_registered(ctl, nas, &serving);
-		err = m2m_qmi_wait(ctl->qmi,
-				   MIN((until - now) / 1000, ASK_AGAIN_MS),
-				   is_set, &changed);
-		if (err == -EINTR)
-			return m2m_error_set(&ctl->error, err, "interrupted");
-	}
+	return err <= 0 ? err : not_registered(ctl, nas, &l.serving);
 }
 
 int network_settle(struct ctl *ctl)

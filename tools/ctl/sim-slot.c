@@ -11,7 +11,6 @@
 
 /* A card that is told to go away is gone in this time. */
 #define OFF_MS		5000
-#define ASK_AGAIN_MS	500
 
 /* --- slots ------------------------------------------------------------------ */
 
@@ -31,23 +30,16 @@ static bool is_active(const struct uim_slots *slots, unsigned int slot)
 	return slot <= slots->n && slots->slots[slot - 1].active;
 }
 
-static void heard(QmiMessage *indication, void *data)
-{
-	if (qmi_message_get_message_id(indication) == UIM_SLOT_STATUS_IND)
-		*(bool *)data = true;
-}
-
-static bool is_set(void *data)
-{
-	return *(bool *)data;
-}
+struct slot_look {
+	struct m2m_client **uim;
+	unsigned int slot;
+};
 
 /*
  * The modem restarts over it, some of them: then the client is void, and it is asked
  * by a new one.
  */
-static int look(struct ctl *ctl, struct m2m_client **uim, struct uim_slots *ret,
-		bool *changed)
+static int ask_again(struct ctl *ctl, struct m2m_client **uim, struct uim_slots *ret)
 {
 	struct m2m_error ignored;
 	int err;
@@ -56,7 +48,6 @@ static int look(struct ctl *ctl, struct m2m_client **uim, struct uim_slots *ret,
 		err = ctl_open(ctl, QMI_UIM, uim);
 		if (err)
 			return err;
-		m2m_client_watch(*uim, heard, changed);
 		/* without them there is still the asking */
 		uim_indications_on(*uim, &ignored);
 	}
@@ -68,36 +59,27 @@ static int look(struct ctl *ctl, struct m2m_client **uim, struct uim_slots *ret,
 	return err;
 }
 
+static int look_at_slots(struct ctl *ctl, void *data, bool *ret_is_so)
+{
+	const struct slot_look *l = data;
+	struct uim_slots slots;
+	int err = ask_again(ctl, l->uim, &slots);
+
+	*ret_is_so = !err && is_active(&slots, l->slot);
+	return err == -EINTR || err == -ENODEV ? err : 0;
+}
+
 static int wait_active(struct ctl *ctl, struct m2m_client **uim, unsigned int slot)
 {
-	gint64 until = ctl_deadline_us(ctl, CTL_WAIT_S);
-	struct uim_slots slots = { 0 };
-	bool changed = false;
-	int err;
+	struct slot_look l = { uim, slot };
+	int err = ctl_await(ctl, uim, ctl_deadline_us(ctl, CTL_WAIT_S), look_at_slots, &l);
 
-	m2m_client_watch(*uim, heard, &changed);
-	for (;;) {
-		changed = false;
-		err = look(ctl, uim, &slots, &changed);
-		if (err == -EINTR || err == -ENODEV || (!err && is_active(&slots, slot)))
-			break;
-		if (g_get_monotonic_time() > until) {
-			err = ctl_fail(ctl, -ETIMEDOUT, EXIT_TIMEOUT,
-				       "m2mctl sim show; a longer --wait",
-				       ctl->args->given[OPTION_CONFIRM] ?
-				       "it is tried, but slot %u is not in use yet" :
-				       "the modem said yes, but slot %u is not in use",
-				       slot);
-			break;
-		}
-		if (m2m_qmi_wait(ctl->qmi, ASK_AGAIN_MS, is_set, &changed) == -EINTR) {
-			err = m2m_error_set(&ctl->error, -EINTR, "interrupted");
-			break;
-		}
-	}
-	if (*uim)
-		m2m_client_watch(*uim, NULL, NULL);
-	return err;
+	return err <= 0 ? err :
+	       ctl_fail(ctl, -ETIMEDOUT, EXIT_TIMEOUT, "m2mctl sim show; a longer --wait",
+			ctl->args->given[OPTION_CONFIRM] ?
+			"it is tried, but slot %u is not in use yet" :
+			"the modem said yes, but slot %u is not in use",
+			slot);
 }
 
 static int try_slot(struct ctl *ctl, unsigned int slot)

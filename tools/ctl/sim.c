@@ -8,8 +8,6 @@
 #include "report.h"
 #include "sim.h"
 
-/* Indications tell of changes; a modem that sends none is asked this often. */
-#define ASK_AGAIN_MS	1000
 /* A card that is just being powered up may be called absent, or faulty, so long. */
 #define ABSENT_MS	3000
 
@@ -29,16 +27,12 @@ int sim_show_run(struct ctl *ctl)
 
 /* --- waiting ---------------------------------------------------------------- */
 
-static void heard(QmiMessage *indication, void *data)
-{
-	if (qmi_message_get_message_id(indication) == UIM_CARD_STATUS_IND)
-		*(bool *)data = true;
-}
-
-static bool is_set(void *data)
-{
-	return *(bool *)data;
-}
+struct sim_look {
+	const struct card *card;
+	const struct sim_wish *wish;
+	gint64 began_us;
+	struct uim_sim *sim;
+};
 
 /* While a SIM starts the modem may have no status to give. */
 bool sim_is_early(int err)
@@ -56,38 +50,30 @@ static int ask(struct ctl *ctl, const struct card *card, struct uim_sim *ret_sim
 	return sim_is_early(err) ? 0 : err;
 }
 
+static int look_at_sim(struct ctl *ctl, void *data, bool *ret_is_so)
+{
+	const struct sim_look *l = data;
+	int err = ask(ctl, l->card, l->sim);
+	int64_t waited_ms = (g_get_monotonic_time() - l->began_us) / 1000;
+
+	*ret_is_so = !err && l->wish->is_so(l->sim, waited_ms, l->wish->data);
+	return err;
+}
+
 int sim_wait(struct ctl *ctl, const struct card *card, const struct sim_wish *wish,
 	     struct uim_sim *ret_sim)
 {
-	gint64 began = g_get_monotonic_time();
+	struct sim_look l = { card, wish, g_get_monotonic_time(), ret_sim };
+	struct m2m_client *uim = card->uim;
 	struct m2m_error ignored;
-	bool changed = false;
-	gint64 left_ms;
 	int err;
 
 	/* without them there is still the asking */
-	if (card->uim) {
-		m2m_client_watch(card->uim, heard, &changed);
-		uim_indications_on(card->uim, &ignored);
-	}
-	for (;;) {
-		changed = false;
-		err = ask(ctl, card, ret_sim);
-		left_ms = (wish->until_us - g_get_monotonic_time()) / 1000;
-		if (err || left_ms <= 0 ||
-		    wish->is_so(ret_sim, (g_get_monotonic_time() - began) / 1000,
-				wish->data))
-			break;
-		err = m2m_qmi_wait(ctl->qmi, MIN(left_ms, ASK_AGAIN_MS), is_set,
-				   &changed);
-		if (err == -EINTR) {
-			m2m_error_set(&ctl->error, err, "interrupted");
-			break;
-		}
-	}
-	if (card->uim)
-		m2m_client_watch(card->uim, NULL, NULL);
-	return err;
+	if (uim)
+		uim_indications_on(uim, &ignored);
+	err = ctl_await(ctl, &uim, wish->until_us, look_at_sim, &l);
+	/* what it is by then the caller sees */
+	return MIN(err, 0);
 }
 
 bool sim_is_settled(const struct uim_sim *sim, int64_t waited_ms, const void *data)
