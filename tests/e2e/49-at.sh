@@ -6,7 +6,7 @@
 #
 #   udev ── m2m-at@PATH.service ── m2m-at ── ttyUSB2 ── option ── vhci ── m2msim
 #
-# vm: systemd timeout=300 kernels=6.12
+# vm: either systemd timeout=300 kernels=6.12
 
 # shellcheck source=tests/lib/common.sh
 . "$(dirname -- "$0")/../lib/common.sh"

@@ -6,7 +6,7 @@
 #   m2mctl ── socket ── m2md ── m2m_wwan ── vhci ── m2msim
 #   as root, m2m-admin, m2m and nobody
 #
-# vm: kernels=6.12 timeout=300
+# vm: either kernels=6.12 timeout=300
 
 # shellcheck source=tests/lib/common.sh
 . "$(dirname -- "$0")/../lib/common.sh"

@@ -7,7 +7,7 @@
 #   m2md ── netlink ── m2m_wwan ── vhci ─┬ m2msim a ── TUN │ iperf3 -s (namespace far)
 #   iperf3, ping ── wan, adm, log, site ─┘ m2msim b, four more with a PIN
 #
-# vm: timeout=300 own-boot kernels=6.1
+# vm: either timeout=300 own-boot kernels=6.1
 
 # shellcheck source=tests/lib/common.sh
 . "$(dirname -- "$0")/../lib/common.sh"
