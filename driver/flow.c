@@ -39,7 +39,7 @@ static void flow_answer(struct m2m_data *data,
 	head.len = min_t(size_t, head.len, FLOW_COMMAND_MAX);
 	skb = alloc_skb(QMAP_HEADER_LEN + head.len, GFP_ATOMIC);
 	if (!skb) {
-		m2m_pipe_count(data, M2M_PIPE_tx_answers_lost);
+		m2m_pipe_drop(data, frame->mux_id, M2M_PIPE_tx_answers_lost);
 		return;
 	}
 	m2m_qmap_answer(&head, type, skb_put(skb, QMAP_HEADER_LEN + head.len));

@@ -170,6 +170,12 @@ void m2m_link_drop(struct m2m_link *link, enum m2m_link_counter why)
 	trace_m2m_link_drop(link->port, link->mux_id, link_names[why]);
 }
 
+void m2m_pipe_drop(struct m2m_data *data, u8 mux_id, enum m2m_pipe_counter why)
+{
+	m2m_pipe_count(data, why);
+	trace_m2m_link_drop(data->port, mux_id, pipe_names[why]);
+}
+
 static void get_drvinfo(struct net_device *net, struct ethtool_drvinfo *info)
 {
 	struct m2m_link *link = netdev_priv(net);

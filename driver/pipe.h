@@ -459,6 +459,9 @@ static inline void m2m_link_count(struct m2m_link *link,
 /* A packet of the link is dropped: counted, and a tracepoint. */
 void m2m_link_drop(struct m2m_link *link, enum m2m_link_counter why);
 
+/* The same of what belongs to no link; @mux_id: the frame's, 0 where none is known. */
+void m2m_pipe_drop(struct m2m_data *data, u8 mux_id, enum m2m_pipe_counter why);
+
 /* --- data.c, for the network devices; rtnl held unless said otherwise ------ */
 
 /* @net, that is wwan%d, comes up or goes down. */

@@ -127,7 +127,7 @@ static void rx_fail(struct m2m_data *data, int status)
 		m2m_pipe_count(data, M2M_PIPE_rx_stalls);
 		rx->halted = true;
 	} else {
-		m2m_pipe_count(data, M2M_PIPE_rx_transfers_failed);
+		m2m_pipe_drop(data, 0, M2M_PIPE_rx_transfers_failed);
 	}
 	rx->errors++;
 	rx->backoff = true;
@@ -244,7 +244,7 @@ static void rx_packet(struct m2m_data *data, const struct m2m_qmap_frame *frame)
 	if (link)
 		m2m_deliver_ip(data, link, frame);
 	else
-		m2m_pipe_count(data, M2M_PIPE_rx_no_link);
+		m2m_pipe_drop(data, frame->mux_id, M2M_PIPE_rx_no_link);
 }
 
 /* Returns false at the end of the transfer. */
@@ -270,13 +270,13 @@ static bool rx_qmap(struct m2m_data *data)
 		return true;
 	case M2M_QMAP_BAD:
 		rx_judge(rx, false);
-		m2m_pipe_count(data, M2M_PIPE_rx_bad);
+		m2m_pipe_drop(data, rx->frame.mux_id, M2M_PIPE_rx_bad);
 		return true;
 	case M2M_QMAP_BROKEN:
 		/* One length beyond the end puts all before it in doubt. */
 		rx->now_good = 0;
 		rx_judge(rx, false);
-		m2m_pipe_count(data, M2M_PIPE_rx_broken);
+		m2m_pipe_drop(data, 0, M2M_PIPE_rx_broken);
 		return false;
 	case M2M_QMAP_END:
 		return false;
@@ -313,7 +313,7 @@ static bool rx_step(struct m2m_data *data)
 			m2m_deliver_ethernet(data, link, bytes, len);
 		return false;
 	case M2M_MODE_NONE:
-		m2m_pipe_count(data, M2M_PIPE_rx_no_format);
+		m2m_pipe_drop(data, 0, M2M_PIPE_rx_no_format);
 		return false;
 	}
 	return false;

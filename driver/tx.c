@@ -400,7 +400,7 @@ void m2m_tx_answer(struct m2m_data *data, struct sk_buff *skb)
 		tx_wake_bus(data);
 	if (!skb)
 		return;
-	m2m_pipe_count(data, M2M_PIPE_tx_answers_lost);
+	m2m_pipe_drop(data, 0, M2M_PIPE_tx_answers_lost);
 	dev_kfree_skb_any(skb);
 }
 

@@ -162,7 +162,7 @@ void m2m_tx_submit(struct m2m_data *data)
 	tx_fill_urb(buf);
 	ret = usb_submit_urb(buf->urb, GFP_ATOMIC);
 	if (ret) {
-		m2m_pipe_count(data, M2M_PIPE_tx_transfers_failed);
+		m2m_pipe_drop(data, 0, M2M_PIPE_tx_transfers_failed);
 		tx_lose(data, buf);
 		return;
 	}
@@ -280,7 +280,7 @@ static void tx_complete(struct urb *urb)
 		mod_delayed_work(system_percpu_wq, &tx->work, 0);
 		fallthrough;
 	default:
-		m2m_pipe_count(data, M2M_PIPE_tx_transfers_failed);
+		m2m_pipe_drop(data, 0, M2M_PIPE_tx_transfers_failed);
 		tx_lose(data, buf);
 	}
 	m2m_tx_run(data);
