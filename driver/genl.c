@@ -185,6 +185,7 @@ static int open_client(struct sk_buff *skb, struct genl_info *info,
 			   NULL);
 	if (ret) {
 		m2m_client_close_id(client, qid, !qid->taken_over);
+		NL_SET_ERR_MSG(info->extack, "no memory for the answer");
 		return ret;
 	}
 	if (!qid->opening) {

@@ -52,6 +52,12 @@ int m2m_genl_port_get_doit(struct sk_buff *skb, struct genl_info *info)
 			ret = genlmsg_reply(reply, info);
 	}
 	m2m_port_put(port);
+	if (ret == -ENODEV)
+		NL_SET_ERR_MSG_ATTR(info->extack,
+				    info->attrs[M2M_GENL_PORT_ID],
+				    "the port is gone");
+	else if (ret)
+		NL_SET_ERR_MSG(info->extack, "no memory for the answer");
 	return ret;
 }
 
