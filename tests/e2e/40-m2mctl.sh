@@ -134,7 +134,7 @@ ktap_test_result "pdn up waits for the network and connects" up_is \
 	wan apn internet
 ktap_test_result "in the best format of both sides" json_is \
 	'.format.confirmed and .format.link_layer == "raw-ip" and
-	(.format.downlink | startswith("qmap"))' status
+	.format.downlink == "qmapv5" and .format.uplink == "qmapv5"' status
 ktap_test_result "ping over IPv4" pings wan "$peer4"
 ktap_test_result "ping over IPv6" pings wan "$peer6"
 ktap_test_result "the default route is there" lookup_is "$peer4" wan
