@@ -7,6 +7,7 @@ m2msim_PKGS := glib-2.0 libusbredirparser-0.5
 # --- USB half: device, transports, data plane, control
 m2msim_SRCS :=
 m2msim_SRCS += tools/sim/action.c
+m2msim_SRCS += tools/sim/agenda.c
 m2msim_SRCS += tools/sim/control-client.c
 m2msim_SRCS += tools/sim/control.c
 m2msim_SRCS += tools/sim/ctrlpipe.c

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "action.h"
+#include "agenda.h"
 #include "bytes.h"
 #include "ctrlpipe.h"
 #include "dataplane.h"
@@ -28,12 +29,6 @@
 /* Longer than it takes to have nothing left to do */
 #define RESTART_HANG_MS	10000
 
-struct vmodem_rule {
-	struct vmodem *vm;
-	const struct scenario_rule *rule;
-	bool spent;
-};
-
 struct vmodem {
 	struct vmodem_config config;
 	struct usbdev *dev;
@@ -51,9 +46,7 @@ struct vmodem {
 	char where[64];
 	guint restart_source, replug_source;
 	unsigned int restart_ms;
-	GHashTable *events;		/* name: count */
-	GHashTable *sources;		/* of rules that wait, by source id */
-	struct vmodem_rule *rules;
+	struct agenda *agenda;
 };
 
 enum bus_event {
@@ -72,7 +65,13 @@ static const char *const bus_event_names[] = {
 	[BUS_DTR_OFF] = "dtr.off",
 };
 
-static void vmodem_event(void *ctx, const char *name);
+static void vmodem_event(void *ctx, const char *name)
+{
+	struct vmodem *vm = ctx;
+
+	agenda_event(vm->agenda, name);
+	vm->config.event(vm->config.ctx, name);
+}
 
 static void vmodem_bus_event(struct vmodem *vm, enum bus_event event)
 {
@@ -276,72 +275,15 @@ static void vmodem_dtr(void *ctx, unsigned int port, bool on)
 
 /* --- scenario -------------------------------------------------------------- */
 
-static void vmodem_run_rule(struct vmodem *vm, const struct scenario_rule *rule)
+static void vmodem_due(void *ctx, const struct scenario_rule *rule)
 {
+	struct vmodem *vm = ctx;
 	char err[200] = "";
 	int ret;
 
 	ret = vmodem_do(vm, rule->key, rule->value, err, sizeof(err));
 	if (ret)
 		vmodem_log(vm, "scenario line %u: %s", rule->line, err);
-}
-
-/* A rule that is due, on its own turn of the main loop. */
-struct due {
-	struct vmodem *vm;
-	const struct scenario_rule *rule;
-	guint source;
-};
-
-static gboolean due_run(gpointer data)
-{
-	struct due *due = data;
-
-	vmodem_run_rule(due->vm, due->rule);
-	if (due->rule->when == SCENARIO_EVERY)
-		return G_SOURCE_CONTINUE;
-	return G_SOURCE_REMOVE;
-}
-
-static void due_free(gpointer data)
-{
-	struct due *due = data;
-
-	g_hash_table_remove(due->vm->sources, GUINT_TO_POINTER(due->source));
-	g_free(due);
-}
-
-static void vmodem_schedule(struct vmodem *vm, const struct scenario_rule *rule)
-{
-	struct due *due = g_malloc0(sizeof(*due));
-
-	due->vm = vm;
-	due->rule = rule;
-	due->source = g_timeout_add_full(G_PRIORITY_HIGH, rule->ms, due_run, due,
-					 due_free);
-	g_hash_table_add(vm->sources, GUINT_TO_POINTER(due->source));
-}
-
-static void vmodem_event(void *ctx, const char *name)
-{
-	struct vmodem *vm = ctx;
-	const struct scenario_rule *rule;
-	unsigned int count;
-	size_t i;
-
-	count = vmodem_event_count(vm, name) + 1;
-	g_hash_table_insert(vm->events, g_strdup(name), GUINT_TO_POINTER(count));
-	for (i = 0; i < vm->config.scenario.n_rules; i++) {
-		rule = vm->rules[i].rule;
-		if (vm->rules[i].spent || strcmp(rule->event, name))
-			continue;
-		if (rule->when == SCENARIO_AFTER)
-			vm->rules[i].spent = true;
-		else if (rule->when != SCENARIO_WHENEVER)
-			continue;
-		vmodem_schedule(vm, rule);
-	}
-	vm->config.event(vm->config.ctx, name);
 }
 
 bool vmodem_has_event(const char *name)
@@ -356,7 +298,7 @@ bool vmodem_has_event(const char *name)
 
 unsigned int vmodem_event_count(const struct vmodem *vm, const char *name)
 {
-	return GPOINTER_TO_UINT(g_hash_table_lookup(vm->events, name));
+	return agenda_event_count(vm->agenda, name);
 }
 
 int vmodem_start(struct vmodem *vm, char *err, size_t err_len)
@@ -371,9 +313,9 @@ int vmodem_start(struct vmodem *vm, char *err, size_t err_len)
 	if (ret)
 		return ret;
 	for (i = 0; i < vm->config.scenario.n_rules; i++) {
-		rule = vm->rules[i].rule;
+		rule = &vm->config.scenario.rules[i];
 		if (rule->when == SCENARIO_AT || rule->when == SCENARIO_EVERY)
-			vmodem_schedule(vm, rule);
+			agenda_schedule(vm->agenda, rule);
 		if (rule->when != SCENARIO_START)
 			continue;
 		if (!strcmp(rule->key, "unplug")) {
@@ -691,17 +633,6 @@ static void vmodem_add_functions(struct vmodem *vm)
 	}
 }
 
-static void vmodem_add_rules(struct vmodem *vm)
-{
-	size_t i, n = vm->config.scenario.n_rules;
-
-	vm->rules = g_new0(struct vmodem_rule, n);
-	for (i = 0; i < n; i++) {
-		vm->rules[i].vm = vm;
-		vm->rules[i].rule = &vm->config.scenario.rules[i];
-	}
-}
-
 static int vmodem_add_transport(struct vmodem *vm)
 {
 	const char *path = vm->config.usbredir;
@@ -725,12 +656,10 @@ int vmodem_new(const struct vmodem_config *config, char *err, size_t err_len,
 	int ret;
 
 	vm->config = *config;
-	vm->events = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-	vm->sources = g_hash_table_new(NULL, NULL);
+	vm->agenda = agenda_new(&vm->config.scenario, vmodem_due, vm);
 	vm->dev = usbdev_new(config->identity, vmodem_configured, vm);
 	vm->dp = dataplane_new(vm->dev, vm->stats);
 	vmodem_add_functions(vm);
-	vmodem_add_rules(vm);
 	snprintf(err, err_len, "out of memory");
 	ret = -ENOMEM;
 	vm->modem = modem_new(&vm->config.firmware, &vmodem_modem_ops, vm);
@@ -754,11 +683,6 @@ err_free:
 
 static void vmodem_free_sources(struct vmodem *vm)
 {
-	GList *ids = g_hash_table_get_keys(vm->sources), *i;
-
-	for (i = ids; i; i = i->next)
-		g_source_remove(GPOINTER_TO_UINT(i->data));
-	g_list_free(ids);
 	if (vm->restart_source)
 		g_source_remove(vm->restart_source);
 	if (vm->replug_source)
@@ -788,8 +712,6 @@ void vmodem_free(struct vmodem *vm)
 	for (i = 0; i < IDENTITY_INTERFACES_MAX; i++)
 		serial_free(vm->serial[i]);
 	usbdev_free(vm->dev);
-	g_hash_table_destroy(vm->events);
-	g_hash_table_destroy(vm->sources);
-	g_free(vm->rules);
+	agenda_free(vm->agenda);
 	g_free(vm);
 }
