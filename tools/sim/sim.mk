@@ -26,6 +26,7 @@ m2msim_SRCS += tools/sim/nd.c
 m2msim_SRCS += tools/sim/noise.c
 m2msim_SRCS += tools/sim/options.c
 m2msim_SRCS += tools/sim/peer.c
+m2msim_SRCS += tools/sim/pipe-fault.c
 m2msim_SRCS += tools/sim/qmap-sim.c
 m2msim_SRCS += tools/sim/rehearsal.c
 m2msim_SRCS += tools/sim/scenario.c

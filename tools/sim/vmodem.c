@@ -11,6 +11,7 @@
 #include "bytes.h"
 #include "ctrlpipe.h"
 #include "dataplane.h"
+#include "pipe-fault.h"
 #include "rehearsal.h"
 #include "serial.h"
 #include "vmodem.h"
@@ -339,12 +340,6 @@ int vmodem_start(struct vmodem *vm, char *err, size_t err_len)
 
 /* --- actions --------------------------------------------------------------- */
 
-static void vmodem_stall(struct vmodem *vm, unsigned int port, enum usbdev_pipe pipe)
-{
-	vm->stats[port].faults++;
-	endpoint_halt(usbdev_endpoint(vm->dev, vm->ctrl_index[port], pipe));
-}
-
 static int vmodem_flow(struct vmodem *vm, const struct action *action, char *err,
 		       size_t err_len)
 {
@@ -357,95 +352,17 @@ static int vmodem_flow(struct vmodem *vm, const struct action *action, char *err
 	return ret;
 }
 
-static void vmodem_control_fault(struct vmodem *vm, const struct action *action)
+static void vmodem_pipe_fault(struct vmodem *vm, const struct action *action)
 {
-	struct ctrlpipe *ctrl = vm->ctrl[action->port];
+	const struct pipes pipes = {
+		.dev = vm->dev,
+		.index = vm->ctrl_index[action->port],
+		.ctrl = vm->ctrl[action->port],
+		.dp = vm->dp,
+		.stats = &vm->stats[action->port],
+	};
 
-	switch (action->kind) {
-	case ACTION_CTL_HANG:
-		ctrlpipe_hang(ctrl, action->arg);
-		break;
-	case ACTION_CTL_GARBAGE:
-		ctrlpipe_garbage(ctrl, action->count);
-		break;
-	case ACTION_CTL_LATE:
-		ctrlpipe_set_fault(ctrl, CTRLPIPE_LATE, action->arg, action->count);
-		break;
-	case ACTION_CTL_DOUBLE:
-		ctrlpipe_set_fault(ctrl, CTRLPIPE_DOUBLE, 0, action->count);
-		break;
-	case ACTION_CTL_TRUNCATE:
-		ctrlpipe_set_fault(ctrl, CTRLPIPE_TRUNCATE, action->arg,
-				   action->count);
-		break;
-	case ACTION_CTL_OVERSIZE:
-		ctrlpipe_set_fault(ctrl, CTRLPIPE_OVERSIZE, 0, action->count);
-		break;
-	case ACTION_NOTIFY_LOSE:
-		ctrlpipe_set_fault(ctrl, CTRLPIPE_NOTIFY_LOSE, 0, action->count);
-		break;
-	case ACTION_NOTIFY_DOUBLE:
-		ctrlpipe_set_fault(ctrl, CTRLPIPE_NOTIFY_DOUBLE, 0, action->count);
-		break;
-	case ACTION_STALL_CTL:
-		ctrlpipe_stall(ctrl, action->count);
-		break;
-	case ACTION_STALL_NOTIFY:
-		vmodem_stall(vm, action->port, USBDEV_PIPE_NOTIFY);
-		break;
-	default:
-		break;
-	}
-}
-
-static void vmodem_data_fault(struct vmodem *vm, const struct action *action)
-{
-	unsigned int port = action->port, count = action->count;
-
-	switch (action->kind) {
-	case ACTION_DATA_GARBAGE:
-		dataplane_garbage(vm->dp, port, count);
-		break;
-	case ACTION_DATA_ZLP:
-		dataplane_empty(vm->dp, port, count);
-		break;
-	case ACTION_DATA_LATE:
-		dataplane_set_fault(vm->dp, port, DATAPLANE_LATE, action->arg,
-				    count);
-		break;
-	case ACTION_DATA_DOUBLE:
-		dataplane_set_fault(vm->dp, port, DATAPLANE_DOUBLE, 0, count);
-		break;
-	case ACTION_DATA_OVERSIZE:
-		dataplane_set_fault(vm->dp, port, DATAPLANE_OVERSIZE, 0, count);
-		break;
-	case ACTION_DATA_SHORT:
-		dataplane_set_fault(vm->dp, port, DATAPLANE_SHORT, 0, count);
-		break;
-	case ACTION_DATA_NO_ZLP:
-		dataplane_set_fault(vm->dp, port, DATAPLANE_NO_ZLP, 0, count);
-		break;
-	case ACTION_DATA_BAD_CHECKSUM:
-		dataplane_set_fault(vm->dp, port, DATAPLANE_BAD_CHECKSUM, 0, count);
-		break;
-	case ACTION_DATA_BARE:
-		dataplane_set_fault(vm->dp, port, DATAPLANE_BARE, 0, count);
-		break;
-	case ACTION_DATA_MISADDRESSED:
-		dataplane_set_fault(vm->dp, port, DATAPLANE_MISADDRESSED, 0, count);
-		break;
-	case ACTION_DATA_PACKET:
-		dataplane_packet(vm->dp, port, (uint8_t)action->arg);
-		break;
-	case ACTION_STALL_IN:
-		vmodem_stall(vm, port, USBDEV_PIPE_IN);
-		break;
-	case ACTION_STALL_OUT:
-		vmodem_stall(vm, port, USBDEV_PIPE_OUT);
-		break;
-	default:
-		break;
-	}
+	pipe_fault(&pipes, action);
 }
 
 static void vmodem_at_fault(struct vmodem *vm, const struct action *action)
@@ -491,8 +408,6 @@ static int vmodem_action(struct vmodem *vm, const struct action *action, char *e
 	case ACTION_NOTIFY_DOUBLE:
 	case ACTION_STALL_CTL:
 	case ACTION_STALL_NOTIFY:
-		vmodem_control_fault(vm, action);
-		return 0;
 	case ACTION_DATA_GARBAGE:
 	case ACTION_DATA_LATE:
 	case ACTION_DATA_DOUBLE:
@@ -506,7 +421,7 @@ static int vmodem_action(struct vmodem *vm, const struct action *action, char *e
 	case ACTION_DATA_PACKET:
 	case ACTION_STALL_IN:
 	case ACTION_STALL_OUT:
-		vmodem_data_fault(vm, action);
+		vmodem_pipe_fault(vm, action);
 		return 0;
 	}
 	return -EINVAL;
