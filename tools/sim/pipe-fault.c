@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Owns what each fault of action.h does to the pipes of a port. */
+#include "downlink.h"
 #include "pipe-fault.h"
 
 static void stall(const struct pipes *pipes, enum usbdev_pipe pipe)
@@ -51,42 +52,42 @@ static void control_fault(const struct pipes *pipes, const struct action *action
 
 static void data_fault(const struct pipes *pipes, const struct action *action)
 {
-	unsigned int port = action->port, count = action->count;
-	struct dataplane *dp = pipes->dp;
+	struct downlink *down = dataplane_downlink(pipes->dp, action->port);
+	unsigned int count = action->count;
 
 	switch (action->kind) {
 	case ACTION_DATA_GARBAGE:
-		dataplane_garbage(dp, port, count);
+		downlink_garbage(down, count);
 		break;
 	case ACTION_DATA_ZLP:
-		dataplane_empty(dp, port, count);
+		downlink_empty(down, count);
 		break;
 	case ACTION_DATA_LATE:
-		dataplane_set_fault(dp, port, DATAPLANE_LATE, action->arg, count);
+		downlink_set_fault(down, DOWNLINK_LATE, action->arg, count);
 		break;
 	case ACTION_DATA_DOUBLE:
-		dataplane_set_fault(dp, port, DATAPLANE_DOUBLE, 0, count);
+		downlink_set_fault(down, DOWNLINK_DOUBLE, 0, count);
 		break;
 	case ACTION_DATA_OVERSIZE:
-		dataplane_set_fault(dp, port, DATAPLANE_OVERSIZE, 0, count);
+		downlink_set_fault(down, DOWNLINK_OVERSIZE, 0, count);
 		break;
 	case ACTION_DATA_SHORT:
-		dataplane_set_fault(dp, port, DATAPLANE_SHORT, 0, count);
+		downlink_set_fault(down, DOWNLINK_SHORT, 0, count);
 		break;
 	case ACTION_DATA_NO_ZLP:
-		dataplane_set_fault(dp, port, DATAPLANE_NO_ZLP, 0, count);
+		downlink_set_fault(down, DOWNLINK_NO_ZLP, 0, count);
 		break;
 	case ACTION_DATA_BAD_CHECKSUM:
-		dataplane_set_fault(dp, port, DATAPLANE_BAD_CHECKSUM, 0, count);
+		downlink_set_fault(down, DOWNLINK_BAD_CHECKSUM, 0, count);
 		break;
 	case ACTION_DATA_BARE:
-		dataplane_set_fault(dp, port, DATAPLANE_BARE, 0, count);
+		downlink_set_fault(down, DOWNLINK_BARE, 0, count);
 		break;
 	case ACTION_DATA_MISADDRESSED:
-		dataplane_set_fault(dp, port, DATAPLANE_MISADDRESSED, 0, count);
+		downlink_set_fault(down, DOWNLINK_MISADDRESSED, 0, count);
 		break;
 	case ACTION_DATA_PACKET:
-		dataplane_packet(dp, port, (uint8_t)action->arg);
+		dataplane_packet(pipes->dp, action->port, (uint8_t)action->arg);
 		break;
 	case ACTION_STALL_IN:
 		stall(pipes, USBDEV_PIPE_IN);

@@ -16,6 +16,7 @@ m2msim_SRCS += tools/sim/dataplane.c
 m2msim_SRCS += tools/sim/descriptors.c
 m2msim_SRCS += tools/sim/dhcp.c
 m2msim_SRCS += tools/sim/dns.c
+m2msim_SRCS += tools/sim/downlink.c
 m2msim_SRCS += tools/sim/endpoint.c
 m2msim_SRCS += tools/sim/ether.c
 m2msim_SRCS += tools/sim/identities.c
