@@ -17,7 +17,7 @@ $(foreach t,$(daemon_tests),$(eval $(t)_ARCHIVES := libm2md-pure.a))
 daemon-calls_SRCS += $(daemon_site)
 daemon-doc_CPPFLAGS := -DM2M_TOP='"$(top)"'
 daemon-keys_SRCS += $(daemon_site)
-daemon-model_SRCS += $(daemon_site)
+daemon-model_SRCS += $(daemon_site) tests/unit/daemon-view.c tests/unit/daemon-ways.c
 daemon-news_SRCS += $(daemon_site)
 daemon-pains_SRCS += $(daemon_site)
 daemon-policy_SRCS += $(daemon_site)
