@@ -60,6 +60,10 @@ daemon-hand_SRCS := tests/unit/daemon-hand.c tests/lib/harness.c \
 	$(addprefix tools/daemon/, clock.c hand.c say.c)
 daemon-hand_PKGS := glib-2.0
 daemon-hand_ARCHIVES := libm2m.a
+TESTS += daemon-inbox
+daemon-inbox_SRCS := tests/unit/daemon-inbox.c tests/lib/harness.c \
+	$(addprefix tools/daemon/, clock.c inbox.c)
+daemon-inbox_PKGS := glib-2.0
 TESTS += daemon-guess
 daemon-guess_SRCS := tests/unit/daemon-guess.c tests/lib/harness.c \
 	$(addprefix tools/daemon/, clock.c guess.c say.c state.c)
