@@ -38,7 +38,7 @@ few_modules()
 
 	release=$(uname -r)
 	mkdir -p "$dir" || return
-	for module in vhci-hcd tun qmi_wwan cdc_mbim option dummy; do
+	for module in vhci-hcd xhci-pci tun qmi_wwan cdc_mbim option dummy; do
 		modprobe --ignore-install --show-depends "$module" | sed -n 's/^insmod \([^ ]*\).*/\1/p'
 	done | sort -u | xargs cp --parents -t "$dir" || return
 	dir=$(dirname "$(find "$dir" -type d -name kernel)")
