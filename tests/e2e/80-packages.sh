@@ -1,11 +1,11 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 # What a person does: install the packages, plug a modem in, write a file with an APN.
-# The site is online, by name and TCP; it stays so over restarts and upgrades; nothing
-# is done without being asked for; and what is purged is gone. On a system as
+# The site is online, by name and TCP; it stays so over restarts, upgrades and downgrades;
+# nothing is done without being asked for; and what is purged is gone. On a system as
 # Debian installs it, with AppArmor, without a network.
 #
-# vm: systemd packages kernels=6.1 timeout=500
+# vm: systemd packages kernels=6.1 timeout=600
 
 # shellcheck source=tests/lib/common.sh
 . "$(dirname -- "$0")/../lib/common.sh"
@@ -15,8 +15,10 @@
 . tests/lib/packages.sh
 # shellcheck source=tests/lib/mm.sh
 . tests/lib/mm.sh
+# shellcheck source=tests/lib/far.sh
+. tests/lib/far.sh
 require_guest
-require apt-get dkms jq socat python3 udevadm systemd-analyze
+require apt-get dkms iperf3 jq socat python3 udevadm systemd-analyze
 modprobe -a vhci-hcd tun || ktap_skip_all "vhci-hcd or tun cannot be loaded"
 packages_have
 few_modules || ktap_exit_fail_msg "the kernel's modules cannot be made few"
@@ -174,7 +176,7 @@ unnoticed()
 {
 	local pinger status=0
 
-	ping -q -i 0.5 -c 240 -W $((10 * slow)) -I wan "$peer4" > "$work/ping" &
+	ping -q -i 0.5 -c 1200 -W $((10 * slow)) -I wan "$peer4" > "$work/ping" &
 	pinger=$!
 	"$@" || status=1
 	kill -INT "$pinger"
@@ -206,13 +208,52 @@ at_ended()
 	done
 }
 
+# the_calls: what is another after a new dial: links, handles, and ids by their names
+the_calls()
+{
+	cat /sys/class/net/wan/{ifindex,ifalias}
+	ctl --json modem clients | jq -c '[.clients[] | select(.name) |
+		[.service, .client_id, .name]] | sort'
+	sim_number calls.list
+}
+
+they_are_the_same()
+{
+	the_calls | diff "$work/calls" -
+}
+
+# runs VERSION: it is installed, and its m2md is the one that runs.
+runs()
+{
+	output_has "^Version: $1\$" dpkg -s m2md &&
+		cmp "/proc/$(systemctl show -P MainPID m2md.service)/exe" /usr/sbin/m2md
+}
+
+apt_install_newer()
+{
+	debs=$work/newer apt_install "$@"
+}
+
+all=(m2m-tools m2md m2m-wwan-dkms)
+version=$(package_version m2md)
 before=$(starts)
 loaded=$(module)
+the_calls > "$work/calls"
+ktap_test_result "a call has ids that are kept" grep -q '"pdn/wan/4"' "$work/calls"
+ktap_test_result "there is iperf3 behind the modem" far_iperf
+ktap_test_result "packages of a later version" \
+	packages_as "$version.1" "$work/newer" "${all[@]}"
+ktap_test_result "a TCP transfer begins" transfer_begin wan
 ktap_test_result "a restart loses no packet" \
 	unnoticed adopts systemctl restart m2md.service
 ktap_test_result "nor does an upgrade" \
-	unnoticed adopts apt_install m2md m2m-wwan-dkms
+	unnoticed adopts apt_install_newer "${all[@]}"
+ktap_test_result "after which the later version runs" runs "$version.1"
+ktap_test_result "nor does a downgrade" unnoticed adopts apt_install "${all[@]}"
+ktap_test_result "after which the former one runs" runs "$version"
+ktap_test_result "the transfer went on through all of it" transfer_went_on 10
 ktap_test_result "no call was made for them" starts_are "$before"
+ktap_test_result "they are the same ones" they_are_the_same
 ktap_test_result "nor was the module loaded anew" test "$(module)" -eq "$loaded"
 ktap_test_result "ModemManager was not told otherwise" \
 	has_property "$device" ID_MM_DEVICE_IGNORE=1

@@ -40,6 +40,32 @@ far_iperf()
 	wait_until 20 far_listens 5201
 }
 
+# transfer_begin INTERFACE: iperf3 there sends through it, over one connection, until
+# transfer_went_on.
+transfer_begin()
+{
+	iperf3 --json -R -b 1M -l 4K -i 2 -t 3600 --bind-dev "$1" -c "$peer4" \
+		> "$work/transfer" 2>&1 {ktap_out}>&- &
+	transfer=$!
+	at_exit kill "$transfer"
+	wait_until 10 output_has ':5201' ip netns exec far ss -Htn state established
+}
+
+# transfer_went_on SECONDS: it took so long, and something came all the time. The last
+# piece of it may be too short to tell.
+transfer_went_on()
+{
+	kill "$transfer"
+	wait "$transfer"
+	jq -e "(.error | startswith(\"interrupt\")) and
+		([.intervals[].sum.seconds] | add) >= $1 and
+		[.intervals[].sum | select(.seconds > 1 and .bytes == 0)] == []" \
+		"$work/transfer" > "$work/answer" && return
+	jq -c '.error, [.intervals[].sum | [.seconds, .bytes]]' "$work/transfer" ||
+		cat "$work/transfer"
+	return 1
+}
+
 # inside_make: namespace inside, with $inside6, an address of the call's prefix; its
 # veth takes what a good network card takes.
 inside_make()

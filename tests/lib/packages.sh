@@ -12,6 +12,8 @@ far_name=far.m2m.example
 m2mctl=/usr/sbin/m2mctl
 unset M2MD_SOCKET
 export DEBIAN_FRONTEND=noninteractive
+# What is installed comes from here
+debs=$work/debs
 no_dial=(--no-install-recommends -y -q -o Dpkg::Use-Pty=0)
 
 # --- packages ---------------------------------------------------------------------
@@ -36,7 +38,7 @@ few_modules()
 
 	release=$(uname -r)
 	mkdir -p "$dir" || return
-	for module in vhci-hcd tun qmi_wwan cdc_mbim option dummy; do
+	for module in vhci-hcd xhci-pci tun qmi_wwan cdc_mbim option dummy; do
 		modprobe --ignore-install --show-depends "$module" | sed -n 's/^insmod \([^ ]*\).*/\1/p'
 	done | sort -u | xargs cp --parents -t "$dir" || return
 	dir=$(dirname "$(find "$dir" -type d -name kernel)")
@@ -51,9 +53,41 @@ packages_have()
 	[ -n "$(find out -name 'm2md_*.deb' 2> /dev/null)" ] ||
 		ktap_skip_all "no packages were given to this guest"
 	chmod 711 "$work"
-	mkdir -p "$work/debs"
-	cp out/m2m*.deb "$work/debs/"
-	rm -f "$work"/debs/*-dbgsym_*.deb
+	mkdir -p "$debs"
+	cp out/m2m*.deb "$debs/"
+	rm -f "$debs"/*-dbgsym_*.deb
+}
+
+# package_version PACKAGE: of the one in $debs
+package_version()
+{
+	dpkg-deb -f "$debs/$1"_*.deb Version
+}
+
+# packages_as VERSION DIR PACKAGE...: the same packages as another version, in DIR. Their
+# m2md is another file: a line behind it says which version.
+packages_as()
+{
+	local version=$1 dir=$2 package root old
+	shift 2
+
+	mkdir -p "$dir" "$work/root"
+	for package; do
+		root=$work/root/$package
+		old=$(package_version "$package") &&
+			dpkg-deb -R "$debs/$package"_*.deb "$root" &&
+			sed -i -e "s/^Version: $old\$/Version: $version/" \
+				-e "s/(= $old)/(= $version)/" "$root/DEBIAN/control" || return
+		[ ! -e "$root/usr/sbin/m2md" ] || echo "$version" >> "$root/usr/sbin/m2md"
+		if [ -e "$root/usr/src/m2m-wwan-$old" ]; then
+			mv "$root/usr/src/m2m-wwan-$old" "$root/usr/src/m2m-wwan-$version"
+			sed -i "s/VERSION=\"*$old\"*\$/VERSION=$version/" \
+				"$root/usr/src/m2m-wwan-$version/dkms.conf" \
+				"$root"/DEBIAN/{postinst,prerm}
+		fi
+		dpkg-deb -Znone --root-owner-group -b "$root" "$dir" || return
+	done
+	rm -r "$work/root"
 }
 
 # apt ARGUMENT...: without a network, from what is there.
@@ -62,16 +96,16 @@ apt()
 	apt-get "${no_dial[@]}" "$@"
 }
 
-# apt_install PACKAGE...: of ours, from the directory.
+# apt_install PACKAGE...: of ours, from $debs, whatever version is there.
 apt_install()
 {
 	local package
 	local -a files=()
 
 	for package; do
-		files+=("$work/debs/${package}"_*.deb)
+		files+=("$debs/$package"_*.deb)
 	done
-	apt install --reinstall "${files[@]}"
+	apt install --reinstall --allow-downgrades "${files[@]}"
 }
 
 # unit_is STATE UNIT

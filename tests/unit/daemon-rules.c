@@ -210,7 +210,6 @@ TEST(a_modem_answers_for_what_its_path_spent)
 	heir.strikes[BUDGET_USB_RESET] = (struct strikes){ 2, { -9 * HOUR, -HOUR } };
 	path.strikes[BUDGET_USB_RESET] = (struct strikes){ 1, { -5 * HOUR } };
 	path.strikes[BUDGET_PORT_POWER] = (struct strikes){ 1, { -4 * HOUR } };
-	path.pins.records[0].fate = PIN_SENT;
 	EXPECT_TRUE(inherit(&heir, &path));
 	EXPECT_EQ(3, heir.strikes[BUDGET_USB_RESET].count);
 	EXPECT_EQ(-9 * HOUR, heir.strikes[BUDGET_USB_RESET].at[0]);
@@ -224,9 +223,85 @@ TEST(a_modem_answers_for_what_its_path_spent)
 	EXPECT_EQ(0, path.strikes[BUDGET_PORT_POWER].count);
 	EXPECT_FALSE(inherit(&heir, &path));
 	EXPECT_EQ(3, heir.strikes[BUDGET_USB_RESET].count);
-	/* PINs belong to cards that this modem may never have seen */
-	EXPECT_EQ(PIN_FREE, heir.pins.records[0].fate);
-	EXPECT_EQ(PIN_SENT, path.pins.records[0].fate);
+}
+
+static void spend(struct kept *kept, uint64_t key, uint8_t step, unsigned int calls)
+{
+	*kept = (struct kept){ .key = key, .temporary = step };
+	while (calls--)
+		tally_add(&kept->activations.of[OUTCOME_SUCCESS], HOUR, 0);
+}
+
+TEST(a_path_hands_down_its_waits_and_calls)
+{
+	struct saved heir = { 0 }, path = { 0 };
+	const struct kept *kept = heir.kept;
+
+	spend(&heir.kept[0], 7, 4, 5);
+	heir.kept[0].permanent = 1;
+	spend(&path.kept[3], 7, 2, 20);
+	path.kept[3].permanent = 3;
+	spend(&path.kept[9], 8, 6, 0);
+	/* what was counted long ago is nothing */
+	spend(&path.kept[10], 9, 0, 3);
+	tally_shift(&path.kept[10].activations.of[OUTCOME_SUCCESS], HOUR, 0, -2 * HOUR);
+	EXPECT_TRUE(inherit(&heir, &path));
+	EXPECT_EQ(4, kept[0].temporary);
+	EXPECT_EQ(3, kept[0].permanent);
+	EXPECT_EQ(25, tally_count(&kept[0].activations.of[OUTCOME_SUCCESS], HOUR, 0));
+	/* of the hour's thirty one is left for a second family */
+	EXPECT_EQ(0, activations_next(&kept[0].activations, 3, 0));
+	EXPECT_LT(0, activations_next(&kept[0].activations, 4, 0));
+	EXPECT_EQ(8, kept[1].key);
+	EXPECT_EQ(6, kept[1].temporary);
+	EXPECT_EQ(0, kept[2].key);
+	/* once */
+	EXPECT_EQ(0, path.kept[3].key);
+	EXPECT_EQ(0, path.kept[9].key);
+	EXPECT_FALSE(inherit(&heir, &path));
+	EXPECT_EQ(25, tally_count(&kept[0].activations.of[OUTCOME_SUCCESS], HOUR, 0));
+}
+
+TEST(more_access_points_than_are_kept)
+{
+	struct saved heir = { .kept_next = 15 }, path = { 0 };
+
+	for (int i = 0; i < KEPT_MAX; i++)
+		spend(&heir.kept[i], 100 + i, 1, 1);
+	spend(&path.kept[0], 7, 2, 1);
+	spend(&path.kept[1], 8, 3, 1);
+	EXPECT_TRUE(inherit(&heir, &path));
+	/* those in turn went */
+	EXPECT_EQ(7, heir.kept[15].key);
+	EXPECT_EQ(2, heir.kept[15].temporary);
+	EXPECT_EQ(1, tally_count(&heir.kept[15].activations.of[OUTCOME_SUCCESS], HOUR, 0));
+	EXPECT_EQ(8, heir.kept[0].key);
+	EXPECT_EQ(101, heir.kept[1].key);
+	EXPECT_EQ(1, heir.kept_next);
+}
+
+TEST(a_pin_that_a_path_sent_is_not_new)
+{
+	static const char one[] = "8949000000000000001", two[] = "8949000000000000002";
+	struct saved heir = { 0 }, path = { 0 };
+
+	pin_note(&path.pins, one, 1111, PIN_REJECTED);
+	pin_note(&path.pins, one, 2222, PIN_SENT);
+	pin_note(&path.pins, two, 1111, PIN_ACCEPTED);
+	pin_note(&path.pins, two, 2222, PIN_SENT);
+	pin_note(&heir.pins, two, 2222, PIN_REJECTED);
+	EXPECT_TRUE(inherit(&heir, &path));
+	EXPECT_EQ(PIN_REJECTED, pin_fate(&heir.pins, one, 1111));
+	EXPECT_EQ(PIN_SENT, pin_fate(&heir.pins, one, 2222));
+	EXPECT_EQ(PIN_FREE, pin_fate(&heir.pins, two, 1111));
+	/* what is known of it is the worst already */
+	EXPECT_EQ(PIN_REJECTED, pin_fate(&heir.pins, two, 2222));
+	/* once: what comes of it afterwards is not forgotten */
+	pin_note(&heir.pins, one, 2222, PIN_ACCEPTED);
+	EXPECT_FALSE(inherit(&heir, &path));
+	EXPECT_EQ(PIN_ACCEPTED, pin_fate(&heir.pins, one, 2222));
+	EXPECT_EQ(PIN_FREE, pin_fate(&path.pins, one, 1111));
+	EXPECT_EQ(PIN_ACCEPTED, pin_fate(&path.pins, two, 1111));
 }
 
 TEST(more_was_spent_than_is_kept)

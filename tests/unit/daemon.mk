@@ -17,7 +17,7 @@ $(foreach t,$(daemon_tests),$(eval $(t)_ARCHIVES := libm2md-pure.a))
 daemon-calls_SRCS += $(daemon_site)
 daemon-doc_CPPFLAGS := -DM2M_TOP='"$(top)"'
 daemon-keys_SRCS += $(daemon_site)
-daemon-model_SRCS += $(daemon_site)
+daemon-model_SRCS += $(daemon_site) tests/unit/daemon-view.c tests/unit/daemon-ways.c
 daemon-news_SRCS += $(daemon_site)
 daemon-pains_SRCS += $(daemon_site)
 daemon-policy_SRCS += $(daemon_site)
@@ -60,6 +60,10 @@ daemon-hand_SRCS := tests/unit/daemon-hand.c tests/lib/harness.c \
 	$(addprefix tools/daemon/, clock.c hand.c say.c)
 daemon-hand_PKGS := glib-2.0
 daemon-hand_ARCHIVES := libm2m.a
+TESTS += daemon-inbox
+daemon-inbox_SRCS := tests/unit/daemon-inbox.c tests/lib/harness.c \
+	$(addprefix tools/daemon/, clock.c inbox.c)
+daemon-inbox_PKGS := glib-2.0
 TESTS += daemon-guess
 daemon-guess_SRCS := tests/unit/daemon-guess.c tests/lib/harness.c \
 	$(addprefix tools/daemon/, clock.c guess.c say.c state.c)

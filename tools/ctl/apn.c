@@ -237,9 +237,10 @@ int apn_list_run(struct ctl *ctl)
 	return err;
 }
 
-int apn_show_run(struct ctl *ctl)
+/* Does @fn to the profile whose number is the first argument. */
+static int with_profile(struct ctl *ctl, int (*fn)(struct ctl *ctl, struct m2m_client *wds,
+						   unsigned int number))
 {
-	struct wds_profile p = { 0 };
 	struct m2m_client *wds = NULL;
 	uint16_t number;
 	int err;
@@ -248,12 +249,26 @@ int apn_show_run(struct ctl *ctl)
 	if (!err)
 		err = ctl_open(ctl, QMI_WDS, &wds);
 	if (!err)
-		err = get(ctl, wds, number, &p);
+		err = fn(ctl, wds, number);
+	m2m_client_close(wds, false);
+	return err;
+}
+
+static int show(struct ctl *ctl, struct m2m_client *wds, unsigned int number)
+{
+	struct wds_profile p = { 0 };
+	int err;
+
+	err = get(ctl, wds, number, &p);
 	if (!err)
 		say_profile(ctl, &p);
 	wds_profile_wipe(&p);
-	m2m_client_close(wds, false);
 	return err;
+}
+
+int apn_show_run(struct ctl *ctl)
+{
+	return with_profile(ctl, show);
 }
 
 /* --- writing ---------------------------------------------------------------- */
@@ -384,8 +399,8 @@ int apn_set_run(struct ctl *ctl)
 }
 
 /* Whether it is there is asked first: firmware answers to deleting what is not all sorts. */
-static int delete(struct ctl *ctl, struct m2m_client *wds, unsigned int number,
-		  bool *ret_was_there)
+static int delete_if_there(struct ctl *ctl, struct m2m_client *wds, unsigned int number,
+			   bool *ret_was_there)
 {
 	struct wds_profile p = { 0 };
 	int err;
@@ -413,19 +428,12 @@ static int delete(struct ctl *ctl, struct m2m_client *wds, unsigned int number,
 				  number);
 }
 
-int apn_delete_run(struct ctl *ctl)
+static int delete(struct ctl *ctl, struct m2m_client *wds, unsigned int number)
 {
-	struct m2m_client *wds = NULL;
 	bool was_there = false;
-	uint16_t number;
 	int err;
 
-	err = read_number(ctl, ctl->args->arg[0], &number);
-	if (!err)
-		err = ctl_open(ctl, QMI_WDS, &wds);
-	if (!err)
-		err = delete(ctl, wds, number, &was_there);
-	m2m_client_close(wds, false);
+	err = delete_if_there(ctl, wds, number, &was_there);
 	if (err)
 		return err;
 	out_int(ctl->out, "profile", NULL, number);
@@ -433,6 +441,11 @@ int apn_delete_run(struct ctl *ctl)
 	out_line(ctl->out, was_there ? "profile %u is deleted" : "there is no profile %u",
 		 number);
 	return 0;
+}
+
+int apn_delete_run(struct ctl *ctl)
+{
+	return with_profile(ctl, delete);
 }
 
 /* --- attach ----------------------------------------------------------------- */
@@ -553,15 +566,5 @@ static int set_default(struct ctl *ctl, struct m2m_client *wds, unsigned int num
 
 int apn_default_run(struct ctl *ctl)
 {
-	struct m2m_client *wds = NULL;
-	uint16_t number;
-	int err;
-
-	err = read_number(ctl, ctl->args->arg[0], &number);
-	if (!err)
-		err = ctl_open(ctl, QMI_WDS, &wds);
-	if (!err)
-		err = set_default(ctl, wds, number);
-	m2m_client_close(wds, false);
-	return err;
+	return with_profile(ctl, set_default);
 }

@@ -8,7 +8,7 @@ m2md_pure := $(addprefix tools/daemon/, \
 	modem-facts.c modem-state.c modem-table.c news.c pdn-state.c pdn-table.c \
 	pin.c probing.c quota.c tokens.c verdict.c)
 m2md_SRCS := $(m2md_pure) $(addprefix tools/daemon/, \
-	answer.c clock.c daemon.c dns.c door.c guess.c hand.c history-file.c main.c managed.c \
+	answer.c clock.c daemon.c dns.c door.c guess.c hand.c history-file.c inbox.c main.c managed.c \
 	methods.c notify.c plan.c probe.c report.c request.c role.c rungs.c say.c \
 	session.c session-call.c session-dns.c session-facts.c session-find.c \
 	session-former.c session-guess.c session-netns.c \

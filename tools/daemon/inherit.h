@@ -7,8 +7,10 @@
 
 /**
  * inherit() - a modem known by its USB path has said its IMEI
- * @heir: what is kept of the IMEI; what the path's budgets spent is spent of its own
- * @path: what is kept of the path; its budgets are new, all else stays
+ * @heir: what is kept of the IMEI; what the path's budgets spent is spent of its own, its
+ *	waits are the longer ones of both, its calls those of both, and a PIN that was sent
+ *	and not accepted, or may not have been, counts for it
+ * @path: what is kept of the path; what went to @heir is not there any more
  *
  * Both as the disk has them: times are ages, and what cannot be is repaired first.
  *

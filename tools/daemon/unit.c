@@ -1,17 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Owns a modem's machine: events in order, actions done, the timer, the log. */
-#include <errno.h>
-#include <glib-unix.h>
+/* Owns a modem's machine: what is wanted of it, its actions done, the log. */
 #include <glib.h>
 #include <string.h>
-#include <sys/timerfd.h>
-#include <time.h>
-#include <unistd.h>
 
 #include "../lib/usb-loader.h"
 #include "clock.h"
 #include "dns.h"
 #include "hand.h"
+#include "inbox.h"
 #include "inherit.h"
 #include "managed.h"
 #include "plan.h"
@@ -22,8 +18,6 @@
 #include "tell.h"
 #include "unit.h"
 #include "usage.h"
-
-#define EVENTS_MAX	256	/* that wait; more are a bug, and are left out */
 
 G_STATIC_ASSERT(PLAN_PDNS_MAX <= PDN_MAX);
 
@@ -43,11 +37,7 @@ struct unit {
 	struct guess guess;
 	struct plan *plan;
 	struct session *session;
-	GQueue events;
-	guint pump;
-	int timer_fd;
-	guint timer;
-	bool armed;
+	struct inbox *inbox;
 	struct tell tell;
 	bool was_online[PDN_MAX];	/* as hooks were told */
 };
@@ -119,7 +109,7 @@ const struct apn_found *unit_login(const struct unit *unit, const char *apn)
 
 struct pulse unit_pulse(const struct unit *unit)
 {
-	return (struct pulse){ .armed = unit->armed, .queued = unit->pump };
+	return inbox_pulse(unit->inbox);
 }
 
 /* --- what is wanted --------------------------------------------------------- */
@@ -376,20 +366,6 @@ static void do_record(struct unit *unit, uint32_t record)
 	state_save(unit->host->state, unit->name, &saved, recorded, unit, record);
 }
 
-static void do_timer(struct unit *unit, int64_t ms)
-{
-	int64_t ns = clock_wait_ns(ms);
-	/* zero would disarm it */
-	const struct itimerspec when = {
-		.it_value.tv_sec = ns / 1000000000,
-		.it_value.tv_nsec = ns % 1000000000 + !ns,
-	};
-
-	if (timerfd_settime(unit->timer_fd, 0, &when, NULL))
-		g_error("timerfd_settime: %s", g_strerror(errno));
-	unit->armed = true;
-}
-
 /* What is for the session to do, and its lane */
 static void do_in_session(struct unit *unit, const struct action *action)
 {
@@ -446,7 +422,7 @@ static void do_action(struct unit *unit, const struct action *action)
 		do_record(unit, action->record);
 		break;
 	case ACTION_TIMER:
-		do_timer(unit, action->ms);
+		inbox_timer(unit->inbox, action->ms);
 		break;
 	case ACTION_SAY:
 		/* after each step: what was left out may be said later */
@@ -503,8 +479,9 @@ static void note_winners(struct unit *unit)
 
 /* --- events ----------------------------------------------------------------- */
 
-static void step(struct unit *unit, struct event *event)
+static void step(void *data, struct event *event)
 {
+	struct unit *unit = data;
 	struct actions actions;
 
 	/* what the modem forgot is not to be closed politely */
@@ -514,7 +491,6 @@ static void step(struct unit *unit, struct event *event)
 		dns_forget(unit->host->dns, unit);
 	event->random = g_random_int();
 	tell_event(&unit->tell, event);
-	unit->armed = false;
 	machine_step(&unit->machine, event, clock_ms(), &actions);
 	for (unsigned int i = 0; i < actions.count; i++) {
 		tell_action(&unit->tell, &actions.list[i]);
@@ -527,41 +503,22 @@ static void step(struct unit *unit, struct event *event)
 	note_winners(unit);
 }
 
-static gboolean pump(gpointer data)
+static void left_out(void *data, const struct event *event)
 {
 	struct unit *unit = data;
-	struct event *event = g_queue_pop_head(&unit->events);
 
-	if (event) {
-		step(unit, event);
-		g_free(event);
-	}
-	if (!g_queue_is_empty(&unit->events))
-		return G_SOURCE_CONTINUE;
-	unit->pump = 0;
-	return G_SOURCE_REMOVE;
+	tell_complaint(&unit->tell, SAY_ERROR, "too many events, %s is left out",
+		       event_token(event->type));
 }
+
+static const struct inbox_owner inbox_owner = {
+	.step = step,
+	.left_out = left_out,
+};
 
 void unit_event(struct unit *unit, const struct event *event)
 {
-	if (unit->events.length >= EVENTS_MAX) {
-		tell_complaint(&unit->tell, SAY_ERROR, "too many events, %s is left out",
-			       event_token(event->type));
-		return;
-	}
-	g_queue_push_tail(&unit->events, g_memdup2(event, sizeof(*event)));
-	if (!unit->pump)
-		unit->pump = g_idle_add_full(G_PRIORITY_HIGH, pump, unit, NULL);
-}
-
-static gboolean timer_fired(gint fd, GIOCondition condition, gpointer data)
-{
-	struct unit *unit = data;
-	uint64_t times;
-
-	if (read(fd, &times, sizeof(times)) == sizeof(times))
-		unit_event(unit, &(struct event){ .type = EVENT_TIMER });
-	return G_SOURCE_CONTINUE;
+	inbox_put(unit->inbox, event);
 }
 
 /* --- who it is -------------------------------------------------------------- */
@@ -670,11 +627,7 @@ struct unit *unit_new(struct host *host, const char *usb_path)
 	unit->host = host;
 	g_strlcpy(unit->path, usb_path, sizeof(unit->path));
 	g_strlcpy(unit->name, usb_path, sizeof(unit->name));
-	g_queue_init(&unit->events);
-	unit->timer_fd = timerfd_create(CLOCK_BOOTTIME, TFD_NONBLOCK | TFD_CLOEXEC);
-	if (unit->timer_fd < 0)
-		g_error("timerfd_create: %s", g_strerror(errno));
-	unit->timer = g_unix_fd_add(unit->timer_fd, G_IO_IN, timer_fired, unit);
+	unit->inbox = inbox_new(&inbox_owner, unit);
 	tell_init(&unit->tell, unit, host->history);
 	begin(unit, false);
 	unit_match(unit);
@@ -685,7 +638,7 @@ void unit_stop(struct unit *unit)
 {
 	struct event event = { .type = EVENT_SHUTDOWN };
 
-	step(unit, &event);
+	inbox_step(unit->inbox, &event);
 }
 
 void unit_free(struct unit *unit)
@@ -693,11 +646,7 @@ void unit_free(struct unit *unit)
 	end_session(unit);
 	state_forget(unit->host->state, unit);
 	hand_forget(unit->host->hand, unit);
-	if (unit->pump)
-		g_source_remove(unit->pump);
-	g_queue_clear_full(&unit->events, g_free);
-	g_source_remove(unit->timer);
-	close(unit->timer_fd);
+	inbox_free(unit->inbox);
 	plan_unref(unit->plan);
 	g_free(unit);
 }

@@ -6,10 +6,9 @@
 
 #include "bytes.h"
 #include "dataplane.h"
+#include "downlink.h"
 #include "inet.h"
-#include "late.h"
 #include "local.h"
-#include "noise.h"
 #include "peer.h"
 #include "qmap-sim.h"
 
@@ -19,16 +18,13 @@
  * From the host: transfer, frames within it (QMAP), checksum offload, Ethernet
  * header, IP header, call, source address, checksum, MTU; then to the peer or
  * the tap. What fails a step is counted under that step's name and dropped, as
- * modem firmware does. To the host: MTU, format, and with QMAP an aggregate
- * that leaves when it is full or when the main loop has nothing else to do.
+ * modem firmware does. To the host: MTU, Ethernet header, and downlink.c: with
+ * QMAP an aggregate that leaves when it is full or when the main loop has nothing
+ * else to do.
  */
 
-#define TRANSFER_MAX		65536
-#define QUEUE_MAX		(512 * 1024)
 #define CALLS_MAX		32
 #define FLOW_ACK_MS		1000
-/* More than WDA ever grants, and than any host's buffers hold */
-#define OVERSIZE_LEN		40000
 
 struct flow {
 	struct port *port;
@@ -38,22 +34,14 @@ struct flow {
 	guint timer;			/* runs until the answer comes */
 };
 
-struct fault {
-	unsigned int count, arg;
-};
-
 struct port {
 	struct dataplane *dp;
 	unsigned int number;
-	struct endpoint *in;
+	struct downlink *down;
 	struct usb_stats *stats;
 	struct modem_format format;
 	uint8_t host[ETHER_ADDRESS];
 	bool host_known;
-	struct qmap_buffer aggregate;
-	guint flush_source;
-	struct fault faults[DATAPLANE_N_FAULTS];
-	struct late *late;		/* held back by a fault */
 	uint32_t transaction;
 	struct flow flows[256];
 };
@@ -77,148 +65,9 @@ struct dataplane {
 	struct call_entry calls[CALLS_MAX];
 	uint8_t packet[TRANSFER_MAX];	/* the uplink packet being worked on */
 	uint8_t reply[TRANSFER_MAX];
-	uint8_t oversize[OVERSIZE_LEN];
 };
 
-static enum qmap_version qmap_version(enum modem_aggregation aggregation)
-{
-	switch (aggregation) {
-	case MODEM_AGG_QMAPV4:
-		return QMAP_VERSION_4;
-	case MODEM_AGG_QMAPV5:
-		return QMAP_VERSION_5;
-	/* Nobody has published the layout of v2: who asks for it gets v1's. */
-	case MODEM_AGG_QMAPV2:
-	case MODEM_AGG_QMAP:
-	case MODEM_AGG_OFF:
-		break;
-	}
-	return QMAP_VERSION_1;
-}
-
-static bool fault_hits(struct port *port, enum dataplane_fault fault)
-{
-	if (!port->faults[fault].count)
-		return false;
-	port->faults[fault].count--;
-	port->stats->faults++;
-	return true;
-}
-
 /* --- to the host ----------------------------------------------------------- */
-
-static void transfer_deliver(void *ctx, const uint8_t *data, size_t len, bool ended)
-{
-	struct port *port = ctx;
-
-	if (ended)
-		endpoint_send(port->in, data, len);
-	else
-		endpoint_send_unended(port->in, data, len);
-}
-
-/* What there is, and noise behind it. */
-static const uint8_t *transfer_oversize(struct port *port, const uint8_t *data,
-					size_t *len)
-{
-	uint8_t *oversize = port->dp->oversize;
-	size_t own = MIN(*len, OVERSIZE_LEN);
-
-	memcpy(oversize, data, own);
-	noise_fill(oversize + own, OVERSIZE_LEN - own);
-	*len = OVERSIZE_LEN;
-	return oversize;
-}
-
-static void transfer_send(struct port *port, const uint8_t *data, size_t len,
-			  unsigned int packets)
-{
-	struct usb_stats *stats = port->stats;
-	unsigned int copies;
-	bool ended;
-
-	if (!usbdev_is_configured(port->dp->dev))
-		return;
-	if (port->in->queued > QUEUE_MAX) {
-		stats->drop_queue += packets;
-		return;
-	}
-	stats->dl_transfers++;
-	stats->dl_packets += packets;
-	if (packets > stats->dl_max_packets)
-		stats->dl_max_packets = packets;
-	if (len > 1 && fault_hits(port, DATAPLANE_SHORT))
-		len = noise_range(1, (uint32_t)len - 1);
-	else if (len && fault_hits(port, DATAPLANE_OVERSIZE))
-		data = transfer_oversize(port, data, &len);
-	ended = !fault_hits(port, DATAPLANE_NO_ZLP);
-	for (copies = 1 + fault_hits(port, DATAPLANE_DOUBLE); copies; copies--) {
-		if (fault_hits(port, DATAPLANE_LATE))
-			late_hold(port->late, port->faults[DATAPLANE_LATE].arg,
-				  data, len, ended);
-		else
-			transfer_deliver(port, data, len, ended);
-	}
-}
-
-static void aggregate_flush(struct port *port)
-{
-	struct qmap_buffer *buffer = &port->aggregate;
-
-	if (port->flush_source)
-		g_source_remove(port->flush_source);
-	port->flush_source = 0;
-	if (buffer->len)
-		transfer_send(port, buffer->data, buffer->len, buffer->frames);
-	buffer->len = 0;
-	buffer->frames = 0;
-}
-
-static gboolean aggregate_idle(gpointer data)
-{
-	struct port *port = data;
-
-	port->flush_source = 0;
-	aggregate_flush(port);
-	return G_SOURCE_REMOVE;
-}
-
-static void aggregate_later(struct port *port)
-{
-	uint32_t limit = port->format.dl_max_datagrams;
-
-	if (limit && port->aggregate.frames >= limit)
-		aggregate_flush(port);
-	else if (!port->flush_source)
-		port->flush_source = g_idle_add(aggregate_idle, port);
-}
-
-static void aggregate_packet(struct port *port, uint8_t mux_id,
-			     const uint8_t *data, size_t len)
-{
-	enum qmap_version version = qmap_version(port->format.dl);
-	struct qmap_buffer *buffer = &port->aggregate;
-
-	if (qmap_put_packet(buffer, version, mux_id, data, len)) {
-		aggregate_flush(port);
-		if (qmap_put_packet(buffer, version, mux_id, data, len)) {
-			port->stats->drop_mtu++;
-			return;
-		}
-	}
-	aggregate_later(port);
-}
-
-/* A frame or packet in the format of the port. */
-static void link_send(struct port *port, uint8_t mux_id, const uint8_t *data,
-		      size_t len)
-{
-	port->stats->dl_bytes += len;
-	if (port->format.dl == MODEM_AGG_OFF)
-		transfer_send(port, data, len, 1);
-	else
-		aggregate_packet(port, mux_id, data, len);
-}
 
 /* An IP packet; with 802.3 it gets its header here. */
 static void packet_send(struct port *port, uint8_t mux_id, const uint8_t *packet,
@@ -228,15 +77,15 @@ static void packet_send(struct port *port, uint8_t mux_id, const uint8_t *packet
 	uint8_t frame[ETHER_FRAME_MAX];
 
 	if (port->format.link_layer != MODEM_802_3 ||
-	    fault_hits(port, DATAPLANE_BARE)) {
-		link_send(port, mux_id, packet, len);
+	    downlink_fault_hits(port->down, DOWNLINK_BARE)) {
+		downlink_send(port->down, mux_id, packet, len);
 		return;
 	}
 	ether_header(frame, port->host_known ? port->host : NULL, packet[0] >> 4);
-	if (fault_hits(port, DATAPLANE_MISADDRESSED))
+	if (downlink_fault_hits(port->down, DOWNLINK_MISADDRESSED))
 		memcpy(frame, nobody, sizeof(nobody));
 	memcpy(frame + ETHER_HEADER, packet, len);
-	link_send(port, mux_id, frame, ETHER_HEADER + len);
+	downlink_send(port->down, mux_id, frame, ETHER_HEADER + len);
 }
 
 /* A packet of the call itself, counted by WDS. */
@@ -251,7 +100,7 @@ static void call_send(struct port *port, struct modem_call *call,
 		port->stats->drop_mtu++;
 		return;
 	}
-	if (len > 20 && fault_hits(port, DATAPLANE_BAD_CHECKSUM))
+	if (len > 20 && downlink_fault_hits(port->down, DOWNLINK_BAD_CHECKSUM))
 		packet[len - 1] ^= 0x55;
 	call->rx_packets++;
 	call->rx_bytes += len;
@@ -390,7 +239,7 @@ static void arp_receive(struct port *port, uint8_t mux_id, const uint8_t *arp,
 	if (!n)
 		return;
 	port->stats->arp_replies++;
-	link_send(port, mux_id, port->dp->reply, n);
+	downlink_send(port->down, mux_id, port->dp->reply, n);
 }
 
 static void frame_receive(struct port *port, uint8_t mux_id, const uint8_t *frame,
@@ -453,26 +302,24 @@ int dataplane_flow(struct dataplane *dp, unsigned int number, uint8_t mux_id,
 {
 	struct port *port = dp->ports[number];
 	struct flow *flow = &port->flows[mux_id];
-	enum qmap_version version = qmap_version(port->format.dl);
+	const struct qmap_command command = {
+		.name = stop ? QMAP_FLOW_DISABLE : QMAP_FLOW_ENABLE,
+		.type = QMAP_REQUEST,
+		.mux_id = mux_id,
+		.transaction = port->transaction + 1,
+		.sequence = (uint16_t)(port->transaction + 1),
+	};
+	int ret;
 
-	if (port->format.dl == MODEM_AGG_OFF)
-		return -EPROTO;
+	ret = downlink_command(port->down, &command);
+	if (ret)
+		return ret;
+	port->transaction++;
+	port->stats->flow_commands++;
 	if (flow->timer)
 		g_source_remove(flow->timer);
 	flow->port = port;
-	flow->sent.name = stop ? QMAP_FLOW_DISABLE : QMAP_FLOW_ENABLE;
-	flow->sent.type = QMAP_REQUEST;
-	flow->sent.mux_id = mux_id;
-	flow->sent.transaction = ++port->transaction;
-	flow->sent.sequence = (uint16_t)port->transaction;
-	/* What was sent before stays before; nothing waits behind a command. */
-	aggregate_flush(port);
-	if (qmap_put_command(&port->aggregate, version, &flow->sent))
-		return -EPROTO;
-	transfer_send(port, port->aggregate.data, port->aggregate.len, 0);
-	port->aggregate.len = 0;
-	port->aggregate.frames = 0;
-	port->stats->flow_commands++;
+	flow->sent = command;
 	if (!stop)
 		flow->off = false;
 	flow->timer = g_timeout_add(FLOW_ACK_MS, flow_timeout, flow);
@@ -498,7 +345,7 @@ static void qmap_packet(struct port *port, const struct qmap_frame *frame)
 
 static void qmap_receive(struct port *port, const uint8_t *data, size_t len)
 {
-	enum qmap_version version = qmap_version(port->format.ul);
+	enum qmap_version version = qmap_version_of(port->format.ul);
 	uint32_t limit = port->format.ul_max_datagrams;
 	struct usb_stats *stats = port->stats;
 	struct qmap_frame frame;
@@ -610,13 +457,11 @@ void dataplane_set_format(struct dataplane *dp, unsigned int number,
 			  const struct modem_format *format)
 {
 	struct port *port = dp->ports[number];
-	size_t size = format->dl_max_size;
 
 	if (!port)
 		return;
-	aggregate_flush(port);
+	downlink_set_format(port->down, format);
 	port->format = *format;
-	port->aggregate.size = size && size < TRANSFER_MAX ? size : TRANSFER_MAX;
 }
 
 void dataplane_reset(struct dataplane *dp)
@@ -628,12 +473,7 @@ void dataplane_reset(struct dataplane *dp)
 		port = dp->ports[i];
 		if (!port)
 			continue;
-		if (port->flush_source)
-			g_source_remove(port->flush_source);
-		port->flush_source = 0;
-		port->aggregate.len = 0;
-		port->aggregate.frames = 0;
-		late_reset(port->late);
+		downlink_reset(port->down);
 		port->host_known = false;
 		for (mux = 0; mux < 256; mux++) {
 			if (port->flows[mux].timer)
@@ -641,28 +481,6 @@ void dataplane_reset(struct dataplane *dp)
 			port->flows[mux].timer = 0;
 			port->flows[mux].off = false;
 		}
-	}
-}
-
-void dataplane_set_fault(struct dataplane *dp, unsigned int port,
-			 enum dataplane_fault fault, unsigned int arg,
-			 unsigned int count)
-{
-	dp->ports[port]->faults[fault].arg = arg;
-	dp->ports[port]->faults[fault].count = count;
-}
-
-void dataplane_garbage(struct dataplane *dp, unsigned int number, unsigned int count)
-{
-	struct port *port = dp->ports[number];
-	uint8_t noise[1500];
-	size_t len;
-
-	while (count--) {
-		len = noise_range(1, sizeof(noise));
-		noise_fill(noise, len);
-		port->stats->faults++;
-		transfer_send(port, noise, len, 0);
 	}
 }
 
@@ -677,12 +495,9 @@ void dataplane_packet(struct dataplane *dp, unsigned int port, uint8_t mux_id)
 	packet_send(dp->ports[port], mux_id, packet, sizeof(packet));
 }
 
-void dataplane_empty(struct dataplane *dp, unsigned int port, unsigned int count)
+struct downlink *dataplane_downlink(struct dataplane *dp, unsigned int port)
 {
-	while (count--) {
-		dp->ports[port]->stats->faults++;
-		transfer_send(dp->ports[port], NULL, 0, 0);
-	}
+	return dp->ports[port]->down;
 }
 
 void dataplane_set_output(struct dataplane *dp,
@@ -706,11 +521,8 @@ void dataplane_add_port(struct dataplane *dp, unsigned int number,
 	port->dp = dp;
 	port->number = number;
 	port->stats = &dp->stats[number];
-	port->in = usbdev_endpoint(dp->dev, index, USBDEV_PIPE_IN);
-	port->late = late_new(transfer_deliver, port);
+	port->down = downlink_new(dp->dev, index, port->stats);
 	port->format.link_layer = MODEM_802_3;
-	port->aggregate.data = g_malloc(TRANSFER_MAX);
-	port->aggregate.size = TRANSFER_MAX;
 	usbdev_set_receiver(dp->dev, index, port_receive, port);
 	dp->ports[number] = port;
 }
@@ -734,8 +546,7 @@ void dataplane_free(struct dataplane *dp)
 	for (i = 0; i < MODEM_PORTS_MAX; i++) {
 		if (!dp->ports[i])
 			continue;
-		late_free(dp->ports[i]->late);
-		g_free(dp->ports[i]->aggregate.data);
+		downlink_free(dp->ports[i]->down);
 		g_free(dp->ports[i]);
 	}
 	g_free(dp);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The data pipes: formats, aggregation, calls, and the way to peer or tap. */
+/* The data pipes: formats, calls, flow control, and the way to peer or tap. */
 #ifndef SIM_DATAPLANE_H
 #define SIM_DATAPLANE_H
 
@@ -8,19 +8,7 @@
 #include "usbdev.h"
 
 struct dataplane;
-
-/* Faults that wait for the next transfers or packets to the host. */
-enum dataplane_fault {
-	DATAPLANE_SHORT,		/* transfer loses its tail */
-	DATAPLANE_OVERSIZE,		/* or goes on with noise */
-	DATAPLANE_DOUBLE,		/* transfer comes twice */
-	DATAPLANE_LATE,			/* transfer comes @arg ms later */
-	DATAPLANE_NO_ZLP,		/* full last packet, no empty one behind */
-	DATAPLANE_BAD_CHECKSUM,		/* packet arrives damaged */
-	DATAPLANE_BARE,			/* packet without its Ethernet header */
-	DATAPLANE_MISADDRESSED,		/* frame to 00:a0:c6:00:00:00 */
-	DATAPLANE_N_FAULTS,
-};
+struct downlink;
 
 struct dataplane *dataplane_new(struct usbdev *dev, struct usb_stats *stats);
 void dataplane_free(struct dataplane *dp);
@@ -42,12 +30,8 @@ void dataplane_input(struct dataplane *dp, const uint8_t *packet, size_t len);
 /* The device left the bus or got a new configuration. */
 void dataplane_reset(struct dataplane *dp);
 
-void dataplane_set_fault(struct dataplane *dp, unsigned int port,
-			 enum dataplane_fault fault, unsigned int arg,
-			 unsigned int count);
-/* @count transfers of noise, or without content, to the host. */
-void dataplane_garbage(struct dataplane *dp, unsigned int port, unsigned int count);
-void dataplane_empty(struct dataplane *dp, unsigned int port, unsigned int count);
+/* The way to the host of @port, for its faults. */
+struct downlink *dataplane_downlink(struct dataplane *dp, unsigned int port);
 /* A packet that nobody asked for, on any mux id. */
 void dataplane_packet(struct dataplane *dp, unsigned int port, uint8_t mux_id);
 /*

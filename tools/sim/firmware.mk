@@ -10,6 +10,7 @@ sim_firmware += tools/sim/nas-preference.c
 sim_firmware += tools/sim/nas-signal.c
 sim_firmware += tools/sim/network.c
 sim_firmware += tools/sim/pdn.c
+sim_firmware += tools/sim/pin-message.c
 sim_firmware += tools/sim/profile.c
 sim_firmware += tools/sim/qmi.c
 sim_firmware += tools/sim/settings.c

@@ -42,6 +42,22 @@ static size_t padding(size_t len)
 	return (4 - len % 4) % 4;
 }
 
+enum qmap_version qmap_version_of(enum modem_aggregation aggregation)
+{
+	switch (aggregation) {
+	case MODEM_AGG_QMAPV4:
+		return QMAP_VERSION_4;
+	case MODEM_AGG_QMAPV5:
+		return QMAP_VERSION_5;
+	/* Nobody has published the layout of v2: who asks for it gets v1's. */
+	case MODEM_AGG_QMAPV2:
+	case MODEM_AGG_QMAP:
+	case MODEM_AGG_OFF:
+		break;
+	}
+	return QMAP_VERSION_1;
+}
+
 size_t qmap_downlink_size(enum qmap_version version, size_t len)
 {
 	size_t size = HEADER + len + padding(len);

@@ -7,6 +7,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "modem.h"
+
 enum qmap_version {
 	QMAP_VERSION_1 = 1,
 	QMAP_VERSION_4 = 4,
@@ -58,6 +60,8 @@ struct qmap_buffer {
 	unsigned int frames;
 };
 
+/* What is spoken where WDA agreed on @aggregation, which is not MODEM_AGG_OFF */
+enum qmap_version qmap_version_of(enum modem_aggregation aggregation);
 /* Bytes that a packet of @len takes in a transfer to the host. */
 size_t qmap_downlink_size(enum qmap_version version, size_t len);
 /*

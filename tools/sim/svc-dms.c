@@ -5,6 +5,7 @@
 #include <glib.h>
 
 #include "firmware.h"
+#include "pin-message.h"
 
 #define GPS_EPOCH_UNIX_MS	315964800000LL
 #define DOUBLED_IMEI		"490154203237518"
@@ -322,83 +323,15 @@ static enum qmi_error card_check(struct modem *modem)
 	return QMI_OK;
 }
 
-static void put_tries(struct request *rq)
+static enum qmi_error pin_find(const struct request *rq, struct qmi_value *ret_value)
 {
-	qmi_tlv_begin(rq->msg, 0x10);
-	qmi_put_u8(rq->msg, uicc_pin_tries(rq->modem));
-	qmi_put_u8(rq->msg, uicc_puk_tries(rq->modem));
-	qmi_tlv_end(rq->msg);
+	return qmi_need(rq->frame, 0x01, ret_value);
 }
 
-/* Reads @n strings of a PIN message behind its PIN id and the odd flag. */
-static enum qmi_error pin_strings(struct request *rq, bool *flag,
-				  char strings[][9], unsigned int n)
-{
-	struct qmi_value v;
-	enum qmi_error error = qmi_need(rq->frame, 0x01, &v);
-	unsigned int i;
-	uint8_t id;
-
-	if (error)
-		return error;
-	id = qmi_get_u8(&v);
-	if (flag)
-		*flag = qmi_get_u8(&v);
-	for (i = 0; i < n; i++)
-		qmi_get_string8(&v, strings[i], sizeof(strings[i]));
-	if (v.overrun)
-		return QMI_MALFORMED_MESSAGE;
-	if (id != 1)
-		return QMI_INVALID_PIN_ID;
-	return card_check(rq->modem);
-}
-
-static enum qmi_error pin_result(struct request *rq, enum qmi_error error)
-{
-	put_tries(rq);
-	return error;
-}
-
-static enum qmi_error uim_set_pin_protection(struct request *rq)
-{
-	char s[1][9];
-	bool enable;
-	enum qmi_error error = pin_strings(rq, &enable, s, 1);
-
-	if (error)
-		return error;
-	return pin_result(rq, uicc_protect(rq->modem, enable, s[0]));
-}
-
-static enum qmi_error uim_verify_pin(struct request *rq)
-{
-	char s[1][9];
-	enum qmi_error error = pin_strings(rq, NULL, s, 1);
-
-	if (error)
-		return error;
-	return pin_result(rq, uicc_verify(rq->modem, s[0]));
-}
-
-static enum qmi_error uim_unblock_pin(struct request *rq)
-{
-	char s[2][9];
-	enum qmi_error error = pin_strings(rq, NULL, s, 2);
-
-	if (error)
-		return error;
-	return pin_result(rq, uicc_unblock(rq->modem, s[0], s[1]));
-}
-
-static enum qmi_error uim_change_pin(struct request *rq)
-{
-	char s[2][9];
-	enum qmi_error error = pin_strings(rq, NULL, s, 2);
-
-	if (error)
-		return error;
-	return pin_result(rq, uicc_change(rq->modem, s[0], s[1]));
-}
+const struct pin_service dms_pins = {
+	.find = pin_find,
+	.usable = card_check,
+};
 
 static void put_pin_status(struct modem *modem, struct qmi_msg *msg)
 {
@@ -517,10 +450,10 @@ static const struct message messages[] = {
 	{ 0x0024, "get-msisdn", get_msisdn },
 	{ 0x0025, "get-ids", get_ids },
 	{ 0x0026, "get-power-state", get_power_state },
-	{ 0x0027, "uim-set-pin-protection", uim_set_pin_protection },
-	{ 0x0028, "uim-verify-pin", uim_verify_pin },
-	{ 0x0029, "uim-unblock-pin", uim_unblock_pin },
-	{ 0x002a, "uim-change-pin", uim_change_pin },
+	{ 0x0027, "uim-set-pin-protection", pin_protect },
+	{ 0x0028, "uim-verify-pin", pin_verify },
+	{ 0x0029, "uim-unblock-pin", pin_unblock },
+	{ 0x002a, "uim-change-pin", pin_change },
 	{ 0x002b, "uim-get-pin-status", uim_get_pin_status },
 	{ 0x002c, "get-hardware-revision", get_hardware_revision },
 	{ 0x002d, "get-operating-mode", get_operating_mode },

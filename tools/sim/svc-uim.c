@@ -4,6 +4,7 @@
 
 #include <glib.h>
 
+#include "pin-message.h"
 #include "uim.h"
 
 #define EVENT_CARD_STATUS	0x0001
@@ -57,14 +58,6 @@ enum qmi_error uim_card_usable(struct modem *modem)
 	return QMI_OK;
 }
 
-static void put_tries(struct request *rq)
-{
-	qmi_tlv_begin(rq->msg, 0x10);
-	qmi_put_u8(rq->msg, uicc_pin_tries(rq->modem));
-	qmi_put_u8(rq->msg, uicc_puk_tries(rq->modem));
-	qmi_tlv_end(rq->msg);
-}
-
 void uim_put_card_result(struct request *rq, uint8_t type, uint16_t sw)
 {
 	qmi_tlv_begin(rq->msg, type);
@@ -75,86 +68,28 @@ void uim_put_card_result(struct request *rq, uint8_t type, uint16_t sw)
 
 /* PINs */
 
-static enum qmi_error pin_read(struct request *rq, bool *flag,
-			       char strings[][9], unsigned int n)
+static enum qmi_error pin_find(const struct request *rq, struct qmi_value *ret_value)
 {
-	struct qmi_value v;
 	enum qmi_error error = uim_session_read(rq);
-	unsigned int i;
-	uint8_t id;
 
-	if (!error)
-		error = qmi_need(rq->frame, 0x02, &v);
-	if (error)
-		return error;
-	id = qmi_get_u8(&v);
-	if (flag)
-		*flag = qmi_get_u8(&v);
-	for (i = 0; i < n; i++)
-		qmi_get_string8(&v, strings[i], sizeof(strings[i]));
-	if (v.overrun)
-		return QMI_MALFORMED_MESSAGE;
-	if (id != 1)
-		return QMI_INVALID_PIN_ID;
-	return uim_card_usable(rq->modem);
+	return error ? error : qmi_need(rq->frame, 0x02, ret_value);
 }
 
-static enum qmi_error pin_answer(struct request *rq, enum qmi_error error)
+static void pin_put_result(struct request *rq, enum qmi_error error)
 {
-	uint8_t left = uicc_active(rq->modem)->pin_tries;
-
-	put_tries(rq);
 	if (!error)
 		uim_put_card_result(rq, 0x13, 0x9000);
 	else if (error == QMI_INCORRECT_PIN)
-		uim_put_card_result(rq, 0x13, 0x63c0 | left);
+		uim_put_card_result(rq, 0x13, 0x63c0 | uicc_active(rq->modem)->pin_tries);
 	else if (error == QMI_PIN_BLOCKED || error == QMI_PIN_ALWAYS_BLOCKED)
 		uim_put_card_result(rq, 0x13, 0x6983);
-	return error;
 }
 
-static enum qmi_error set_pin_protection(struct request *rq)
-{
-	char s[1][9];
-	bool enable;
-	enum qmi_error error = pin_read(rq, &enable, s, 1);
-
-	if (error)
-		return error;
-	error = uicc_protect(rq->modem, enable, s[0]);
-	put_tries(rq);
-	return error;
-}
-
-static enum qmi_error verify_pin(struct request *rq)
-{
-	char s[1][9];
-	enum qmi_error error = pin_read(rq, NULL, s, 1);
-
-	if (error)
-		return error;
-	return pin_answer(rq, uicc_verify(rq->modem, s[0]));
-}
-
-static enum qmi_error unblock_pin(struct request *rq)
-{
-	char s[2][9];
-	enum qmi_error error = pin_read(rq, NULL, s, 2);
-
-	if (error)
-		return error;
-	return pin_answer(rq, uicc_unblock(rq->modem, s[0], s[1]));
-}
-
-static enum qmi_error change_pin(struct request *rq)
-{
-	char s[2][9];
-	enum qmi_error error = pin_read(rq, NULL, s, 2);
-
-	if (error)
-		return error;
-	return pin_answer(rq, uicc_change(rq->modem, s[0], s[1]));
-}
+const struct pin_service uim_pins = {
+	.find = pin_find,
+	.usable = uim_card_usable,
+	.put_result = pin_put_result,
+};
 
 /* Card status */
 
@@ -493,10 +428,10 @@ static const struct message messages[] = {
 	{ 0x0021, "read-record", uim_read_record },
 	{ 0x0023, "write-record", uim_write_record },
 	{ 0x0024, "get-file-attributes", uim_get_file_attributes },
-	{ 0x0025, "set-pin-protection", set_pin_protection },
-	{ 0x0026, "verify-pin", verify_pin },
-	{ 0x0027, "unblock-pin", unblock_pin },
-	{ 0x0028, "change-pin", change_pin },
+	{ 0x0025, "set-pin-protection", pin_protect },
+	{ 0x0026, "verify-pin", pin_verify },
+	{ 0x0027, "unblock-pin", pin_unblock },
+	{ 0x0028, "change-pin", pin_change },
 	{ 0x002a, "refresh-register", refresh_register },
 	{ 0x002c, "refresh-complete", refresh_complete },
 	{ 0x002e, "register-events", register_events },

@@ -122,24 +122,39 @@ static enum qmi_error raw_write(struct request *rq)
 	return QMI_OK;
 }
 
-static enum qmi_error raw_read(struct request *rq)
+/* Where a message is stored */
+struct place {
+	uint8_t storage;
+	uint32_t index;
+};
+
+/* A place, and the byte behind it where @ret_more asks for one. */
+static enum qmi_error place_read(const struct request *rq, struct place *ret_place,
+				 uint8_t *ret_more)
 {
 	struct qmi_value v;
 	enum qmi_error error = qmi_need(rq->frame, 0x01, &v);
-	uint8_t storage;
-	uint32_t index;
-	struct sms *m;
 
 	if (error)
 		return error;
-	storage = qmi_get_u8(&v);
-	index = qmi_get_u32(&v);
-	if (v.overrun || v.left)
-		return QMI_MALFORMED_MESSAGE;
-	error = usable(rq);
+	ret_place->storage = qmi_get_u8(&v);
+	ret_place->index = qmi_get_u32(&v);
+	if (ret_more)
+		*ret_more = qmi_get_u8(&v);
+	return v.overrun || v.left ? QMI_MALFORMED_MESSAGE : QMI_OK;
+}
+
+static enum qmi_error raw_read(struct request *rq)
+{
+	struct place place;
+	enum qmi_error error = place_read(rq, &place, NULL);
+	struct sms *m;
+
+	if (!error)
+		error = usable(rq);
 	if (error)
 		return error;
-	m = sms_find(rq->modem, storage, index);
+	m = sms_find(rq->modem, place.storage, place.index);
 	if (!m)
 		return QMI_NO_ENTRY;
 	qmi_tlv_begin(rq->msg, 0x01);
@@ -155,22 +170,16 @@ static enum qmi_error raw_read(struct request *rq)
 
 static enum qmi_error modify_tag(struct request *rq)
 {
-	struct qmi_value v;
-	enum qmi_error error = qmi_need(rq->frame, 0x01, &v);
-	uint8_t storage, tag;
-	uint32_t index;
+	struct place place;
+	uint8_t tag;
+	enum qmi_error error = place_read(rq, &place, &tag);
 	struct sms *m;
 
 	if (error)
 		return error;
-	storage = qmi_get_u8(&v);
-	index = qmi_get_u32(&v);
-	tag = qmi_get_u8(&v);
-	if (v.overrun || v.left)
-		return QMI_MALFORMED_MESSAGE;
 	if (tag > SMS_NOT_SENT)
 		return QMI_INVALID_ARGUMENT;
-	m = sms_find(rq->modem, storage, index);
+	m = sms_find(rq->modem, place.storage, place.index);
 	if (!m)
 		return QMI_NO_ENTRY;
 	m->tag = tag;
@@ -335,22 +344,16 @@ static enum qmi_error send_ack(struct request *rq)
 
 static enum qmi_error send_from_memory(struct request *rq)
 {
-	struct qmi_value v;
-	enum qmi_error error = qmi_need(rq->frame, 0x01, &v);
-	uint8_t storage, mode;
-	uint32_t index;
+	struct place place;
+	uint8_t mode;
+	enum qmi_error error = place_read(rq, &place, &mode);
 	struct sms *m;
 
 	if (error)
 		return error;
-	storage = qmi_get_u8(&v);
-	index = qmi_get_u32(&v);
-	mode = qmi_get_u8(&v);
-	if (v.overrun || v.left)
-		return QMI_MALFORMED_MESSAGE;
 	if (mode != MODE_GW)
 		return QMI_INVALID_ARGUMENT;
-	m = sms_find(rq->modem, storage, index);
+	m = sms_find(rq->modem, place.storage, place.index);
 	if (!m)
 		return QMI_NO_ENTRY;
 	error = submit(rq, 0x10, m->pdu, m->len);

@@ -42,88 +42,95 @@ static int file_get(struct request *rq, uint16_t file, unsigned int record,
 	return uicc_file(card, file, record, data);
 }
 
-static void put_data(struct request *rq, const uint8_t *data, size_t len)
-{
-	qmi_tlv_begin(rq->msg, 0x11);
-	qmi_put_u16(rq->msg, len);
-	qmi_put_bytes(rq->msg, data, len);
-	qmi_tlv_end(rq->msg);
-}
+/* Which part of which file a message is about */
+struct part {
+	uint16_t file;
+	uint16_t at;		/* offset, or number of the record */
+	uint16_t len;
+};
 
-enum qmi_error uim_read_transparent(struct request *rq)
+/* @ret_rest is what follows in the value. */
+static enum qmi_error part_read(const struct request *rq, struct part *ret_part,
+				struct qmi_value *ret_rest)
 {
-	uint16_t file, offset, wanted;
-	uint8_t data[UICC_FILE_MAX];
-	struct qmi_value v;
-	enum qmi_error error = file_read(rq, &file);
-	int len;
+	enum qmi_error error = file_read(rq, &ret_part->file);
 
 	if (!error)
-		error = qmi_need(rq->frame, 0x03, &v);
+		error = qmi_need(rq->frame, 0x03, ret_rest);
 	if (error)
 		return error;
-	offset = qmi_get_u16(&v);
-	wanted = qmi_get_u16(&v);
-	if (v.overrun || v.left)
-		return QMI_MALFORMED_MESSAGE;
-	len = file_get(rq, file, 0, data);
+	ret_part->at = qmi_get_u16(ret_rest);
+	ret_part->len = qmi_get_u16(ret_rest);
+	return ret_rest->overrun ? QMI_MALFORMED_MESSAGE : QMI_OK;
+}
+
+/* As part_read(), where nothing follows. */
+static enum qmi_error part_read_all(const struct request *rq, struct part *ret_part)
+{
+	struct qmi_value rest;
+	enum qmi_error error = part_read(rq, ret_part, &rest);
+
+	return !error && rest.left ? QMI_MALFORMED_MESSAGE : error;
+}
+
+/* @wanted bytes of a file or a record; 0: all there are from @offset on */
+static enum qmi_error put_bytes(struct request *rq, uint16_t file, unsigned int record,
+				uint16_t offset, uint16_t wanted)
+{
+	uint8_t data[UICC_FILE_MAX];
+	int len = file_get(rq, file, record, data);
+
 	if (len < 0)
 		return file_failed(rq, len);
 	if (offset > len || (wanted && wanted > len - offset))
 		return file_failed(rq, -EINVAL);
+	if (!wanted)
+		wanted = len - offset;
 	uim_put_card_result(rq, 0x10, 0x9000);
-	put_data(rq, data + offset, wanted ? wanted : len - offset);
+	qmi_tlv_begin(rq->msg, 0x11);
+	qmi_put_u16(rq->msg, wanted);
+	qmi_put_bytes(rq->msg, data + offset, wanted);
+	qmi_tlv_end(rq->msg);
 	return QMI_OK;
+}
+
+enum qmi_error uim_read_transparent(struct request *rq)
+{
+	struct part part;
+	enum qmi_error error = part_read_all(rq, &part);
+
+	return error ? error : put_bytes(rq, part.file, 0, part.at, part.len);
 }
 
 enum qmi_error uim_read_record(struct request *rq)
 {
-	uint16_t file, record, wanted;
-	uint8_t data[UICC_FILE_MAX];
-	struct qmi_value v;
-	enum qmi_error error = file_read(rq, &file);
-	int len;
+	struct part part;
+	enum qmi_error error = part_read_all(rq, &part);
 
-	if (!error)
-		error = qmi_need(rq->frame, 0x03, &v);
 	if (error)
 		return error;
-	record = qmi_get_u16(&v);
-	wanted = qmi_get_u16(&v);
-	if (v.overrun || v.left)
-		return QMI_MALFORMED_MESSAGE;
-	if (!record)
+	/* 0 would be the whole of a transparent file. */
+	if (!part.at)
 		return QMI_INVALID_ARGUMENT;
-	len = file_get(rq, file, record, data);
-	if (len < 0)
-		return file_failed(rq, len);
-	if (wanted > len)
-		return file_failed(rq, -EINVAL);
-	uim_put_card_result(rq, 0x10, 0x9000);
-	put_data(rq, data, wanted ? wanted : len);
-	return QMI_OK;
+	return put_bytes(rq, part.file, part.at, 0, part.len);
 }
 
 enum qmi_error uim_write_record(struct request *rq)
 {
-	uint16_t file, record, len;
 	const uint8_t *data;
 	struct qmi_value v;
-	enum qmi_error error = file_read(rq, &file);
+	struct part part;
+	enum qmi_error error = part_read(rq, &part, &v);
 	int r;
 
-	if (!error)
-		error = qmi_need(rq->frame, 0x03, &v);
 	if (error)
 		return error;
-	record = qmi_get_u16(&v);
-	len = qmi_get_u16(&v);
-	data = qmi_get_bytes(&v, len);
+	data = qmi_get_bytes(&v, part.len);
 	if (v.overrun || v.left)
 		return QMI_MALFORMED_MESSAGE;
 	if (!uicc_is_ready(rq->modem))
 		return file_failed(rq, -EACCES);
-	r = uicc_file_write(rq->modem, file, record, data, len);
+	r = uicc_file_write(rq->modem, part.file, part.at, data, part.len);
 	if (r < 0)
 		return file_failed(rq, r);
 	uim_put_card_result(rq, 0x10, 0x9000);

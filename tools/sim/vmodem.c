@@ -7,9 +7,11 @@
 #include <string.h>
 
 #include "action.h"
+#include "agenda.h"
 #include "bytes.h"
 #include "ctrlpipe.h"
 #include "dataplane.h"
+#include "pipe-fault.h"
 #include "rehearsal.h"
 #include "serial.h"
 #include "vmodem.h"
@@ -28,12 +30,6 @@
 /* Longer than it takes to have nothing left to do */
 #define RESTART_HANG_MS	10000
 
-struct vmodem_rule {
-	struct vmodem *vm;
-	const struct scenario_rule *rule;
-	bool spent;
-};
-
 struct vmodem {
 	struct vmodem_config config;
 	struct usbdev *dev;
@@ -51,9 +47,7 @@ struct vmodem {
 	char where[64];
 	guint restart_source, replug_source;
 	unsigned int restart_ms;
-	GHashTable *events;		/* name: count */
-	GHashTable *sources;		/* of rules that wait, by source id */
-	struct vmodem_rule *rules;
+	struct agenda *agenda;
 };
 
 enum bus_event {
@@ -72,7 +66,13 @@ static const char *const bus_event_names[] = {
 	[BUS_DTR_OFF] = "dtr.off",
 };
 
-static void vmodem_event(void *ctx, const char *name);
+static void vmodem_event(void *ctx, const char *name)
+{
+	struct vmodem *vm = ctx;
+
+	agenda_event(vm->agenda, name);
+	vm->config.event(vm->config.ctx, name);
+}
 
 static void vmodem_bus_event(struct vmodem *vm, enum bus_event event)
 {
@@ -276,72 +276,15 @@ static void vmodem_dtr(void *ctx, unsigned int port, bool on)
 
 /* --- scenario -------------------------------------------------------------- */
 
-static void vmodem_run_rule(struct vmodem *vm, const struct scenario_rule *rule)
+static void vmodem_due(void *ctx, const struct scenario_rule *rule)
 {
+	struct vmodem *vm = ctx;
 	char err[200] = "";
 	int ret;
 
 	ret = vmodem_do(vm, rule->key, rule->value, err, sizeof(err));
 	if (ret)
 		vmodem_log(vm, "scenario line %u: %s", rule->line, err);
-}
-
-/* A rule that is due, on its own turn of the main loop. */
-struct due {
-	struct vmodem *vm;
-	const struct scenario_rule *rule;
-	guint source;
-};
-
-static gboolean due_run(gpointer data)
-{
-	struct due *due = data;
-
-	vmodem_run_rule(due->vm, due->rule);
-	if (due->rule->when == SCENARIO_EVERY)
-		return G_SOURCE_CONTINUE;
-	return G_SOURCE_REMOVE;
-}
-
-static void due_free(gpointer data)
-{
-	struct due *due = data;
-
-	g_hash_table_remove(due->vm->sources, GUINT_TO_POINTER(due->source));
-	g_free(due);
-}
-
-static void vmodem_schedule(struct vmodem *vm, const struct scenario_rule *rule)
-{
-	struct due *due = g_malloc0(sizeof(*due));
-
-	due->vm = vm;
-	due->rule = rule;
-	due->source = g_timeout_add_full(G_PRIORITY_HIGH, rule->ms, due_run, due,
-					 due_free);
-	g_hash_table_add(vm->sources, GUINT_TO_POINTER(due->source));
-}
-
-static void vmodem_event(void *ctx, const char *name)
-{
-	struct vmodem *vm = ctx;
-	const struct scenario_rule *rule;
-	unsigned int count;
-	size_t i;
-
-	count = vmodem_event_count(vm, name) + 1;
-	g_hash_table_insert(vm->events, g_strdup(name), GUINT_TO_POINTER(count));
-	for (i = 0; i < vm->config.scenario.n_rules; i++) {
-		rule = vm->rules[i].rule;
-		if (vm->rules[i].spent || strcmp(rule->event, name))
-			continue;
-		if (rule->when == SCENARIO_AFTER)
-			vm->rules[i].spent = true;
-		else if (rule->when != SCENARIO_WHENEVER)
-			continue;
-		vmodem_schedule(vm, rule);
-	}
-	vm->config.event(vm->config.ctx, name);
 }
 
 bool vmodem_has_event(const char *name)
@@ -356,7 +299,7 @@ bool vmodem_has_event(const char *name)
 
 unsigned int vmodem_event_count(const struct vmodem *vm, const char *name)
 {
-	return GPOINTER_TO_UINT(g_hash_table_lookup(vm->events, name));
+	return agenda_event_count(vm->agenda, name);
 }
 
 int vmodem_start(struct vmodem *vm, char *err, size_t err_len)
@@ -371,9 +314,9 @@ int vmodem_start(struct vmodem *vm, char *err, size_t err_len)
 	if (ret)
 		return ret;
 	for (i = 0; i < vm->config.scenario.n_rules; i++) {
-		rule = vm->rules[i].rule;
+		rule = &vm->config.scenario.rules[i];
 		if (rule->when == SCENARIO_AT || rule->when == SCENARIO_EVERY)
-			vmodem_schedule(vm, rule);
+			agenda_schedule(vm->agenda, rule);
 		if (rule->when != SCENARIO_START)
 			continue;
 		if (!strcmp(rule->key, "unplug")) {
@@ -397,12 +340,6 @@ int vmodem_start(struct vmodem *vm, char *err, size_t err_len)
 
 /* --- actions --------------------------------------------------------------- */
 
-static void vmodem_stall(struct vmodem *vm, unsigned int port, enum usbdev_pipe pipe)
-{
-	vm->stats[port].faults++;
-	endpoint_halt(usbdev_endpoint(vm->dev, vm->ctrl_index[port], pipe));
-}
-
 static int vmodem_flow(struct vmodem *vm, const struct action *action, char *err,
 		       size_t err_len)
 {
@@ -415,95 +352,17 @@ static int vmodem_flow(struct vmodem *vm, const struct action *action, char *err
 	return ret;
 }
 
-static void vmodem_control_fault(struct vmodem *vm, const struct action *action)
+static void vmodem_pipe_fault(struct vmodem *vm, const struct action *action)
 {
-	struct ctrlpipe *ctrl = vm->ctrl[action->port];
+	const struct pipes pipes = {
+		.dev = vm->dev,
+		.index = vm->ctrl_index[action->port],
+		.ctrl = vm->ctrl[action->port],
+		.dp = vm->dp,
+		.stats = &vm->stats[action->port],
+	};
 
-	switch (action->kind) {
-	case ACTION_CTL_HANG:
-		ctrlpipe_hang(ctrl, action->arg);
-		break;
-	case ACTION_CTL_GARBAGE:
-		ctrlpipe_garbage(ctrl, action->count);
-		break;
-	case ACTION_CTL_LATE:
-		ctrlpipe_set_fault(ctrl, CTRLPIPE_LATE, action->arg, action->count);
-		break;
-	case ACTION_CTL_DOUBLE:
-		ctrlpipe_set_fault(ctrl, CTRLPIPE_DOUBLE, 0, action->count);
-		break;
-	case ACTION_CTL_TRUNCATE:
-		ctrlpipe_set_fault(ctrl, CTRLPIPE_TRUNCATE, action->arg,
-				   action->count);
-		break;
-	case ACTION_CTL_OVERSIZE:
-		ctrlpipe_set_fault(ctrl, CTRLPIPE_OVERSIZE, 0, action->count);
-		break;
-	case ACTION_NOTIFY_LOSE:
-		ctrlpipe_set_fault(ctrl, CTRLPIPE_NOTIFY_LOSE, 0, action->count);
-		break;
-	case ACTION_NOTIFY_DOUBLE:
-		ctrlpipe_set_fault(ctrl, CTRLPIPE_NOTIFY_DOUBLE, 0, action->count);
-		break;
-	case ACTION_STALL_CTL:
-		ctrlpipe_stall(ctrl, action->count);
-		break;
-	case ACTION_STALL_NOTIFY:
-		vmodem_stall(vm, action->port, USBDEV_PIPE_NOTIFY);
-		break;
-	default:
-		break;
-	}
-}
-
-static void vmodem_data_fault(struct vmodem *vm, const struct action *action)
-{
-	unsigned int port = action->port, count = action->count;
-
-	switch (action->kind) {
-	case ACTION_DATA_GARBAGE:
-		dataplane_garbage(vm->dp, port, count);
-		break;
-	case ACTION_DATA_ZLP:
-		dataplane_empty(vm->dp, port, count);
-		break;
-	case ACTION_DATA_LATE:
-		dataplane_set_fault(vm->dp, port, DATAPLANE_LATE, action->arg,
-				    count);
-		break;
-	case ACTION_DATA_DOUBLE:
-		dataplane_set_fault(vm->dp, port, DATAPLANE_DOUBLE, 0, count);
-		break;
-	case ACTION_DATA_OVERSIZE:
-		dataplane_set_fault(vm->dp, port, DATAPLANE_OVERSIZE, 0, count);
-		break;
-	case ACTION_DATA_SHORT:
-		dataplane_set_fault(vm->dp, port, DATAPLANE_SHORT, 0, count);
-		break;
-	case ACTION_DATA_NO_ZLP:
-		dataplane_set_fault(vm->dp, port, DATAPLANE_NO_ZLP, 0, count);
-		break;
-	case ACTION_DATA_BAD_CHECKSUM:
-		dataplane_set_fault(vm->dp, port, DATAPLANE_BAD_CHECKSUM, 0, count);
-		break;
-	case ACTION_DATA_BARE:
-		dataplane_set_fault(vm->dp, port, DATAPLANE_BARE, 0, count);
-		break;
-	case ACTION_DATA_MISADDRESSED:
-		dataplane_set_fault(vm->dp, port, DATAPLANE_MISADDRESSED, 0, count);
-		break;
-	case ACTION_DATA_PACKET:
-		dataplane_packet(vm->dp, port, (uint8_t)action->arg);
-		break;
-	case ACTION_STALL_IN:
-		vmodem_stall(vm, port, USBDEV_PIPE_IN);
-		break;
-	case ACTION_STALL_OUT:
-		vmodem_stall(vm, port, USBDEV_PIPE_OUT);
-		break;
-	default:
-		break;
-	}
+	pipe_fault(&pipes, action);
 }
 
 static void vmodem_at_fault(struct vmodem *vm, const struct action *action)
@@ -549,8 +408,6 @@ static int vmodem_action(struct vmodem *vm, const struct action *action, char *e
 	case ACTION_NOTIFY_DOUBLE:
 	case ACTION_STALL_CTL:
 	case ACTION_STALL_NOTIFY:
-		vmodem_control_fault(vm, action);
-		return 0;
 	case ACTION_DATA_GARBAGE:
 	case ACTION_DATA_LATE:
 	case ACTION_DATA_DOUBLE:
@@ -564,7 +421,7 @@ static int vmodem_action(struct vmodem *vm, const struct action *action, char *e
 	case ACTION_DATA_PACKET:
 	case ACTION_STALL_IN:
 	case ACTION_STALL_OUT:
-		vmodem_data_fault(vm, action);
+		vmodem_pipe_fault(vm, action);
 		return 0;
 	}
 	return -EINVAL;
@@ -691,17 +548,6 @@ static void vmodem_add_functions(struct vmodem *vm)
 	}
 }
 
-static void vmodem_add_rules(struct vmodem *vm)
-{
-	size_t i, n = vm->config.scenario.n_rules;
-
-	vm->rules = g_new0(struct vmodem_rule, n);
-	for (i = 0; i < n; i++) {
-		vm->rules[i].vm = vm;
-		vm->rules[i].rule = &vm->config.scenario.rules[i];
-	}
-}
-
 static int vmodem_add_transport(struct vmodem *vm)
 {
 	const char *path = vm->config.usbredir;
@@ -725,12 +571,10 @@ int vmodem_new(const struct vmodem_config *config, char *err, size_t err_len,
 	int ret;
 
 	vm->config = *config;
-	vm->events = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-	vm->sources = g_hash_table_new(NULL, NULL);
+	vm->agenda = agenda_new(&vm->config.scenario, vmodem_due, vm);
 	vm->dev = usbdev_new(config->identity, vmodem_configured, vm);
 	vm->dp = dataplane_new(vm->dev, vm->stats);
 	vmodem_add_functions(vm);
-	vmodem_add_rules(vm);
 	snprintf(err, err_len, "out of memory");
 	ret = -ENOMEM;
 	vm->modem = modem_new(&vm->config.firmware, &vmodem_modem_ops, vm);
@@ -754,11 +598,6 @@ err_free:
 
 static void vmodem_free_sources(struct vmodem *vm)
 {
-	GList *ids = g_hash_table_get_keys(vm->sources), *i;
-
-	for (i = ids; i; i = i->next)
-		g_source_remove(GPOINTER_TO_UINT(i->data));
-	g_list_free(ids);
 	if (vm->restart_source)
 		g_source_remove(vm->restart_source);
 	if (vm->replug_source)
@@ -788,8 +627,6 @@ void vmodem_free(struct vmodem *vm)
 	for (i = 0; i < IDENTITY_INTERFACES_MAX; i++)
 		serial_free(vm->serial[i]);
 	usbdev_free(vm->dev);
-	g_hash_table_destroy(vm->events);
-	g_hash_table_destroy(vm->sources);
-	g_free(vm->rules);
+	agenda_free(vm->agenda);
 	g_free(vm);
 }
