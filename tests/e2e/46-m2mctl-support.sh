@@ -53,7 +53,7 @@ part_has()
 
 is_small_and_private()
 {
-	[ "$(stat -c %s "$archive")" -le $((5 * 1024 * 1024)) ] &&
+	[ "$(stat -c %s "$archive")" -le 5000000 ] &&
 		[ "$(stat -c %a "$archive")" = 600 ]
 }
 

@@ -129,8 +129,7 @@ static const struct {
 	{ "sim slot", 3, "--wait 1 sim slot 2" },
 	{ "sim power", 1, "sim power off" },
 	{ "sim power", 1, "sim power cycle" },
-	/* one that is switched off is absent, and a slot may be empty */
-	{ "sim power", UNSEEN, "sim power on" },
+	{ "sim power", 1, "sim power on", "sim power off" },
 	{ "apn add", 1, "apn add other.example" },
 	{ "apn set", 1, "apn set 1 apn other.example" },
 	{ "apn attach", 1, "apn attach 2,1" },

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* m2mctl's commands about the network: what the modem is told, once, and what it says. */
+#include <glib.h>
 #include <kselftest_harness.h>
+#include <string.h>
 
 #include "../lib/harness.h"
 #include "ctlsim.h"
@@ -191,6 +193,26 @@ TEST(network_time)
 	EXPECT_RUN(OK, "attached", "net attach");
 	EXPECT_RUN(OK, "\"zone_minutes\":60,\"daylight_saving_hours\":0", "-j net time");
 	EXPECT_TRUE(strstr(ctlsim_text, "\"utc\":\"20"));
+}
+
+/* ... which is as old as the answer is late */
+static double reading_age(void)
+{
+	static const char key[] = "\"reading_age_s\":";
+	const char *at;
+
+	EXPECT_RUN(OK, key, "-j net time");
+	at = strstr(ctlsim_text, key);
+	return at ? g_ascii_strtod(at + strlen(key), NULL) : -1;
+}
+
+TEST(the_time_has_an_age)
+{
+	start();
+	EXPECT_LE(0, reading_age());
+	ctlsim_set("qmi", "late nas.get-network-time 2000");
+	EXPECT_LE(1.9, reading_age());
+	EXPECT_LE(reading_age(), 1.9);
 }
 
 TEST(a_modem_that_ignores_is_found_out)

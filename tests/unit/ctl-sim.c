@@ -217,6 +217,14 @@ TEST_TIMEOUT(orders_that_are_ignored_are_found_out, 60)
 	EXPECT_RUN(FAILED, "the SIM has not changed (pin-required)", "sim unlock --pin-fd @2718");
 	EXPECT_RUN(TIMEOUT, "slot 2 is not in use", "--wait 1 sim slot 2");
 	EXPECT_RUN(FAILED, "the SIM is not off", "sim power off");
+	ctlsim_set("lie", "none");
+	EXPECT_RUN(OK, "absent", "sim power off");
+	ctlsim_set("lie", "set-ignored");
+	EXPECT_RUN(FAILED, "the modem said yes, but there is no SIM with power (absent)",
+		   "sim power on");
+	EXPECT_RUN(FAILED, "no SIM with power", "sim power cycle");
+	ctlsim_set("lie", "none");
+	EXPECT_RUN(OK, "\"changed\":true", "-j sim power on");
 }
 
 TEST(a_modem_that_lies_is_found_out)
@@ -289,7 +297,24 @@ TEST(without_a_card)
 	EXPECT_RUN(NO_SIM, "there is no SIM in the modem", "sim pin enable --pin-fd @2718");
 	EXPECT_RUN(NO_SIM, "there is no SIM in the modem", "sim unblock");
 	EXPECT_RUN(NO_SIM, "there is no SIM in the modem", "sim unlock");
+	/* once and again: without a card it has all the power there is */
+	EXPECT_RUN(OK, "\"state\":\"absent\",\"pin\":null,\"pin_tries_left\":null,"
+		   "\"puk_tries_left\":null,\"changed\":false", "-j sim power on");
 	EXPECT_RUN(OK, "absent", "sim power on");
+}
+
+/* It has power, and is what one wants to switch off and on */
+TEST(a_card_with_a_fault)
+{
+	ctlsim_start((const char *const []) { "sim.pin=2718", "sim.fault=on", NULL });
+	EXPECT_RUN(OK, "\"changed\":false", "-j sim power on");
+	EXPECT_RUN(OK, "\"state\":\"absent\",\"pin\":null", "-j sim power off");
+	EXPECT_RUN(OK, "\"state\":\"error\",\"pin\":null", "-j sim power on");
+	ctlsim_set("lie", "set-ignored");
+	EXPECT_RUN(FAILED, "the SIM is not off (error)", "sim power cycle");
+	ctlsim_set("lie", "none");
+	ctlsim_set("sim.fault", "off");
+	EXPECT_RUN(OK, "\"state\":\"ready\"", "-j sim power cycle");
 }
 
 TEST(slots)

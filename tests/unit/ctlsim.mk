@@ -19,7 +19,7 @@ libctlsim-modem.a_SRCS := tests/unit/ctlsim-modem.c $(sim_firmware)
 libctlsim-modem.a_PKGS := glib-2.0
 libctlsim-modem.a_CPPFLAGS := -Dclient_free=modem_client_free
 
-ctlsim_TESTS := ctl-again ctl-apn ctl-confirm ctl-m2md ctl-modem ctl-net ctl-schemas ctl-sim \
+ctlsim_TESTS := ctl-again ctl-apn ctl-confirm ctl-limits ctl-m2md ctl-modem ctl-net ctl-schemas ctl-sim \
 	ctl-sms ctl-text
 TESTS += $(ctlsim_TESTS)
 $(foreach t,$(ctlsim_TESTS),$(eval $(t)_SRCS := tests/unit/$(t).c tests/lib/harness.c))
@@ -30,3 +30,5 @@ ctl-text_CPPFLAGS := -DM2M_TOP='"$(top)"'
 comma := ,
 $(foreach t,$(ctlsim_TESTS),$(eval $(t)_LDLIBS := $(addprefix -Wl$(comma)--wrap=, \
 	m2m_nl_watch m2m_nl_join m2m_nl_fd m2m_qmi_wait port_clients)))
+# the parts of an archive are the test's, and its time
+ctl-limits_LDLIBS += $(addprefix -Wl$(comma)--wrap=, g_get_monotonic_time pipe2 poll)

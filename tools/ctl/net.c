@@ -8,6 +8,7 @@
 #include "../lib/words.h"
 #include "net.h"
 #include "report.h"
+#include "when.h"
 
 #define LTE_BANDS	(64 * NAS_LTE_WORDS)
 #define NR_BANDS	(64 * NAS_NR_WORDS)
@@ -202,16 +203,22 @@ int net_scan_run(struct ctl *ctl)
 
 /* --- time ------------------------------------------------------------------- */
 
+/*
+ * When the network told it the modem does not say. The reading is as old as the question
+ * at most, however late the answer was.
+ */
 int net_time_run(struct ctl *ctl)
 {
 	struct nas_time t = { 0 };
 	struct m2m_client *nas;
+	int64_t asked_ms;
 	char text[40];
 	int err;
 
 	err = ctl_open(ctl, QMI_NAS, &nas);
 	if (err)
 		return err;
+	asked_ms = when_uptime_ms();
 	err = nas_time_get(nas, &t, &ctl->error);
 	m2m_client_close(nas, false);
 	if (err == -EREMOTEIO || err == -ENODATA)
@@ -223,6 +230,7 @@ int net_time_run(struct ctl *ctl)
 		 t.day, t.hour, t.minute, t.second);
 	out_section(ctl->out, "time", "Time");
 	out_string(ctl->out, "utc", "UTC", text);
+	when_age(ctl->out, "reading_age_s", asked_ms);
 	report_opt(ctl->out, "zone_minutes", "Zone", t.has_zone ? t.zone_min : INT16_MIN,
 		   INT16_MIN);
 	report_opt(ctl->out, "daylight_saving_hours", "Daylight saving",

@@ -119,7 +119,7 @@ static const struct {
 	{ "net roaming", SELECTION_FIELDS "changed:b " },
 	{ "net attach", "attached:b changed:b " },
 	{ "net detach", "attached:b changed:b " },
-	{ "net time", "time:{utc:s zone_minutes:i? daylight_saving_hours:i? } " },
+	{ "net time", "time:{utc:s reading_age_s:n zone_minutes:i? daylight_saving_hours:i? } " },
 	{ "modem list", "modules*:[usb_path:s usb_id:s name:s? mode:s driver:s? why:s? cure:s? ] "
 			"modems*:[usb_path:s imei:s? iccid:s? model:s? ] " },
 	{ "modem show", "modem:{manufacturer:s? model:s? revision:s? imei:s? "

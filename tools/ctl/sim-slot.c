@@ -145,26 +145,62 @@ int sim_slot_run(struct ctl *ctl)
 
 /* --- power ------------------------------------------------------------------ */
 
+/* Without power, or an empty slot: they look alike. A card with a fault has power. */
+static bool has_no_power(const struct uim_sim *sim)
+{
+	return sim->state == UIM_SIM_ABSENT ||
+	       (sim->state == UIM_SIM_ERROR && sim->card_error == UIM_ERROR_POWER_DOWN);
+}
+
+/* Whatever becomes of one that had no fault before; @data: whether it had one */
 static bool is_off(const struct uim_sim *sim, int64_t waited_ms, const void *data)
 {
-	return sim->state == UIM_SIM_ABSENT || sim->state == UIM_SIM_ERROR;
+	const bool *had_fault = data;
+
+	return has_no_power(sim) || (!*had_fault && sim->state == UIM_SIM_ERROR);
 }
 
 static int switch_off(struct ctl *ctl, struct m2m_client *uim, uint8_t slot,
-		      struct uim_sim *ret_sim)
+		      struct uim_sim *sim)
 {
+	bool had_fault = sim->state == UIM_SIM_ERROR;
 	const struct sim_wish off = {
 		.is_so = is_off,
+		.data = &had_fault,
 		.until_us = g_get_monotonic_time() + OFF_MS * 1000LL,
 	};
 	int err;
 
-	err = uim_power(uim, slot, false, &ctl->error);
+	err = uim_power(uim, slot, false, NULL, &ctl->error);
 	if (!err)
-		err = sim_wait(ctl, &(struct card) { .uim = uim }, &off, ret_sim);
-	if (!err && !is_off(ret_sim, OFF_MS, NULL))
+		err = sim_wait(ctl, &(struct card) { .uim = uim }, &off, sim);
+	if (!err && !is_off(sim, OFF_MS, &had_fault))
 		err = ctl_fail(ctl, -EIO, EXIT_FAILED, "m2mctl sim show",
 			       "the modem said yes, but the SIM is not off (%s)",
+			       uim_sim_word(sim->state));
+	return err;
+}
+
+static int switch_on(struct ctl *ctl, struct m2m_client *uim, uint8_t slot,
+		     bool *ret_changed, struct uim_sim *ret_sim)
+{
+	bool was_so;
+	int err;
+
+	err = uim_power(uim, slot, true, &was_so, &ctl->error);
+	if (!err)
+		err = sim_settle(ctl, &(struct card) { .uim = uim }, ret_sim);
+	if (err || was_so)
+		return err;
+	if (!has_no_power(ret_sim)) {
+		*ret_changed = true;
+		return 0;
+	}
+	/* to one that has done it the order is of no effect by now: its slot is empty */
+	err = uim_power(uim, slot, true, &was_so, &ctl->error);
+	if (!err && !was_so)
+		err = ctl_fail(ctl, -EIO, EXIT_FAILED, "m2mctl sim show",
+			       "the modem said yes, but there is no SIM with power (%s)",
 			       uim_sim_word(ret_sim->state));
 	return err;
 }
@@ -174,7 +210,6 @@ static int switch_power(struct ctl *ctl, struct m2m_client *uim, bool *ret_chang
 {
 	const char *action = ctl->args->arg[0];
 	struct uim_status status;
-	bool was_off;
 	uint8_t slot;
 	int err;
 
@@ -183,20 +218,15 @@ static int switch_power(struct ctl *ctl, struct m2m_client *uim, bool *ret_chang
 		return err;
 	uim_sim_of(&status, ret_sim);
 	slot = uim_slot_of(&status);
-	if (strcmp(action, "on") && !is_off(ret_sim, 0, NULL)) {
+	if (strcmp(action, "on") && !has_no_power(ret_sim)) {
 		*ret_changed = true;
 		err = switch_off(ctl, uim, slot, ret_sim);
 	}
 	if (err || !strcmp(action, "off"))
 		return err;
-	was_off = is_off(ret_sim, 0, NULL);
-	/* a slot that is empty cannot be told from one without power */
-	if (was_off)
-		err = uim_power(uim, slot, true, &ctl->error);
-	if (!err)
-		err = sim_settle(ctl, &(struct card) { .uim = uim }, ret_sim);
-	*ret_changed |= !err && was_off && !is_off(ret_sim, 0, NULL);
-	return err;
+	if (ret_sim->state != UIM_SIM_ABSENT && ret_sim->state != UIM_SIM_ERROR)
+		return sim_settle(ctl, &(struct card) { .uim = uim }, ret_sim);
+	return switch_on(ctl, uim, slot, ret_changed, ret_sim);
 }
 
 int sim_power_run(struct ctl *ctl)

@@ -397,6 +397,14 @@ static void say_frame(const struct port_tap *tap, void *data)
 	putchar('\n');
 }
 
+static int list_ports(struct m2m_nl **ret_nl, struct port **ret_ports, size_t *ret_n,
+		      struct m2m_error *error)
+{
+	int err = m2m_nl_open(M2M_WWAN_FAMILY_NAME, ret_nl, error);
+
+	return err ? err : port_list(*ret_nl, ret_ports, ret_n, error);
+}
+
 static int say_ring(const char *arg, bool full)
 {
 	g_autofree char *path = g_strndup(arg, strcspn(arg, " "));
@@ -406,14 +414,30 @@ static int say_ring(const char *arg, bool full)
 	size_t n = 0;
 	int err;
 
-	err = m2m_nl_open(M2M_WWAN_FAMILY_NAME, &nl, &error);
-	if (!err)
-		err = port_list(nl, &ports, &n, &error);
+	err = list_ports(&nl, &ports, &n, &error);
 	for (size_t i = 0; i < n && !err; i++)
 		if (!strcmp(ports[i].usb_path, path))
 			err = port_ring(nl, ports[i].id, say_frame, NULL, &error);
 	if (err)
 		printf("%s\n", error.msg);
+	free(ports);
+	m2m_nl_free(nl);
+	return !!err;
+}
+
+static int say_modems(const char *arg, bool full)
+{
+	struct m2m_nl *nl = NULL;
+	struct port *ports = NULL;
+	struct m2m_error ignored;
+	size_t n = 0;
+	int err;
+
+	err = list_ports(&nl, &ports, &n, &ignored);
+	for (size_t i = 0; i < n; i++)
+		/* the ports of one modem stand side by side */
+		if (!i || strcmp(ports[i].usb_path, ports[i - 1].usb_path))
+			puts(ports[i].usb_path);
 	free(ports);
 	m2m_nl_free(nl);
 	return !!err;
@@ -449,3 +473,5 @@ const struct support_part support_modem_parts[] = {
 	{ "frames", say_ring, "" },
 	{ NULL }
 };
+
+const struct support_part support_modems = { "modems", say_modems };

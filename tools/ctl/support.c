@@ -4,7 +4,6 @@
 #include <fcntl.h>
 #include <gio/gio.h>
 #include <glib.h>
-#include <linux/m2m_wwan.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -13,14 +12,17 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "../lib/nl.h"
 #include "ctl.h"
 #include "scrub.h"
 #include "support.h"
 #include "tar.h"
 
-/* What it may be, uncompressed: it is less then */
-#define ARCHIVE_MAX	(5 * 1024 * 1024)
+/*
+ * What it may be before it is compressed: 5 MB without what that adds where it finds
+ * nothing to leave out, and without the list of contents of what no longer fits
+ */
+#define ARCHIVE_MAX	(5000000 - 8192)
+#define CONTENTS_MORE	16384
 #define PART_MAX	(512 * 1024)
 #define PART_MS		5000
 #define ALL_MS		58000
@@ -131,14 +133,31 @@ static void run_part(struct support *s, const struct support_part *part, const c
 
 /* --- the archive -------------------------------------------------------------- */
 
-/* Text as it may be given away; what is no text is none of ours */
-static char *clean(struct support *s, GString *text)
+static bool has_ended(const struct outcome *outcome)
 {
-	char *valid;
-	char *out;
+	return !strcmp(outcome->status, "ok") || !strcmp(outcome->status, "failed");
+}
+
+/* A line that is cut may end with half an identifier, which nobody would know as one */
+static void drop_half_line(GString *text)
+{
+	const char *last;
 
 	if (text->len > PART_MAX)
 		g_string_truncate(text, PART_MAX);
+	last = g_strrstr_len(text->str, text->len, "\n");
+	g_string_truncate(text, last ? last + 1 - text->str : 0);
+}
+
+/* Text as it may be given away; what is no text is none of ours */
+static char *clean(struct support *s, const struct outcome *outcome)
+{
+	GString *text = outcome->text;
+	char *valid;
+	char *out;
+
+	if (!has_ended(outcome))
+		drop_half_line(text);
 	valid = g_utf8_make_valid(text->str, strlen(text->str));
 	if (s->full)
 		return valid;
@@ -157,8 +176,8 @@ static void add_file(struct support *s, const char *name, const char *text, size
 /* How much more fits, with the list of contents */
 static size_t room(const struct support *s)
 {
-	size_t used = s->archive.len + TAR_SIZE(s->contents->len + 4096) + TAR_END_SIZE +
-		      2 * TAR_BLOCK;
+	size_t used = s->archive.len + TAR_SIZE(s->contents->len + CONTENTS_MORE) +
+		      TAR_END_SIZE + 2 * TAR_BLOCK;
 
 	return used < ARCHIVE_MAX ? ARCHIVE_MAX - used : 0;
 }
@@ -172,14 +191,15 @@ static int add_part(struct support *s, const struct support_part *part, const ch
 	size_t len;
 
 	run_part(s, part, arg, &outcome);
-	text = clean(s, outcome.text);
+	text = clean(s, &outcome);
 	g_string_free(outcome.text, TRUE);
 	len = strlen(text);
 	if (len > room(s)) {
 		len = room(s);
 		outcome.status = "cut";
 	}
-	add_file(s, name, text, len);
+	if (room(s))
+		add_file(s, name, text, len);
 	g_string_append_printf(s->contents, "%-6s %8zu bytes %5u ms  %s\n", outcome.status,
 			       len, outcome.ms, name);
 	out_row(out);
@@ -204,23 +224,20 @@ static int add_modem(struct support *s, const char *usb_path)
 	return err;
 }
 
-/* The modems that the driver has, which needs no modem to answer */
+/* The modems that the driver has, if it tells: asking it may hang as any part may */
 static int add_modems(struct support *s)
 {
-	struct port *ports = NULL;
-	struct m2m_nl *nl = NULL;
-	struct m2m_error ignored;
-	size_t n = 0;
+	struct outcome outcome;
+	char **paths;
 	int err = 0;
 
-	if (!m2m_nl_open(M2M_WWAN_FAMILY_NAME, &nl, &ignored))
-		port_list(nl, &ports, &n, &ignored);
-	for (size_t i = 0; i < n && !err; i++)
-		/* the ports of one modem stand side by side */
-		if (!i || strcmp(ports[i].usb_path, ports[i - 1].usb_path))
-			err = add_modem(s, ports[i].usb_path);
-	free(ports);
-	m2m_nl_free(nl);
+	run_part(s, &support_modems, NULL, &outcome);
+	paths = g_strsplit(has_ended(&outcome) ? outcome.text->str : "", "\n", -1);
+	g_string_free(outcome.text, TRUE);
+	for (unsigned int i = 0; paths[i] && !err; i++)
+		if (*paths[i])
+			err = add_modem(s, paths[i]);
+	g_strfreev(paths);
 	return err;
 }
 
@@ -280,7 +297,8 @@ static struct scrub *learn(void)
 
 static int write_file(struct ctl *ctl, const char *path, const struct tar *archive)
 {
-	GZlibCompressor *gzip = g_zlib_compressor_new(G_ZLIB_COMPRESSOR_FORMAT_GZIP, 9);
+	/* the best that takes no seconds of a small processor */
+	GZlibCompressor *gzip = g_zlib_compressor_new(G_ZLIB_COMPRESSOR_FORMAT_GZIP, 6);
 	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
 	size_t size = archive->len + archive->len / 100 + 1024;
 	gsize read = 0, written = 0;

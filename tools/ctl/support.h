@@ -15,5 +15,7 @@ struct support_part {
 /* Of the host, and of each modem; @arg of the latter is preceded by its USB path */
 extern const struct support_part support_host_parts[];
 extern const struct support_part support_modem_parts[];
+/* Prints the USB path of each modem that the driver has, a line each */
+extern const struct support_part support_modems;
 
 #endif /* M2MCTL_SUPPORT_H */

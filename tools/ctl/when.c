@@ -32,6 +32,16 @@ char *when_text(int64_t unix_ms, bool fraction)
 			  g_strconcat(seconds, "Z", NULL);
 }
 
+int64_t when_uptime_ms(void)
+{
+	return clock_ms(CLOCK_BOOTTIME);
+}
+
+void when_age(struct out *out, const char *key, int64_t since_ms)
+{
+	out_real(out, key, NULL, (when_uptime_ms() - since_ms) / 1000.0);
+}
+
 void when_now(struct out *out)
 {
 	int64_t now_ms = clock_ms(CLOCK_REALTIME);
@@ -39,7 +49,7 @@ void when_now(struct out *out)
 
 	out_real(out, "time_seconds", NULL, now_ms / 1000.0);
 	out_string(out, "time", NULL, text);
-	out_real(out, "uptime_s", NULL, clock_ms(CLOCK_BOOTTIME) / 1000.0);
+	out_real(out, "uptime_s", NULL, when_uptime_ms() / 1000.0);
 }
 
 void when_from_now(struct out *out, const char *key, int64_t seconds)

@@ -346,7 +346,7 @@ void session_card_power(struct session *session, const struct action *action)
 	struct m2m_error error;
 
 	if (session->uim && uim_power(session->uim, session->slot ? session->slot : 1,
-				      action->type == ACTION_SIM_ON, &error))
+				      action->type == ACTION_SIM_ON, NULL, &error))
 		session_failed(session, action_token(action->type), &error);
 }
 

@@ -492,13 +492,16 @@ int uim_mnc_len_get(struct m2m_client *uim, unsigned int *ret_len,
 	return err;
 }
 
-int uim_power(struct m2m_client *uim, uint8_t slot, bool on, struct m2m_error *error)
+int uim_power(struct m2m_client *uim, uint8_t slot, bool on, bool *ret_was_so,
+	      struct m2m_error *error)
 {
 	QmiMessage *request = qmi_request(QMI_UIM, on ? POWER_ON : POWER_OFF);
 	int err;
 
 	tlv_put_u8(request, 0x01, slot);
 	err = m2m_client_call(uim, request, QMI_TIMEOUT_MS, NULL, error);
+	if (ret_was_so && (!err || err == -EALREADY))
+		*ret_was_so = err;
 	return err == -EALREADY ? 0 : err;
 }
 

@@ -38,6 +38,9 @@ enum uim_app_state {
 #define UIM_PIN_DISABLED	3
 #define UIM_PIN_BLOCKED_FOR_GOOD	5
 
+/* Why a card cannot be used: it was switched off */
+#define UIM_ERROR_POWER_DOWN	1
+
 struct uim_pin {
 	uint8_t state;		/* UIM_PIN_... */
 	uint8_t tries, puk_tries;
@@ -143,9 +146,11 @@ int uim_gid1_get(struct m2m_client *uim, char *ret, size_t size, struct m2m_erro
  * @uim: client of the service
  * @slot: from 1
  * @on: what it should be; that it is so already is no error
+ * @ret_was_so: whether the modem says that it was so already; may be NULL
  * @error: -EOPNOTSUPP where the firmware cannot
  */
-int uim_power(struct m2m_client *uim, uint8_t slot, bool on, struct m2m_error *error);
+int uim_power(struct m2m_client *uim, uint8_t slot, bool on, bool *ret_was_so,
+	      struct m2m_error *error);
 
 /**
  * uim_slot_switch() - use the card of another slot
