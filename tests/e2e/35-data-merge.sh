@@ -65,7 +65,7 @@ merges()
 	fi
 }
 
-# UDP passes by GRO, but for sockets that ask for it.
+# UDP passes by GRO, but for sockets that ask for it; fragments keep their place.
 datagrams()
 {
 	local address=${calls[1.4]%% *}
@@ -127,6 +127,10 @@ for version in v5 v4 v1; do
 	[ "$version" = v4 ] ||
 		ktap_test_result "QMAP $version: forwarded, off" \
 			merges 0 comes $peer6 ip netns exec inside
+	ktap_test_result "QMAP $version: datagrams go up alone, off" \
+		datagrams plain
+	ktap_test_result "QMAP $version: and merged for who wants that, off" \
+		datagrams gro
 	ktap_test_result "QMAP $version: the modem dropped nothing as malformed" \
 		stat_is drop_malformed -eq 0
 	ktap_test_result "QMAP $version: it ends" ip link del pdn1
