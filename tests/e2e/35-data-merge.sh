@@ -48,23 +48,6 @@ comes()
 	[ "$status" = 0 ] && cmp "$work/file" "$work/came"
 }
 
-# merges NUMBER COMMAND...: as many segments are merged meanwhile, or none.
-merges()
-{
-	local least=$1 before now
-	shift
-
-	before=$(counter pdn1 rx_merged)
-	"$@" || return
-	now=$(counter pdn1 rx_merged)
-	echo "rx_merged: $before, $now"
-	if [ "$least" -gt 0 ]; then
-		[ "$now" -ge $((before + least)) ]
-	else
-		[ "$now" = "$before" ]
-	fi
-}
-
 # UDP passes by GRO, but for sockets that ask for it; fragments keep their place.
 datagrams()
 {

@@ -198,6 +198,23 @@ counts()
 	[ "${value:-0}" -ge "$3" ]
 }
 
+# merges NUMBER COMMAND...: as many segments are merged meanwhile, or none.
+merges()
+{
+	local least=$1 before now
+	shift
+
+	before=$(counter pdn1 rx_merged)
+	"$@" || return
+	now=$(counter pdn1 rx_merged)
+	echo "rx_merged: $before, $now"
+	if [ "$least" -gt 0 ]; then
+		[ "$now" -ge $((before + least)) ]
+	else
+		[ "$now" = "$before" ]
+	fi
+}
+
 # stat_of NAME: a counter of the modem
 stat_of()
 {

@@ -6,7 +6,7 @@
 
 #include "../../driver/qmap.h"
 #include "../lib/harness.h"
-#include "packet.h"
+#include "../lib/packet.h"
 
 #define ROUNDS	200000
 #define ROOM	600
