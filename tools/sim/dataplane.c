@@ -677,6 +677,15 @@ void dataplane_packet(struct dataplane *dp, unsigned int port, uint8_t mux_id)
 	packet_send(dp->ports[port], mux_id, packet, sizeof(packet));
 }
 
+void dataplane_inject(struct dataplane *dp, unsigned int port, const uint8_t *data,
+		      size_t len, unsigned int count)
+{
+	while (count--) {
+		dp->ports[port]->stats->faults++;
+		transfer_send(dp->ports[port], data, len, 0);
+	}
+}
+
 void dataplane_empty(struct dataplane *dp, unsigned int port, unsigned int count)
 {
 	while (count--) {

@@ -48,6 +48,9 @@ void dataplane_set_fault(struct dataplane *dp, unsigned int port,
 /* @count transfers of noise, or without content, to the host. */
 void dataplane_garbage(struct dataplane *dp, unsigned int port, unsigned int count);
 void dataplane_empty(struct dataplane *dp, unsigned int port, unsigned int count);
+/* @count transfers of these very bytes, whatever the format. */
+void dataplane_inject(struct dataplane *dp, unsigned int port, const uint8_t *data,
+		      size_t len, unsigned int count);
 /* A packet that nobody asked for, on any mux id. */
 void dataplane_packet(struct dataplane *dp, unsigned int port, uint8_t mux_id);
 /*

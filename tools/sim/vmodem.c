@@ -495,6 +495,9 @@ static void vmodem_data_fault(struct vmodem *vm, const struct action *action)
 	case ACTION_DATA_PACKET:
 		dataplane_packet(vm->dp, port, (uint8_t)action->arg);
 		break;
+	case ACTION_DATA_INJECT:
+		dataplane_inject(vm->dp, port, action->bytes, action->n_bytes, count);
+		break;
 	case ACTION_STALL_IN:
 		vmodem_stall(vm, port, USBDEV_PIPE_IN);
 		break;
@@ -562,6 +565,7 @@ static int vmodem_action(struct vmodem *vm, const struct action *action, char *e
 	case ACTION_DATA_BARE:
 	case ACTION_DATA_MISADDRESSED:
 	case ACTION_DATA_PACKET:
+	case ACTION_DATA_INJECT:
 	case ACTION_STALL_IN:
 	case ACTION_STALL_OUT:
 		vmodem_data_fault(vm, action);
