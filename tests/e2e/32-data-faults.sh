@@ -14,41 +14,6 @@
 require ethtool
 data_start --model ec25
 
-# come_up: QMAP, one call, one link; also after the modem was away.
-come_up()
-{
-	data_format raw-ip qmap && ip link set "$net" up && data_call 4 1 &&
-		ip link add link "$net" name pdn1 type m2m_mux &&
-		ip link set pdn1 up && data_address pdn1 4 1
-}
-
-recovers()
-{
-	wait_until 15 data_ping pdn1 4 1
-}
-
-# under_load COMMAND...: while packets flow as fast as they can.
-under_load()
-{
-	local pid status
-
-	data_flood pdn1 4 1 > "$work/load" 2>&1 &
-	pid=$!
-	"$@"
-	status=$?
-	kill "$pid" 2> /dev/null
-	wait "$pid"
-	return "$status"
-}
-
-in_flood()
-{
-	local from
-
-	from=$(cat "/sys/class/net/pdn1/statistics/rx_packets")
-	wait_until 20 flooded $((from + 200))
-}
-
 # happened BEFORE: five transfers were struck since the counter was so; the first pings
 # after them may be lost.
 happened()
@@ -57,12 +22,7 @@ happened()
 	stat_is faults -ge $(($1 + 5))
 }
 
-flooded()
-{
-	[ "$(cat /sys/class/net/pdn1/statistics/rx_packets)" -ge "$1" ]
-}
-
-ktap_test_result "QMAP, a call and a link" come_up
+ktap_test_result "QMAP, a call and a link" data_link qmap
 ktap_test_result "packets pass" recovers
 
 # --- what is sent is nonsense -----------------------------------------------------
@@ -185,7 +145,7 @@ unplugged_in_flood()
 ktap_test_result "unplugged under load" under_load unplugged_in_flood
 replugged()
 {
-	sim_ctl replug && wait_until 20 sim_wdm && data_names && come_up
+	sim_ctl replug && wait_until 20 sim_wdm && data_names && data_link qmap
 }
 ktap_test_result "plugged in again" replugged
 ktap_test_result "packets pass again" recovers

@@ -182,6 +182,48 @@ data_flood()
 	exec ping "-$family" -I "$device" -q -f "$@" "$gateway"
 }
 
+# data_link AGGREGATION: the format, a call on mux id 1 and pdn1, a link for it
+data_link()
+{
+	data_format raw-ip "$1" && ip link set "$net" up && data_call 4 1 &&
+		ip link add link "$net" name pdn1 type m2m_mux &&
+		ip link set pdn1 up && data_address pdn1 4 1
+}
+
+# recovers: packets pass by pdn1 after a while.
+recovers()
+{
+	wait_until 15 data_ping pdn1 4 1
+}
+
+# under_load COMMAND...: while packets flow by pdn1 as fast as they can.
+under_load()
+{
+	local pid status
+
+	data_flood pdn1 4 1 > "$work/load" 2>&1 &
+	pid=$!
+	"$@"
+	status=$?
+	kill "$pid" 2> /dev/null
+	wait "$pid"
+	return "$status"
+}
+
+# in_flood: some hundred packets of it come.
+in_flood()
+{
+	local from
+
+	from=$(cat "/sys/class/net/pdn1/statistics/rx_packets")
+	wait_until 20 flooded $((from + 200))
+}
+
+flooded()
+{
+	[ "$(cat /sys/class/net/pdn1/statistics/rx_packets)" -ge "$1" ]
+}
+
 # counter DEVICE NAME: one of ethtool -S
 counter()
 {
