@@ -224,6 +224,33 @@ flooded()
 	[ "$(cat /sys/class/net/pdn1/statistics/rx_packets)" -ge "$1" ]
 }
 
+# mirror_begin: TCP goes by pdn1 as fast as the modem takes it, in large packets, and the
+# modem's peer sends each segment back, in the background, $mirror_pid, also while the
+# device is down or gone.
+mirror_begin()
+{
+	"$build/tests/flood" pdn1 "${calls[1.4]%%/*}" 198.51.100.1 7 {ktap_out}>&- &
+	mirror_pid=$!
+}
+
+# mirror_flows: segments are made of what goes, and what comes is merged.
+mirror_flows()
+{
+	local merged segments
+
+	merged=$(counter pdn1 rx_merged)
+	segments=$(counter pdn1 tx_segments)
+	wait_until 10 counts pdn1 tx_segments $((segments + 200)) &&
+		wait_until 10 counts pdn1 rx_merged $((merged + 200))
+}
+
+# mirror_end: no more of it.
+mirror_end()
+{
+	kill "$mirror_pid"
+	wait "$mirror_pid"
+}
+
 # counter DEVICE NAME: one of ethtool -S
 counter()
 {
