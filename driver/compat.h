@@ -5,6 +5,7 @@
 
 #include <linux/netdevice.h>
 #include <net/genetlink.h>
+#include <net/gro.h>
 #include <net/rtnetlink.h>
 #include <net/udp.h>
 

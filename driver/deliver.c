@@ -17,7 +17,9 @@
  * is settled for a link once a poll; it goes on only while GRO holds nothing, and
  * off at once, since between polls nothing is held here.
  *
- * UDP goes through GRO where somebody may want it merged, else up in the list.
+ * UDP goes through GRO where somebody may want it merged, else up in the list; and
+ * its fragments go where it goes. GRO passes on at once what it cannot look into, so what
+ * it holds goes first: that may be of the same flow.
  *
  * What is long stays in its receive buffer and becomes a fragment of the skb;
  * headers are copied. The page of the buffer then belongs to the skbs as well
@@ -174,6 +176,14 @@ static void deliver_by_gro(struct m2m_data *data, struct m2m_link *link,
 
 	if (skb)
 		napi_gro_receive(&data->rx.napi, skb);
+}
+
+/* Not TCP nor UDP that is whole: GRO would let it overtake what it holds. */
+static void deliver_behind_gro(struct m2m_data *data, struct m2m_link *link,
+			       const struct m2m_qmap_frame *frame)
+{
+	napi_gro_flush(&data->rx.napi, false);
+	deliver_by_gro(data, link, frame, false);
 }
 
 static void deliver_alone(struct m2m_data *data, struct m2m_link *link,
@@ -443,6 +453,11 @@ static void deliver_in_order(struct m2m_data *data, struct m2m_link *link,
 		deliver_by_gro(data, link, frame, verified);
 		return;
 	case M2M_SEGMENT_OTHER:
+		if (!link->udp_alone &&
+		    m2m_inet_is_udp(frame->data, frame->len)) {
+			deliver_behind_gro(data, link, frame);
+			return;
+		}
 		m2m_merge_end_all(&rx->merge);
 		break;
 	case M2M_SEGMENT_TCP:
@@ -470,11 +485,15 @@ static void deliver_plain(struct m2m_data *data, struct m2m_link *link,
 	bool known = m2m_inet_parse(frame->data, frame->len, &inet);
 	bool verified = known && link->net->features & NETIF_F_RXCSUM &&
 			m2m_qmap_is_verified(frame, &inet);
+	bool udp = known ? inet.protocol == INET_UDP :
+			   m2m_inet_is_udp(frame->data, frame->len);
 
-	if (known && inet.protocol == INET_UDP && link->udp_alone)
+	if (udp && link->udp_alone)
 		deliver_alone(data, link, frame, verified);
-	else
+	else if (known)
 		deliver_by_gro(data, link, frame, verified);
+	else
+		deliver_behind_gro(data, link, frame);
 }
 
 /* --- what rx.c calls ----------------------------------------------------------- */

@@ -7,6 +7,13 @@
 #define TCP_LEN			20
 #define UDP_LEN			8
 
+/* Extension headers of IPv6; the least of one, and what its length counts */
+#define IPV6_HOP_BY_HOP		0
+#define IPV6_ROUTING		43
+#define IPV6_FRAGMENT		44
+#define IPV6_DESTINATION	60
+#define IPV6_EXTENSION_LEN	8
+
 /* Offset of a fragment, and whether more follow */
 #define IPV4_FRAGMENT_MASK	0x3fff
 
@@ -79,6 +86,38 @@ bool m2m_inet_parse(const u8 *packet, size_t len, struct m2m_inet *ret_inet)
 	else
 		return false;
 	return ret_inet->len >= ret_inet->transport + least;
+}
+
+/* Behind extension headers; all fragments of a packet have the same. */
+static u8 v6_protocol(const u8 *packet, size_t len)
+{
+	u8 next = packet[6];
+	size_t at = IPV6_LEN;
+
+	while (at + IPV6_EXTENSION_LEN <= len) {
+		if (next == IPV6_FRAGMENT)
+			return packet[at];
+		if (next != IPV6_HOP_BY_HOP && next != IPV6_ROUTING &&
+		    next != IPV6_DESTINATION)
+			break;
+		next = packet[at];
+		at += IPV6_EXTENSION_LEN * (1 + packet[at + 1]);
+	}
+	return next;
+}
+
+bool m2m_inet_is_udp(const u8 *packet, size_t len)
+{
+	if (!len)
+		return false;
+	switch (packet[0] >> 4) {
+	case 4:
+		return len >= IPV4_LEN && packet[9] == INET_UDP;
+	case 6:
+		return len >= IPV6_LEN && v6_protocol(packet, len) == INET_UDP;
+	default:
+		return false;
+	}
 }
 
 size_t m2m_inet_csum_offset(const struct m2m_inet *inet)

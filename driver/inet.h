@@ -33,6 +33,16 @@ struct m2m_inet {
  */
 bool m2m_inet_parse(const u8 *packet, size_t len, struct m2m_inet *ret_inet);
 
+/**
+ * m2m_inet_is_udp() - does a packet belong to a flow of UDP?
+ * @packet: that m2m_inet_parse() does not take; not trusted
+ * @len: of @packet
+ *
+ * Return: true for UDP behind extension headers, and for its fragments, but for those
+ * whose extension headers are cut up as well: only the first one could tell.
+ */
+bool m2m_inet_is_udp(const u8 *packet, size_t len);
+
 /* Where the checksum lies, from the transport header. */
 size_t m2m_inet_csum_offset(const struct m2m_inet *inet);
 

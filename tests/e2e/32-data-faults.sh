@@ -4,7 +4,7 @@
 #
 #   ping ── pdn1 ── wwan0 (QMAP) ── vhci ── m2msim, which misbehaves
 #
-# vm: timeout=240 debug races
+# vm: timeout=300 debug races
 
 # shellcheck source=tests/lib/common.sh
 . "$(dirname -- "$0")/../lib/common.sh"
@@ -12,42 +12,7 @@
 . tests/lib/data.sh
 
 require ethtool
-data_start --model ec25
-
-# come_up: QMAP, one call, one link; also after the modem was away.
-come_up()
-{
-	data_format raw-ip qmap && ip link set "$net" up && data_call 4 1 &&
-		ip link add link "$net" name pdn1 type m2m_mux &&
-		ip link set pdn1 up && data_address pdn1 4 1
-}
-
-recovers()
-{
-	wait_until 15 data_ping pdn1 4 1
-}
-
-# under_load COMMAND...: while packets flow as fast as they can.
-under_load()
-{
-	local pid status
-
-	data_flood pdn1 4 1 > "$work/load" 2>&1 &
-	pid=$!
-	"$@"
-	status=$?
-	kill "$pid" 2> /dev/null
-	wait "$pid"
-	return "$status"
-}
-
-in_flood()
-{
-	local from
-
-	from=$(cat "/sys/class/net/pdn1/statistics/rx_packets")
-	wait_until 20 flooded $((from + 200))
-}
+data_start --model ec25 --set wda.qmap-mask=34
 
 # happened BEFORE: five transfers were struck since the counter was so; the first pings
 # after them may be lost.
@@ -57,12 +22,7 @@ happened()
 	stat_is faults -ge $(($1 + 5))
 }
 
-flooded()
-{
-	[ "$(cat /sys/class/net/pdn1/statistics/rx_packets)" -ge "$1" ]
-}
-
-ktap_test_result "QMAP, a call and a link" come_up
+ktap_test_result "QMAP, a call and a link" data_link qmap
 ktap_test_result "packets pass" recovers
 
 # --- what is sent is nonsense -----------------------------------------------------
@@ -183,11 +143,12 @@ unplugged_in_flood()
 	in_flood && sim_ctl unplug && wait_until 20 lacks_link "$net"
 }
 ktap_test_result "unplugged under load" under_load unplugged_in_flood
+# replugged AGGREGATION
 replugged()
 {
-	sim_ctl replug && wait_until 20 sim_wdm && data_names && come_up
+	sim_ctl replug && wait_until 20 sim_wdm && data_names && data_link "$1"
 }
-ktap_test_result "plugged in again" replugged
+ktap_test_result "plugged in again" replugged qmap
 ktap_test_result "packets pass again" recovers
 
 # Nobody answers without a call, but transmit is never idle. What was sent in one
@@ -226,9 +187,26 @@ up_and_down()
 ktap_test_result "wwan goes down and up under load" under_load up_and_down
 ktap_test_result "no transfer was too large for the modem" limits_kept
 ktap_test_result "packets pass again" recovers
-rmmod_in_flood()
+
+# --- TCP both ways, segments made and merged ----------------------------------------
+
+unplugged_in_tcp()
 {
-	in_flood && rmmod m2m_wwan && lacks_link "$net"
+	mirror_begin && mirror_flows && sim_ctl unplug &&
+		wait_until 20 lacks_link "$net"
 }
-ktap_test_result "the module goes under load" under_load rmmod_in_flood
+ktap_test_result "the link ends" ip link del pdn1
+ip link set "$net" down
+ktap_test_result "the call ends" data_hangup
+ktap_test_result "QMAP v5, a call and a link" data_link qmapv5
+ktap_test_result "unplugged in the middle of TCP" unplugged_in_tcp
+mirror_end
+ktap_test_result "plugged in again" replugged qmapv5
+ktap_test_result "packets pass again" recovers
+rmmod_in_tcp()
+{
+	mirror_begin && mirror_flows && rmmod m2m_wwan && lacks_link "$net"
+}
+ktap_test_result "the module goes in the middle of TCP" rmmod_in_tcp
+mirror_end
 test_end

@@ -73,24 +73,6 @@ go_down()
 	ip link set "$net" down && data_hangup
 }
 
-# goes ADDRESS PORT [COMMAND...]: the file goes up as it is.
-goes()
-{
-	local address=$1 port=$2 came status
-	shift 2
-
-	came=$work/came.$port
-	ip netns exec far "$busybox" nc -l -p "$port" > "$came" &
-	wait_until 10 far_listens "$port" || return
-	# shellcheck disable=SC2016 # the inner shell expands it
-	timeout $((60 * slow)) "$@" bash -c 'exec cat > "/dev/tcp/$1/$2"' \
-		cat "$address" "$port" < "$work/file"
-	status=$?
-	wait $!
-	ls -l "$came"
-	[ "$status" = 0 ] && cmp "$work/file" "$came"
-}
-
 # segments LEAST COMMAND...: the driver makes as many meanwhile, or none.
 segments()
 {
@@ -183,6 +165,67 @@ goes_when_it_may()
 	wait "$pid" || status=1
 	cat "$work/said.1"
 	return "$status"
+}
+
+# has_sent PACKETS MUX_ID...: what these links have sent, all together, reaches that.
+has_sent()
+{
+	local most=$1 sum=0 id
+	shift
+
+	for id; do
+		sum=$((sum + $(cat "/sys/class/net/pdn$id/statistics/tx_packets")))
+	done
+	echo "sent: $sum"
+	[ "$sum" -ge "$most" ]
+}
+
+# shares MUX_ID...: of the next 600 packets of these links each has at least half of
+# its due.
+shares()
+{
+	local id file before=0 n status=0
+	local -A from=()
+
+	for id; do
+		file=/sys/class/net/pdn$id/statistics/tx_packets
+		from[$id]=$(cat "$file")
+		before=$((before + from[$id]))
+	done
+	wait_until 8 has_sent $((before + 600)) "$@" || return
+	for id; do
+		file=/sys/class/net/pdn$id/statistics/tx_packets
+		n=$(($(cat "$file") - from[$id]))
+		echo "pdn$id: $n"
+		[ "$n" -ge $((600 / $# / 2)) ] || status=1
+	done
+	return "$status"
+}
+
+# All links have more than the modem takes; then it takes nothing of one, whose share
+# the others have. Nobody answers.
+shares_are_fair()
+{
+	local id acks held timeouts pids=() status=0
+
+	acks=$(stat_of flow_acks)
+	timeouts=$(counter pdn1 flow_timeouts)
+	for id in 1 2 3; do
+		"$build/tests/flood" "pdn$id" "${calls[$id.4]%%/*}" 203.0.113.1 9 &
+		pids+=($!)
+	done
+	shares 1 2 3 || status=1
+	sim_ctl qmap flow-off 1 &&
+		wait_until 5 stat_is flow_acks -gt "$acks" || status=1
+	wait_until 5 settled pdn1 || status=1
+	held=$(cat /sys/class/net/pdn1/statistics/tx_packets)
+	shares 2 3 || status=1
+	fails has_sent $((held + 1)) 1 || status=1
+	sim_ctl qmap flow-on 1 || status=1
+	shares 1 2 3 || status=1
+	kill "${pids[@]}"
+	wait "${pids[@]}"
+	[ "$(counter pdn1 flow_timeouts)" = "$timeouts" ] && return "$status"
 }
 
 # cut_short COMMAND...: done in the middle of what pdn1 sends, which nobody looks at.
@@ -338,6 +381,7 @@ for format in "802-3 disabled" "raw-ip disabled" "raw-ip qmap" "raw-ip qmapv4" \
 			ring_stays
 		ktap_test_result "$name: files in all lengths" all_go 1 2 3
 		ktap_test_result "$name: the modem holds one up" goes_when_it_may
+		ktap_test_result "$name: each link has its share" shares_are_fair
 		ktap_test_result "$name: a link comes and goes" \
 			goes_beside_what_vanishes
 		ktap_test_result "$name: the format changes in mid-packet" \

@@ -7,7 +7,7 @@
 #   e2e-*, qmicli, ping ── m2m_wwan ── xhci_hcd ══ QEMU ── usb-redir ── m2msim
 #
 # vm: either timeout=300 debug races
-# vm: modem=--model,ec25,--set,boot.ms=0,--set,sim.ready-ms=0,--set,nas.register-ms=0,--set,wds.connect-ms=0,--set,wds.mtu=4000
+# vm: modem=--model,ec25,--set,wda.qmap-mask=34,--set,boot.ms=0,--set,sim.ready-ms=0,--set,nas.register-ms=0,--set,wds.connect-ms=0,--set,wds.mtu=4000
 
 # shellcheck source=tests/lib/common.sh
 . "$(dirname -- "$0")/../lib/common.sh"
@@ -42,11 +42,12 @@ in_format()
 		answered < "$work/flood"
 }
 
+# in_qmap [AGGREGATION]
 in_qmap()
 {
 	ip address flush dev "$net"
 	ip link set "$net" down
-	data_hangup && power_link && data_ping pdn1 4 1 &&
+	data_hangup && power_link "$@" && data_ping pdn1 4 1 &&
 		data_ping pdn1 4 1 -s 1472 -M "do" &&
 		( data_flood pdn1 4 1 -c 200 ) > "$work/flood" &&
 		answered < "$work/flood"
@@ -69,7 +70,8 @@ in_place()
 ktap_test_result "the controller is xhci_hcd's" is_below_xhci
 ktap_test_result "802.3" in_format 802-3
 ktap_test_result "raw-IP" in_format raw-ip
-ktap_test_result "QMAP" in_qmap
+ktap_test_result "QMAP v1" in_qmap qmap
+ktap_test_result "QMAP v5" in_qmap
 ktap_test_result "long packets are sent from where they are" in_place
 ktap_test_result "the modem dropped nothing as malformed" \
 	stat_is drop_malformed -eq 0
@@ -142,10 +144,11 @@ ktap_test_result "it is awake" usb_is_awake
 export M2M_LOSE=reset
 run_program e2e-lost-power
 
-# A reset by somebody else, which the driver has not asked for
+# A reset by somebody else, which the driver has not asked for, in the middle of segments
+# that go and merged ones that come
 reset_in_traffic()
 {
-	power_load && power_flows &&
+	mirror_begin && mirror_flows &&
 		usbreset "$(cat "/sys/bus/usb/devices/$sim_usb/idVendor"):$(cat "/sys/bus/usb/devices/$sim_usb/idProduct")"
 }
 
@@ -169,7 +172,7 @@ ktap_test_result "a reset in the middle of traffic" reset_in_traffic
 ktap_test_result "the carrier tells that the format is gone" \
 	wait_until 10 format_is_unknown
 ktap_test_result "the modem answers again" wait_until 20 qmi --dms-get-ids
-power_load_end
+mirror_end
 ktap_test_result "interfaces are as before, but for the carrier" \
 	output_has "^$(head -n 1 "$work/before")\$" cat "/sys/class/net/$net/ifindex"
 ktap_test_result "the format is set again, and the call" power_link
@@ -197,12 +200,12 @@ gone()
 
 pulled_in_traffic()
 {
-	power_load && power_flows && sim_ctl unplug
+	mirror_begin && mirror_flows && sim_ctl unplug
 }
 
 ktap_test_result "pulled in the middle of traffic" pulled_in_traffic
 ktap_test_result "everything is gone" wait_until 20 gone
-power_load_end
+mirror_end
 ktap_test_result "plugged in again" plug_again
 ktap_test_result "packets pass" in_qmap
 M2M_ONLY=the_end_of_a_port_ends_requests_and_clients run_program e2e-genl-ends

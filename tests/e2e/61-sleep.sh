@@ -30,13 +30,14 @@ sleep_as()
 		store "$1" /sys/power/state && store none /sys/power/pm_test
 }
 
+# Segments go, merged ones come, and the controller loses its power.
 sleep_in_traffic()
 {
 	local i status=0
 
 	for i in 1 2 3; do
-		power_load && power_flows && sleep_as freeze || status=1
-		power_load_end
+		mirror_begin && mirror_flows && sleep_as freeze || status=1
+		mirror_end
 		data_again || status=1
 	done
 	return "$status"
@@ -56,7 +57,8 @@ was_reset()
 # The modem answers, then all it forgot is made anew.
 data_again()
 {
-	wait_until 20 qmi --dms-get-ids > /dev/null && power_link > "$work/link"
+	wait_until 20 qmi --dms-get-ids > /dev/null &&
+		power_link qmapv5 > "$work/link"
 }
 
 slept_again()

@@ -8,11 +8,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <kselftest_harness.h>
-#include <linux/if_packet.h>
-#include <linux/virtio_net.h>
-#include <net/ethernet.h>
 #include <net/if.h>
-#include <netinet/in.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdio.h>
@@ -23,6 +19,7 @@
 
 #include "../lib/client.h"
 #include "../lib/harness.h"
+#include "../lib/large.h"
 #include "../lib/modem.h"
 #include "../lib/mux.h"
 #include "../lib/netdev.h"
@@ -33,15 +30,10 @@
 #define RAW_IP		M2M_WWAN_LINK_RAW_IP
 #define LINKS		2
 #define BURST		32
-/* Of a packet of many segments; one of a datagram is shorter. */
-#define IP_TCP		40
-#define SEGMENT		1360
-#define SEGMENTS	8
-
-struct packet {
-	struct virtio_net_hdr offload;
-	unsigned char ip[IP_TCP + SEGMENT * SEGMENTS];
-};
+#define PORT		9
+/* 192.0.2.1 and its neighbour */
+#define FROM		0xc0000201
+#define TO		0xc0000202
 
 static const char * const links[LINKS] = { "round1", "round2" };
 static char net[IFNAMSIZ];
@@ -53,61 +45,18 @@ static unsigned int rounds_wanted(void)
 	return text ? (unsigned int)atoi(text) : 100;
 }
 
-static void packet_make(struct packet *packet, bool many)
-{
-	size_t len = many ? sizeof(packet->ip) : IP_TCP + SEGMENT;
-	static const unsigned char head[IP_TCP] = {
-		0x45, 0, 0, 0, 0, 1, 0x40, 0, 64, 6, 0, 0,
-		192, 0, 2, 1, 192, 0, 2, 2,
-		0, 7, 0, 9, 0, 0, 0, 0, 0, 0, 0, 0, 0x50, 0x10, 1, 0,
-	};
-
-	memset(packet, 0, sizeof(*packet));
-	memcpy(packet->ip, head, sizeof(head));
-	packet->ip[2] = len >> 8;
-	packet->ip[3] = len;
-	packet->offload = (struct virtio_net_hdr) {
-		.flags = VIRTIO_NET_HDR_F_NEEDS_CSUM,
-		.csum_start = 20,
-		.csum_offset = 16,
-	};
-	if (many) {
-		packet->offload.gso_type = VIRTIO_NET_HDR_GSO_TCPV4;
-		packet->offload.hdr_len = IP_TCP;
-		packet->offload.gso_size = SEGMENT;
-	}
-}
-
-static int sender_open(void)
-{
-	int fd = socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC, 0), one = 1;
-
-	ASSERT_LE(0, fd);
-	ASSERT_EQ(0, setsockopt(fd, SOL_PACKET, PACKET_VNET_HDR, &one, sizeof(one)));
-	return fd;
-}
-
 /* What is not there, down or full takes nothing, which is no fault here. */
 static void burst(int fd, const char *name)
 {
-	struct sockaddr_ll to = {
-		.sll_family = AF_PACKET,
-		.sll_protocol = htons(ETHERTYPE_IP),
-		.sll_ifindex = (int)if_nametoindex(name),
-	};
-	struct packet packet;
-	int i;
+	struct large packet;
+	int i, error;
 
-	for (i = 0; i < BURST && to.sll_ifindex; i++) {
-		bool many = i % 4 == 0;
-
-		packet_make(&packet, many);
-		if (sendto(fd, &packet, sizeof(packet.offload) +
-			   (many ? sizeof(packet.ip) : IP_TCP + SEGMENT),
-			   MSG_DONTWAIT, (struct sockaddr *)&to, sizeof(to)) < 0)
-			ASSERT_TRUE(errno == ENOBUFS || errno == EAGAIN ||
-				    errno == ENXIO || errno == ENETDOWN ||
-				    errno == ENODEV);
+	for (i = 0; i < BURST; i++) {
+		large_make(&packet, FROM, TO, PORT, i % 4 ? 1 : LARGE_SEGMENTS);
+		error = large_send(fd, name, &packet, MSG_DONTWAIT);
+		ASSERT_TRUE(!error || error == -ENOBUFS || error == -EAGAIN ||
+			    error == -ENXIO || error == -ENETDOWN ||
+			    error == -ENODEV);
 	}
 }
 
@@ -120,7 +69,8 @@ static pid_t sender_start(const char *name)
 	ASSERT_LE(0, pid);
 	if (pid)
 		return pid;
-	fd = sender_open();
+	fd = large_open();
+	ASSERT_LE(0, fd);
 	for (;;)
 		burst(fd, name);
 }
@@ -174,7 +124,8 @@ static void dies_with_its_namespace(unsigned int i)
 	ASSERT_EQ(0, mux_send(rtnl, &req));
 	ASSERT_EQ(0, mux_receive(rtnl));
 	netdev_set_up(links[i], true);
-	fd = sender_open();
+	fd = large_open();
+	ASSERT_LE(0, fd);
 	burst(fd, links[i]);
 	close(fd);
 	close(there);

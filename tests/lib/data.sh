@@ -182,6 +182,75 @@ data_flood()
 	exec ping "-$family" -I "$device" -q -f "$@" "$gateway"
 }
 
+# data_link AGGREGATION: the format, a call on mux id 1 and pdn1, a link for it
+data_link()
+{
+	data_format raw-ip "$1" && ip link set "$net" up && data_call 4 1 &&
+		ip link add link "$net" name pdn1 type m2m_mux &&
+		ip link set pdn1 up && data_address pdn1 4 1
+}
+
+# recovers: packets pass by pdn1 after a while.
+recovers()
+{
+	wait_until 15 data_ping pdn1 4 1
+}
+
+# under_load COMMAND...: while packets flow by pdn1 as fast as they can.
+under_load()
+{
+	local pid status
+
+	data_flood pdn1 4 1 > "$work/load" 2>&1 &
+	pid=$!
+	"$@"
+	status=$?
+	kill "$pid" 2> /dev/null
+	wait "$pid"
+	return "$status"
+}
+
+# in_flood: some hundred packets of it come.
+in_flood()
+{
+	local from
+
+	from=$(cat "/sys/class/net/pdn1/statistics/rx_packets")
+	wait_until 20 flooded $((from + 200))
+}
+
+flooded()
+{
+	[ "$(cat /sys/class/net/pdn1/statistics/rx_packets)" -ge "$1" ]
+}
+
+# mirror_begin: TCP goes by pdn1 as fast as the modem takes it, in large packets, and the
+# modem's peer sends each segment back, in the background, $mirror_pid, also while the
+# device is down or gone.
+mirror_begin()
+{
+	"$build/tests/flood" pdn1 "${calls[1.4]%%/*}" 198.51.100.1 7 {ktap_out}>&- &
+	mirror_pid=$!
+}
+
+# mirror_flows: segments are made of what goes, and what comes is merged.
+mirror_flows()
+{
+	local merged segments
+
+	merged=$(counter pdn1 rx_merged)
+	segments=$(counter pdn1 tx_segments)
+	wait_until 10 counts pdn1 tx_segments $((segments + 200)) &&
+		wait_until 10 counts pdn1 rx_merged $((merged + 200))
+}
+
+# mirror_end: no more of it.
+mirror_end()
+{
+	kill "$mirror_pid"
+	wait "$mirror_pid"
+}
+
 # counter DEVICE NAME: one of ethtool -S
 counter()
 {
@@ -196,6 +265,23 @@ counts()
 	value=$(counter "$1" "$2")
 	echo "$2 is $value"
 	[ "${value:-0}" -ge "$3" ]
+}
+
+# merges NUMBER COMMAND...: as many segments are merged meanwhile, or none.
+merges()
+{
+	local least=$1 before now
+	shift
+
+	before=$(counter pdn1 rx_merged)
+	"$@" || return
+	now=$(counter pdn1 rx_merged)
+	echo "rx_merged: $before, $now"
+	if [ "$least" -gt 0 ]; then
+		[ "$now" -ge $((before + least)) ]
+	else
+		[ "$now" = "$before" ]
+	fi
 }
 
 # stat_of NAME: a counter of the modem

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Datagrams of one size from a namespace to this one, and how many at a time the
- * stack hands over: with UDP_GRO it merges those that follow each other.
+ * Datagrams from a namespace to this one, and how many at a time the stack hands over:
+ * with UDP_GRO it merges those that follow each other. Now and then one comes in
+ * fragments, at its place among the others.
  *
  * usage: datagrams NAMESPACE ADDRESS gro|plain
  *
@@ -24,6 +25,9 @@
 
 #define PORT		5003
 #define SIZE		1000
+#define SIZE_CUT_UP	2500
+/* One of so many is. */
+#define CUT_UP		6
 /* At a time, so that no queue overflows, and how often */
 #define BURST		16
 #define BURSTS		16
@@ -60,23 +64,26 @@ static int talk_from(const char *namespace, const struct sockaddr_in *address)
 	return fd;
 }
 
-static void make(uint8_t *data, uint32_t number)
+/* Returns its length. */
+static ssize_t make(uint8_t *data, uint32_t number)
 {
-	size_t i;
+	ssize_t len = number % CUT_UP == CUT_UP - 1 ? SIZE_CUT_UP : SIZE, i;
 
-	for (i = 0; i < SIZE; i++)
+	for (i = 0; i < len; i++)
 		data[i] = number * 31 + i;
 	memcpy(data, &number, sizeof(number));
+	return len;
 }
 
 static void send_burst(int fd, uint32_t first)
 {
-	uint8_t data[SIZE];
+	uint8_t data[SIZE_CUT_UP];
+	ssize_t len;
 	uint32_t i;
 
 	for (i = 0; i < BURST; i++) {
-		make(data, first + i);
-		if (send(fd, data, sizeof(data), 0) != sizeof(data))
+		len = make(data, first + i);
+		if (send(fd, data, len, 0) != len)
 			err(1, "send");
 	}
 }
@@ -86,17 +93,17 @@ static void take(int fd)
 {
 	static uint8_t piece[65536];
 	struct pollfd poller = { .fd = fd, .events = POLLIN };
-	uint8_t data[SIZE];
-	ssize_t len, at;
+	uint8_t data[SIZE_CUT_UP];
+	ssize_t len, at, n;
 
 	if (poll(&poller, 1, WAIT_MS) != 1)
 		errx(1, "%u came, then nothing", n_came);
 	len = recv(fd, piece, sizeof(piece), 0);
-	if (len <= 0 || len % SIZE)
-		errx(1, "a piece of %zd bytes", len);
-	for (at = 0; at < len; at += SIZE) {
-		make(data, n_came);
-		if (memcmp(piece + at, data, SIZE))
+	if (len <= 0)
+		err(1, "recv");
+	for (at = 0; at < len; at += n) {
+		n = make(data, n_came);
+		if (n > len - at || memcmp(piece + at, data, n))
 			errx(1, "datagram %u is not what was sent", n_came);
 		n_came++;
 	}

@@ -66,6 +66,66 @@ transfer_went_on()
 	return 1
 }
 
+# comes ADDRESS [COMMAND...]: $work/file comes down from there as it is.
+comes()
+{
+	local address=$1 status
+	shift
+
+	ip netns exec far "$busybox" nc -l -p 5002 < "$work/file" &
+	wait_until 10 far_listens 5002 || return
+	# shellcheck disable=SC2016 # the inner shell expands it
+	timeout $((60 * slow)) "$@" bash -c 'exec cat < "/dev/tcp/$1/5002"' \
+		cat "$address" > "$work/came"
+	status=$?
+	wait $!
+	ls -l "$work/came"
+	[ "$status" = 0 ] && cmp "$work/file" "$work/came"
+}
+
+# goes ADDRESS PORT [COMMAND...]: $work/file goes up as it is.
+goes()
+{
+	local address=$1 port=$2 came status
+	shift 2
+
+	came=$work/came.$port
+	ip netns exec far "$busybox" nc -l -p "$port" > "$came" &
+	wait_until 10 far_listens "$port" || return
+	# shellcheck disable=SC2016 # the inner shell expands it
+	timeout $((60 * slow)) "$@" bash -c 'exec cat > "/dev/tcp/$1/$2"' \
+		cat "$address" "$port" < "$work/file"
+	status=$?
+	wait $!
+	ls -l "$came"
+	[ "$status" = 0 ] && cmp "$work/file" "$came"
+}
+
+# stream_begin ADDRESS: $work/file comes down from there over and over, for as long as
+# somebody looks on.
+stream_begin()
+{
+	ip netns exec far "$busybox" nc -l -p 5003 \
+		< <(while cat "$work/file"; do :; done 2> /dev/null) {ktap_out}>&- &
+	stream_source=$!
+	wait_until 10 far_listens 5003 || return
+	# shellcheck disable=SC2016 # the inner shell expands it
+	timeout $((60 * slow)) bash -c 'exec cat < "/dev/tcp/$1/5003"' cat "$1" \
+		2> /dev/null {ktap_out}>&- |
+		cmp - <(while cat "$work/file"; do :; done 2> /dev/null) \
+			> "$work/streamed" 2>&1 {ktap_out}>&- &
+	stream_sink=$!
+}
+
+# stream_end: no more of it; what came was as it was sent.
+stream_end()
+{
+	kill "$stream_source" 2> /dev/null
+	wait "$stream_source" "$stream_sink"
+	cat "$work/streamed"
+	grep -q 'EOF on -' "$work/streamed"
+}
+
 # inside_make: namespace inside, with $inside6, an address of the call's prefix; its
 # veth takes what a good network card takes.
 inside_make()

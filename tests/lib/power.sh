@@ -25,18 +25,16 @@ usb_autosuspend()
 	fi
 }
 
-# power_link: a call on mux id 1 and the link pdn1 for it, which stays from then on;
-# called again after the modem forgot all, it makes what the modem has to do anew.
+# power_link [AGGREGATION]: a call on mux id 1 and the link pdn1 for it, which stays from
+# then on; called again after the modem forgot all, it makes what the modem has to do anew.
 power_link()
 {
 	call_cids=()
 	calls=()
-	data_format raw-ip qmap && data_call 4 1 || return
-	if lacks_link pdn1; then
-		ip link add link "$net" name pdn1 type m2m_mux || return
-		ip link set "$net" up && ip link set pdn1 up || return
-	fi
-	ip address flush dev pdn1 && data_address pdn1 4 1
+	data_format raw-ip "${1:-qmapv5}" && data_call 4 1 || return
+	has_link pdn1 || ip link add link "$net" name pdn1 type m2m_mux || return
+	ip link set "$net" up && ip link set pdn1 up &&
+		ip address flush dev pdn1 && data_address pdn1 4 1
 }
 
 # power_identity: what of the interfaces must not change.
@@ -45,26 +43,4 @@ power_identity()
 	cat "/sys/class/net/$net/ifindex" /sys/class/net/pdn1/ifindex \
 		"/sys/class/net/$net/flags" /sys/class/net/pdn1/flags
 	ip -br address show dev pdn1
-}
-
-# power_load: traffic in the background, $load_pid; power_load_end: no more of it.
-power_load()
-{
-	data_flood pdn1 4 1 > "$work/load" 2>&1 {ktap_out}>&- &
-	load_pid=$!
-}
-
-# power_flows: packets are coming in.
-power_flows()
-{
-	local so_far
-
-	so_far=$(counter "$net" usb_rx_transfers)
-	wait_until 10 counts "$net" usb_rx_transfers $((so_far + 20))
-}
-
-power_load_end()
-{
-	kill "$load_pid"
-	wait "$load_pid"
 }

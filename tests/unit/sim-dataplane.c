@@ -683,6 +683,19 @@ TEST(transfers_are_too_long)
 	EXPECT_EQ(1, simusb_stat("faults"));
 }
 
+TEST(transfers_of_our_own)
+{
+	static const uint8_t bytes[] = { 0x3f, 0x01, 0x00, 0x04 };
+
+	start(V5, NULL);
+	simusb_do("data: inject 3f010004 2");
+	clock_settle();
+	ASSERT_EQ(2, simusb.n_in);
+	EXPECT_EQ(sizeof(bytes), simusb.in[1].len);
+	EXPECT_EQ(0, memcmp(bytes, simusb.in[1].data, sizeof(bytes)));
+	EXPECT_EQ(2, simusb_stat("faults"));
+}
+
 /* A new configuration forgets what was under way. */
 TEST(nothing_outlives_the_bus)
 {

@@ -105,6 +105,50 @@ TEST(echo)
 	EXPECT_EQ(2, stats.echo_replies);
 }
 
+TEST(segments_come_back)
+{
+	uint8_t segment[24] = { 0x12, 0x34, 0, 7, 1, 2, 3, 4, 5, 6, 7, 8,
+				0x50, 0x10, 1, 0, 0, 0, 0, 0, 'a', 'b', 'c', 'd' };
+	struct modem_call call = call4();
+	struct inet_packet info;
+	size_t len;
+
+	memset(&stats, 0, sizeof(stats));
+	info = build("10.0.0.6", PEER_ADDRESS4, INET_TCP, segment, sizeof(segment));
+	put_be16(packet + 4, 0x4711);
+	packet[6] = 0x40;
+	len = peer_answer(&call, packet, &info, &stats, reply);
+	ASSERT_EQ(44, len);
+	check_reply(len, PEER_ADDRESS4, "10.0.0.6");
+	EXPECT_EQ(0x4711, get_be16(reply + 4));
+	EXPECT_EQ(0x40, reply[6]);
+	EXPECT_EQ(7, get_be16(reply + 20));
+	EXPECT_EQ(0x1234, get_be16(reply + 22));
+	EXPECT_FALSE(memcmp(segment + 4, reply + 24, 12));
+	EXPECT_FALSE(memcmp(segment + 20, reply + 40, 4));
+	call = call6();
+	info = build("2001:db8:1::6", PEER_ADDRESS6, INET_TCP, segment,
+		     sizeof(segment));
+	len = peer_answer(&call, packet, &info, &stats, reply);
+	ASSERT_EQ(64, len);
+	check_reply(len, PEER_ADDRESS6, "2001:db8:1::6");
+	EXPECT_EQ(2, stats.tcp_echoes);
+	/* Another port, a reset, half a header */
+	segment[3] = 8;
+	info = build("2001:db8:1::6", PEER_ADDRESS6, INET_TCP, segment,
+		     sizeof(segment));
+	EXPECT_EQ(0, peer_answer(&call, packet, &info, &stats, reply));
+	segment[3] = 7;
+	segment[13] = 0x14;
+	info = build("2001:db8:1::6", PEER_ADDRESS6, INET_TCP, segment,
+		     sizeof(segment));
+	EXPECT_EQ(0, peer_answer(&call, packet, &info, &stats, reply));
+	segment[13] = 0x10;
+	info = build("2001:db8:1::6", PEER_ADDRESS6, INET_TCP, segment, 19);
+	EXPECT_EQ(0, peer_answer(&call, packet, &info, &stats, reply));
+	EXPECT_EQ(3, stats.drop_unsupported);
+}
+
 TEST(nobody_there)
 {
 	static const uint8_t ping[8] = { 8 }, udp[8] = { 0, 9, 0, 99, 0, 8 };

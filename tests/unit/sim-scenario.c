@@ -65,6 +65,9 @@ TEST(errors_name_line_and_reason)
 	expect_error("ctl: garbage", "does not understand");
 	expect_error("stall out port 7", "does not understand");
 	expect_error("qmap: flow-off 255", "does not understand");
+	expect_error("data: inject", "does not understand");
+	expect_error("data: inject 012", "does not understand");
+	expect_error("data: inject 0x", "does not understand");
 	expect_error("at 5s:", "action");
 }
 
@@ -86,6 +89,12 @@ TEST(actions_with_arguments)
 	ASSERT_EQ(0, action_parse("short", "2", &action, err, sizeof(err)));
 	EXPECT_EQ(ACTION_DATA_SHORT, action.kind);
 	EXPECT_EQ(2, action.count);
+	ASSERT_EQ(0, action_parse("data", "inject 3F01aB 5", &action, err, sizeof(err)));
+	EXPECT_EQ(ACTION_DATA_INJECT, action.kind);
+	EXPECT_EQ(3, action.n_bytes);
+	EXPECT_EQ(0x3f, action.bytes[0]);
+	EXPECT_EQ(0xab, action.bytes[2]);
+	EXPECT_EQ(5, action.count);
 	/* What the USB half does not know is the firmware's. */
 	EXPECT_EQ(-ENOENT, action_parse("modem", "crash", &action, err, sizeof(err)));
 	EXPECT_EQ(-ENOENT, action_parse("lie", "imei-empty", &action, err, sizeof(err)));

@@ -10,89 +10,17 @@
 
 #include "../../driver/inet.h"
 #include "../../driver/merge.h"
+#include "../lib/arrivals.h"
 #include "../lib/harness.h"
-#include "streams.h"
 
 #define ROUNDS		3000
 #define MUX_ID		7
 /* What a byte is said to cost */
 #define CHARGE		2
 
-static struct packet got[STREAM];
-static size_t n_got;
 static unsigned long n_merged, n_wholes, n_run;
 
 /* --- the driver's part ------------------------------------------------------------ */
-
-static unsigned int flow_of(const u8 *packet)
-{
-	size_t i;
-
-	/* Every packet is there at least once. */
-	for (i = 0; i < n_sent; i++)
-		if (!memcmp(sent[i].data, packet, ip_len(packet)) &&
-		    sent[i].flow >= FLOWS)
-			return sent[i].flow;
-	if (packet[0] >> 4 == 6)
-		return packet[23] - 1;
-	return packet[15] - 1;
-}
-
-static void out(const u8 *packet, size_t len)
-{
-	ASSERT_LT(n_got, STREAM);
-	memcpy(got[n_got].data, packet, len);
-	got[n_got].len = len;
-	got[n_got].flow = flow_of(packet);
-	n_got++;
-}
-
-/* As tcp_gso_segment() and inet_gso_segment() make segments again */
-static void segment(const struct m2m_merge_flow *flow, const u8 *whole, size_t len)
-{
-	size_t head = flow->first.head, mss = flow->first.payload, at, n;
-	bool v6 = whole[0] >> 4 == 6;
-	struct packet again;
-	u8 *tcp = again.data + flow->first.transport, *packet = again.data;
-	unsigned int i = 0;
-
-	for (at = head; at < len; at += n, i++) {
-		n = len - at < mss ? len - at : mss;
-		memcpy(packet, whole, head);
-		memcpy(packet + head, whole + at, n);
-		put32(tcp + 4, get32(whole + flow->first.transport + 4) +
-			       (u32)(at - head));
-		if (at + n < len)
-			tcp[13] &= ~0x09;
-		if (v6) {
-			put16(packet + 4, head + n - 40);
-		} else {
-			put16(packet + 2, head + n);
-			if (flow->counts)
-				put16(packet + 4, (packet[4] << 8 | packet[5]) +
-						  i);
-			put_ip_sum(packet);
-		}
-		put_tcp_sum(packet, head + n);
-		out(packet, head + n);
-	}
-	ASSERT_EQ(flow->segments, i);
-}
-
-static void check_head(const struct m2m_merge_flow *flow, const u8 *whole,
-		       size_t len)
-{
-	size_t at = flow->first.transport;
-	bool v6 = whole[0] >> 4 == 6;
-	u32 sum = 6 + (u32)(len - at);
-
-	ASSERT_EQ(len, v6 ? 40u + (whole[4] << 8 | whole[5]) :
-			    0u + (whole[2] << 8 | whole[3]));
-	if (!v6)
-		ASSERT_EQ(0xffff, ones(whole, 20, 0));
-	ASSERT_EQ(ones(whole + (v6 ? 8 : 12), v6 ? 32 : 8, sum),
-		  whole[at + 16] << 8 | whole[at + 17]);
-}
 
 /* As the driver makes an skb of it: the owner of a piece is what it lies in. */
 static size_t assemble(const struct m2m_merge_flow *flow, u8 *whole)
@@ -124,14 +52,14 @@ static void emit(struct m2m_merge *merge, struct m2m_merge_flow *flow)
 	ASSERT_EQ(&n_got, flow->owner);
 	len = assemble(flow, whole);
 	if (flow->segments == 1) {
-		out(whole, len);
+		arrive(whole, len);
 		return;
 	}
 	m2m_merge_head(flow, whole);
-	check_head(flow, whole, len);
 	n_wholes++;
 	n_merged += flow->segments;
-	segment(flow, whole, len);
+	ASSERT_EQ(flow->segments,
+		  arrive_segments(whole, len, flow->first.payload, flow->counts));
 }
 
 static enum m2m_segment_kind kind_of(const u8 *packet, size_t len,
@@ -199,7 +127,7 @@ static bool take(struct m2m_merge *merge, const u8 *packet, size_t len, bool ver
 		m2m_merge_end_of(merge, &segment);
 		break;
 	}
-	out(packet, len);
+	arrive(packet, len);
 	return false;
 }
 
@@ -266,27 +194,10 @@ static void take_transfers(struct m2m_merge *merge)
 		free(transfers[--n]);
 }
 
-/* Of one flow, with what may belong to any: the same bytes in the same order */
-static void check_flow(unsigned int flow)
-{
-	size_t i, j = 0;
-
-	for (i = 0; i < n_sent; i++) {
-		if (sent[i].flow != flow && sent[i].flow != FLOW_ANY)
-			continue;
-		while (j < n_got && got[j].flow != flow && got[j].flow != FLOW_ANY)
-			j++;
-		ASSERT_LT(j, n_got);
-		ASSERT_EQ(sent[i].len, got[j].len);
-		ASSERT_EQ(0, memcmp(sent[i].data, got[j].data, sent[i].len));
-		j++;
-	}
-}
-
 TEST_TIMEOUT(segments_come_back_as_they_came, 120)
 {
 	static struct m2m_merge merge = { .emit = emit };
-	unsigned int round, flow;
+	unsigned int round;
 
 	draw_seed = 0x6d326d31;
 	for (round = 0; round < ROUNDS; round++) {
@@ -297,9 +208,7 @@ TEST_TIMEOUT(segments_come_back_as_they_came, 120)
 		else
 			take_singly(&merge);
 		m2m_merge_end_all(&merge);
-		ASSERT_EQ(n_sent, n_got);
-		for (flow = 0; flow < FLOWS; flow++)
-			check_flow(flow);
+		check_arrivals();
 	}
 	/* That it merges at all, and not only pairs */
 	ASSERT_LT(ROUNDS * STREAM / 8, n_merged);

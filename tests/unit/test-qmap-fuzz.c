@@ -6,7 +6,7 @@
 
 #include "../../driver/qmap.h"
 #include "../lib/harness.h"
-#include "packet.h"
+#include "../lib/packet.h"
 
 #define ROUNDS	200000
 #define ROOM	600
@@ -104,6 +104,7 @@ static void check_packet(const struct m2m_qmap_frame *frame)
 	alone.data = copy;
 	if (m2m_inet_parse(alone.data, alone.len, &inet))
 		m2m_qmap_is_verified(&alone, &inet);
+	m2m_inet_is_udp(alone.data, alone.len);
 	if (m2m_qmap_leave_csum(draw(3), copy, frame->len, start, offset, &csum))
 		ASSERT_LE(csum.start + csum.offset + 2, frame->len);
 	free(copy);

@@ -314,6 +314,57 @@ TEST(packets_parsed)
 	EXPECT_FALSE(m2m_inet_parse(packet, sizeof(udp4), &inet));
 }
 
+/* An IPv6 packet of headers of eight bytes, each of which says what comes next */
+static bool is_udp6(const u8 *next, size_t n, size_t len)
+{
+	u8 packet[80] = { 0x60 };
+	size_t i;
+
+	packet[6] = next[0];
+	for (i = 1; i < n; i++)
+		packet[40 + 8 * (i - 1)] = next[i];
+	return m2m_inet_is_udp(packet, len);
+}
+
+TEST(parts_of_udp_are_told)
+{
+	static const u8 option[] = { 60, 17 }, options[] = { 0, 43, 60, 17 };
+	static const u8 fragment[] = { 0, 44, 17 }, other[] = { 0, 44, 6 };
+	static const u8 deep[] = { 44, 60, 17 }, plain[] = { 17 };
+	u8 packet[80] = { 0x60 };
+
+	memcpy(packet, udp4, sizeof(udp4));
+	packet[6] = 0x20;
+	packet[7] = 0x10;
+	EXPECT_TRUE(m2m_inet_is_udp(packet, sizeof(udp4)));
+	EXPECT_TRUE(m2m_inet_is_udp(packet, 20));
+	EXPECT_FALSE(m2m_inet_is_udp(packet, 19));
+	EXPECT_FALSE(m2m_inet_is_udp(packet, 0));
+	packet[9] = 6;
+	EXPECT_FALSE(m2m_inet_is_udp(packet, sizeof(udp4)));
+	EXPECT_FALSE(m2m_inet_is_udp(tcp6, sizeof(tcp6)));
+	EXPECT_TRUE(is_udp6(plain, 1, 40));
+	EXPECT_FALSE(is_udp6(plain, 1, 39));
+	EXPECT_TRUE(is_udp6(option, 2, 48));
+	EXPECT_FALSE(is_udp6(option, 2, 47));
+	EXPECT_TRUE(is_udp6(options, 4, 80));
+	EXPECT_TRUE(is_udp6(fragment, 3, 80));
+	EXPECT_FALSE(is_udp6(other, 3, 80));
+	/* What the other fragments of it could not tell */
+	EXPECT_FALSE(is_udp6(deep, 3, 80));
+	/* A header that ends behind the packet, and one at its end */
+	memset(packet, 0, sizeof(packet));
+	packet[0] = 0x60;
+	packet[6] = 60;
+	packet[40] = 60;
+	packet[41] = 255;
+	EXPECT_FALSE(m2m_inet_is_udp(packet, sizeof(packet)));
+	packet[41] = 3;
+	packet[72] = 17;
+	EXPECT_TRUE(m2m_inet_is_udp(packet, sizeof(packet)));
+	EXPECT_FALSE(m2m_inet_is_udp(packet, sizeof(packet) - 1));
+}
+
 /* With any bit changed; returns of how many others it could be told. */
 static unsigned int told_alike(const u8 *packet, size_t len)
 {

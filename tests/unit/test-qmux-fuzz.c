@@ -6,7 +6,7 @@
 
 #include "../../driver/qmux.h"
 #include "../lib/harness.h"
-#include "packet.h"
+#include "../lib/packet.h"
 
 #define ROUNDS	300000
 

@@ -11,7 +11,7 @@
 #include "../../driver/inet.h"
 #include "../../driver/tso.h"
 #include "../lib/harness.h"
-#include "packet.h"
+#include "../lib/packet.h"
 
 #define ROUNDS		20000
 #define SEGMENT_MAX	(M2M_TSO_HEAD_MAX + 2000)

@@ -5,22 +5,22 @@ TESTS += test-qmux
 test-qmux_SRCS := tests/unit/test-qmux.c tests/lib/harness.c driver/qmux.c
 
 TESTS += test-qmux-fuzz
-test-qmux-fuzz_SRCS := tests/unit/test-qmux-fuzz.c tests/unit/packet.c tests/lib/harness.c \
+test-qmux-fuzz_SRCS := tests/unit/test-qmux-fuzz.c tests/lib/packet.c tests/lib/harness.c \
 	driver/qmux.c
 
 TESTS += test-qmap
 test-qmap_SRCS := tests/unit/test-qmap.c tests/lib/harness.c driver/inet.c driver/qmap.c
 
 TESTS += test-merge
-test-merge_SRCS := tests/unit/test-merge.c tests/unit/streams.c \
-	tests/unit/packet.c tests/lib/harness.c driver/inet.c driver/merge.c driver/qmap.c
+test-merge_SRCS := tests/unit/test-merge.c tests/lib/arrivals.c tests/lib/streams.c \
+	tests/lib/packet.c tests/lib/harness.c driver/inet.c driver/merge.c driver/qmap.c
 
 TESTS += test-tso
-test-tso_SRCS := tests/unit/test-tso.c tests/unit/packet.c tests/lib/harness.c \
+test-tso_SRCS := tests/unit/test-tso.c tests/lib/packet.c tests/lib/harness.c \
 	driver/inet.c driver/tso.c
 
 TESTS += test-qmap-fuzz
-test-qmap-fuzz_SRCS := tests/unit/test-qmap-fuzz.c tests/unit/packet.c tests/lib/harness.c \
+test-qmap-fuzz_SRCS := tests/unit/test-qmap-fuzz.c tests/lib/packet.c tests/lib/harness.c \
 	driver/inet.c driver/qmap.c
 
 # The firmware half of m2msim, without USB

@@ -18,6 +18,7 @@ enum argument {
 	ARG_DURATION,
 	ARG_OPTIONAL_DURATION,
 	ARG_NUMBER,
+	ARG_BYTES,
 };
 
 struct grammar {
@@ -52,6 +53,7 @@ static const struct grammar grammar[] = {
 	{ "data", "bare", ACTION_DATA_BARE, ARG_NONE, COUNT_OPTIONAL },
 	{ "data", "misaddressed", ACTION_DATA_MISADDRESSED, ARG_NONE, COUNT_OPTIONAL },
 	{ "data", "packet", ACTION_DATA_PACKET, ARG_NUMBER, COUNT_NONE },
+	{ "data", "inject", ACTION_DATA_INJECT, ARG_BYTES, COUNT_OPTIONAL },
 	{ "short", "", ACTION_DATA_SHORT, ARG_NONE, COUNT_OPTIONAL },
 	{ "zlp", "", ACTION_DATA_ZLP, ARG_NONE, COUNT_OPTIONAL },
 	{ "stall", "in", ACTION_STALL_IN, ARG_NONE, COUNT_NONE },
@@ -138,6 +140,20 @@ static int read_number(const char *text, unsigned int *ret_number)
 	return 0;
 }
 
+static int read_bytes(const char *text, struct action *action)
+{
+	size_t i, len = text ? strlen(text) : 0;
+
+	if (!len || len % 2 || len / 2 > ACTION_BYTES_MAX ||
+	    strspn(text, "0123456789abcdefABCDEF") != len)
+		return -EINVAL;
+	for (i = 0; i < len / 2; i++)
+		if (sscanf(text + 2 * i, "%2hhx", &action->bytes[i]) != 1)
+			return -EINVAL;
+	action->n_bytes = len / 2;
+	return 0;
+}
+
 /* Words of a value, taken one after the other. */
 static char *next_word(char **save)
 {
@@ -163,6 +179,9 @@ static int parse_argument(const struct grammar *rule, char **word, char **save,
 		break;
 	case ARG_NUMBER:
 		ret = read_number(*word, &action->arg);
+		break;
+	case ARG_BYTES:
+		ret = read_bytes(*word, action);
 		break;
 	}
 	*word = next_word(save);

@@ -4,6 +4,7 @@
 #define SIM_ACTION_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 enum action_kind {
 	ACTION_UNPLUG,
@@ -30,6 +31,7 @@ enum action_kind {
 	ACTION_DATA_BARE,
 	ACTION_DATA_MISADDRESSED,
 	ACTION_DATA_PACKET,		/* arg: mux id */
+	ACTION_DATA_INJECT,		/* bytes */
 	ACTION_STALL_IN,
 	ACTION_STALL_OUT,
 	ACTION_STALL_NOTIFY,
@@ -38,11 +40,16 @@ enum action_kind {
 	ACTION_FLOW_ON,			/* arg: mux id */
 };
 
+/* As many as a line of a scenario has room for */
+#define ACTION_BYTES_MAX	100
+
 struct action {
 	enum action_kind kind;
 	unsigned int port;
 	unsigned int arg;
 	unsigned int count;
+	uint8_t bytes[ACTION_BYTES_MAX];
+	size_t n_bytes;
 };
 
 /*

@@ -191,11 +191,12 @@ void downlink_garbage(struct downlink *dl, unsigned int count)
 	}
 }
 
-void downlink_empty(struct downlink *dl, unsigned int count)
+void downlink_inject(struct downlink *dl, const uint8_t *data, size_t len,
+		     unsigned int count)
 {
 	while (count--) {
 		dl->stats->faults++;
-		transfer_send(dl, NULL, 0, 0);
+		transfer_send(dl, data, len, 0);
 	}
 }
 

@@ -48,8 +48,10 @@ void downlink_set_fault(struct downlink *dl, enum downlink_fault fault,
 			unsigned int arg, unsigned int count);
 /* Whether @fault hits now; then one is spent. Faults of packets are done by who asks. */
 bool downlink_fault_hits(struct downlink *dl, enum downlink_fault fault);
-/* @count transfers of noise, or without content. */
+/* @count transfers of noise. */
 void downlink_garbage(struct downlink *dl, unsigned int count);
-void downlink_empty(struct downlink *dl, unsigned int count);
+/* @count transfers of these very bytes, or of none, whatever the format. */
+void downlink_inject(struct downlink *dl, const uint8_t *data, size_t len,
+		     unsigned int count);
 
 #endif /* SIM_DOWNLINK_H */

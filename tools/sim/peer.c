@@ -13,6 +13,9 @@
 #define ICMPV6_ECHO_REQUEST	128
 #define ICMPV6_ECHO_REPLY	129
 #define ICMP_HEADER		8
+#define TCP_HEADER		20
+#define TCP_FLAGS		13
+#define TCP_RST			0x04
 
 #define PORT_ECHO		7
 #define PORT_DNS		53
@@ -212,6 +215,34 @@ static size_t answer_udp(const struct modem_call *call, const uint8_t *packet,
 	return reply_end(reply, off + INET_UDP_HEADER + n);
 }
 
+/*
+ * No connection: each segment comes back as it is, its ports exchanged, so that who
+ * sends much gets as much. A reset is nothing to reset again.
+ */
+static size_t answer_tcp(const uint8_t *packet, const struct inet_packet *info,
+			 struct usb_stats *stats, uint8_t *reply)
+{
+	size_t len = info->len - info->transport, off;
+	const uint8_t *tcp = packet + info->transport;
+
+	if (len < TCP_HEADER || get_be16(tcp + 2) != PORT_ECHO ||
+	    tcp[TCP_FLAGS] & TCP_RST) {
+		stats->drop_unsupported++;
+		return 0;
+	}
+	off = reply_begin(info, INET_TCP, len, reply);
+	if (info->family == 4) {
+		/* id and DF, by which segments are known to belong together */
+		memcpy(reply + 4, packet + 4, 4);
+		inet_set_header(reply);
+	}
+	memcpy(reply + off, tcp, len);
+	memcpy(reply + off, tcp + 2, 2);
+	memcpy(reply + off + 2, tcp, 2);
+	stats->tcp_echoes++;
+	return reply_end(reply, off + len);
+}
+
 size_t peer_answer(const struct modem_call *call, const uint8_t *packet,
 		   const struct inet_packet *info, struct usb_stats *stats,
 		   uint8_t *ret_reply)
@@ -229,6 +260,8 @@ size_t peer_answer(const struct modem_call *call, const uint8_t *packet,
 	}
 	if (info->protocol == INET_UDP)
 		return answer_udp(call, packet, info, stats, ret_reply);
+	if (info->protocol == INET_TCP)
+		return answer_tcp(packet, info, stats, ret_reply);
 	if (info->protocol == (info->family == 4 ? INET_ICMP : INET_ICMPV6))
 		return answer_echo(packet, info, stats, ret_reply);
 	stats->drop_unsupported++;

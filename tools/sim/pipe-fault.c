@@ -60,7 +60,7 @@ static void data_fault(const struct pipes *pipes, const struct action *action)
 		downlink_garbage(down, count);
 		break;
 	case ACTION_DATA_ZLP:
-		downlink_empty(down, count);
+		downlink_inject(down, NULL, 0, count);
 		break;
 	case ACTION_DATA_LATE:
 		downlink_set_fault(down, DOWNLINK_LATE, action->arg, count);
@@ -88,6 +88,9 @@ static void data_fault(const struct pipes *pipes, const struct action *action)
 		break;
 	case ACTION_DATA_PACKET:
 		dataplane_packet(pipes->dp, action->port, (uint8_t)action->arg);
+		break;
+	case ACTION_DATA_INJECT:
+		downlink_inject(down, action->bytes, action->n_bytes, count);
 		break;
 	case ACTION_STALL_IN:
 		stall(pipes, USBDEV_PIPE_IN);

@@ -47,6 +47,7 @@
 	X(dhcp_replies) \
 	X(echo_replies) \
 	X(udp_echoes) \
+	X(tcp_echoes) \
 	X(dns_answers) \
 	X(flow_commands)		/* QMAP flow control sent */ \
 	X(flow_acks)			/* right answers to it */ \

@@ -419,6 +419,7 @@ static int vmodem_action(struct vmodem *vm, const struct action *action, char *e
 	case ACTION_DATA_BARE:
 	case ACTION_DATA_MISADDRESSED:
 	case ACTION_DATA_PACKET:
+	case ACTION_DATA_INJECT:
 	case ACTION_STALL_IN:
 	case ACTION_STALL_OUT:
 		vmodem_pipe_fault(vm, action);

@@ -8,6 +8,13 @@ struct packet sent[STREAM];
 size_t n_sent;
 static struct stream streams[FLOWS];
 
+struct stream_ends stream_ends = {
+	.from4 = 0x0a000001,
+	.to4 = 0x0a0000f0,
+	.from6 = { [15] = 1 },
+	.to6 = { [15] = 2 },
+};
+
 size_t ip_len(const u8 *packet)
 {
 	return packet[0] >> 4 == 6 ? 40 : (packet[0] & 15) * 4u;
@@ -19,15 +26,33 @@ void put_ip_sum(u8 *packet)
 	put16(packet + 10, ~ones(packet, ip_len(packet), 0));
 }
 
-void put_tcp_sum(u8 *packet, size_t len)
+bool has_ip_sum(const u8 *packet)
+{
+	return packet[0] >> 4 == 6 || ones(packet, ip_len(packet), 0) == 0xffff;
+}
+
+u16 tcp_pseudo_sum(const u8 *packet, size_t len)
 {
 	bool v6 = packet[0] >> 4 == 6;
-	size_t at = ip_len(packet);
-	u32 sum = 6 + (u32)(len - at);
 
-	sum = ones(packet + (v6 ? 8 : 12), v6 ? 32 : 8, sum);
+	return ones(packet + (v6 ? 8 : 12), v6 ? 32 : 8,
+		    6 + (u32)(len - ip_len(packet)));
+}
+
+void put_tcp_sum(u8 *packet, size_t len)
+{
+	u16 sum = tcp_pseudo_sum(packet, len);
+	size_t at = ip_len(packet);
+
 	put16(packet + at + 16, 0);
 	put16(packet + at + 16, ~ones(packet + at, len - at, sum));
+}
+
+bool has_tcp_sum(const u8 *packet, size_t len)
+{
+	size_t at = ip_len(packet);
+
+	return ones(packet + at, len - at, tcp_pseudo_sum(packet, len)) == 0xffff;
 }
 
 void stream_new(struct stream *s, unsigned int i)
@@ -49,6 +74,12 @@ void stream_new(struct stream *s, unsigned int i)
 	};
 }
 
+static void put_ends4(u8 *p, unsigned int i)
+{
+	put32(p + 12, stream_ends.from4 + i);
+	put32(p + 16, stream_ends.to4);
+}
+
 size_t put_ip(struct stream *s, unsigned int i, u8 *p, size_t rest)
 {
 	memset(p, 0, 40);
@@ -58,8 +89,9 @@ size_t put_ip(struct stream *s, unsigned int i, u8 *p, size_t rest)
 		put16(p + 4, rest);
 		p[6] = 6;
 		p[7] = s->ttl;
-		p[23] = 1 + i;
-		p[39] = 2;
+		memcpy(p + 8, stream_ends.from6, 16);
+		p[23] += i;
+		memcpy(p + 24, stream_ends.to6, 16);
 		return 40;
 	}
 	p[0] = 0x45;
@@ -69,8 +101,7 @@ size_t put_ip(struct stream *s, unsigned int i, u8 *p, size_t rest)
 	p[6] = s->df ? 0x40 : 0;
 	p[8] = s->ttl;
 	p[9] = 6;
-	put32(p + 12, 0x0a000001 + i);
-	put32(p + 16, 0x0a0000f0);
+	put_ends4(p, i);
 	return 20;
 }
 
@@ -139,6 +170,19 @@ void put_segment(struct stream *s, unsigned int i, struct packet *packet)
 	packet->verified = true;
 }
 
+static void cut_up6(struct packet *packet)
+{
+	static const u8 fragment[8] = { 6, 0, 0, 1, 0, 0, 0, 7 };
+	u8 *p = packet->data;
+
+	memmove(p + 48, p + 40, packet->len - 40);
+	memcpy(p + 40, fragment, sizeof(fragment));
+	p[6] = 44;
+	packet->len += sizeof(fragment);
+	put16(p + 4, packet->len - 40);
+	packet->flow = FLOW_ANY;
+}
+
 static void damage(struct packet *packet)
 {
 	size_t at = ip_len(packet->data);
@@ -157,6 +201,8 @@ static void damage(struct packet *packet)
 		p[6] |= 0x20;
 		put_ip_sum(p);
 		packet->flow = FLOW_ANY;
+	} else if (once_in(60) && p[0] >> 4 == 6) {
+		cut_up6(packet);
 	} else if (once_in(60)) {
 		/* As right as 0, and nobody would write it. */
 		put16(p + at + 16, 0xffff);
@@ -175,9 +221,18 @@ static void put_other(struct packet *packet)
 	put16(p + 2, packet->len);
 	put16(p + 6, 0);
 	p[9] = udp ? 17 : 1;
+	put_ends4(p, FLOWS);
 	put_ip_sum(p);
 	packet->flow = udp ? FLOW_UDP : FLOW_ANY;
 	packet->verified = draw(2);
+}
+
+static void swap(struct packet *a, struct packet *b)
+{
+	struct packet c = *a;
+
+	*a = *b;
+	*b = c;
 }
 
 void make_stream(void)
@@ -198,5 +253,7 @@ void make_stream(void)
 		packet->flow = last;
 		put_segment(&streams[last], last, packet);
 		damage(packet);
+		if (n_sent && once_in(50))
+			swap(packet - 1, packet);
 	}
 }

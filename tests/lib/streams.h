@@ -9,9 +9,21 @@
 #define FLOWS		12
 #define PACKET_MAX	400
 #define MSS_MAX		200
-/* Flow numbers of what is no TCP stream */
+/* Flow numbers of what belongs to none of the streams, and of what may to any */
 #define FLOW_UDP	FLOWS
-#define FLOW_ANY	(FLOWS + 1)
+#define FLOW_DAMAGED	(FLOWS + 1)
+#define FLOW_ANY	(FLOWS + 2)
+
+/*
+ * Addresses: where stream 0 comes from, those of the others follow, and where all go.
+ * The last bytes are such that a hundred can be added.
+ */
+struct stream_ends {
+	u32 from4, to4;
+	u8 from6[16], to6[16];
+};
+
+extern struct stream_ends stream_ends;
 
 /* @flow: which of the streams, or FLOW_*; @verified: its checksum is right */
 struct packet {
@@ -38,7 +50,11 @@ extern size_t n_sent;
 
 size_t ip_len(const u8 *packet);
 void put_ip_sum(u8 *packet);
+bool has_ip_sum(const u8 *packet);
+/* Of TCP right behind the IP header. The pseudo header's is what TCP's begins with. */
+u16 tcp_pseudo_sum(const u8 *packet, size_t len);
 void put_tcp_sum(u8 *packet, size_t len);
+bool has_tcp_sum(const u8 *packet, size_t len);
 
 /* Of flow @i */
 void stream_new(struct stream *s, unsigned int i);
