@@ -10,6 +10,14 @@
  * "unsupported". A modem that forgets to say go is not waited for longer than
  * FLOW_TIMEOUT. Listeners are told from flow_work, so that a modem which
  * toggles costs them at most one event for each time the work runs.
+ *
+ * A command has two bits for an IP family and a number for a QoS flow. They are not
+ * looked at: the link stops, and what is said last counts. What they may say is published
+ * nowhere. Mainline's rmnet and its makers' own, which modems are tried with, read
+ * them and do as is done here (rmnet_map_command.c), since there is one flow for both
+ * families on the host; to keep one of two families would take a second queue behind the
+ * link's. A modem that meant one family has the other's packets a moment later; one that
+ * lets but one of them go is sent both, and may say stop again.
  */
 
 #define FLOW_TIMEOUT		(10 * HZ)

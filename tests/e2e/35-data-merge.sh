@@ -102,7 +102,7 @@ serves_again()
 	local recycled
 
 	recycled=$(counter "$net" usb_rx_recycled)
-	comes "$peer4" && counts "$net" usb_rx_recycled $((recycled + 20))
+	comes "$peer4" && counts "$net" usb_rx_recycled $((recycled + 10))
 }
 
 of_mtu()

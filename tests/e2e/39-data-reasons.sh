@@ -15,6 +15,8 @@
 require ethtool
 # UDP from 198.51.100.1 to 192.0.2.1, 28 bytes
 packet=4500001c0000000040118e9bc6336401c00002010009000900080000
+# What two bits of a flow command may say, but for 0, which others do
+declare -A families=([v1]=1 [v4]=2 [v5]=3)
 
 # --- counters ---------------------------------------------------------------------
 
@@ -172,6 +174,26 @@ wrong_in_v5()
 		raises "$net.usb_rx_bad" 0 inject "${frame}06800000$packet" "$good"
 }
 
+# flow_command NAME FAMILY: stop (1) or go (2) for mux id 1; left in $frame
+flow_command()
+{
+	printf -v frame '80010010%02x00000000000001%02x00000100000000%s' \
+		"$1" "$2" "$behind"
+}
+
+# family_stops FAMILY: whichever is named, the link has one queue.
+family_stops()
+{
+	local before status=0
+
+	before=$(counter pdn1 flow_off)
+	flow_command 1 "$1"
+	inject "$frame" && wait_until 5 counts pdn1 flow_off $((before + 1)) &&
+		data_mute pdn1 4 1 -c 1 -W 2 || status=1
+	flow_command 2 0
+	inject "$frame" && recovers && return "$status"
+}
+
 struck_in_flood()
 {
 	sim_ctl data short 20 && sim_ctl data double 20 &&
@@ -212,6 +234,8 @@ for version in v1 v4 v5; do
 	wrong_in_qmap "$version"
 	[ "$version" = v1 ] || "wrong_in_$version"
 	ktap_test_result "QMAP $version: packets pass" recovers
+	ktap_test_result "QMAP $version: a stop for one family is the link's" \
+		family_stops "${families[$version]}"
 	ktap_test_result "QMAP $version: transfers are struck under load" strikes
 	ktap_test_result "QMAP $version: packets pass again" recovers
 	ktap_test_result "QMAP $version: it ends" go_down
