@@ -211,7 +211,7 @@ shares_are_fair()
 	acks=$(stat_of flow_acks)
 	timeouts=$(counter pdn1 flow_timeouts)
 	for id in 1 2 3; do
-		"$build/tests/flood" "pdn$id" "${calls[$id.4]%%/*}" 203.0.113.1 9 &
+		nice -n 19 "$build/tests/flood" "pdn$id" "${calls[$id.4]%%/*}" 203.0.113.1 9 &
 		pids+=($!)
 	done
 	shares 1 2 3 || status=1
