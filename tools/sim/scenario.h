@@ -13,7 +13,7 @@ enum scenario_when {
 	SCENARIO_WHENEVER,		/* each @event, @ms later */
 };
 
-#define SCENARIO_WORD_MAX	128
+#define SCENARIO_WORD_MAX	256
 
 struct scenario_rule {
 	enum scenario_when when;
