@@ -242,13 +242,13 @@ static void take_the_rest(int fd)
 
 static void set_ends(void)
 {
-	u8 to4[4];
+	struct in_addr to4;
 
 	ASSERT_TRUE(getenv("M2M_TAP") && getenv("M2M_SINK") &&
 		    getenv("M2M_SIM_PID"));
-	ASSERT_EQ(1, inet_pton(AF_INET, getenv("M2M_TO4"), to4));
+	ASSERT_EQ(1, inet_pton(AF_INET, getenv("M2M_TO4"), &to4));
 	ASSERT_EQ(1, inet_pton(AF_INET6, getenv("M2M_TO6"), stream_ends.to6));
-	stream_ends.to4 = get32(to4);
+	stream_ends.to4 = ntohl(to4.s_addr);
 	stream_ends.from4 = 0xc6336481;	/* 198.51.100.129 */
 	ASSERT_EQ(1, inet_pton(AF_INET6, "2001:db8:5f::81", stream_ends.from6));
 }

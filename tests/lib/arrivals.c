@@ -53,20 +53,21 @@ static void check_large(const u8 *whole, size_t len)
 
 void arrive_unsummed(const u8 *packet, size_t len)
 {
-	u8 copy[PACKET_MAX];
+	struct packet copy;
 
 	check_large(packet, len);
 	ASSERT_LE(len, PACKET_MAX);
-	memcpy(copy, packet, len);
-	put_tcp_sum(copy, len);
-	arrive(copy, len);
+	memcpy(copy.data, packet, len);
+	put_tcp_sum(copy.data, len);
+	arrive(copy.data, len);
 }
 
 unsigned int arrive_segments(const u8 *whole, size_t len, size_t mss, bool counts)
 {
 	size_t transport = ip_len(whole), head, at, n;
-	u8 packet[PACKET_MAX], *tcp = packet + transport;
 	bool v6 = whole[0] >> 4 == 6;
+	struct packet again;
+	u8 *packet = again.data, *tcp = packet + transport;
 	unsigned int i = 0;
 
 	check_large(whole, len);
