@@ -174,7 +174,7 @@ static void command_get(struct connection *conn, char *args)
 
 static void command_set(struct connection *conn, char *args)
 {
-	char err[200] = "", *value = strpbrk(args, " \t");
+	char err[SCENARIO_ERROR_MAX] = "", *value = strpbrk(args, " \t");
 	int ret;
 
 	if (value) {
@@ -268,7 +268,7 @@ static const struct command commands[] = {
 
 static void connection_command(struct connection *conn, char *line)
 {
-	char key[SCENARIO_WORD_MAX], value[SCENARIO_WORD_MAX], err[200] = "";
+	char key[SCENARIO_WORD_MAX], value[SCENARIO_WORD_MAX], err[SCENARIO_ERROR_MAX] = "";
 	size_t i, n;
 
 	line = g_strstrip(line);

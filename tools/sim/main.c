@@ -63,7 +63,7 @@ static void program_event(void *ctx, const char *name)
 
 static int program_apply_settings(struct program *program)
 {
-	char err[200];
+	char err[SCENARIO_ERROR_MAX];
 	size_t i;
 
 	for (i = 0; i < program->options.n_settings; i++) {
@@ -91,7 +91,7 @@ static int program_build(struct program *program)
 		.ready = program_ready,
 		.event = program_event,
 	};
-	char err[200];
+	char err[SCENARIO_ERROR_MAX];
 	int ret;
 
 	if (options->control) {

@@ -71,7 +71,7 @@ int rehearse(const struct vmodem_config *config, char *err, size_t err_len)
 {
 	const struct scenario *scenario = &config->scenario;
 	const struct modem_config *firmware = &config->firmware;
-	char text[200] = "";
+	char text[SCENARIO_ERROR_MAX] = "";
 	struct modem *modem;
 	int ret = 0;
 	size_t i;

@@ -14,6 +14,8 @@ enum scenario_when {
 };
 
 #define SCENARIO_WORD_MAX	256
+/* A sentence that repeats one */
+#define SCENARIO_ERROR_MAX	(SCENARIO_WORD_MAX + 100)
 
 struct scenario_rule {
 	enum scenario_when when;
@@ -31,7 +33,7 @@ struct scenario {
 
 struct scenario_error {
 	unsigned int line;
-	char text[200];
+	char text[SCENARIO_ERROR_MAX];
 };
 
 /*

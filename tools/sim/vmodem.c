@@ -279,7 +279,7 @@ static void vmodem_dtr(void *ctx, unsigned int port, bool on)
 static void vmodem_due(void *ctx, const struct scenario_rule *rule)
 {
 	struct vmodem *vm = ctx;
-	char err[200] = "";
+	char err[SCENARIO_ERROR_MAX] = "";
 	int ret;
 
 	ret = vmodem_do(vm, rule->key, rule->value, err, sizeof(err));
@@ -306,7 +306,7 @@ int vmodem_start(struct vmodem *vm, char *err, size_t err_len)
 {
 	const struct scenario_rule *rule;
 	bool stay_unplugged = false;
-	char text[200] = "";
+	char text[SCENARIO_ERROR_MAX] = "";
 	size_t i;
 	int ret;
 
