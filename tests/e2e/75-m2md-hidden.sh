@@ -55,6 +55,17 @@ has_looked_since()
 	[ "$(looks)" -gt "$1" ]
 }
 
+# polls: questions whether the call is up, so far
+polls()
+{
+	sim_number event.wds.get-packet-service-status
+}
+
+has_polled_since()
+{
+	[ "$(polls)" -gt "$1" ]
+}
+
 # next_daemon SIGNAL: after one that ended by it
 next_daemon()
 {
@@ -87,11 +98,11 @@ ktap_test_result "by one write to its memory" sim_says nv-writes 1
 ktap_test_result "it tells nobody of a password" json_is '.profile.has_password | not' \
 	apn show 1
 what_it_cost > "$work/cost"
-before=$(looks)
+before=$(polls)
 # the first time may be of how it came online
-ktap_test_result "it looks again, and half a minute later" \
-	wait_until 90 has_looked_since $((before + 1))
-ktap_test_result "to which nothing is done" it_costs_no_more
+ktap_test_result "it is asked again, and half a minute later" \
+	wait_until 90 has_polled_since $((before + 1))
+ktap_test_result "and nothing is done to it" it_costs_no_more
 ktap_test_result "all is well still" is_well
 ktap_test_result "health says so" ctl health
 
