@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Series of numbers that the guests' halves of benchmarks measure, and what is said of
-# them. Sourced after common.sh.
+# them. Sourced after common.sh, or where $work is a directory.
 # shellcheck shell=bash disable=SC2154
 
 results=$work/results

@@ -59,6 +59,7 @@ enum bench_floor {
 	BENCH_FLOOR_STACK,	/* prebuilt skb into the stack */
 	BENCH_FLOOR_GRO,	/* the same through GRO */
 	BENCH_FLOOR_COPY,	/* allocated and copied, through GRO */
+	BENCH_FLOOR_SLAB,	/* the same, in memory of kmalloc() */
 	BENCH_FLOOR_FRAGS,	/* headers copied, rest a page fragment */
 };
 
@@ -164,6 +165,9 @@ int bench_modem_control(const struct usb_ctrlrequest *setup, u8 *data,
 
 /* Prepare the packets of a run. */
 void bench_packets(struct bench_run *run);
+
+/* How long the headers of a test's packets are, IP and what follows. */
+unsigned int bench_packet_head(const struct bench_test *test);
 
 /* The next packet of a run, made of an older one of its length and flow. */
 const u8 *bench_packet_next(struct bench_run *run, unsigned int *ret_len);

@@ -9,12 +9,11 @@
 /* Packets that one poll passes on before GRO is flushed */
 #define BATCH		16
 
-/* As much of a packet as is copied where the rest is a fragment */
-#define HEAD		64
-
 static struct net_device *floor;
 static struct napi_struct napi;
 static struct bench_run *now;
+/* Of a packet, its headers: copied where the rest is a fragment */
+static unsigned int head;
 static struct sk_buff *prebuilt[BATCH];
 static const u8 *packets[BATCH];
 static unsigned int lens[BATCH];
@@ -40,17 +39,31 @@ static struct sk_buff *copy(const u8 *packet, unsigned int len)
 	return finish(skb);
 }
 
-static struct sk_buff *fragment(const u8 *packet, unsigned int len)
+/* As rmnet does: GRO cannot make a fragment of what kmalloc() gave. */
+static struct sk_buff *copy_slab(const u8 *packet, unsigned int len)
 {
-	struct sk_buff *skb = napi_alloc_skb(&napi, HEAD);
+	struct sk_buff *skb = alloc_skb(NET_SKB_PAD + len, GFP_ATOMIC);
 
 	if (!skb)
 		return NULL;
-	skb_put_data(skb, packet, min_t(unsigned int, len, HEAD));
-	if (len <= HEAD)
-		return finish(skb);
+	skb_reserve(skb, NET_SKB_PAD);
+	skb_put_data(skb, packet, len);
+	return finish(skb);
+}
+
+/*
+ * Payload that is left beside the headers would be a second fragment of each
+ * segment that GRO merges, of which an skb takes 17.
+ */
+static struct sk_buff *fragment(const u8 *packet, unsigned int len)
+{
+	struct sk_buff *skb = napi_alloc_skb(&napi, head);
+
+	if (!skb)
+		return NULL;
+	skb_put_data(skb, packet, head);
 	get_page(page);
-	skb_add_rx_frag(skb, 0, page, 0, len - HEAD, len);
+	skb_add_rx_frag(skb, 0, page, 0, len - head, len);
 	return finish(skb);
 }
 
@@ -62,6 +75,8 @@ static struct sk_buff *next(unsigned int i)
 	switch (now->floor) {
 	case BENCH_FLOOR_COPY:
 		return copy(packet, len);
+	case BENCH_FLOOR_SLAB:
+		return copy_slab(packet, len);
 	case BENCH_FLOOR_FRAGS:
 		return fragment(packet, len);
 	case BENCH_FLOOR_STACK:
@@ -115,6 +130,7 @@ int bench_floor_receive(struct bench_run *run, unsigned int packets)
 	int ret;
 
 	now = run;
+	head = bench_packet_head(run->test);
 	for (sent = 0; sent < packets; sent += BATCH) {
 		local_bh_disable();
 		own = own_begin();

@@ -58,6 +58,7 @@ static const char * const floors[] = {
 	[BENCH_FLOOR_STACK] = "stack",
 	[BENCH_FLOOR_GRO] = "gro",
 	[BENCH_FLOOR_COPY] = "copy",
+	[BENCH_FLOOR_SLAB] = "slab",
 	[BENCH_FLOOR_FRAGS] = "frags",
 };
 

@@ -1,9 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The modem's control pipe: descriptors, and as much QMI as a format needs. */
+#include <linux/module.h>
 #include <linux/usb/cdc.h>
 
 #include "bench.h"
 #include "pure.h"
+
+static unsigned int uplink_packets = 32;
+module_param(uplink_packets, uint, 0444);
+MODULE_PARM_DESC(uplink_packets, "that the modem takes in one transfer");
+static unsigned int uplink_bytes = 65536;
+module_param(uplink_bytes, uint, 0444);
+MODULE_PARM_DESC(uplink_bytes, "of one transfer, the same");
 
 /* A Quectel RM500Q: both drivers bind to its interface by class and protocol. */
 #define MODEM_VENDOR		0x2c7c
@@ -104,13 +112,12 @@ static size_t answer_len;
 #define FORMAT_TLVS		0x19
 static u32 format[FORMAT_TLVS];
 
-/* What the modem states: the limits of its aggregates. */
-static const struct {
-	u8 type;
-	u32 value;
-} format_limits[] = {
-	{ 0x15, BENCH_K_MAX }, { 0x16, 65536 }, { 0x17, 32 }, { 0x18, 65536 },
-};
+/* The limits of its aggregates */
+#define FORMAT_DL_PACKETS	0x15
+#define FORMAT_DL_BYTES		0x16
+#define FORMAT_UL_PACKETS	0x17
+#define FORMAT_UL_BYTES		0x18
+#define DOWNLINK_BYTES		65536
 
 static int put(u8 *data, size_t len, const void *from, size_t size)
 {
@@ -184,7 +191,6 @@ static void answer_wda(u16 msgid, const u8 *tlvs, size_t len)
 {
 	static const u8 no_qos_header;
 	const u8 *tlv;
-	unsigned int i;
 	u8 type;
 
 	if (msgid != WDA_SET_DATA_FORMAT && msgid != WDA_GET_DATA_FORMAT)
@@ -197,8 +203,10 @@ static void answer_wda(u16 msgid, const u8 *tlvs, size_t len)
 	put_tlv(0x10, &no_qos_header, 1);
 	for (type = FORMAT_LINK; type <= FORMAT_DL; type++)
 		put_tlv_u32(type, format[type]);
-	for (i = 0; i < ARRAY_SIZE(format_limits); i++)
-		put_tlv_u32(format_limits[i].type, format_limits[i].value);
+	put_tlv_u32(FORMAT_DL_PACKETS, BENCH_K_MAX);
+	put_tlv_u32(FORMAT_DL_BYTES, DOWNLINK_BYTES);
+	put_tlv_u32(FORMAT_UL_PACKETS, uplink_packets);
+	put_tlv_u32(FORMAT_UL_BYTES, uplink_bytes);
 }
 
 /* A request whose head says it is whole is answered by success. */

@@ -35,8 +35,10 @@ static unsigned int length(const struct bench_test *test, unsigned int n)
 	return len + (test->stamps ? STAMPS_LEN : 0);
 }
 
-static unsigned int tcp_head(const struct bench_test *test)
+unsigned int bench_packet_head(const struct bench_test *test)
 {
+	if (!test->tcp)
+		return sizeof(struct iphdr) + sizeof(struct udphdr);
 	return sizeof(struct iphdr) + sizeof(struct tcphdr) +
 	       (test->stamps ? STAMPS_LEN : 0);
 }
@@ -56,7 +58,7 @@ static void put_tcp(const struct bench_test *test, unsigned int n,
 	tcp->dest = htons(PORT);
 	tcp->seq = htonl(sequence(test, n));
 	tcp->ack_seq = htonl(1);
-	tcp->doff = (tcp_head(test) - sizeof(struct iphdr)) / 4;
+	tcp->doff = (bench_packet_head(test) - sizeof(struct iphdr)) / 4;
 	tcp->ack = 1;
 	tcp->window = htons(512);
 	if (!test->stamps)
