@@ -10,6 +10,8 @@
 
 #include <asm/msr.h>
 
+#include "mark.h"
+
 /*
  * DOC: What is counted
  *
@@ -26,14 +28,21 @@
 extern u64 bench_own;
 extern u64 bench_own_pair;
 
+/* Only a plugin of QEMU takes notice. */
+#define bench_mark(which)						\
+	asm volatile(".byte " __stringify(MARK_OPCODE) "\n\t.long %c0"	\
+		     : : "i" (MARK_NUMBER + (which)))
+
 static inline u64 own_begin(void)
 {
+	bench_mark(MARK_OWN_BEGIN);
 	return rdtsc();
 }
 
 static inline void own_end(u64 begin)
 {
 	bench_own += rdtsc() - begin + bench_own_pair;
+	bench_mark(MARK_OWN_END);
 }
 
 /* Waits for one thing at most so long. */

@@ -114,9 +114,11 @@ static int measure(struct bench_run *run)
 		return ret;
 	own = bench_own;
 	transfers = bench_out.transfers;
+	bench_mark(MARK_BEGIN);
 	begin = rdtsc();
 	ret = send(run, packets);
 	count = rdtsc() - begin;
+	bench_mark(MARK_END);
 	own = bench_own - own;
 	transfers = bench_out.transfers - transfers;
 	if (ret)
