@@ -7,7 +7,7 @@
 #   /usr/local/sbin/m2mctl ── netlink ── /lib/modules/*/updates ── vhci ── m2msim
 #
 # Its root has the kernel's headers, and its modules are compressed.
-# vm: either timeout=400 own-boot kernels=6.12
+# vm: either=4 timeout=400 own-boot kernels=6.12
 
 # shellcheck source=tests/lib/common.sh
 . "$(dirname -- "$0")/../lib/common.sh"

@@ -5,7 +5,7 @@
 #
 #   e2e-hotplug ── /dev/cdc-wdmN ── m2m_wwan ── vhci ── m2msim
 #
-# vm: either timeout=240 debug races quick
+# vm: either=4 timeout=240 debug races quick
 
 # shellcheck source=tests/lib/common.sh
 . "$(dirname -- "$0")/../lib/common.sh"

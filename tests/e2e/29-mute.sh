@@ -5,7 +5,7 @@
 #
 #   m2mctl monitor, list ── netlink ── m2m_wwan ── vhci ── m2msim, deaf at first
 #
-# vm: either timeout=200 waits
+# vm: either=4 timeout=200 waits
 
 # shellcheck source=tests/lib/common.sh
 . "$(dirname -- "$0")/../lib/common.sh"

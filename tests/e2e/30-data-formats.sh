@@ -4,7 +4,7 @@
 #
 #   ping ── wwan0 (802.3, raw-IP, QMAP) ── vhci ── m2msim ── its peer
 #
-# vm: timeout=180 debug
+# vm: either timeout=180 debug
 
 # shellcheck source=tests/lib/common.sh
 . "$(dirname -- "$0")/../lib/common.sh"

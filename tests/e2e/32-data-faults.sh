@@ -4,7 +4,7 @@
 #
 #   ping ── pdn1 ── wwan0 (QMAP) ── vhci ── m2msim, which misbehaves
 #
-# vm: timeout=300 debug races
+# vm: either timeout=300 debug races
 
 # shellcheck source=tests/lib/common.sh
 . "$(dirname -- "$0")/../lib/common.sh"

@@ -5,7 +5,7 @@
 #
 #   e2e-data-format, -suspect, -events ── m2m_wwan ── vhci ── m2msim
 #
-# vm: either timeout=240 waits debug quick
+# vm: either=4 timeout=240 waits debug quick
 
 # shellcheck source=tests/lib/common.sh
 . "$(dirname -- "$0")/../lib/common.sh"

@@ -5,7 +5,7 @@
 #
 #   ping, UDP ── pdn1 ── wwan0 (QMAP v4, v5) ── vhci ── m2msim ── its peer
 #
-# vm: either timeout=240 debug
+# vm: either=4 timeout=240 debug
 
 # shellcheck source=tests/lib/common.sh
 . "$(dirname -- "$0")/../lib/common.sh"

@@ -7,7 +7,7 @@
 #   e2e-bytes ── TUN ── m2msim ── vhci ── m2m_wwan ── pdn1     (namespace far)
 #   e2e-bytes ── veth ──────────────── forwarding ──────┘      (namespace sink)
 #
-# vm: timeout=240 debug
+# vm: either timeout=240 debug
 
 # shellcheck source=tests/lib/common.sh
 . "$(dirname -- "$0")/../lib/common.sh"

@@ -5,7 +5,7 @@
 #
 #   ping ── pdn1 ── wwan0 (802.3, raw-IP, QMAP v1, v4, v5) ── vhci ── m2msim
 #
-# vm: timeout=180 debug
+# vm: either timeout=180 debug
 
 # shellcheck source=tests/lib/common.sh
 . "$(dirname -- "$0")/../lib/common.sh"

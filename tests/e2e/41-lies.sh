@@ -7,7 +7,7 @@
 #   m2mctl ── netlink ── m2m_wwan ── vhci ── m2msim, lying
 #   ping ──── wan ───────────┘                └ peer: 198.51.100.1, 2001:db8:5f::1
 #
-# vm: timeout=400 own-boot either
+# vm: timeout=400 own-boot either=4
 
 # shellcheck source=tests/lib/common.sh
 . "$(dirname -- "$0")/../lib/common.sh"

@@ -7,7 +7,7 @@
 #   terminal ── m2mctl ── netlink ── m2m_wwan ── vhci ── m2msim
 #   (a person)                                            └ nv-writes, tries
 #
-# vm: either timeout=400 kernels=6.1
+# vm: either=4 timeout=400 kernels=6.1
 
 # shellcheck source=tests/lib/common.sh
 . "$(dirname -- "$0")/../lib/common.sh"

@@ -9,7 +9,7 @@
 #   m2mctl ── m2m_wwan ── vhci ── m2msim
 #      └ /etc/m2m, /sys, /proc
 #
-# vm: either timeout=300 kernels=6.12
+# vm: either=4 timeout=300 kernels=6.12
 
 # shellcheck source=tests/lib/common.sh
 . "$(dirname -- "$0")/../lib/common.sh"

@@ -8,7 +8,7 @@
 # with modems of its generic, Sierra's and SIMCom's plugins: found, registered,
 # connected, disconnected, connected again, pulled out and put back; Sierra's in
 # two calls, one on each of its ports.
-# vm: timeout=420 systemd either
+# vm: timeout=420 systemd either=8
 
 # shellcheck source=tests/lib/common.sh
 . "$(dirname -- "$0")/../lib/common.sh"

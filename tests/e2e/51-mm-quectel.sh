@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # As 50-mm-models, for Quectel's plugin: high speed, and SuperSpeed with a modem
 # that speaks raw-IP alone.
-# vm: timeout=360 systemd either
+# vm: timeout=360 systemd either=8
 
 # shellcheck source=tests/lib/common.sh
 . "$(dirname -- "$0")/../lib/common.sh"

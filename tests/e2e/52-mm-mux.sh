@@ -8,7 +8,7 @@
 #	qmicli --------------------------------/             /
 #	ping x 8 -- qmimux0..3 -- wwanN --------------------/
 #
-# vm: timeout=300 systemd either
+# vm: timeout=300 systemd either=8
 
 # shellcheck source=tests/lib/common.sh
 . "$(dirname -- "$0")/../lib/common.sh"

@@ -9,7 +9,7 @@
 #
 # 6.12's vhci leaves a SuperSpeed port on that is switched off.
 #
-# vm: either kernels=6.1 timeout=400
+# vm: either=4 kernels=6.1 timeout=400
 
 # shellcheck source=tests/lib/common.sh
 . "$(dirname -- "$0")/../lib/common.sh"

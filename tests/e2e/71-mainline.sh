@@ -5,7 +5,7 @@
 #   m2md ── /dev/cdc-wdm0 ── qmi_wwan ── vhci ── m2msim
 #   ping ── wwan0 ────────────┘                   └ peer: 198.51.100.1, 2001:db8:5f::1
 #
-# vm: either timeout=200 kernels=6.1
+# vm: either=4 timeout=200 kernels=6.1
 
 # shellcheck source=tests/lib/common.sh
 . "$(dirname -- "$0")/../lib/common.sh"

@@ -8,7 +8,7 @@
 #   m2md ── netlink ── m2m_wwan ── vhci ── m2msim
 #   wan, iot ──────────┘                     └ a call that it made by itself
 #
-# vm: either timeout=540 kernels=6.1
+# vm: either=4 timeout=540 kernels=6.1
 
 # shellcheck source=tests/lib/common.sh
 . "$(dirname -- "$0")/../lib/common.sh"

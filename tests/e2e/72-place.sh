@@ -7,7 +7,7 @@
 #   m2md ── netlink ── m2m_wwan ── vhci ── m2msim
 #   ping ── wan, in a VRF or not ──┘          └ peer: 198.51.100.1, 2001:db8:5f::1
 #
-# vm: either timeout=600 kernels=6.1
+# vm: either=4 timeout=600 kernels=6.1
 
 # shellcheck source=tests/lib/common.sh
 . "$(dirname -- "$0")/../lib/common.sh"

@@ -8,7 +8,7 @@
 #   date -s
 #   m2md ── netlink ── m2m_wwan ── vhci ── m2msim
 #
-# vm: either timeout=500 own-boot kernels=6.12
+# vm: either=4 timeout=500 own-boot kernels=6.12
 
 # shellcheck source=tests/lib/common.sh
 . "$(dirname -- "$0")/../lib/common.sh"

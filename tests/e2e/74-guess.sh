@@ -5,7 +5,7 @@
 #
 #   /usr/share/m2m/apn.d ── m2md ── netlink ── m2m_wwan ── vhci ── m2msim
 #
-# vm: timeout=300 kernels=6.12
+# vm: either timeout=300 kernels=6.12
 
 # shellcheck source=tests/lib/common.sh
 . "$(dirname -- "$0")/../lib/common.sh"

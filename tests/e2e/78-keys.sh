@@ -7,7 +7,7 @@
 #   m2md ── m2m_wwan ── vhci ── m2msim, with two cards
 #    └ helper.sock ── m2m-helper ── netns "plant": wan
 #
-# vm: timeout=330 kernels=6.12
+# vm: either timeout=330 kernels=6.12
 
 # shellcheck source=tests/lib/common.sh
 . "$(dirname -- "$0")/../lib/common.sh"

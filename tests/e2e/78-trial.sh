@@ -6,7 +6,7 @@
 #
 #   m2mctl net bands --confirm ── m2md, kill -9 ── m2m_wwan ── vhci ── m2msim, two cards
 #
-# vm: either timeout=420 kernels=6.12
+# vm: either=4 timeout=420 kernels=6.12
 
 # shellcheck source=tests/lib/common.sh
 . "$(dirname -- "$0")/../lib/common.sh"

@@ -6,7 +6,7 @@
 #   m2md ── netlink ── m2m_wwan ── vhci ── m2msim
 #   ping ── wan ──────────┘                 └ peer: 198.51.100.1
 #
-# vm: timeout=120 kernels=6.12
+# vm: either timeout=120 kernels=6.12
 
 # shellcheck source=tests/lib/common.sh
 . "$(dirname -- "$0")/../lib/common.sh"

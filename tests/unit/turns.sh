@@ -45,6 +45,30 @@ is_dealt()
 	tests/run --list "$2" | diff - <(dealt --turn "$1")
 }
 
+# within COUNT: so many numbers give each kernel all scripts, those that are not dealt out
+# by name.
+within()
+{
+	local turn
+
+	for ((turn = 0; turn < $1; turn++)); do
+		tests/run --list --turn "$turn"
+	done | sort -u | diff - <(tests/run --list | sort -u)
+}
+
+# on_one_kernel TURN: a script that says no more than `either` is where it has two, there
+# once.
+on_one_kernel()
+{
+	local script
+
+	for script in $(grep -lE '^# vm:.* either( |$)' tests/e2e/*.sh); do
+		! grep -q '^# vm:.* kernels=' "$script" || continue
+		[ "$(tests/run --list --turn "$1" "${script##*/}" | wc -l)" -eq 1 ] ||
+			{ echo "$script"; return 1; }
+	done
+}
+
 ktap_print_header
 ktap_test_result "there are such scripts" test "$(listed | wc -l)" -ge 3
 ktap_test_result "each number takes another one" all_are_dealt 0 1 2
@@ -52,4 +76,7 @@ ktap_test_result "and begins anew after the last" all_are_dealt 65534 65535 6553
 ktap_test_result "the first number takes the first one" is_dealt 0 "${names[0]}"
 ktap_test_result "the next one the next" is_dealt 1 "${names[1]}"
 ktap_test_result "without a number all are run" test "$(dealt)" = "$(listed)"
+ktap_test_result "eight numbers leave out nothing" within 8
+ktap_test_result "two do" eval '! within 2 > /dev/null'
+ktap_test_result "one kernel of two has what says either" on_one_kernel 3
 ktap_finished
