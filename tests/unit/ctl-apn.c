@@ -311,6 +311,19 @@ TEST(suggest_what_the_network_assigned)
 	remove_lists();
 }
 
+/* No card that starts is said to be a wrong one, or none */
+TEST(suggest_waits_for_the_card)
+{
+	ctlsim_start((const char *const []) { "sim.ready-ms=1000", NULL });
+	put_lists(PROVIDERS("<apn value=\"a\"/>"), NULL);
+	EXPECT_RUN(OK, "suggested: ", "apn suggest");
+	ctlsim_set("sim.ready-ms", "60000");
+	EXPECT_RUN(OK, "", "modem reset");
+	EXPECT_RUN(TIMEOUT, "the SIM is still initialising; try: a longer --wait",
+		   "--wait 1 apn suggest");
+	remove_lists();
+}
+
 TEST_TIMEOUT(suggest_needs_a_card, 60)
 {
 	ctlsim_start((const char *const []) { "sim.pin-enabled=on", NULL });
