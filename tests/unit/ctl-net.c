@@ -2,7 +2,9 @@
 /* m2mctl's commands about the network: what the modem is told, once, and what it says. */
 #include <glib.h>
 #include <kselftest_harness.h>
+#include <pty.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "../lib/harness.h"
 #include "ctlsim.h"
@@ -87,6 +89,30 @@ TEST(scan)
 	ctlsim_set("nas", "lost");
 	ctlsim_set("nas.coverage", "off");
 	EXPECT_RUN(OK, "no network", "net scan");
+}
+
+/* On a terminal, and nowhere else, it is to be seen that it goes on */
+TEST(scan_shows_progress)
+{
+	int master, slave, saved = dup(STDERR_FILENO);
+	char shown[256] = "";
+	size_t len = 0;
+
+	start();
+	ctlsim_set("nas.scan-ms", "2500");
+	ASSERT_EQ(0, openpty(&master, &slave, NULL, NULL, NULL));
+	dup2(slave, STDERR_FILENO);
+	EXPECT_RUN(OK, "PLMN", "net scan");
+	dup2(saved, STDERR_FILENO);
+	/* it ends with the line being empty again */
+	while (!g_str_has_suffix(shown, "\r\033[K")) {
+		ssize_t n = read(master, shown + len, sizeof(shown) - 1 - len);
+
+		ASSERT_LT(0, n);
+		len += n;
+	}
+	EXPECT_TRUE(g_str_has_prefix(shown, "\rscanning, "));
+	EXPECT_FALSE(strstr(ctlsim_text, "scanning"));
 }
 
 TEST(select_operator)
