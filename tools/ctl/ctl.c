@@ -35,6 +35,7 @@ static const struct {
 	{ -EOPNOTSUPP, EXIT_UNSUPPORTED },
 	{ -EBUSY, EXIT_BUSY },
 	{ -EAGAIN, EXIT_TEMPORARY },
+	{ -ESTALE, EXIT_TEMPORARY },
 	{ -ECONNRESET, EXIT_TEMPORARY },
 };
 
@@ -44,6 +45,43 @@ int exit_status(int err)
 		if (statuses[i].err == err)
 			return statuses[i].status;
 	return EXIT_FAILED;
+}
+
+int ctl_status(const struct ctl *ctl, int err)
+{
+	return ctl->status ? ctl->status : exit_status(err);
+}
+
+/* @modems: where it was the modem that refused; others have no business with it */
+static const struct {
+	enum exit_status status;
+	const char *hint, *modems;
+} hints[] = {
+	{ EXIT_FAILED, NULL, "the same again; m2mctl modem reset if it stays so" },
+	{ EXIT_TIMEOUT, "the same again: what was done is left alone then", NULL },
+	{ EXIT_NO_MODEM, "m2mctl modem list", NULL },
+	{ EXIT_PERMISSION, "run it as root, or with CAP_NET_ADMIN",
+	  "m2mctl modem show: it may be locked to its maker's or operator's own" },
+	{ EXIT_SIM, "m2mctl sim show", NULL },
+	{ EXIT_PIN, "m2mctl sim show", NULL },
+	{ EXIT_NOT_REGISTERED, "m2mctl net show", NULL },
+	{ EXIT_CALL_FAILED, "m2mctl status", NULL },
+	{ EXIT_UNSUPPORTED, "m2mctl modem show: what it can, and its firmware", NULL },
+	{ EXIT_BUSY, "again once that is over; m2mctl modem clients: who has it", NULL },
+	{ EXIT_TEMPORARY, "the same again", NULL },
+};
+
+const char *ctl_hint(const struct ctl *ctl, int err)
+{
+	int status = ctl_status(ctl, err);
+
+	if (ctl->hint || err == -EINTR)
+		return ctl->hint;
+	for (size_t i = 0; i < G_N_ELEMENTS(hints); i++)
+		if ((int)hints[i].status == status)
+			return ctl->error.qmi && hints[i].modems ? hints[i].modems :
+								   hints[i].hint;
+	return NULL;
 }
 
 int ctl_fail(struct ctl *ctl, int err, int status, const char *hint,

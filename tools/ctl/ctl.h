@@ -137,6 +137,14 @@ int ctl_interrupted(struct ctl *ctl);
 /* Exit status of an errno */
 int exit_status(int err);
 
+/* ctl_status() - what the command that failed with @err ends with */
+int ctl_status(const struct ctl *ctl, int err);
+/*
+ * ctl_hint() - what to do next about it: what the command says, or else what mends such a
+ * status most often; NULL where the sentence says all
+ */
+const char *ctl_hint(const struct ctl *ctl, int err);
+
 /*
  * When --wait (or @otherwise seconds) ends, counted from the program's start, on
  * g_get_monotonic_time()'s clock
