@@ -352,6 +352,22 @@ TEST(waits)
 	free(text);
 }
 
+/* ... and which of them do with one that has not answered yet, whatever is said */
+TEST(waits_for_no_answer)
+{
+	char *text = read_text(MANUAL);
+	const char *from = strstr(text, "\n--wait SECS "), *to;
+
+	from = from ? strstr(from, "told how\n") : NULL;
+	to = from ? strstr(from, ", which do with it") : NULL;
+	ASSERT_TRUE(to);
+	for (const struct command *c = commands; c->object; c++)
+		if (is_listed(from, to, c) != !!(c->flags & COMMAND_MUTE))
+			harness_fail(__FILE__, __LINE__, false, "%s: --wait of %s %s", MANUAL,
+				     c->object, c->verb ? c->verb : "");
+	free(text);
+}
+
 /* The milliseconds that a constant of a file has */
 static long constant(const char *path, const char *name)
 {

@@ -74,6 +74,15 @@ TEST_TIMEOUT(mode_is_news, 60)
 		   "-j modem mode low-power");
 }
 
+/* One that is slow beyond measure is waited for where that is said */
+TEST_TIMEOUT(mode_that_takes_long, 60)
+{
+	ctlsim_start(NULL);
+	ctlsim_set("lie", "set-ignored");
+	g_timeout_add(12000, low_power, NULL);
+	EXPECT_RUN(OK, "\"changed\":true", "-j --wait 30 modem mode low-power");
+}
+
 TEST(mode_that_is_refused)
 {
 	ctlsim_start((const char *const []) { "dms.fcc-lock=on", NULL });

@@ -133,6 +133,11 @@ int64_t ctl_deadline_us(const struct ctl *ctl, unsigned int otherwise_s)
 	return ctl->began_us + wait_s * 1000000;
 }
 
+int64_t ctl_until_us(const struct ctl *ctl, unsigned int ms)
+{
+	return MAX(g_get_monotonic_time() + ms * 1000LL, ctl_deadline_us(ctl, 0));
+}
+
 int ctl_qmi(struct ctl *ctl)
 {
 	int err;

@@ -150,6 +150,8 @@ const char *ctl_hint(const struct ctl *ctl, int err);
  * g_get_monotonic_time()'s clock
  */
 int64_t ctl_deadline_us(const struct ctl *ctl, unsigned int otherwise_s);
+/* ctl_until_us() - so long from now, which is what it takes, or as --wait says if longer */
+int64_t ctl_until_us(const struct ctl *ctl, unsigned int ms);
 
 /* device.c: fill ctl->ports, and ctl->port where the command needs one */
 int device_select(struct ctl *ctl);

@@ -212,8 +212,10 @@ static int read_ports(struct ctl *ctl)
 
 static bool is_ready(const struct ctl *ctl)
 {
-	return !(ctl->args->command->flags & COMMAND_WAITS) ||
-	       port_is_usable(ctl->port);
+	unsigned int flags = ctl->args->command->flags;
+	bool waits = flags & COMMAND_WAITS || ctl->args->given[OPTION_WAIT];
+
+	return !waits || flags & COMMAND_MUTE || port_is_usable(ctl->port);
 }
 
 static int look(struct ctl *ctl)
