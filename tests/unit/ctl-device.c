@@ -182,6 +182,8 @@ static void leave(void)
 
 TEST(what_a_modem_is_called)
 {
+	g_autofree char *link = NULL, *line = NULL;
+
 	enter();
 	configure("gateway", "[Match]\nIMEI=" IMEI "\n");
 	configure("spare", "[Match]\nPath=1-2\n");
@@ -199,6 +201,11 @@ TEST(what_a_modem_is_called)
 	EXPECT_CHOICE(3, "", "-d /dev/null status");
 	EXPECT_CHOICE(2, "", "-d 1-2 status");
 	EXPECT_CHOICE(2, "", "-d " IMEI_OF_TWO " status");
+	/* a link to a node is one, as udev makes them in /dev/m2m */
+	link = g_build_filename(directory, "1-2-if0a", NULL);
+	line = g_strdup_printf("-d %s status", link);
+	ASSERT_EQ(0, symlink("/dev/null", link));
+	EXPECT_CHOICE(3, "", line);
 	/* none of all that */
 	EXPECT_CHOICE(REFUSED(EXIT_NO_MODEM), "no modem is called wwan9", "-d wwan9 status");
 	EXPECT_CHOICE(REFUSED(EXIT_NO_MODEM), "no modem is called 1", "-d 1 status");

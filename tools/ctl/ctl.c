@@ -3,6 +3,8 @@
 #include <errno.h>
 #include <glib.h>
 #include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
 #include <sys/signalfd.h>
 #include <unistd.h>
 
@@ -136,6 +138,19 @@ int64_t ctl_deadline_us(const struct ctl *ctl, unsigned int otherwise_s)
 int64_t ctl_until_us(const struct ctl *ctl, unsigned int ms)
 {
 	return MAX(g_get_monotonic_time() + ms * 1000LL, ctl_deadline_us(ctl, 0));
+}
+
+char *ctl_device_node(const char *device)
+{
+	char *real = strchr(device, '/') ? realpath(device, NULL) : NULL;
+	const char *at = real ? real : device;
+	char *node;
+
+	if (g_str_has_prefix(at, "/dev/"))
+		at += strlen("/dev/");
+	node = g_strdup(at);
+	free(real);
+	return node;
 }
 
 int ctl_qmi(struct ctl *ctl)

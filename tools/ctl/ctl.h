@@ -153,6 +153,12 @@ int64_t ctl_deadline_us(const struct ctl *ctl, unsigned int otherwise_s);
 /* ctl_until_us() - so long from now, which is what it takes, or as --wait says if longer */
 int64_t ctl_until_us(const struct ctl *ctl, unsigned int ms);
 
+/*
+ * ctl_device_node() - "cdc-wdm0" of "/dev/cdc-wdm0" and of a link to it, such as those in
+ * /dev/m2m/by-path; another word as it stands. For g_free()
+ */
+char *ctl_device_node(const char *device);
+
 /* device.c: fill ctl->ports, and ctl->port where the command needs one */
 int device_select(struct ctl *ctl);
 
