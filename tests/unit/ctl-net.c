@@ -3,9 +3,12 @@
 #include <glib.h>
 #include <kselftest_harness.h>
 #include <pty.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "../../tools/ctl/report.h"
 #include "../lib/harness.h"
 #include "ctlsim.h"
 
@@ -47,6 +50,38 @@ TEST(show)
 	EXPECT_RUN(NOT_REGISTERED, "cause 11", "--wait 3 net select 00102");
 	EXPECT_RUN(OK, "\"reject_cause\":\"plmn-not-allowed\",\"reject_cause_number\":11",
 		   "-j net show");
+}
+
+/* An MNC of three digits is another than one of two, and how many it has is not guessed */
+TEST(plmn_of_the_network)
+{
+	static const struct {
+		struct nas_serving serving;
+		const char *json;
+	} rows[] = {
+		{ { .mcc = 1, .mnc = 1, .has_mnc3 = true }, "\"plmn\":\"00101\"," },
+		{ { .mcc = 310, .mnc = 26, .has_mnc3 = true, .mnc3 = true },
+		  "\"plmn\":\"310026\",\"mcc\":310,\"mnc\":26," },
+		{ { .mcc = 310, .mnc = 260 }, "\"plmn\":\"310260\"," },
+		{ { .mcc = 262, .mnc = 1 }, "\"plmn\":null,\"mcc\":262,\"mnc\":1," },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		struct report_network network = { .known = true, .serving = rows[i].serving };
+		char *text = NULL;
+		size_t size;
+		FILE *to = open_memstream(&text, &size);
+		struct out *out = out_new(to, OUT_JSON);
+
+		network.serving.has_plmn = true;
+		report_network(out, &network);
+		EXPECT_EQ(0, out_finish(out));
+		fclose(to);
+		EXPECT_TRUE(strstr(text, rows[i].json));
+		free(text);
+	}
+	start();
+	EXPECT_RUN(OK, "\"plmn\":\"00101\",\"mcc\":1,\"mnc\":1,", "-j net show");
 }
 
 TEST(show_of_5g)
