@@ -36,6 +36,38 @@ static unsigned int before_more = UINT_MAX;
 static size_t then;
 static unsigned int before_ready = UINT_MAX;
 
+/* --- what modems are called ----------------------------------------------------- */
+
+static struct ctl ctl;
+static struct args args;
+static char *directory;
+
+static void enter(void)
+{
+	g_autofree char *modems = NULL;
+
+	directory = g_dir_make_tmp("ctl-device-XXXXXX", NULL);
+	modems = g_build_filename(directory, "modem.d", NULL);
+	ASSERT_EQ(0, g_mkdir(modems, 0700));
+	setenv("M2MD_CONFIG", directory, 1);
+}
+
+static void configure(const char *name, const char *text)
+{
+	g_autofree char *file = g_strdup_printf("%s/modem.d/%s.modem", directory, name);
+
+	ASSERT_TRUE(g_file_set_contents(file, text, -1, NULL));
+}
+
+static void leave(void)
+{
+	g_autofree char *command = g_strdup_printf("rm -r %s", directory);
+
+	EXPECT_EQ(0, system(command));
+	g_free(directory);
+	free(ctl.ports);
+}
+
 /* --- driver and modems ---------------------------------------------------------- */
 
 int __wrap_port_list(struct m2m_nl *nl, struct port **ret, size_t *ret_n,
@@ -114,14 +146,11 @@ int __wrap_dms_imei_get(struct m2m_client *dms, char *ret, size_t size,
 
 /* --- a command line --------------------------------------------------------------- */
 
-static struct ctl ctl;
-static struct args args;
-
 /* The number of the port that was chosen, or -1 - the status the command ends with */
 static int choice(const char *line)
 {
-	char *argv[WORDS_MAX + 2] = { (char *)"m2mctl" };
 	g_autofree char *words = g_strdup(line);
+	char *argv[WORDS_MAX + 2] = { (char *)"m2mctl" };
 	char sentence[256], *save = NULL;
 	int argc = 1, err;
 
@@ -151,34 +180,6 @@ static void expect(int line, int want, const char *part, const char *command)
 }
 
 #define EXPECT_CHOICE(want, part, command) expect(__LINE__, want, part, command)
-
-static char *directory;
-
-static void enter(void)
-{
-	g_autofree char *modems = NULL;
-
-	directory = g_dir_make_tmp("ctl-device-XXXXXX", NULL);
-	modems = g_build_filename(directory, "modem.d", NULL);
-	ASSERT_EQ(0, g_mkdir(modems, 0700));
-	setenv("M2MD_CONFIG", directory, 1);
-}
-
-static void configure(const char *name, const char *text)
-{
-	g_autofree char *file = g_strdup_printf("%s/modem.d/%s.modem", directory, name);
-
-	ASSERT_TRUE(g_file_set_contents(file, text, -1, NULL));
-}
-
-static void leave(void)
-{
-	g_autofree char *command = g_strdup_printf("rm -r %s", directory);
-
-	EXPECT_EQ(0, system(command));
-	g_free(directory);
-	free(ctl.ports);
-}
 
 TEST(what_a_modem_is_called)
 {
@@ -218,6 +219,8 @@ TEST(what_a_modem_is_called)
 
 TEST(several_modems)
 {
+	static const char several[] = "there are several modems: 1-1, 1-2";
+
 	enter();
 	configure("twins", "[Match]\nPath=1-*\n");
 	/* whatever is about one modem wants its name; the others are about all */
@@ -229,8 +232,8 @@ TEST(several_modems)
 			continue;
 		ctl = (struct ctl){ .args = &args, .signal_fd = -1 };
 		EXPECT_EQ(c->flags & COMMAND_MODEM ? -EINVAL : 0, device_select(&ctl));
-		if (c->flags & COMMAND_MODEM && (ctl.status != EXIT_USAGE ||
-						 strcmp(ctl.error.msg, "there are several modems: 1-1, 1-2")))
+		if (c->flags & COMMAND_MODEM &&
+		    (ctl.status != EXIT_USAGE || strcmp(ctl.error.msg, several)))
 			harness_fail(__FILE__, __LINE__, false, "%s: %s", line, ctl.error.msg);
 		free(ctl.ports);
 	}
