@@ -304,7 +304,7 @@ TEST(suggest_does_not_guess)
 
 TEST(suggest_what_the_network_assigned)
 {
-	ctlsim_start(NULL);
+	ctlsim_start_registered(NULL);
 	put_lists(PROVIDERS("<apn value=\"a\"/><apn value=\"b\"/>"), NULL);
 	EXPECT_RUN(OK, "suggested: internet\n", "apn suggest");
 	EXPECT_RUN(OK, "\"matched_by\":\"attached\",\"list\":\"network\"", "-j apn suggest");

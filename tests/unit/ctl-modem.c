@@ -275,17 +275,10 @@ static const char *const registered[] = {
 	"nas.register-ms=0", "nas.rat=lte", "nas.signal=-50 -11 -85 150", NULL
 };
 
-/* However busy the host is */
-static void start_registered(void)
-{
-	ctlsim_start(registered);
-	EXPECT_RUN(OK, "attached", "net attach");
-}
-
 TEST(overview)
 {
 	configure("[Match]\nIMEI=490154203237519\nICCID=8949*\nModel=M1\n");
-	start_registered();
+	ctlsim_start_registered(registered);
 	EXPECT_RUN(OK,
 		   "MODEM    STATE       OPERATOR  RADIO  SIGNAL         ADDRESSES  SINCE\n"
 		   "gateway  registered  m2m Home  lte    -85 dBm, good  -          -\n",
@@ -296,7 +289,7 @@ TEST(overview)
 TEST(overview_as_json)
 {
 	configure("");
-	start_registered();
+	ctlsim_start_registered(registered);
 	EXPECT_RUN(OK, "{\"alias\":\"gateway\",\"usb_path\":\"1-1\",\"imei\":\"490154203237519\","
 		   "\"managed\":false,\"state\":\"registered\",\"operator\":\"m2m Home\","
 		   "\"radio\":\"lte\",\"signal_dbm\":-85,\"quality\":\"good\",\"bars\":3,"
@@ -307,7 +300,7 @@ TEST(overview_as_json)
 TEST(overview_of_a_modem_without_a_file)
 {
 	configure("[Match]\nICCID=8988*\n");
-	start_registered();
+	ctlsim_start_registered(registered);
 	ctlsim_set("nas", "deny cause 11");
 	EXPECT_RUN(OK, "\n1-1    registration-denied  ", "overview");
 	unconfigure();

@@ -23,8 +23,7 @@
 /* A modem that has found its network */
 static void start(void)
 {
-	ctlsim_start(NULL);
-	EXPECT_RUN(OK, "attached", "net attach");
+	ctlsim_start_registered(NULL);
 	ctlsim_writes();
 }
 
@@ -86,8 +85,7 @@ TEST(plmn_of_the_network)
 
 TEST(show_of_5g)
 {
-	ctlsim_start((const char *const []) { "nas.rat=nr", NULL });
-	EXPECT_RUN(OK, "attached", "net attach");
+	ctlsim_start_registered((const char *const []) { "nas.rat=nr", NULL });
 	EXPECT_RUN(OK, "\"service\":\"available\",\"domain\":\"ps\"", "-j net show");
 	EXPECT_RUN(OK, "\"carriers\":[{\"role\":\"primary\",\"radio\":\"5gnr\","
 		   "\"band\":\"nr-n78\",\"channel\":633984,", "-j net show");
@@ -99,8 +97,7 @@ TEST(bands_and_modes_of_5g)
 	static const char all[] = "\"nr_sa_bands\":[\"n1\",\"n3\",\"n7\",\"n8\",\"n20\","
 		"\"n28\",\"n41\",\"n77\",\"n78\"]";
 
-	ctlsim_start((const char *const []) { "nas.rat=nr", NULL });
-	EXPECT_RUN(OK, "attached", "net attach");
+	ctlsim_start_registered((const char *const []) { "nas.rat=nr", NULL });
 	ctlsim_writes();
 	EXPECT_RUN(OK, all, "-j net show");
 	EXPECT_RUN(OK, "\"changed\":false", "-j net bands all");

@@ -266,3 +266,9 @@ void ctlsim_expect(const char *file, int line, int status, const char *part,
 	harness_fail(file, line, false, "m2mctl %s: status %d, \"%s\"", command, got,
 		     said);
 }
+
+void ctlsim_start_registered(const char *const settings[])
+{
+	ctlsim_start(settings);
+	EXPECT_RUN(EXIT_OK, "attached", "net attach");
+}
