@@ -45,8 +45,11 @@ printf '[Match]\nIMEI=%s\n' $imei > "$work/config/modem.d/gateway.modem"
 export M2MD_CONFIG=$work/config
 ktap_test_result "m2mctl alone has a line for it, by its alias" output_has \
 	'^gateway +(searching|registered|not-registered) ' ctl
-for device in gateway $imei "$(sim_net sim)" "$(sim_wdm sim)" "$(basename "$(sim_wdm sim)")" "$sim_usb"; do
-	ktap_test_result "-d takes ${device/$sim_usb/a USB path}" json_is \
+ln -s "$(sim_wdm sim)" "$work/node"
+for device in gateway $imei "$(sim_net sim)" "$(sim_wdm sim)" "$(basename "$(sim_wdm sim)")" \
+	"$work/node" "$sim_usb"; do
+	name=${device/$sim_usb/a USB path}
+	ktap_test_result "-d takes ${name/$work\/node/a link to the node}" json_is \
 		".modem.imei == \"$imei\"" -d "$device" status
 done
 ktap_test_result "-d with another name is status 5" status_is 5 'called wwan99' \

@@ -30,6 +30,7 @@
 #include <unistd.h>
 
 #include "../lib/arrivals.h"
+#include "../lib/namespace.h"
 #include "../lib/waiting.h"
 
 #define ROUNDS		8
@@ -55,18 +56,13 @@ static_assert(offsetof(struct frame, packet) == sizeof(struct virtio_net_hdr) + 
 
 static unsigned int n_large, n_damaged;
 
-/* A socket belongs to the namespace it is made in. */
 static int socket_in(const char *namespace, const char *device, int protocol)
 {
-	int before = open("/proc/self/ns/net", O_RDONLY | O_CLOEXEC), there, fd;
+	int before = open("/proc/self/ns/net", O_RDONLY | O_CLOEXEC), fd;
 	struct sockaddr_ll at = { .sll_family = AF_PACKET };
-	char path[100];
 
-	snprintf(path, sizeof(path), "/run/netns/%s", namespace);
-	there = open(path, O_RDONLY | O_CLOEXEC);
 	ASSERT_LE(0, before);
-	ASSERT_LE(0, there);
-	ASSERT_EQ(0, setns(there, CLONE_NEWNET));
+	ASSERT_EQ(0, namespace_enter(namespace));
 	fd = socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC, 0);
 	ASSERT_LE(0, fd);
 	at.sll_protocol = htons(protocol);
@@ -74,7 +70,6 @@ static int socket_in(const char *namespace, const char *device, int protocol)
 	ASSERT_LT(0, at.sll_ifindex);
 	ASSERT_EQ(0, bind(fd, (struct sockaddr *)&at, sizeof(at)));
 	ASSERT_EQ(0, setns(before, CLONE_NEWNET));
-	close(there);
 	close(before);
 	return fd;
 }

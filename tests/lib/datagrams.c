@@ -11,17 +11,16 @@
  */
 #include <arpa/inet.h>
 #include <err.h>
-#include <fcntl.h>
 #include <netinet/udp.h>
 #include <poll.h>
-#include <sched.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <unistd.h>
+
+#include "namespace.h"
 
 #define PORT		5003
 #define SIZE		1000
@@ -46,17 +45,12 @@ static int listen_at(const struct sockaddr_in *address, bool gro)
 	return fd;
 }
 
-/* A socket belongs to the namespace it is made in. */
 static int talk_from(const char *namespace, const struct sockaddr_in *address)
 {
-	char path[100];
 	int fd;
 
-	snprintf(path, sizeof(path), "/run/netns/%s", namespace);
-	fd = open(path, O_RDONLY | O_CLOEXEC);
-	if (fd < 0 || setns(fd, CLONE_NEWNET))
-		err(1, "%s", path);
-	close(fd);
+	if (namespace_enter(namespace))
+		err(1, "namespace %s", namespace);
 	fd = socket(AF_INET, SOCK_DGRAM, 0);
 	if (fd < 0 ||
 	    connect(fd, (const struct sockaddr *)address, sizeof(*address)))

@@ -10,7 +10,6 @@
  */
 #include <arpa/inet.h>
 #include <err.h>
-#include <fcntl.h>
 #include <linux/if_packet.h>
 #include <linux/virtio_net.h>
 #include <net/ethernet.h>
@@ -18,7 +17,6 @@
 #include <netinet/ip.h>
 #include <netinet/tcp.h>
 #include <poll.h>
-#include <sched.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -26,7 +24,8 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
-#include <unistd.h>
+
+#include "namespace.h"
 
 #define PORT		5004
 #define PACKETS		100
@@ -82,17 +81,12 @@ static uint8_t *ring_make(int fd)
 	return ring;
 }
 
-/* A socket belongs to the namespace it is made in. */
 static int look_from(const char *namespace, const char *interface)
 {
 	int size = 16 * 1024 * 1024, fd;
-	char path[100];
 
-	snprintf(path, sizeof(path), "/run/netns/%s", namespace);
-	fd = open(path, O_RDONLY | O_CLOEXEC);
-	if (fd < 0 || setns(fd, CLONE_NEWNET))
-		err(1, "%s", path);
-	close(fd);
+	if (namespace_enter(namespace))
+		err(1, "namespace %s", namespace);
 	fd = packet_socket(interface);
 	if (setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &size, sizeof(size)))
 		err(1, "SO_RCVBUFFORCE");

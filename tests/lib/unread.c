@@ -10,9 +10,7 @@
  */
 #include <arpa/inet.h>
 #include <err.h>
-#include <fcntl.h>
 #include <poll.h>
-#include <sched.h>
 #include <signal.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -20,6 +18,8 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
+
+#include "namespace.h"
 
 /* Of what is kept, and of what is read at once: that shows that it has come. */
 #define PORT_KEPT	5005
@@ -52,17 +52,12 @@ static int listen_at(struct in_addr to, uint16_t port)
 	return fd;
 }
 
-/* A socket belongs to the namespace it is made in. */
 static int talk_from(const char *namespace)
 {
-	char path[100];
 	int fd;
 
-	snprintf(path, sizeof(path), "/run/netns/%s", namespace);
-	fd = open(path, O_RDONLY | O_CLOEXEC);
-	if (fd < 0 || setns(fd, CLONE_NEWNET))
-		err(1, "%s", path);
-	close(fd);
+	if (namespace_enter(namespace))
+		err(1, "namespace %s", namespace);
 	fd = socket(AF_INET, SOCK_DGRAM, 0);
 	if (fd < 0)
 		err(1, "socket");

@@ -304,10 +304,23 @@ TEST(suggest_does_not_guess)
 
 TEST(suggest_what_the_network_assigned)
 {
-	ctlsim_start(NULL);
+	ctlsim_start_registered(NULL);
 	put_lists(PROVIDERS("<apn value=\"a\"/><apn value=\"b\"/>"), NULL);
 	EXPECT_RUN(OK, "suggested: internet\n", "apn suggest");
 	EXPECT_RUN(OK, "\"matched_by\":\"attached\",\"list\":\"network\"", "-j apn suggest");
+	remove_lists();
+}
+
+/* No card that starts is said to be a wrong one, or none */
+TEST(suggest_waits_for_the_card)
+{
+	ctlsim_start((const char *const []) { "sim.ready-ms=1000", NULL });
+	put_lists(PROVIDERS("<apn value=\"a\"/>"), NULL);
+	EXPECT_RUN(OK, "suggested: ", "apn suggest");
+	ctlsim_set("sim.ready-ms", "60000");
+	EXPECT_RUN(OK, "", "modem reset");
+	EXPECT_RUN(TIMEOUT, "the SIM is still initialising; try: a longer --wait",
+		   "--wait 1 apn suggest");
 	remove_lists();
 }
 

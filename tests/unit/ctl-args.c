@@ -386,6 +386,29 @@ TEST(exit_statuses)
 	EXPECT_EQ(EXIT_FAILED, exit_status(-EIO));
 }
 
+/* Whatever goes wrong, it is said what to do next: by the sentence alone where that is usage */
+TEST(each_status_has_a_next_step)
+{
+	struct ctl ctl = { .error = { .qmi = 3 } };
+
+	for (int status = EXIT_FAILED; status <= EXIT_BUSY; status++) {
+		ctl.status = status;
+		/* what is not there to be asked every command says by itself */
+		if (status != EXIT_USAGE && status != EXIT_NO_DRIVER)
+			EXPECT_TRUE(ctl_hint(&ctl, -EREMOTEIO));
+	}
+	ctl.status = 0;
+	EXPECT_STREQ("the same again", ctl_hint(&ctl, -ECONNRESET));
+	EXPECT_FALSE(ctl_hint(&ctl, -EINTR));
+	/* to be root is of no use where the modem refuses */
+	EXPECT_FALSE(strstr(ctl_hint(&ctl, -EACCES), "root"));
+	ctl.error.qmi = 0;
+	EXPECT_TRUE(strstr(ctl_hint(&ctl, -EACCES), "root"));
+	EXPECT_FALSE(ctl_hint(&ctl, -EIO));
+	ctl.hint = "m2mctl list";
+	EXPECT_STREQ("m2mctl list", ctl_hint(&ctl, -ENODEV));
+}
+
 TEST(names_of_pdns)
 {
 	EXPECT_TRUE(pdn_name_is_valid("wan"));

@@ -110,8 +110,7 @@ static void configure(const char *answer)
 static void start(const char *answer)
 {
 	configure(answer);
-	ctlsim_start((const char *const []) { "sim.slots=2", NULL });
-	EXPECT_RUN(OK, "attached", "net attach");
+	ctlsim_start_registered((const char *const []) { "sim.slots=2", NULL });
 	ctlsim_writes();
 }
 

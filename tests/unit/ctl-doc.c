@@ -3,6 +3,7 @@
  * m2mctl's help and manual page agree with its table of commands; so does completion by
  * ctl-completion.sh.
  */
+#include <glob.h>
 #include <json-glib/json-glib.h>
 #include <kselftest_harness.h>
 #include <stdio.h>
@@ -13,10 +14,14 @@
 #include "../../tools/ctl/args.h"
 #include "../../tools/ctl/ctl.h"
 #include "../../tools/ctl/schema.h"
+#include "../../tools/ctl/usb-module.h"
+#include "../../tools/lib/connection.h"
+#include "../../tools/lib/uim.h"
 #include "../lib/harness.h"
 
 #define MANUAL		"Documentation/man/m2mctl.8.rst"
 #define TIMEOUTS	"Documentation/timeouts.rst"
+#define WORDS		"Documentation/words.rst"
 #define TEXT_MAX	(64 * 1024)
 
 static char *read_text(const char *path)
@@ -347,6 +352,22 @@ TEST(waits)
 	free(text);
 }
 
+/* ... and which of them do with one that has not answered yet, whatever is said */
+TEST(waits_for_no_answer)
+{
+	char *text = read_text(MANUAL);
+	const char *from = strstr(text, "\n--wait SECS "), *to;
+
+	from = from ? strstr(from, "told how\n") : NULL;
+	to = from ? strstr(from, ", which do with it") : NULL;
+	ASSERT_TRUE(to);
+	for (const struct command *c = commands; c->object; c++)
+		if (is_listed(from, to, c) != !!(c->flags & COMMAND_MUTE))
+			harness_fail(__FILE__, __LINE__, false, "%s: --wait of %s %s", MANUAL,
+				     c->object, c->verb ? c->verb : "");
+	free(text);
+}
+
 /* The milliseconds that a constant of a file has */
 static long constant(const char *path, const char *name)
 {
@@ -392,6 +413,54 @@ TEST(timeouts)
 	}
 	EXPECT_EQ(10, rows);
 	free(text);
+}
+
+/* Those that stand for no number; the others lib-words.c looks for */
+TEST(words)
+{
+	char *page = read_text(WORDS);
+
+	for (int state = 0; state <= UIM_SIM_READY; state++)
+		expect_word(WORDS, page, uim_sim_word(state));
+	for (int dns = PDN_DNS_NOBODY + 1; dns < PDN_DNS_WAYS; dns++)
+		expect_word(WORDS, page, pdn_dns_word(dns));
+	for (int mode = MODULE_NONE + 1; mode <= MODULE_DOWNLOAD; mode++)
+		expect_word(WORDS, page, module_mode_word(mode));
+	free(page);
+}
+
+/* None that a request has is left out of the page; the other one is of a write to a descriptor */
+static void expect_timeouts(const char *page, const char *path)
+{
+	static const char define[] = "\n#define ", end[] = "_TIMEOUT_MS";
+	char *text = read_text(path);
+
+	for (char *at = text; (at = strstr(at, define)); at++) {
+		size_t len = strcspn(at + strlen(define), " \t\n");
+		char name[64];
+
+		snprintf(name, sizeof(name), "%.*s", (int)len, at + strlen(define));
+		if (len > strlen(end) && !strcmp(name + len - strlen(end), end) &&
+		    strcmp(name, "WRITE_TIMEOUT_MS") && !strstr(page, name))
+			harness_fail(__FILE__, __LINE__, false, "%s lacks %s of %s", TIMEOUTS,
+				     name, path);
+	}
+	free(text);
+}
+
+TEST(timeouts_are_all_there)
+{
+	static const char * const patterns[] = { "tools/lib/*.[ch]", "tools/ctl/*.[ch]" };
+	char *page = read_text(TIMEOUTS);
+	glob_t found = { 0 };
+
+	for (size_t i = 0; i < ARRAY_SIZE(patterns); i++)
+		EXPECT_EQ(0, glob(patterns[i], i ? GLOB_APPEND : 0, NULL, &found));
+	EXPECT_LE(50, found.gl_pathc);
+	for (size_t i = 0; i < found.gl_pathc; i++)
+		expect_timeouts(page, found.gl_pathv[i]);
+	globfree(&found);
+	free(page);
 }
 
 TEST_HARNESS_MAIN

@@ -44,8 +44,8 @@ same()
 	[ -s "$work/c" ] && diff "$work/c" "$work/other"
 }
 
-tests=(ctl-again ctl-apn ctl-config ctl-doc ctl-m2md ctl-modem ctl-net ctl-schemas
-	ctl-sim ctl-sms ctl-support ctl-text lib-words)
+tests=(ctl-again ctl-apn ctl-apply ctl-config ctl-confirm ctl-doc ctl-limits ctl-m2md
+	ctl-modem ctl-net ctl-schemas ctl-sim ctl-sms ctl-support ctl-text lib-words)
 printf '[PDN wan]\nMTU=1\n' > "$work/a.modem"
 for locale in de_DE tr_TR; do
 	ktap_test_result "$locale can be made" localedef -i $locale -f UTF-8 "$work/$locale.UTF-8"

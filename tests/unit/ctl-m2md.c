@@ -48,8 +48,19 @@ static const char nothing[] =
 
 static char *directory;
 
+/* What m2md refuses with, if a test wants it to */
+static char *refusal(void)
+{
+	g_autofree char *file = g_build_filename(directory, "refusal", NULL);
+	char *text = NULL;
+
+	g_file_get_contents(file, &text, NULL, NULL);
+	return text;
+}
+
 static void answer(int fd)
 {
+	g_autofree char *refused = refusal();
 	char request[1024];
 	ssize_t n = recv(fd, request, sizeof(request) - 1, 0);
 	const char *text;
@@ -57,7 +68,8 @@ static void answer(int fd)
 	if (n <= 0)
 		return;
 	request[n] = '\0';
-	text = !strstr(request, "\"history\"") ? why :
+	text = refused ? refused :
+	       !strstr(request, "\"history\"") ? why :
 	       strstr(request, "\"since_s\":60") ? nothing : history;
 	if (send(fd, text, strlen(text), MSG_NOSIGNAL) < 0)
 		perror("# send");
@@ -112,6 +124,37 @@ static void stop(void)
 	g_autofree char *command = g_strdup_printf("rm -r %s", directory);
 
 	EXPECT_EQ(0, system(command));
+}
+
+/* Each has its status, and what to do next */
+TEST(what_m2md_refuses)
+{
+	static const struct {
+		const char *token;
+		int status;
+		const char *hint;
+	} rows[] = {
+		{ "not-permitted", EXIT_PERMISSION, "run it as root" },
+		{ "no-such-modem", EXIT_NO_MODEM, "m2mctl why" },
+		{ "not-managed", EXIT_FAILED, "m2mctl why" },
+		{ "ambiguous", EXIT_USAGE, "-d with a USB path" },
+		{ "too-often", EXIT_TEMPORARY, "the same again in a second" },
+		{ "no-such-method", EXIT_FAILED, "systemctl restart m2md" },
+	};
+	g_autofree char *file = NULL;
+
+	start();
+	file = g_build_filename(directory, "refusal", NULL);
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		g_autofree char *text = g_strdup_printf("{\"error\":\"%s\",\"error_text\":\"for "
+							"a reason\"}\n", rows[i].token);
+		g_autofree char *said = g_strdup_printf("m2md: %s: for a reason; try: %s",
+							rows[i].token, rows[i].hint);
+
+		ASSERT_TRUE(g_file_set_contents(file, text, -1, NULL));
+		EXPECT_RUN(rows[i].status, said, "history");
+	}
+	stop();
 }
 
 /* m2md knows which modem a card or a model makes it */

@@ -74,6 +74,15 @@ TEST_TIMEOUT(mode_is_news, 60)
 		   "-j modem mode low-power");
 }
 
+/* One that is slow beyond measure is waited for where that is said */
+TEST_TIMEOUT(mode_that_takes_long, 60)
+{
+	ctlsim_start(NULL);
+	ctlsim_set("lie", "set-ignored");
+	g_timeout_add(12000, low_power, NULL);
+	EXPECT_RUN(OK, "\"changed\":true", "-j --wait 30 modem mode low-power");
+}
+
 TEST(mode_that_is_refused)
 {
 	ctlsim_start((const char *const []) { "dms.fcc-lock=on", NULL });
@@ -269,7 +278,7 @@ static const char *const registered[] = {
 TEST(overview)
 {
 	configure("[Match]\nIMEI=490154203237519\nICCID=8949*\nModel=M1\n");
-	ctlsim_start(registered);
+	ctlsim_start_registered(registered);
 	EXPECT_RUN(OK,
 		   "MODEM    STATE       OPERATOR  RADIO  SIGNAL         ADDRESSES  SINCE\n"
 		   "gateway  registered  m2m Home  lte    -85 dBm, good  -          -\n",
@@ -280,7 +289,7 @@ TEST(overview)
 TEST(overview_as_json)
 {
 	configure("");
-	ctlsim_start(registered);
+	ctlsim_start_registered(registered);
 	EXPECT_RUN(OK, "{\"alias\":\"gateway\",\"usb_path\":\"1-1\",\"imei\":\"490154203237519\","
 		   "\"managed\":false,\"state\":\"registered\",\"operator\":\"m2m Home\","
 		   "\"radio\":\"lte\",\"signal_dbm\":-85,\"quality\":\"good\",\"bars\":3,"
@@ -291,7 +300,7 @@ TEST(overview_as_json)
 TEST(overview_of_a_modem_without_a_file)
 {
 	configure("[Match]\nICCID=8988*\n");
-	ctlsim_start(registered);
+	ctlsim_start_registered(registered);
 	ctlsim_set("nas", "deny cause 11");
 	EXPECT_RUN(OK, "\n1-1    registration-denied  ", "overview");
 	unconfigure();

@@ -2,8 +2,13 @@
 /* m2mctl's commands about the network: what the modem is told, once, and what it says. */
 #include <glib.h>
 #include <kselftest_harness.h>
+#include <pty.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
+#include "../../tools/ctl/report.h"
 #include "../lib/harness.h"
 #include "ctlsim.h"
 
@@ -18,8 +23,7 @@
 /* A modem that has found its network */
 static void start(void)
 {
-	ctlsim_start(NULL);
-	EXPECT_RUN(OK, "attached", "net attach");
+	ctlsim_start_registered(NULL);
 	ctlsim_writes();
 }
 
@@ -47,10 +51,41 @@ TEST(show)
 		   "-j net show");
 }
 
+/* An MNC of three digits is another than one of two, and how many it has is not guessed */
+TEST(plmn_of_the_network)
+{
+	static const struct {
+		struct nas_serving serving;
+		const char *json;
+	} rows[] = {
+		{ { .mcc = 1, .mnc = 1, .has_mnc3 = true }, "\"plmn\":\"00101\"," },
+		{ { .mcc = 310, .mnc = 26, .has_mnc3 = true, .mnc3 = true },
+		  "\"plmn\":\"310026\",\"mcc\":310,\"mnc\":26," },
+		{ { .mcc = 310, .mnc = 260 }, "\"plmn\":\"310260\"," },
+		{ { .mcc = 262, .mnc = 1 }, "\"plmn\":null,\"mcc\":262,\"mnc\":1," },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		struct report_network network = { .known = true, .serving = rows[i].serving };
+		char *text = NULL;
+		size_t size;
+		FILE *to = open_memstream(&text, &size);
+		struct out *out = out_new(to, OUT_JSON);
+
+		network.serving.has_plmn = true;
+		report_network(out, &network);
+		EXPECT_EQ(0, out_finish(out));
+		fclose(to);
+		EXPECT_TRUE(strstr(text, rows[i].json));
+		free(text);
+	}
+	start();
+	EXPECT_RUN(OK, "\"plmn\":\"00101\",\"mcc\":1,\"mnc\":1,", "-j net show");
+}
+
 TEST(show_of_5g)
 {
-	ctlsim_start((const char *const []) { "nas.rat=nr", NULL });
-	EXPECT_RUN(OK, "attached", "net attach");
+	ctlsim_start_registered((const char *const []) { "nas.rat=nr", NULL });
 	EXPECT_RUN(OK, "\"service\":\"available\",\"domain\":\"ps\"", "-j net show");
 	EXPECT_RUN(OK, "\"carriers\":[{\"role\":\"primary\",\"radio\":\"5gnr\","
 		   "\"band\":\"nr-n78\",\"channel\":633984,", "-j net show");
@@ -62,8 +97,7 @@ TEST(bands_and_modes_of_5g)
 	static const char all[] = "\"nr_sa_bands\":[\"n1\",\"n3\",\"n7\",\"n8\",\"n20\","
 		"\"n28\",\"n41\",\"n77\",\"n78\"]";
 
-	ctlsim_start((const char *const []) { "nas.rat=nr", NULL });
-	EXPECT_RUN(OK, "attached", "net attach");
+	ctlsim_start_registered((const char *const []) { "nas.rat=nr", NULL });
 	ctlsim_writes();
 	EXPECT_RUN(OK, all, "-j net show");
 	EXPECT_RUN(OK, "\"changed\":false", "-j net bands all");
@@ -87,6 +121,30 @@ TEST(scan)
 	ctlsim_set("nas", "lost");
 	ctlsim_set("nas.coverage", "off");
 	EXPECT_RUN(OK, "no network", "net scan");
+}
+
+/* On a terminal, and nowhere else, it is to be seen that it goes on */
+TEST(scan_shows_progress)
+{
+	int master, slave, saved = dup(STDERR_FILENO);
+	char shown[256] = "";
+	size_t len = 0;
+
+	start();
+	ctlsim_set("nas.scan-ms", "2500");
+	ASSERT_EQ(0, openpty(&master, &slave, NULL, NULL, NULL));
+	dup2(slave, STDERR_FILENO);
+	EXPECT_RUN(OK, "PLMN", "net scan");
+	dup2(saved, STDERR_FILENO);
+	/* it ends with the line being empty again */
+	while (!g_str_has_suffix(shown, "\r\033[K")) {
+		ssize_t n = read(master, shown + len, sizeof(shown) - 1 - len);
+
+		ASSERT_LT(0, n);
+		len += n;
+	}
+	EXPECT_TRUE(g_str_has_prefix(shown, "\rscanning, "));
+	EXPECT_FALSE(strstr(ctlsim_text, "scanning"));
 }
 
 TEST(select_operator)

@@ -12,8 +12,8 @@ cd -- "$(dirname -- "$0")/../.." || exit 1
 # shellcheck source=tests/lib/beside.sh
 . tests/lib/beside.sh
 
-tests=(ctl-again ctl-apn ctl-doc ctl-m2md ctl-modem ctl-net ctl-schemas ctl-sim ctl-sms ctl-text
-	lib-client lib-frame lib-qmi lib-sms lib-wms lib-words)
+tests=(ctl-again ctl-apn ctl-confirm ctl-doc ctl-limits ctl-m2md ctl-modem ctl-net ctl-schemas
+	ctl-sim ctl-sms ctl-text lib-client lib-frame lib-qmi lib-sms lib-wms lib-words)
 build=$PWD/build/next
 
 ktap_print_header

@@ -12,7 +12,9 @@
 
 static void start(const char *setting)
 {
-	ctlsim_start((const char *const []) { "sim.pin-enabled=off", setting, NULL });
+	const char *const settings[] = { "sim.pin-enabled=off", setting, NULL };
+
+	ctlsim_start_registered(settings);
 	/* waits for the card */
 	EXPECT_RUN(OK, "no message", "sms list");
 	ctlsim_set("sms", "+4917012345 hello");

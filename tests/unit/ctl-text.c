@@ -175,8 +175,7 @@ TEST(refused_by_the_network)
 		"--wait 3 net select 00102", "net show", "sms send 4711 hello", NULL
 	};
 
-	ctlsim_start((const char *const []) { QUIET, NULL });
-	EXPECT_RUN(0, "attached", "net attach");
+	ctlsim_start_registered((const char *const []) { QUIET, NULL });
 	ctlsim_set("nas", "deny cause 11");
 	ctlsim_texts("refused by the network", lines);
 }
@@ -192,8 +191,7 @@ TEST(messages)
 	};
 	static const char *const arrived[] = { "sms list", NULL };
 
-	ctlsim_start((const char *const []) { QUIET, NULL });
-	EXPECT_RUN(0, "attached", "net attach");
+	ctlsim_start_registered((const char *const []) { QUIET, NULL });
 	ctlsim_set("sms", "+4917012345 hello");
 	ctlsim_texts("messages", lines);
 	ctlsim_texts("a message that was sent", report);

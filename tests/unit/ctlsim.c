@@ -71,10 +71,12 @@ void ctlsim_interrupt(unsigned int ms)
 	g_timeout_add(ms, interrupt, NULL);
 }
 
-static void say_why(const struct ctl *ctl)
+static void say_why(const struct ctl *ctl, int err)
 {
+	const char *hint = ctl_hint(ctl, err);
+
 	snprintf(ctlsim_error, sizeof(ctlsim_error), "%s%s%s", ctl->error.msg,
-		 ctl->hint ? "; try: " : "", ctl->hint ? ctl->hint : "");
+		 hint ? "; try: " : "", hint ? hint : "");
 }
 
 /* --- what goes on until --wait is over prints by itself ------------------------ */
@@ -178,8 +180,8 @@ static int run_watch(struct ctl *ctl)
 	check_lines(ctl);
 	if (!err)
 		return EXIT_OK;
-	say_why(ctl);
-	return ctl->status ? ctl->status : exit_status(err);
+	say_why(ctl, err);
+	return ctl_status(ctl, err);
 }
 
 static int run(struct ctl *ctl)
@@ -201,11 +203,10 @@ static int run(struct ctl *ctl)
 	fclose(to);
 	if (!err && ctl->args->given[OPTION_JSON])
 		ctlsim_check_schema(ctl->args->command, ctlsim_text);
-	if (err)
-		say_why(ctl);
 	if (!err)
 		return EXIT_OK;
-	return ctl->status ? ctl->status : exit_status(err);
+	say_why(ctl, err);
+	return ctl_status(ctl, err);
 }
 
 /* The number of a descriptor with @text in it, in place of it */
@@ -264,4 +265,10 @@ void ctlsim_expect(const char *file, int line, int status, const char *part,
 		return;
 	harness_fail(file, line, false, "m2mctl %s: status %d, \"%s\"", command, got,
 		     said);
+}
+
+void ctlsim_start_registered(const char *const settings[])
+{
+	ctlsim_start(settings);
+	EXPECT_RUN(EXIT_OK, "attached", "net attach");
 }

@@ -16,6 +16,8 @@
 
 /* A modem that has booted; settings as m2msim's, "KEY=VALUE", NULL ends them. */
 void ctlsim_start(const char *const settings[]);
+/* ... and that has registered, however busy the host is */
+void ctlsim_start_registered(const char *const settings[]);
 /* A setting or an action while it runs, and a state; each fails the test if unknown. */
 void ctlsim_set(const char *key, const char *value);
 const char *ctlsim_get(const char *key);

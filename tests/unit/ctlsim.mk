@@ -32,3 +32,12 @@ $(foreach t,$(ctlsim_TESTS),$(eval $(t)_LDLIBS := $(addprefix -Wl$(comma)--wrap=
 	m2m_nl_watch m2m_nl_join m2m_nl_fd m2m_qmi_wait port_clients)))
 # the parts of an archive are the test's, and its time
 ctl-limits_LDLIBS += $(addprefix -Wl$(comma)--wrap=, g_get_monotonic_time pipe2 poll)
+
+# Which modem a command is about, without any
+TESTS += ctl-device
+ctl-device_SRCS := tests/unit/ctl-device.c tests/lib/harness.c tools/ctl/device.c
+ctl-device_PKGS := glib-2.0 json-glib-1.0 libnl-3.0 qmi-glib
+ctl-device_ARCHIVES := libctlsim.a libm2m.a
+ctl-device_CPPFLAGS := -I$(top)/driver/uapi
+ctl-device_LDLIBS := $(addprefix -Wl$(comma)--wrap=, port_list m2m_nl_join m2m_nl_fd m2m_nl_watch \
+	m2m_nl_dispatch m2m_qmi_open m2m_qmi_free m2m_client_open m2m_client_close dms_imei_get)

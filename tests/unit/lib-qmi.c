@@ -354,6 +354,7 @@ TEST(serving_system)
 		TLV(0x12, 0x06, 0x01, 0x02, 0x00, 0x04, 'T', 'e', 's', 't'),
 		TLV(0x1d, 0x78, 0x56, 0x34, 0x12),
 		TLV(0x24, 0x39, 0x30),
+		TLV(0x27, 0x06, 0x01, 0x02, 0x00, 0x01),
 		END,
 	};
 	struct nas_serving serving;
@@ -367,6 +368,7 @@ TEST(serving_system)
 	EXPECT_TRUE(serving.roaming);
 	EXPECT_EQ(262, serving.mcc);
 	EXPECT_EQ(2, serving.mnc);
+	EXPECT_TRUE(serving.has_mnc3 && serving.mnc3);
 	EXPECT_STREQ("Test", serving.operator_name);
 	EXPECT_EQ(0x12345678, serving.cell);
 	EXPECT_EQ(12345, serving.tac);
@@ -377,6 +379,7 @@ TEST(serving_system)
 	qmi_message_unref(m);
 	EXPECT_FALSE(serving.has_cell);
 	EXPECT_FALSE(serving.has_tac);
+	EXPECT_FALSE(serving.has_mnc3);
 
 	for (int len = 0; len < tlvs[0].len; len++) {
 		m = cut(RESPONSE, QMI_NAS, NAS_SERVING_SYSTEM, tlvs[0], len);

@@ -42,13 +42,12 @@ static int read_card(struct ctl *ctl, struct apn_sim *ret)
 {
 	struct uim_sim sim;
 	struct card card;
-	uint8_t slot;
 	int err;
 
 	err = sim_open(ctl, &card);
 	if (err)
 		return err;
-	err = card_sim_get(&card, &sim, &slot, &ctl->error);
+	err = sim_settle(ctl, &card, &sim);
 	if (!err)
 		err = sim_usable(ctl, &sim);
 	if (!err)

@@ -178,9 +178,10 @@ static int get(struct ctl *ctl, struct m2m_client *wds, unsigned int number,
 {
 	int err = wds_profile_get(wds, number, ret, &ctl->error);
 
-	if (err == -ENOENT)
-		return ctl_fail(ctl, err, EXIT_FAILED, HINT_LIST,
-				"the modem has no profile %u", number);
+	if (err == -ENOENT) {
+		m2m_error_prefix(&ctl->error, "the modem has no profile %u", number);
+		ctl->hint = HINT_LIST;
+	}
 	return err;
 }
 

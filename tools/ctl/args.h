@@ -76,6 +76,7 @@ enum command_flag {
 	COMMAND_LOCAL = 8,	/* asks nobody: the driver need not be there */
 	COMMAND_NO_DEVICE = 32,	/* is about none: -d is refused */
 	COMMAND_BORROWS = 16,	/* changes nothing that m2md's configuration is about */
+	COMMAND_MUTE = 64,	/* does with a modem that does not answer: not even --wait waits */
 };
 
 struct command {

@@ -191,17 +191,22 @@ static int refused(struct ctl *ctl, const char *token, const char *sentence)
 	static const struct {
 		const char *token;
 		int err, status;
+		const char *hint;
 	} tokens[] = {
-		{ "not-permitted", -EACCES, EXIT_PERMISSION },
-		{ "no-such-modem", -ENODEV, EXIT_NO_MODEM },
-		{ "ambiguous", -EINVAL, EXIT_USAGE },
-		{ "no-such-method", -EOPNOTSUPP, EXIT_FAILED },
+		{ "not-permitted", -EACCES, EXIT_PERMISSION,
+		  "run it as root, or as a member of the group that is named" },
+		{ "no-such-modem", -ENODEV, EXIT_NO_MODEM, "m2mctl why" },
+		{ "not-managed", -EPROTO, EXIT_FAILED, "m2mctl why" },
+		{ "ambiguous", -EINVAL, EXIT_USAGE, "-d with a USB path" },
+		{ "too-often", -EAGAIN, EXIT_TEMPORARY, "the same again in a second" },
+		{ "no-such-method", -EOPNOTSUPP, EXIT_FAILED,
+		  "systemctl restart m2md: it is older than m2mctl" },
 	};
 
 	for (size_t i = 0; i < G_N_ELEMENTS(tokens); i++)
 		if (!strcmp(tokens[i].token, token))
-			return ctl_fail(ctl, tokens[i].err, tokens[i].status, NULL,
-					"m2md: %s: %s", token, sentence);
+			return ctl_fail(ctl, tokens[i].err, tokens[i].status,
+					tokens[i].hint, "m2md: %s: %s", token, sentence);
 	return ctl_fail(ctl, -EPROTO, EXIT_FAILED, NULL, "m2md: %s: %s", token, sentence);
 }
 

@@ -42,7 +42,7 @@ static int lock(struct config_job *job)
 		return m2m_error_set(&ctl->error, -errno, "%s: %s", job->directory,
 				     g_strerror(errno));
 	if (flock(job->lock, LOCK_EX | LOCK_NB))
-		return ctl_fail(ctl, -EBUSY, EXIT_BUSY, NULL,
+		return ctl_fail(ctl, -EBUSY, EXIT_BUSY, "the same again in a moment",
 				"another m2mctl changes the configuration");
 	return 0;
 }

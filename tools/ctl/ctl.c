@@ -3,6 +3,8 @@
 #include <errno.h>
 #include <glib.h>
 #include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
 #include <sys/signalfd.h>
 #include <unistd.h>
 
@@ -35,6 +37,7 @@ static const struct {
 	{ -EOPNOTSUPP, EXIT_UNSUPPORTED },
 	{ -EBUSY, EXIT_BUSY },
 	{ -EAGAIN, EXIT_TEMPORARY },
+	{ -ESTALE, EXIT_TEMPORARY },
 	{ -ECONNRESET, EXIT_TEMPORARY },
 };
 
@@ -44,6 +47,43 @@ int exit_status(int err)
 		if (statuses[i].err == err)
 			return statuses[i].status;
 	return EXIT_FAILED;
+}
+
+int ctl_status(const struct ctl *ctl, int err)
+{
+	return ctl->status ? ctl->status : exit_status(err);
+}
+
+/* @modems: where it was the modem that refused; others have no business with it */
+static const struct {
+	enum exit_status status;
+	const char *hint, *modems;
+} hints[] = {
+	{ EXIT_FAILED, NULL, "the same again; m2mctl modem reset if it stays so" },
+	{ EXIT_TIMEOUT, "the same again: what was done is left alone then", NULL },
+	{ EXIT_NO_MODEM, "m2mctl modem list", NULL },
+	{ EXIT_PERMISSION, "run it as root, or with CAP_NET_ADMIN",
+	  "m2mctl modem show: it may be locked to its maker's or operator's own" },
+	{ EXIT_SIM, "m2mctl sim show", NULL },
+	{ EXIT_PIN, "m2mctl sim show", NULL },
+	{ EXIT_NOT_REGISTERED, "m2mctl net show", NULL },
+	{ EXIT_CALL_FAILED, "m2mctl status", NULL },
+	{ EXIT_UNSUPPORTED, "m2mctl modem show: what it can, and its firmware", NULL },
+	{ EXIT_BUSY, "again once that is over; m2mctl modem clients: who has it", NULL },
+	{ EXIT_TEMPORARY, "the same again", NULL },
+};
+
+const char *ctl_hint(const struct ctl *ctl, int err)
+{
+	int status = ctl_status(ctl, err);
+
+	if (ctl->hint || err == -EINTR)
+		return ctl->hint;
+	for (size_t i = 0; i < G_N_ELEMENTS(hints); i++)
+		if ((int)hints[i].status == status)
+			return ctl->error.qmi && hints[i].modems ? hints[i].modems :
+								   hints[i].hint;
+	return NULL;
 }
 
 int ctl_fail(struct ctl *ctl, int err, int status, const char *hint,
@@ -93,6 +133,24 @@ int64_t ctl_deadline_us(const struct ctl *ctl, unsigned int otherwise_s)
 							 otherwise_s;
 
 	return ctl->began_us + wait_s * 1000000;
+}
+
+int64_t ctl_until_us(const struct ctl *ctl, unsigned int ms)
+{
+	return MAX(g_get_monotonic_time() + ms * 1000LL, ctl_deadline_us(ctl, 0));
+}
+
+char *ctl_device_node(const char *device)
+{
+	char *real = strchr(device, '/') ? realpath(device, NULL) : NULL;
+	const char *at = real ? real : device;
+	char *node;
+
+	if (g_str_has_prefix(at, "/dev/"))
+		at += strlen("/dev/");
+	node = g_strdup(at);
+	free(real);
+	return node;
 }
 
 int ctl_qmi(struct ctl *ctl)

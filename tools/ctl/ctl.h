@@ -137,11 +137,27 @@ int ctl_interrupted(struct ctl *ctl);
 /* Exit status of an errno */
 int exit_status(int err);
 
+/* ctl_status() - what the command that failed with @err ends with */
+int ctl_status(const struct ctl *ctl, int err);
+/*
+ * ctl_hint() - what to do next about it: what the command says, or else what mends such a
+ * status most often; NULL where the sentence says all
+ */
+const char *ctl_hint(const struct ctl *ctl, int err);
+
 /*
  * When --wait (or @otherwise seconds) ends, counted from the program's start, on
  * g_get_monotonic_time()'s clock
  */
 int64_t ctl_deadline_us(const struct ctl *ctl, unsigned int otherwise_s);
+/* ctl_until_us() - so long from now, which is what it takes, or as --wait says if longer */
+int64_t ctl_until_us(const struct ctl *ctl, unsigned int ms);
+
+/*
+ * ctl_device_node() - "cdc-wdm0" of "/dev/cdc-wdm0" and of a link to it, such as those in
+ * /dev/m2m/by-path; another word as it stands. For g_free()
+ */
+char *ctl_device_node(const char *device);
 
 /* device.c: fill ctl->ports, and ctl->port where the command needs one */
 int device_select(struct ctl *ctl);

@@ -24,13 +24,9 @@ static bool has_link(const struct port *port, const char *name)
 	return false;
 }
 
-/* It, and not its modem */
-static bool names_port(const struct port *port, const char *device)
+/* It, and not its modem; @node: what ctl_device_node() makes of it */
+static bool names_port(const struct port *port, const char *device, const char *node)
 {
-	const char *node = device;
-
-	if (g_str_has_prefix(device, "/dev/"))
-		node += strlen("/dev/");
 	return !strcmp(port->ifname, device) || !strcmp(port->chardev, node) ||
 	       has_link(port, device);
 }
@@ -179,6 +175,7 @@ static int fits_none(struct ctl *ctl, const char *name)
 static int choose(struct ctl *ctl)
 {
 	const char *device = ctl->args->option[OPTION_DEVICE];
+	g_autofree char *node = device ? ctl_device_node(device) : NULL;
 	size_t n = count_modems(ctl);
 	int err = 0;
 
@@ -186,7 +183,7 @@ static int choose(struct ctl *ctl)
 	if (!device && n > 1)
 		return ambiguous(ctl);
 	for (size_t i = 0; device && i < ctl->n_ports; i++)
-		if (names_port(&ctl->ports[i], device))
+		if (names_port(&ctl->ports[i], device, node))
 			ctl->port = &ctl->ports[i];
 	if (!ctl->port && (device || n))
 		ctl->port = port_choose(ctl->ports, ctl->n_ports,
@@ -212,8 +209,10 @@ static int read_ports(struct ctl *ctl)
 
 static bool is_ready(const struct ctl *ctl)
 {
-	return !(ctl->args->command->flags & COMMAND_WAITS) ||
-	       port_is_usable(ctl->port);
+	unsigned int flags = ctl->args->command->flags;
+	bool waits = flags & COMMAND_WAITS || ctl->args->given[OPTION_WAIT];
+
+	return !waits || flags & COMMAND_MUTE || port_is_usable(ctl->port);
 }
 
 static int look(struct ctl *ctl)

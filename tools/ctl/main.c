@@ -73,9 +73,10 @@ static int run(struct ctl *ctl)
 	return err;
 }
 
-static void say_why(const struct ctl *ctl)
+static void say_why(const struct ctl *ctl, int err)
 {
 	const struct command *command = ctl->args->command;
+	const char *hint = ctl_hint(ctl, err);
 	const struct args *args = ctl->args;
 
 	fprintf(stderr, "m2mctl: %s", command->object);
@@ -85,8 +86,8 @@ static void say_why(const struct ctl *ctl)
 	if (args->n_args && command->min_args)
 		fprintf(stderr, " %s", args->arg[0]);
 	fprintf(stderr, ": %s\n", ctl->error.msg);
-	if (ctl->hint)
-		fprintf(stderr, "m2mctl: try: %s\n", ctl->hint);
+	if (hint)
+		fprintf(stderr, "m2mctl: try: %s\n", hint);
 }
 
 static int finish(struct ctl *ctl, int err)
@@ -103,9 +104,9 @@ static int finish(struct ctl *ctl, int err)
 	m2m_nl_free(ctl->nl);
 	free(ctl->ports);
 	if (err) {
-		status = ctl->status ? ctl->status : exit_status(err);
+		status = ctl_status(ctl, err);
 		out_free(ctl->out);
-		say_why(ctl);
+		say_why(ctl, err);
 		return status;
 	}
 	if (ctl->out && out_finish(ctl->out)) {
@@ -130,7 +131,7 @@ int main(int argc, char *argv[])
 	struct args args;
 
 	if (args_parse(argc, argv, &args, sentence, sizeof(sentence))) {
-		fprintf(stderr, "m2mctl: %s\n", sentence);
+		fprintf(stderr, "m2mctl: %s\nm2mctl: try: m2mctl --help\n", sentence);
 		return EXIT_USAGE;
 	}
 	if (args.given[OPTION_HELP] || args.given[OPTION_COMMANDS]) {

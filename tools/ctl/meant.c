@@ -50,17 +50,17 @@ static char *path_of_upper(const char *name)
 
 static char *find_path(const char *device)
 {
-	const char *node = g_str_has_prefix(device, "/dev/") ? device + strlen("/dev/") :
-							       device;
+	g_autofree char *node = ctl_device_node(device);
+	bool is_node = strcmp(node, device);
 	char *path;
 
 	/* a name, and no way out of the directory */
 	if (!*node || strchr(node, '/') || *node == '.')
 		return NULL;
 	path = path_of("usbmisc", node, "device");
-	if (!path && node == device)
+	if (!path && !is_node)
 		path = path_of("net", node, "device");
-	if (!path && node == device)
+	if (!path && !is_node)
 		path = path_of_upper(node);
 	return path;
 }

@@ -148,8 +148,7 @@ static int look_at_mode(struct ctl *ctl, void *data, bool *ret_is_so)
 static int wait_mode(struct ctl *ctl, struct m2m_client *dms, uint8_t mode)
 {
 	struct mode_look l = { .dms = dms, .wanted = mode };
-	int err = ctl_await(ctl, &l.dms, g_get_monotonic_time() + MODE_MS * 1000LL,
-			    look_at_mode, &l);
+	int err = ctl_await(ctl, &l.dms, ctl_until_us(ctl, MODE_MS), look_at_mode, &l);
 
 	return err <= 0 ? err :
 	       ctl_fail(ctl, -EIO, EXIT_FAILED, "m2mctl modem show",

@@ -168,12 +168,16 @@ int net_bands_run(struct ctl *ctl)
 {
 	const struct nas_wish wish = { .bands = ctl->args->arg[0] };
 	struct nas_preference wanted = { 0 };
+	int err;
 
 	if (!nas_wish_bands(wish.bands, &wanted))
 		return ctl_fail(ctl, -EINVAL, EXIT_USAGE, HINT_SHOW,
 				"bands are \"all\" or a list like b3,b20,n78, not \"%s\"",
 				wish.bands);
-	return run_change(ctl, &wish, &wanted);
+	err = run_change(ctl, &wish, &wanted);
+	if (err == -EOPNOTSUPP && !ctl->hint)
+		ctl->hint = "m2mctl net bands all, which shows those it has";
+	return err;
 }
 
 /* --- attach ----------------------------------------------------------------- */

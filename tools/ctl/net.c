@@ -221,9 +221,10 @@ int net_time_run(struct ctl *ctl)
 	asked_ms = when_uptime_ms();
 	err = nas_time_get(nas, &t, &ctl->error);
 	m2m_client_close(nas, false);
-	if (err == -EREMOTEIO || err == -ENODATA)
-		return ctl_fail(ctl, -ENODATA, EXIT_NOT_REGISTERED, "m2mctl net show",
-				"the network has not told the time");
+	if (err == -EREMOTEIO || err == -ENODATA) {
+		m2m_error_prefix(&ctl->error, "the network has not told the time");
+		ctl->status = EXIT_NOT_REGISTERED;
+	}
 	if (err)
 		return err;
 	snprintf(text, sizeof(text), "%04u-%02u-%02uT%02u:%02u:%02uZ", t.year, t.month,

@@ -33,7 +33,8 @@ static int switch_on(struct ctl *ctl, struct m2m_client *dms,
 			return ctl_fail(ctl, -ENETDOWN, EXIT_NOT_REGISTERED,
 					"its switch, or the unlock of its maker",
 					"the radio is locked off by hardware");
-		return ctl_fail(ctl, -ENETDOWN, EXIT_NOT_REGISTERED, NULL,
+		return ctl_fail(ctl, -ENETDOWN, EXIT_NOT_REGISTERED,
+				"m2mctl modem mode online; m2mctl modem reset",
 				"the radio is off: %s",
 				word(WORD_OPERATING_MODE, operating->mode).s);
 	}

@@ -180,6 +180,10 @@ int raw_run(struct ctl *ctl)
 			      &ctl->error);
 	m2m_client_close(client, false);
 	/* a QMI error is an answer too, but not a success */
+	if (err == -ETIMEDOUT)
+		ctl->hint = "a longer --wait; it may have been done";
+	else if (err == -EREMOTEIO)
+		ctl->hint = "the TLVs that this message takes";
 	if (!err)
 		err = print_answer(ctl, answer);
 	g_clear_pointer(&answer, qmi_message_unref);

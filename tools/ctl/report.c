@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "../lib/words.h"
+#include "net.h"
 #include "report.h"
 #include "sim.h"
 
@@ -192,6 +193,17 @@ static void report_place(struct out *out, const struct report_network *network)
 		out_unknown(out, "cell_id", "Cell");
 }
 
+/* As many digits as it has; unknown where the modem does not tell how many those are */
+static void report_plmn(struct out *out, const struct nas_serving *s)
+{
+	const struct nas_plmn plmn = { .mcc = s->mcc, .mnc = s->mnc, .mnc3 = s->mnc3 };
+	bool known = s->has_plmn && (s->has_mnc3 || s->mnc > 99);
+	char text[16];
+
+	net_plmn_text(&plmn, text, sizeof(text));
+	out_string(out, "plmn", "PLMN", known ? text : NULL);
+}
+
 void report_network(struct out *out, const struct report_network *network)
 {
 	const struct nas_serving *s = &network->serving;
@@ -211,6 +223,7 @@ void report_network(struct out *out, const struct report_network *network)
 		   word(WORD_DOMAIN, sys->domain).s : NULL);
 	report_opt_bool(out, "forbidden", NULL, sys->has_forbidden, sys->forbidden);
 	out_string(out, "operator", "Operator", s->operator_name);
+	report_plmn(out, s);
 	report_opt(out, "mcc", "MCC", s->has_plmn ? s->mcc : -1, -1);
 	report_opt(out, "mnc", "MNC", s->has_plmn ? s->mnc : -1, -1);
 	out_string(out, "radio", "Radio", s->radio == NAS_RADIO_NONE ? NULL :

@@ -35,8 +35,8 @@
 	"downlink_max_bytes:i } "
 #define NETWORK_FIELDS(opt)						\
 	"network" opt ":{registration:s? packet_service*:s service*:s? domain*:s? " \
-	"forbidden*:b? operator*:s? mcc*:i? mnc*:i? radio*:s? roaming*:b? " \
-	"reject_cause*:s? reject_cause_number*:i? tac*:i? cell_id*:i? } "
+	"forbidden*:b? operator*:s? plmn*:s? mcc*:i? mnc*:i? radio*:s? " \
+	"roaming*:b? reject_cause*:s? reject_cause_number*:i? tac*:i? cell_id*:i? } "
 #define SELECTION_FIELDS						\
 	"selection:{operator:s? modes:S? roaming:s? lte_bands:S? "	\
 	"nr_sa_bands:S? nr_nsa_bands:S? } "

@@ -244,7 +244,7 @@ static int agree(struct attempt *a)
 {
 	const struct sim_wish wish = {
 		.is_so = a->verb->is_so,
-		.until_us = g_get_monotonic_time() + a->verb->agree_ms * 1000LL,
+		.until_us = ctl_until_us(a->ctl, a->verb->agree_ms),
 	};
 	int err;
 

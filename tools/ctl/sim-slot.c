@@ -167,7 +167,7 @@ static int switch_off(struct ctl *ctl, struct m2m_client *uim, uint8_t slot,
 	const struct sim_wish off = {
 		.is_so = is_off,
 		.data = &had_fault,
-		.until_us = g_get_monotonic_time() + OFF_MS * 1000LL,
+		.until_us = ctl_until_us(ctl, OFF_MS),
 	};
 	int err;
 

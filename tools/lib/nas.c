@@ -58,6 +58,11 @@ int nas_serving_parse(QmiMessage *message, struct nas_serving *ret)
 		tlv_string(&tlv, len, ret->operator_name,
 			   sizeof(ret->operator_name));
 	}
+	if (tlv_find(message, shift ? 0x29 : 0x27, &tlv)) {
+		tlv_bytes(&tlv, 2 * 2);	/* MCC and MNC */
+		ret->mnc3 = tlv_u8(&tlv);
+		ret->has_mnc3 = !tlv.bad;
+	}
 	ret->has_cell = tlv_get_u32(message, 0x1d + shift, &ret->cell);
 	ret->has_tac = tlv_get_u16(message, 0x24 + shift, &ret->tac);
 	return 0;

@@ -34,6 +34,7 @@ struct nas_serving {
 	bool has_roaming, roaming;
 	bool has_plmn;
 	uint16_t mcc, mnc;
+	bool has_mnc3, mnc3;	/* the MNC has three digits: 001 is another than 01 */
 	char operator_name[64];
 	bool has_tac, has_cell;
 	uint16_t tac;
