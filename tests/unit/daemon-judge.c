@@ -53,11 +53,24 @@ void judge_rung(struct site *site, const struct action *action)
 		judge_broken(site, "%s, which the configuration bars", rung_token(rung));
 }
 
-/* Each call is judged by the worst it may come to. */
-void judge_outcome(struct site *site, enum outcome outcome)
+/* Of a PDN: the first that has the same access point; its hour is all theirs */
+static unsigned int access_point_of(const struct site *site, unsigned int pdn)
 {
-	judge_log(site, &site->by_outcome[outcome]);
-	if (site_count(site, &site->by_outcome[outcome], HOUR) > activations_max(outcome))
+	uint64_t key = site->config.pdn[pdn].apn[0].key;
+	unsigned int first = 0;
+
+	while (site->config.pdn[first].apn[0].key != key)
+		first++;
+	return first;
+}
+
+/* Each call is judged by the worst it may come to. */
+void judge_outcome(struct site *site, unsigned int pdn, enum outcome outcome)
+{
+	struct site_log *log = &site->by_outcome[access_point_of(site, pdn)][outcome];
+
+	judge_log(site, log);
+	if (site_count(site, log, HOUR) > activations_max(outcome))
 		judge_broken(site, "more than an hour's activations with outcome %d", outcome);
 }
 
@@ -75,8 +88,8 @@ void judge_refusal(struct site *site, const struct event *event)
 		outcome = OUTCOME_PERMANENT;
 	else if (class == CLASS_IGNORED)
 		outcome = OUTCOME_IGNORED;
-	for (uint8_t left = event->families & ~site->call; left; left &= left - 1)
-		judge_outcome(site, outcome);
+	for (uint8_t left = event->families & ~site->call[event->pdn]; left; left &= left - 1)
+		judge_outcome(site, event->pdn, outcome);
 }
 
 /* While a person or an update has the modem nobody else touches it. */

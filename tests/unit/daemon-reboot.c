@@ -61,15 +61,21 @@ static void end(void)
 	EXPECT_EQ(0, site.broken);
 }
 
-/* Up for so long, dead in a moment, and boot time begins again */
+/* Dead in a moment, its modem with it, and boot time begins again */
+static void dies(void)
+{
+	site.clock_skew = -site.now;
+	memset(site.call, 0, sizeof(site.call));
+	site_power_cut(&site, false);
+	site_crash(&site);
+}
+
+/* Up for so long each time */
 static void lives(int64_t ms, int64_t in_all)
 {
 	for (int64_t until = site.now + in_all; site.now < until;) {
 		site_run(&site, ms);
-		site.clock_skew = -site.now;
-		site.call = 0;
-		site_power_cut(&site, false);
-		site_crash(&site);
+		dies();
 	}
 }
 
@@ -106,10 +112,7 @@ TEST(a_few_boots_dial_at_once)
 	for (int boot = 0; boot < 4; boot++) {
 		site_run(&site, 2 * MINUTE);
 		EXPECT_TRUE(site_is_online(&site));
-		site.clock_skew = -site.now;
-		site.call = 0;
-		site_power_cut(&site, false);
-		site_crash(&site);
+		dies();
 	}
 	end();
 }
@@ -131,10 +134,7 @@ TEST(the_last_of_many_boots_comes_online)
 	EXPECT_EQ(0, site.tally[ACTION_RADIO_OFF]);
 	/* what is counted leaves the hour, on disk as well */
 	site_run(&site, 2 * HOUR);
-	site.clock_skew = -site.now;
-	site.call = 0;
-	site_power_cut(&site, false);
-	site_crash(&site);
+	dies();
 	site_run(&site, 2 * MINUTE);
 	EXPECT_TRUE(site_is_online(&site));
 	end();

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * PDNs of one modem beside each other: what is done for one is not done to the others, and
+ * what they share is counted once.
+ */
+#include <kselftest_harness.h>
+#include <stdio.h>
+
+#include "../lib/harness.h"
+#include "daemon-site.h"
+
+static struct site site;
+
+/* PDNs that have an access point each */
+static void configure(uint32_t seed, unsigned int pdns)
+{
+	site_init(&site, seed);
+	site.config.pdn_count = pdns;
+	for (unsigned int i = 1; i < pdns; i++) {
+		site.config.pdn[i] = site.config.pdn[0];
+		site.config.pdn[i].apn[0].key += i;
+	}
+	site_plug(&site);
+}
+
+/* --- what is counted ------------------------------------------------------------------ */
+
+static unsigned int most[PDN_MAX];
+
+static void note_hour(struct site *noted, const struct event *event)
+{
+	for (unsigned int i = 0; i < PDN_MAX; i++) {
+		unsigned int n = site_count(noted, &noted->by_outcome[i][OUTCOME_SUCCESS], HOUR);
+
+		most[i] = n > most[i] ? n : most[i];
+	}
+}
+
+/* Each of them alone stays far below the cap, with 2 activations in 11 minutes */
+TEST(pdns_of_one_access_point_share_its_hour)
+{
+	configure(1, PDN_MAX);
+	for (unsigned int i = 0; i < PDN_MAX; i++) {
+		site.config.pdn[i].families = FAMILY_BOTH;
+		site.config.pdn[i].apn[0].key = 100 + (i == PDN_MAX - 1);
+	}
+	site.drop_ms = 11 * MINUTE;
+	site.watch = note_hour;
+	site_start(&site, BOOT_NONE);
+	site_run(&site, DAY);
+	EXPECT_LE(most[0], activations_max(OUTCOME_SUCCESS));
+	/* and nobody is kept from what is left, or is the other's */
+	EXPECT_LE(activations_max(OUTCOME_SUCCESS) - 4, most[0]);
+	EXPECT_LE(10, most[PDN_MAX - 1]);
+	EXPECT_LE(most[PDN_MAX - 1], 12);
+	EXPECT_EQ(0, site.broken);
+}
+
+TEST_HARNESS_MAIN
