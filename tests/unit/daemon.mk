@@ -18,7 +18,8 @@ daemon-beside_SRCS += $(daemon_site)
 daemon-calls_SRCS += $(daemon_site)
 daemon-doc_CPPFLAGS := -DM2M_TOP='"$(top)"'
 daemon-keys_SRCS += $(daemon_site)
-daemon-model_SRCS += $(daemon_site) tests/unit/daemon-view.c tests/unit/daemon-ways.c
+daemon-model_SRCS += $(daemon_site) \
+	$(addprefix tests/unit/, daemon-search.c daemon-view.c daemon-ways.c)
 daemon-news_SRCS += $(daemon_site)
 daemon-pains_SRCS += $(daemon_site)
 daemon-policy_SRCS += $(daemon_site)
