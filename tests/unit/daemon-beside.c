@@ -23,6 +23,47 @@ static void configure(uint32_t seed, unsigned int pdns)
 	site_plug(&site);
 }
 
+/* --- what ends every call ------------------------------------------------------------ */
+
+/*
+ * Nobody answers a call for some hours, until a rung is on its way to the disk: has the second
+ * PDN one under way then?
+ */
+static bool is_ignored_until(enum rung rung, int hours)
+{
+	site.answer = SITE_IGNORES;
+	site_start(&site, BOOT_NONE);
+	site_run(&site, hours * HOUR - MINUTE);
+	while (site.m.rung != rung && site.now < hours * HOUR + 5 * MINUTE)
+		site_run(&site, 10);
+	return site.m.rung == rung && site.m.pdn[1].state == PDN_DIALLING;
+}
+
+TEST(a_call_that_comes_up_while_a_reset_is_recorded)
+{
+	const struct event up = { .type = EVENT_PDN_UP, .pdn = 1, .families = FAMILY_V4 };
+	unsigned int met = 0;
+
+	for (uint32_t seed = 1; seed <= 40; seed++) {
+		configure(seed, 2);
+		if (!is_ignored_until(RUNG_MODEM_RESET, 1))
+			continue;
+		met++;
+		site_queue(&site, 10, up, true);
+		site_run(&site, SECOND);
+		EXPECT_EQ(PDN_ONLINE, site.m.pdn[1].state);
+		EXPECT_EQ(0, site_resets(&site));
+		/* it is spent all the same, and what fails later is helped later */
+		EXPECT_EQ(1, site.m.saved.strikes[BUDGET_MODEM_RESET].count);
+		site_run(&site, 30 * MINUTE);
+		EXPECT_EQ(0, site_resets(&site));
+		site_run(&site, 2 * HOUR);
+		EXPECT_LE(1, site_resets(&site));
+		EXPECT_EQ(0, site.broken);
+	}
+	EXPECT_LE(3, met);
+}
+
 /* --- what is counted ------------------------------------------------------------------ */
 
 static unsigned int most[PDN_MAX];

@@ -269,6 +269,15 @@ enum rung modem_rung(const struct machine *m, int64_t *ret_at)
 	return ladder_next(&m->ladder, &facts, m->saved.strikes, m->clock, ret_at);
 }
 
+/* It answers, and a call of it is up, or nobody has said yet that none is */
+bool modem_needs_no_reset(const struct machine *m)
+{
+	for (unsigned int i = 0; i < m->pdn_count; i++)
+		if (m->pdn[i].state == PDN_ONLINE || m->pdn[i].state == PDN_ADOPTING)
+			return m->opened && m->timeouts < POLICY_DEAF;
+	return false;
+}
+
 int64_t modem_wait_due(const struct machine *m)
 {
 	const struct state_row *state = &states[m->state];

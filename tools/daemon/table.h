@@ -58,6 +58,8 @@ int64_t modem_due(const struct machine *m);
 enum fault modem_fault(const struct machine *m);
 /* modem_rung() - the rung that comes next, and when */
 enum rung modem_rung(const struct machine *m, int64_t *ret_at);
+/* modem_needs_no_reset() - by what came true while one was being recorded */
+bool modem_needs_no_reset(const struct machine *m);
 /* modem_next() - what modem_due() waits for: a stable token */
 const char *modem_next(const struct machine *m);
 /* modem_is_open() - will the modem answer a request */
