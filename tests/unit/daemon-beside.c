@@ -23,6 +23,23 @@ static void configure(uint32_t seed, unsigned int pdns)
 	site_plug(&site);
 }
 
+/* Two of them online for long */
+static void go_online(void)
+{
+	configure(1, 2);
+	site_start(&site, BOOT_NONE);
+	site_run(&site, 20 * MINUTE);
+	ASSERT_TRUE(site_is_whole(&site));
+}
+
+static void found(unsigned int pdn)
+{
+	const struct event up = { .type = EVENT_PDN_UP, .pdn = pdn,
+				  .families = site.call[pdn] };
+
+	site_event(&site, &up);
+}
+
 /* --- what ends every call ------------------------------------------------------------ */
 
 /*
@@ -62,6 +79,31 @@ TEST(a_call_that_comes_up_while_a_reset_is_recorded)
 		EXPECT_EQ(0, site.broken);
 	}
 	EXPECT_LE(3, met);
+}
+
+/* After a restart of m2md the modem is slow to say of a call that it is up */
+static void restart_and_lose_first(void)
+{
+	go_online();
+	site.mute = 1 << 1;
+	site.spared = 1 << 1;
+	site.call[0] = 0;
+	site_kill(&site);
+}
+
+TEST(what_is_in_the_way_may_be_a_call_that_is_not_found_yet)
+{
+	restart_and_lose_first();
+	site.in_the_way = true;
+	site_run(&site, 12 * SECOND);
+	EXPECT_EQ(PDN_ADOPTING, site.m.pdn[1].state);
+	EXPECT_EQ(0, site.tally[ACTION_HANG_UP_ALL]);
+	EXPECT_EQ(1, site.tally[ACTION_HANG_UP]);
+	found(1);
+	EXPECT_EQ(PDN_ONLINE, site.m.pdn[1].state);
+	site_run(&site, HOUR);
+	EXPECT_EQ(0, site.tally[ACTION_HANG_UP_ALL]);
+	EXPECT_EQ(0, site.broken);
 }
 
 /* --- what is counted ------------------------------------------------------------------ */

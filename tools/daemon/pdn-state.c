@@ -334,6 +334,11 @@ uint8_t pdn_pending(const struct pdn *pdn)
 	return pdn->asked & ~pdn->up & ~pdn->failed;
 }
 
+bool pdn_may_have_call(const struct pdn *pdn)
+{
+	return pdn->up || pdn_pending(pdn) || pdn->state == PDN_ADOPTING;
+}
+
 /* --- facts -------------------------------------------------------------------------- */
 
 static enum outcome outcome_of(const struct cause *cause)

@@ -109,6 +109,8 @@ void pdn_count_outcome(struct machine *m, const struct pdn *pdn, enum outcome ou
 int64_t pdn_silence_due(const struct machine *m, const struct pdn *pdn);
 /* pdn_pending() - families that were asked for and have not answered */
 uint8_t pdn_pending(const struct pdn *pdn);
+/* pdn_may_have_call() - it is up, or coming up, or nobody has said yet that it is not */
+bool pdn_may_have_call(const struct pdn *pdn);
 int64_t pdn_due(const struct machine *m, const struct pdn *pdn);
 const char *pdn_next(const struct machine *m, const struct pdn *pdn);
 /* pdn_void() - the modem lost the call, if there was one */
