@@ -106,6 +106,28 @@ TEST(what_is_in_the_way_may_be_a_call_that_is_not_found_yet)
 	EXPECT_EQ(0, site.broken);
 }
 
+TEST(nobody_registers_anew_over_a_call_that_is_not_found_yet)
+{
+	restart_and_lose_first();
+	site.answer = SITE_REFUSES;
+	site.end.number = 39;
+	site_run(&site, 12 * SECOND);
+	EXPECT_EQ(PDN_WAITING, site.m.pdn[0].state);
+	EXPECT_EQ(PDN_ADOPTING, site.m.pdn[1].state);
+	EXPECT_EQ(0, site.tally[ACTION_REATTACH]);
+	found(1);
+	site_run(&site, HOUR);
+	EXPECT_EQ(0, site.tally[ACTION_REATTACH]);
+	EXPECT_EQ(PDN_ONLINE, site.m.pdn[1].state);
+	/* it is done as soon as it costs nothing */
+	site.spared = 0;
+	site.other_end = site.end;
+	site_drop_pdn(&site, 1, 6, 36);
+	site_run(&site, MINUTE);
+	EXPECT_EQ(1, site.tally[ACTION_REATTACH]);
+	EXPECT_EQ(0, site.broken);
+}
+
 /* --- what is counted ------------------------------------------------------------------ */
 
 static unsigned int most[PDN_MAX];

@@ -278,6 +278,23 @@ bool modem_needs_no_reset(const struct machine *m)
 	return false;
 }
 
+bool modem_wants_reattach(const struct machine *m)
+{
+	bool wanted = false;
+
+	if (m->clock < m->ladder.not_before ||
+	    m->clock - m->ladder.done[RUNG_REATTACH] < POLICY_REATTACH_MS)
+		return false;
+	for (unsigned int i = 0; i < m->pdn_count; i++) {
+		const struct pdn *pdn = &m->pdn[i];
+
+		if (pdn_may_have_call(pdn))
+			return false;
+		wanted = wanted || (pdn->reattach && pdn->state == PDN_WAITING);
+	}
+	return wanted;
+}
+
 int64_t modem_wait_due(const struct machine *m)
 {
 	const struct state_row *state = &states[m->state];

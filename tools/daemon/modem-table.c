@@ -260,18 +260,9 @@ static bool is_reset_needless(const struct step *step)
 	return is_recorded(step) && modem_needs_no_reset(step->m);
 }
 
-/* The network asked for it: no rung, and not too often all the same */
 static bool is_reattach_wanted(const struct step *step)
 {
-	const struct machine *m = step->m;
-
-	if (machine_online(m) || m->clock < m->ladder.not_before ||
-	    m->clock - m->ladder.done[RUNG_REATTACH] < POLICY_REATTACH_MS)
-		return false;
-	for (unsigned int i = 0; i < m->pdn_count; i++)
-		if (m->pdn[i].reattach && m->pdn[i].state == PDN_WAITING)
-			return true;
-	return false;
+	return modem_wants_reattach(step->m);
 }
 
 /* --- effects ------------------------------------------------------------------------ */

@@ -60,6 +60,11 @@ enum fault modem_fault(const struct machine *m);
 enum rung modem_rung(const struct machine *m, int64_t *ret_at);
 /* modem_needs_no_reset() - by what came true while one was being recorded */
 bool modem_needs_no_reset(const struct machine *m);
+/*
+ * modem_wants_reattach() - the network told a PDN so that waits: no rung, and neither too
+ * often nor at the cost of a call
+ */
+bool modem_wants_reattach(const struct machine *m);
 /* modem_next() - what modem_due() waits for: a stable token */
 const char *modem_next(const struct machine *m);
 /* modem_is_open() - will the modem answer a request */
