@@ -9,6 +9,9 @@
 #include "../lib/harness.h"
 #include "daemon-site.h"
 
+#define REFUSED_FOR_NOW		38
+#define REFUSED_FOR_GOOD	33
+
 static struct site site;
 
 /* PDNs that have an access point each */
@@ -126,6 +129,51 @@ TEST(nobody_registers_anew_over_a_call_that_is_not_found_yet)
 	site_run(&site, MINUTE);
 	EXPECT_EQ(1, site.tally[ACTION_REATTACH]);
 	EXPECT_EQ(0, site.broken);
+}
+
+/* --- a refusal for good, and the host ------------------------------------------------- */
+
+TEST(a_moment_without_network_is_no_reason_to_reboot)
+{
+	configure(1, 2);
+	site.config.host_reboot = true;
+	site.answer = SITE_REFUSES;
+	site.end.number = REFUSED_FOR_NOW;
+	site.other_end = (struct cause){ CAUSE_CALL_END, 6, REFUSED_FOR_GOOD };
+	site_start(&site, BOOT_NONE);
+	site_run(&site, 10 * HOUR);
+	/* between what the ladder does by itself */
+	while (site.m.state != MODEM_REGISTERED || site.m.pdn[1].state != PDN_WAITING ||
+	       site.m.clock - site.m.ladder.done[RUNG_RADIO] < 10 * MINUTE)
+		site_run(&site, MINUTE);
+	site_network(&site, REG_SEARCHING, 0);
+	site_run(&site, 4 * HOUR);
+	EXPECT_EQ(0, site.tally[ACTION_REBOOT]);
+	/* what was refused long ago is none for ever */
+	site_run(&site, 3 * HOUR);
+	EXPECT_EQ(1, site.tally[ACTION_REBOOT]);
+	EXPECT_EQ(0, site.broken);
+}
+
+TEST(a_refusal_for_good_while_a_reboot_is_recorded)
+{
+	const struct event refused = { .type = EVENT_PDN_END, .pdn = 1,
+				       .families = FAMILY_V4,
+				       .cause = { CAUSE_CALL_END, 6, REFUSED_FOR_GOOD } };
+	unsigned int met = 0;
+
+	for (uint32_t seed = 1; seed <= 40; seed++) {
+		configure(seed, 2);
+		site.config.host_reboot = true;
+		if (!is_ignored_until(RUNG_HOST_REBOOT, 6))
+			continue;
+		met++;
+		site_event(&site, &refused);
+		site_run(&site, MINUTE);
+		EXPECT_EQ(0, site.tally[ACTION_REBOOT]);
+		EXPECT_EQ(0, site.broken);
+	}
+	EXPECT_LE(3, met);
 }
 
 /* --- what is counted ------------------------------------------------------------------ */

@@ -282,6 +282,15 @@ static struct before look(const struct machine *m)
 	return before;
 }
 
+/* One that waits for its modem only says what was before. */
+static void note_hopeless(struct machine *m, const struct before *before)
+{
+	for (unsigned int i = 0; i < m->pdn_count; i++)
+		if (pdn_is_hopeless(&m->pdn[i]) &&
+		    (m->pdn[i].state != PDN_IDLE || before->pdn_state[i] != PDN_IDLE))
+			ladder_hopeless(&m->ladder, m->clock);
+}
+
 static void finish(struct step *step, const struct before *before)
 {
 	struct machine *m = step->m;
@@ -293,6 +302,7 @@ static void finish(struct step *step, const struct before *before)
 	m->cause = modem_cause(m);
 	say = say || !same_cause(&m->cause, &before->cause);
 	ladder_fault(&m->ladder, modem_fault(m), m->clock);
+	note_hopeless(m, before);
 	m->due = modem_due(m);
 	next = m->due;
 	for (unsigned int i = 0; i < m->pdn_count; i++) {

@@ -339,6 +339,13 @@ bool pdn_may_have_call(const struct pdn *pdn)
 	return pdn->up || pdn_pending(pdn) || pdn->state == PDN_ADOPTING;
 }
 
+bool pdn_is_hopeless(const struct pdn *pdn)
+{
+	enum cause_class class = cause_class(&pdn->cause);
+
+	return class == CLASS_PERMANENT || class == CLASS_ROAMING;
+}
+
 /* --- facts -------------------------------------------------------------------------- */
 
 static enum outcome outcome_of(const struct cause *cause)

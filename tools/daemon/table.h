@@ -122,6 +122,8 @@ const char *pdn_next(const struct machine *m, const struct pdn *pdn);
 void pdn_void(struct machine *m, struct pdn *pdn);
 /* pdn_park() - leave the call alone, and look for it later */
 void pdn_park(struct machine *m, struct pdn *pdn);
+/* pdn_is_hopeless() - it is refused for good: no want of this host, whatever ails others */
+bool pdn_is_hopeless(const struct pdn *pdn);
 /* pdn_absorb() - as modem_absorb() */
 void pdn_absorb(struct step *step);
 /* pdn_survives() - may the call stay up with another configuration */
