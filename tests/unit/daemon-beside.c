@@ -178,6 +178,34 @@ TEST(a_refusal_for_good_while_a_reboot_is_recorded)
 
 /* --- what is counted ------------------------------------------------------------------ */
 
+static unsigned int ignored(uint64_t key)
+{
+	for (int i = 0; i < KEPT_MAX; i++)
+		if (site.m.saved.kept[i].key == key)
+			return tally_count(&site.m.saved.kept[i].activations
+							.of[OUTCOME_IGNORED],
+					   HOUR, site.m.clock);
+	return 0;
+}
+
+/* Who asks for another configuration meanwhile has made it all the same */
+TEST(a_call_under_way_counts_for_its_own_access_point)
+{
+	configure(1, 2);
+	site.answer = SITE_IGNORES;
+	site_start(&site, BOOT_NONE);
+	site_run(&site, MINUTE);
+	ASSERT_EQ(PDN_DIALLING, site.m.pdn[0].state);
+	ASSERT_EQ(PDN_DIALLING, site.m.pdn[1].state);
+	site.config.pdn[0].apn[0].key = 9;
+	site.config.pdn_count = 1;
+	site_config(&site);
+	EXPECT_EQ(1, ignored(4711));
+	EXPECT_EQ(1, ignored(4712));
+	EXPECT_EQ(0, ignored(9));
+	EXPECT_EQ(2, site.tally[ACTION_HANG_UP]);
+}
+
 static unsigned int most[PDN_MAX];
 
 static void note_hour(struct site *noted, const struct event *event)

@@ -288,6 +288,8 @@ void pdn_load(struct machine *m, struct pdn *pdn, const struct pdn_config *confi
 
 	if (!memcmp(&old, config, sizeof(old)))
 		return;
+	/* what is under way is counted where it was dialled */
+	pdn_park(m, pdn);
 	memcpy(lines, pdn->line, sizeof(lines));
 	pdn->config = *config;
 	if (pdn->config.apn_count > APN_MAX)
@@ -300,7 +302,6 @@ void pdn_load(struct machine *m, struct pdn *pdn, const struct pdn_config *confi
 			if (old.apn[j].key == config->apn[i].key)
 				pdn->line[i] = lines[j];
 	}
-	pdn_park(m, pdn);
 	pdn->apn = 0;
 	/* what a person changed is tried at once */
 	pdn->cause = (struct cause){ CAUSE_NONE };
