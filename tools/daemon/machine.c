@@ -126,11 +126,9 @@ void machine_repair(struct saved *saved)
 		}
 	}
 	repair_tally(&saved->writes);
-	for (int i = 0; i < KEPT_MAX; i++) {
-		saved->kept[i].counted = false;
+	for (int i = 0; i < KEPT_MAX; i++)
 		for (int j = 0; j < OUTCOMES; j++)
 			repair_tally(&saved->kept[i].activations.of[j]);
-	}
 	for (int i = 0; i < PIN_RECORDS; i++) {
 		saved->pins.records[i].iccid[ICCID_SIZE - 1] = '\0';
 		if (saved->pins.records[i].fate > PIN_REJECTED)
