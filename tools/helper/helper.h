@@ -13,7 +13,7 @@ struct timex;
 struct host {
 	const char *root;	/* "" but in tests: where /sys, /etc and /run are */
 	unsigned int user;	/* who is served */
-	unsigned int off_ms, back_ms, hook_ms;
+	unsigned int off_ms, hook_ms;
 	int (*adjtimex)(struct timex *timex);	/* the kernel's, but in tests */
 };
 
