@@ -340,6 +340,7 @@ static void act(struct site *site, const struct action *action)
 	site->tally[action->type]++;
 	judge_hands_off(site, action);
 	judge_rung(site, action);
+	judge_calm(site, action);
 	switch (action->type) {
 	case ACTION_RESET_MODEM:
 		judge_reset(site, BUDGET_MODEM_RESET);
@@ -404,6 +405,7 @@ void site_event(struct site *site, const struct event *event)
 		return;
 	copy.random = site_random(site);
 	site->steps++;
+	site->steady = judge_steady(site);
 	machine_step(&site->m, &copy, site->now + site->clock_skew, &actions);
 	judge_step(site, &actions);
 	note_online(site, before);

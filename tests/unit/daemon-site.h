@@ -93,6 +93,7 @@ struct site {
 	uint8_t host_refuses;	/* to put the address of these families on its link */
 
 	/* judged */
+	uint8_t steady;		/* PDNs that were so before the step, see judge_steady() */
 	unsigned int broken;
 	char why_broken[128];
 	unsigned int zero_timers;
