@@ -9,8 +9,8 @@ libm2md-pure.a_CPPFLAGS := -I$(top)/driver/uapi
 
 daemon_site := $(addprefix tests/unit/, daemon-site.c daemon-judge.c daemon-network.c)
 daemon_tests := daemon-beside daemon-calls daemon-doc daemon-history daemon-keys \
-	daemon-model daemon-news daemon-pains daemon-policy daemon-radio daemon-random \
-	daemon-rules daemon-update daemon-verdict
+	daemon-model daemon-news daemon-pains daemon-pdns daemon-policy daemon-radio \
+	daemon-random daemon-rules daemon-update daemon-verdict
 TESTS += $(daemon_tests)
 $(foreach t,$(daemon_tests),$(eval $(t)_SRCS := tests/unit/$(t).c tests/lib/harness.c))
 $(foreach t,$(daemon_tests),$(eval $(t)_ARCHIVES := libm2md-pure.a))
@@ -22,6 +22,8 @@ daemon-model_SRCS += $(daemon_site) \
 	$(addprefix tests/unit/, daemon-search.c daemon-view.c daemon-ways.c)
 daemon-news_SRCS += $(daemon_site)
 daemon-pains_SRCS += $(daemon_site)
+daemon-pdns_SRCS += $(daemon_site) \
+	$(addprefix tests/unit/, daemon-search.c daemon-world.c daemon-world-view.c)
 daemon-policy_SRCS += $(daemon_site)
 daemon-radio_SRCS += $(daemon_site)
 daemon-random_SRCS += $(daemon_site)
