@@ -100,7 +100,8 @@ helper_conf()
 
 port_switched()
 {
-	wait_until 40 grep -E 'port-power .*: done' "$log" && return
+	wait_until 40 grep -E 'port-power .*: done' "$log" &&
+		wait_until 30 test -e "/sys/bus/usb/devices/$sim_usb" && return
 	grep port-power "$log"
 	cat "$work/helper.log"
 	return 1

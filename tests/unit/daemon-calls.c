@@ -85,8 +85,8 @@ TEST(a_call_that_the_host_gives_back_is_one_all_the_same)
 	site.answer = SITE_REFUSES;
 	site.end = (struct cause){ CAUSE_ADDRESS };
 	site_run(&site, 30 * SECOND);
-	EXPECT_LE(2, site.by_outcome[OUTCOME_SUCCESS].count);
-	EXPECT_EQ(site.by_outcome[OUTCOME_SUCCESS].count, activations());
+	EXPECT_LE(2, site.by_outcome[0][OUTCOME_SUCCESS].count);
+	EXPECT_EQ(site.by_outcome[0][OUTCOME_SUCCESS].count, activations());
 	EXPECT_EQ(0, site.broken);
 }
 
@@ -150,7 +150,7 @@ TEST(a_host_without_ipv6_wants_ipv4_alone)
 	EXPECT_EQ(1, site.calls);
 	EXPECT_LE(site.tally[ACTION_DIAL], 32);
 	EXPECT_LE(30, site.tally[ACTION_DIAL]);
-	EXPECT_EQ(1, site.by_outcome[OUTCOME_SUCCESS].count);
+	EXPECT_EQ(1, site.by_outcome[0][OUTCOME_SUCCESS].count);
 	EXPECT_STREQ("none", site_cause(&site).s);
 	site.ipv6_off = false;
 	site_run(&site, 25 * HOUR);
@@ -198,7 +198,7 @@ TEST(an_address_that_the_host_refuses_beside_another)
 	EXPECT_EQ(1, site.tally[ACTION_DIAL]);
 	site_run(&site, 10 * HOUR);
 	EXPECT_EQ(2, site.tally[ACTION_DIAL]);
-	EXPECT_EQ(3, site.by_outcome[OUTCOME_SUCCESS].count);
+	EXPECT_EQ(3, site.by_outcome[0][OUTCOME_SUCCESS].count);
 	EXPECT_EQ(0, site.broken);
 }
 
@@ -300,7 +300,7 @@ TEST(a_wait_of_one_family_is_none_of_the_other)
 {
 	dialling();
 	refused(FAMILY_V6, 2, 211, 6 * HOUR);
-	site.call = FAMILY_V4;
+	site.call[0] = FAMILY_V4;
 	site_event(&site, &(struct event){ .type = EVENT_PDN_UP, .families = FAMILY_V4 });
 	ASSERT_TRUE(site_is_online(&site));
 	site_run(&site, 10 * SECOND);
@@ -321,105 +321,6 @@ TEST(a_wait_of_the_call_before_is_none_of_the_next)
 	refused(FAMILY_V6, 6, 38, 0);
 	EXPECT_LE(site.m.pdn[0].due - site.m.clock, 10 * SECOND);
 	EXPECT_EQ(0, site.broken);
-}
-
-/* --- caps of an access point -------------------------------------------------------- */
-
-#define PDNS	PDN_MAX
-
-/* PDNs of one machine, a network that takes every call and ends it, and what was counted */
-struct crowd {
-	uint8_t up[PDNS];
-	bool dialled[PDNS];
-	int64_t since[PDNS];
-	struct site_log made[2];	/* by APN: the last PDN has one for itself */
-	unsigned int most[2];
-};
-
-static void note_call(struct crowd *crowd, unsigned int pdn)
-{
-	struct site_log *log = &crowd->made[pdn == PDNS - 1];
-	unsigned int n;
-
-	log->at[log->count++ % SITE_LOG] = site.now;
-	n = site_count(&site, log, HOUR);
-	if (n > crowd->most[pdn == PDNS - 1])
-		crowd->most[pdn == PDNS - 1] = n;
-}
-
-static void act(struct crowd *crowd, const struct actions *actions)
-{
-	for (unsigned int i = 0; i < actions->count; i++) {
-		const struct action *action = &actions->list[i];
-
-		if (action->type == ACTION_DIAL) {
-			crowd->dialled[action->pdn] = true;
-			crowd->since[action->pdn] = site.now;
-			crowd->up[action->pdn] = action->families;
-		} else if (action->type == ACTION_TIMER) {
-			site.timer_at = site.now + action->ms;
-		}
-	}
-}
-
-/* Answers in a second, and ends once it has lasted: it is dialled again at once then */
-static void serve(struct crowd *crowd, unsigned int pdn)
-{
-	struct event event = { .type = EVENT_PDN_UP, .pdn = pdn, .random = 250,
-			       .families = crowd->up[pdn],
-			       .cause = { CAUSE_CALL_END, 6, 36 } };
-	int64_t age = site.now - crowd->since[pdn];
-	struct actions actions;
-
-	if (!crowd->up[pdn] || age < (crowd->dialled[pdn] ? SECOND : 11 * MINUTE))
-		return;
-	if (crowd->dialled[pdn]) {
-		note_call(crowd, pdn);
-		note_call(crowd, pdn);
-	} else {
-		event.type = EVENT_PDN_END;
-		crowd->up[pdn] = 0;
-	}
-	crowd->dialled[pdn] = false;
-	machine_step(&site.m, &event, site.now, &actions);
-	act(crowd, &actions);
-}
-
-/* Each of them alone stays far below the cap, with 2 activations in 11 minutes */
-TEST(pdns_of_one_access_point_share_its_hour)
-{
-	const struct event timer = { .type = EVENT_TIMER, .random = 250 };
-	const struct event changed = { .type = EVENT_CONFIG, .config = &site.config };
-	static struct crowd crowd;
-	struct actions actions;
-
-	begin();
-	site_run(&site, MINUTE);
-	site.config.pdn_count = PDNS;
-	for (unsigned int i = 0; i < PDNS; i++) {
-		site.config.pdn[i] = site.config.pdn[0];
-		site.config.pdn[i].apn[0].key = 100 + (i == PDNS - 1);
-	}
-	machine_step(&site.m, &changed, site.now, &actions);
-	for (unsigned int i = 0; i < PDNS; i++) {
-		const struct event none = { .type = EVENT_PDN_UP, .pdn = i };
-
-		machine_step(&site.m, &none, site.now, &actions);
-		act(&crowd, &actions);
-	}
-	for (int64_t end = site.now + DAY; site.now < end; site.now += SECOND) {
-		for (unsigned int i = 0; i < PDNS; i++)
-			serve(&crowd, i);
-		if (site.now < site.timer_at)
-			continue;
-		machine_step(&site.m, &timer, site.now, &actions);
-		act(&crowd, &actions);
-	}
-	EXPECT_LE(crowd.most[0], activations_max(OUTCOME_SUCCESS));
-	/* and nobody is kept from what is left, or is the other's */
-	EXPECT_LE(activations_max(OUTCOME_SUCCESS) - 4, crowd.most[0]);
-	EXPECT_LE(10, crowd.most[1]);
-	EXPECT_LE(crowd.most[1], 12);
 }
 
 /* --- what a person changes ---------------------------------------------------------- */
@@ -443,7 +344,7 @@ TEST(another_password_is_another_call)
 	site_run(&site, MINUTE);
 	EXPECT_EQ(2, site.tally[ACTION_DIAL]);
 	EXPECT_TRUE(site_is_online(&site));
-	EXPECT_EQ(FAMILY_BOTH, site.call);
+	EXPECT_EQ(FAMILY_BOTH, site.call[0]);
 	EXPECT_EQ(0, site.broken);
 }
 
@@ -537,7 +438,7 @@ TEST(who_is_hung_up_at_the_border)
 		at_home(rows[i].roaming, rows[i].guessed);
 		told_abroad();
 		EXPECT_EQ(rows[i].stays, site_is_online(&site));
-		EXPECT_EQ(rows[i].stays ? FAMILY_BOTH : 0, site.call);
+		EXPECT_EQ(rows[i].stays ? FAMILY_BOTH : 0, site.call[0]);
 		site_run(&site, DAY);
 		EXPECT_EQ(rows[i].stays, site_is_online(&site));
 		EXPECT_EQ(1, site.tally[ACTION_DIAL]);
@@ -559,10 +460,10 @@ TEST(no_call_is_adopted_abroad)
 	at_home(ROAMING_HOME, false);
 	site.reg = REG_ROAMING;
 	site_kill(&site);
-	ASSERT_EQ(FAMILY_BOTH, site.call);
+	ASSERT_EQ(FAMILY_BOTH, site.call[0]);
 	site_run(&site, MINUTE);
 	EXPECT_EQ(1, site.tally[ACTION_HANG_UP]);
-	EXPECT_EQ(0, site.call);
+	EXPECT_EQ(0, site.call[0]);
 	EXPECT_STREQ("roaming-refused", site_cause(&site).s);
 	site_run(&site, DAY);
 	EXPECT_EQ(1, site.tally[ACTION_DIAL]);
@@ -579,7 +480,7 @@ TEST(a_call_that_comes_up_abroad)
 		site_run(&site, SECOND / 10);
 	told_abroad();
 	site_run(&site, MINUTE);
-	EXPECT_EQ(0, site.call);
+	EXPECT_EQ(0, site.call[0]);
 	EXPECT_STREQ("roaming-refused", site_cause(&site).s);
 	EXPECT_EQ(0, site.broken);
 }

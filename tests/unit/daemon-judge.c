@@ -53,11 +53,62 @@ void judge_rung(struct site *site, const struct action *action)
 		judge_broken(site, "%s, which the configuration bars", rung_token(rung));
 }
 
-/* Each call is judged by the worst it may come to. */
-void judge_outcome(struct site *site, enum outcome outcome)
+/* Calls that are up, that m2md knows of, and of a modem that nothing is wrong with */
+uint8_t judge_steady(const struct site *site)
 {
-	judge_log(site, &site->by_outcome[outcome]);
-	if (site_count(site, &site->by_outcome[outcome], HOUR) > activations_max(outcome))
+	const struct machine *m = &site->m;
+	uint8_t steady = 0;
+
+	if (!m->opened || m->timeouts >= POLICY_DEAF || m->state == MODEM_DEAF)
+		return 0;
+	/* what it attaches with was changed by a person */
+	if (m->state == MODEM_WRITING)
+		return 0;
+	for (unsigned int i = 0; i < m->pdn_count; i++)
+		if (m->pdn[i].state == PDN_ONLINE && site->call[i])
+			steady |= 1 << i;
+	return steady;
+}
+
+/* Whatever ails a PDN, what would end the calls of the others is not done to it. */
+void judge_calm(struct site *site, const struct action *action)
+{
+	switch (action->type) {
+	case ACTION_REATTACH:
+	case ACTION_RADIO_OFF:
+	case ACTION_SIM_OFF:
+	case ACTION_RESET_MODEM:
+	case ACTION_RESET_USB:
+	case ACTION_PORT_POWER:
+	case ACTION_REBOOT:
+		for (unsigned int i = 0; i < PDN_MAX; i++)
+			if (site->steady & 1 << i && site->call[i])
+				judge_broken(site, "%s while PDN %u is online",
+					     action_token(action->type), i);
+		break;
+	default:
+		break;
+	}
+}
+
+/* Of a PDN: the first that has the same access point; its hour is all theirs */
+static unsigned int access_point_of(const struct site *site, unsigned int pdn)
+{
+	uint64_t key = site->config.pdn[pdn].apn[0].key;
+	unsigned int first = 0;
+
+	while (site->config.pdn[first].apn[0].key != key)
+		first++;
+	return first;
+}
+
+/* Each call is judged by the worst it may come to. */
+void judge_outcome(struct site *site, unsigned int pdn, enum outcome outcome)
+{
+	struct site_log *log = &site->by_outcome[access_point_of(site, pdn)][outcome];
+
+	judge_log(site, log);
+	if (site_count(site, log, HOUR) > activations_max(outcome))
 		judge_broken(site, "more than an hour's activations with outcome %d", outcome);
 }
 
@@ -75,8 +126,8 @@ void judge_refusal(struct site *site, const struct event *event)
 		outcome = OUTCOME_PERMANENT;
 	else if (class == CLASS_IGNORED)
 		outcome = OUTCOME_IGNORED;
-	for (uint8_t left = event->families & ~site->call; left; left &= left - 1)
-		judge_outcome(site, outcome);
+	for (uint8_t left = event->families & ~site->call[event->pdn]; left; left &= left - 1)
+		judge_outcome(site, event->pdn, outcome);
 }
 
 /* While a person or an update has the modem nobody else touches it. */

@@ -15,8 +15,11 @@ void judge_log(struct site *site, struct site_log *log);
 void judge_reset(struct site *site, enum budget_kind kind);
 void judge_rung(struct site *site, const struct action *action);
 void judge_hands_off(struct site *site, const struct action *action);
+/* judge_steady() - PDNs that nothing may disturb: a mask; judge_calm() - nothing does */
+uint8_t judge_steady(const struct site *site);
+void judge_calm(struct site *site, const struct action *action);
 /* A call, by what became of it */
-void judge_outcome(struct site *site, enum outcome outcome);
+void judge_outcome(struct site *site, unsigned int pdn, enum outcome outcome);
 void judge_refusal(struct site *site, const struct event *event);
 /* judge_step() - how the machine stands after a step */
 void judge_step(struct site *site, const struct actions *actions);

@@ -168,7 +168,7 @@ TEST(a_period_without_data)
 	use_up(5 * DAY);
 	site_run(&site, MINUTE);
 	EXPECT_FALSE(site_is_online(&site));
-	EXPECT_EQ(0, site.call);
+	EXPECT_EQ(0, site.call[0]);
 	EXPECT_STREQ("quota-used-up", cause());
 	why = machine_why_pdn(&site.m, 0, site.now);
 	EXPECT_STREQ("dial", why.next);
@@ -217,10 +217,10 @@ TEST(a_call_that_comes_up_without_data)
 	site_go_online(&site);
 	use_up(5 * DAY);
 	site_run(&site, MINUTE);
-	site.call = FAMILY_BOTH;
+	site.call[0] = FAMILY_BOTH;
 	site_event(&site, &up);
 	site_run(&site, MINUTE);
-	EXPECT_EQ(0, site.call);
+	EXPECT_EQ(0, site.call[0]);
 	EXPECT_STREQ("quota-used-up", cause());
 	EXPECT_EQ(VERDICT_TRYING, verdict_of(&site.m));
 	expect_sound();

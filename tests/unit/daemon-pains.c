@@ -118,7 +118,7 @@ TEST(five_time_outs_reset_the_modem)
 
 	site_go_online(&site);
 	site.deaf = true;
-	site.call = 0;
+	site.call[0] = 0;
 	for (int i = 0; i < 4; i++)
 		site_happens(&site, EVENT_QMI_TIMEOUT);
 	site_run(&site, 5 * SECOND);
@@ -274,7 +274,7 @@ TEST(a_restart_of_m2md_adopts_the_call)
 {
 	site_go_online(&site);
 	site_happens(&site, EVENT_SHUTDOWN);
-	EXPECT_EQ(FAMILY_V4, site.call);
+	EXPECT_EQ(FAMILY_V4, site.call[0]);
 	site_run(&site, SECOND);
 	site_kill(&site);
 	site_run(&site, 5 * SECOND);
@@ -448,7 +448,7 @@ TEST(a_family_refused_gives_way_to_the_other)
 		site_start(&site, BOOT_NONE);
 		site_run(&site, 20 * SECOND);
 		EXPECT_TRUE(site_is_online(&site));
-		EXPECT_EQ(networks[i].allows, site.call);
+		EXPECT_EQ(networks[i].allows, site.call[0]);
 		EXPECT_EQ(2, site.tally[ACTION_DIAL]);
 		site_run(&site, 3 * HOUR);
 		EXPECT_EQ(2, site.tally[ACTION_DIAL]);

@@ -33,7 +33,7 @@ TEST(a_network_that_drops_every_call_at_once)
 	site.drop_ms = 5 * SECOND;
 	site_run(&site, 3 * DAY);
 	EXPECT_LE(site.tally[ACTION_DIAL], 3 * 24 * 5);
-	EXPECT_LE(site_count(&site, &site.by_outcome[OUTCOME_SUCCESS], HOUR), 30 / 4);
+	EXPECT_LE(site_count(&site, &site.by_outcome[0][OUTCOME_SUCCESS], HOUR), 30 / 4);
 	expect_sound();
 }
 
@@ -44,7 +44,7 @@ static unsigned int worst_hour[OUTCOMES];
 static void note_hour(struct site *noted, const struct event *event)
 {
 	for (int i = 0; i < OUTCOMES; i++) {
-		unsigned int n = site_count(noted, &noted->by_outcome[i], HOUR);
+		unsigned int n = site_count(noted, &noted->by_outcome[0][i], HOUR);
 
 		worst_hour[i] = n > worst_hour[i] ? n : worst_hour[i];
 	}
@@ -390,7 +390,7 @@ TEST(boots_are_spread_unless_nobody_else_boots)
 	/* stopped as it should be: at once */
 	site_happens(&site, EVENT_SHUTDOWN);
 	site_run(&site, SECOND);
-	site.call = 0;
+	site.call[0] = 0;
 	site_crash(&site);
 	site_start(&site, BOOT_NOW);
 	most = site.now;

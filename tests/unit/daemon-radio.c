@@ -108,7 +108,7 @@ TEST(a_reset_that_ends_half_way)
 	site_go_online(&site);
 	site.strands = true;
 	site.deaf = true;
-	site.call = 0;
+	site.call[0] = 0;
 	site_event(&site, &end);
 	for (int i = 0; i < POLICY_DEAF; i++)
 		site_happens(&site, EVENT_QMI_TIMEOUT);

@@ -69,6 +69,7 @@ static struct site site;
 static unsigned int active;		/* mask of what lasts */
 static int64_t well_since;
 static bool remembers;			/* firmware did, since then */
+static uint8_t pdns;			/* that there may be */
 static uint64_t steps, checks;
 
 static void event(enum event_type type)
@@ -96,8 +97,9 @@ static void apply_calls(void)
 	site.network_ms = 0;
 	if (active & (1 << REFUSED_FOR_NOW | 1 << REFUSED_FOR_GOOD | 1 << THROTTLED))
 		site.answer = SITE_REFUSES;
+	site.other_end = (struct cause){ CAUSE_CALL_END, 6, 26 };
 	if (active & (1 << REFUSED_FOR_NOW))
-		site.end = (struct cause){ CAUSE_CALL_END, 6, 26 };
+		site.end = site.other_end;
 	if (active & (1 << REFUSED_FOR_GOOD))
 		site.end = (struct cause){ CAUSE_CALL_END, 6, 33 };
 	if (active & (1 << THROTTLED)) {
@@ -108,8 +110,9 @@ static void apply_calls(void)
 		site.answer = SITE_IGNORES;
 	site.drop_ms = active & (1 << DROPPING) ? 5 * SECOND : 0;
 	site.allows = active & (1 << ONE_FAMILY) ? FAMILY_V6 : FAMILY_BOTH;
-	if (site.answer != SITE_ACCEPTS)
-		site_drop(&site, 6, 36);
+	for (unsigned int i = 0; i < PDN_MAX; i++)
+		if (site.answer != SITE_ACCEPTS && !(site.spared & 1 << i))
+			site_drop_pdn(&site, i, 6, 36);
 }
 
 static void apply_device(void)
@@ -143,9 +146,18 @@ static void apply_card(void)
 		site.sim = SIM_ERROR;
 }
 
+/* One of those that there are */
+static unsigned int some_pdn(void)
+{
+	return site.config.pdn_count > 1 ? site_random(&site) % site.config.pdn_count : 0;
+}
+
 static void toggle(enum trouble trouble)
 {
 	active ^= 1 << trouble;
+	/* a network has something against some of them */
+	if (pdns > 1)
+		site.spared = site_random(&site);
 	if (trouble == NO_CARD || trouble == CARD_ERROR)
 		apply_card();
 	if (trouble <= REJECTED || trouble == ROAMING_AROUND)
@@ -161,7 +173,7 @@ static void noise(void)
 
 	/* one draw after the other: an initialiser leaves their order to the compiler */
 	noise.type = site_random(&site) % EVENTS;
-	noise.pdn = site_random(&site) % 3;
+	noise.pdn = site_random(&site) % (PDN_MAX + 1);
 	noise.families = site_random(&site);
 	noise.sim = site_random(&site) % 12;
 	noise.radio = site_random(&site) % 5;
@@ -194,12 +206,12 @@ static void noise(void)
 static void happen(enum moment moment)
 {
 	struct event held = { .type = EVENT_HOLD, .ms = 30 * MINUTE };
-	struct event test = { .type = EVENT_SILENCE,
+	struct event test = { .type = EVENT_SILENCE, .pdn = some_pdn(),
 			      .test = site_random(&site) % HEALTH_TESTS };
 
 	switch (moment) {
 	case DROP:
-		site_drop(&site, 6, 36);
+		site_drop_pdn(&site, test.pdn, 6, 36);
 		break;
 	case CRASH:
 		site_crash(&site);
@@ -269,7 +281,9 @@ static void happen(enum moment moment)
 		site_drop(&site, 2, 219);
 		break;
 	case NEW_CONFIG:
-		site.config.pdn[0].families = 1 + site_random(&site) % 3;
+		site.config.pdn[test.pdn].families = 1 + site_random(&site) % 3;
+		if (pdns > 1)
+			site.config.pdn_count = 1 + site_random(&site) % pdns;
 		site_config(&site);
 		break;
 	case NOISE:
@@ -281,40 +295,48 @@ static void happen(enum moment moment)
 }
 
 /* Where it may not roam it is not online, and nothing is wrong with that */
-static bool may_serve_abroad(void)
+static bool may_serve_abroad(unsigned int pdn)
 {
-	return site.config.roaming == ROAMING_AUTO;
+	return apn_may_roam(site.config.roaming, site.config.pdn[pdn].apn[0].guessed, 262);
 }
 
 /* A network that takes IPv6 alone serves a PDN that wants IPv4 alone in vain. */
-static bool can_serve(void)
+static bool can_serve(unsigned int pdn)
 {
 	unsigned int harmless = 1 << SLOW_NETWORK;
 
-	if (may_serve_abroad())
+	if (may_serve_abroad(pdn))
 		harmless |= 1 << ROAMING_AROUND;
 	return !(active & ~harmless) && !site.latched;
 }
 
-static void expect_recovery(void)
+static void expect_online(unsigned int pdn)
 {
 	struct why why;
 
-	/* what firmware remembers, a day's radio cycle clears */
-	if (!can_serve() || site.now - well_since < (remembers ? 26 : 2) * HOUR)
+	if (!can_serve(pdn))
 		return;
 	checks++;
-	if (site_is_online(&site) || site.broken)
+	if (site.m.pdn[pdn].state == PDN_ONLINE || site.broken)
 		return;
-	why = machine_why_pdn(&site.m, 0, site.now);
+	why = machine_why_pdn(&site.m, pdn, site.now);
 	/* who forbids to switch the card off and on is asked about its tries */
 	if (why.cause.kind == CAUSE_PIN_HISTORY &&
 	    !(site.config.rungs & 1u << RUNG_SIM_POWER))
 		return;
-	printf("# after %lld h without trouble: %s, %s\n",
-	       (long long)((site.now - well_since) / HOUR), why.state,
+	printf("# after %lld h without trouble: PDN %u %s, %s\n",
+	       (long long)((site.now - well_since) / HOUR), pdn, why.state,
 	       cause_token(&why.cause).s);
 	site.broken++;
+}
+
+static void expect_recovery(void)
+{
+	/* what firmware remembers, a day's radio cycle clears */
+	if (site.now - well_since < (remembers ? 26 : 2) * HOUR)
+		return;
+	for (unsigned int i = 0; i < site.config.pdn_count; i++)
+		expect_online(i);
 }
 
 /* Bursts of trouble, some of it for a day or two, and quiet weeks between them */
@@ -328,11 +350,28 @@ static int64_t pause_ms(void)
 	return 1 + ms % most[site_random(&site) % ARRAY_SIZE(quiet)];
 }
 
+/* As many as some sites have; the third shares an access point with the first */
+static void configure_pdns(uint32_t seed)
+{
+	static const uint8_t counts[] = { 1, 1, 2, 1, 3, 1, 4 };
+	struct pdn_config *pdn = site.config.pdn;
+
+	pdns = counts[seed % ARRAY_SIZE(counts)];
+	site.config.pdn_count = pdns;
+	for (unsigned int i = 0; i < PDN_MAX; i++) {
+		pdn[i] = pdn[0];
+		pdn[i].families = 1 + (seed + i) % 3;
+		pdn[i].apn[0].key += i == 2 ? 0 : i;
+	}
+	pdn[3].apn[0].guessed = true;
+}
+
 static void live(uint32_t seed, int64_t years)
 {
 	int64_t end = years * YEAR;
 
 	site_init(&site, seed);
+	configure_pdns(seed);
 	site.config.port_power = seed & 1;
 	site.config.host_reboot = seed & 2;
 	/* what firmware remembers is never cured from below the radio */
@@ -340,7 +379,6 @@ static void live(uint32_t seed, int64_t years)
 		site.config.rungs = ladder_rungs(RUNG_RADIO + seed % 6);
 		site.config.max_resets = seed % (RESETS_MAX + 1);
 	}
-	site.config.pdn[0].families = 1 + seed % 3;
 	if (seed % 4 == 1)
 		site.config.roaming = ROAMING_HOME;
 	if (seed & 4) {

@@ -31,13 +31,17 @@ static void through(struct saved *saved)
 	saved->same_boot = false;
 }
 
-static void begin(uint32_t seed)
+/* With PDNs of one access point, whose hour they share */
+static void begin(uint32_t seed, unsigned int pdns)
 {
 	directory = g_dir_make_tmp("m2m-reboot-XXXXXX", NULL);
 	ASSERT_TRUE(directory);
 	state = state_open(directory);
 	site_init(&site, seed);
+	site.config.pdn_count = pdns;
 	site.config.pdn[0].families = FAMILY_BOTH;
+	for (unsigned int i = 1; i < pdns; i++)
+		site.config.pdn[i] = site.config.pdn[0];
 	site.through = through;
 	site_plug(&site);
 	site_start(&site, BOOT_NOW);
@@ -61,55 +65,71 @@ static void end(void)
 	EXPECT_EQ(0, site.broken);
 }
 
-/* Up for so long, dead in a moment, and boot time begins again */
+/* Dead in a moment, its modem with it, and boot time begins again */
+static void dies(void)
+{
+	site.clock_skew = -site.now;
+	memset(site.call, 0, sizeof(site.call));
+	site_power_cut(&site, false);
+	site_crash(&site);
+}
+
+/* Up for so long each time */
 static void lives(int64_t ms, int64_t in_all)
 {
 	for (int64_t until = site.now + in_all; site.now < until;) {
 		site_run(&site, ms);
-		site.clock_skew = -site.now;
-		site.call = 0;
-		site_power_cut(&site, false);
-		site_crash(&site);
+		dies();
 	}
+}
+
+static const struct { enum site_answer answer; int16_t number; int64_t drop_ms; } networks[] = {
+	{ SITE_ACCEPTS }, { SITE_REFUSES, 33 }, { SITE_REFUSES, 38 }, { SITE_IGNORES },
+	{ SITE_ACCEPTS, 0, 5 * SECOND },
+};
+
+static const int64_t minutes[] = { 1, 3, 7, 20 };
+
+static void expect_caps(size_t network, size_t life, unsigned int pdns)
+{
+	begin(1 + network + 10 * life, pdns);
+	site.answer = networks[network].answer;
+	site.end.number = networks[network].number;
+	site.drop_ms = networks[network].drop_ms;
+	site.other_end = site.end;
+	lives(minutes[life] * MINUTE, DAY);
+	/* it goes on trying, all day long */
+	printf("# %d/%d, up for %d min: %u calls, %u writes\n",
+	       (int)networks[network].answer, networks[network].number,
+	       (int)minutes[life], site.calls, site.records.count);
+	EXPECT_LE(24, site.calls);
+	EXPECT_LE(site.records.count, POLICY_MAX_WRITES);
+	end();
 }
 
 /* Whatever the network says, and whether its calls are counted as one thing or the other */
 TEST_TIMEOUT(caps_hold_over_any_number_of_boots, 300)
 {
-	static const struct { enum site_answer answer; int16_t number; } networks[] = {
-		{ SITE_ACCEPTS, 0 }, { SITE_REFUSES, 33 }, { SITE_REFUSES, 38 },
-		{ SITE_IGNORES, 0 },
-	};
-	static const int64_t minutes[] = { 1, 3, 7, 20 };
+	for (size_t i = 0; i < ARRAY_SIZE(networks); i++)
+		for (size_t j = 0; j < ARRAY_SIZE(minutes); j++)
+			expect_caps(i, j, 1);
+}
 
-	for (size_t i = 0; i < ARRAY_SIZE(networks); i++) {
-		for (size_t j = 0; j < ARRAY_SIZE(minutes); j++) {
-			begin(1 + i + 10 * j);
-			site.answer = networks[i].answer;
-			site.end.number = networks[i].number;
-			lives(minutes[j] * MINUTE, DAY);
-			/* it goes on trying, all day long */
-			printf("# %d/%d, up for %d min: %u calls, %u writes\n",
-			       (int)networks[i].answer, networks[i].number,
-			       (int)minutes[j], site.calls, site.records.count);
-			EXPECT_LE(24, site.calls);
-			EXPECT_LE(site.records.count, POLICY_MAX_WRITES);
-			end();
-		}
-	}
+TEST_TIMEOUT(caps_of_an_access_point_hold_for_all_its_pdns, 300)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(networks); i++)
+		for (size_t j = 0; j < ARRAY_SIZE(minutes); j++)
+			expect_caps(i, j, PDN_MAX);
 }
 
 /* Nobody waits for the first few cuts of a day */
 TEST(a_few_boots_dial_at_once)
 {
-	begin(5);
+	begin(5, 1);
 	for (int boot = 0; boot < 4; boot++) {
 		site_run(&site, 2 * MINUTE);
 		EXPECT_TRUE(site_is_online(&site));
-		site.clock_skew = -site.now;
-		site.call = 0;
-		site_power_cut(&site, false);
-		site_crash(&site);
+		dies();
 	}
 	end();
 }
@@ -119,7 +139,7 @@ TEST(the_last_of_many_boots_comes_online)
 {
 	struct why why;
 
-	begin(7);
+	begin(7, 1);
 	lives(3 * MINUTE, 2 * HOUR);
 	site_run(&site, 30 * SECOND);
 	why = machine_why_pdn(&site.m, 0, site.now);
@@ -131,10 +151,7 @@ TEST(the_last_of_many_boots_comes_online)
 	EXPECT_EQ(0, site.tally[ACTION_RADIO_OFF]);
 	/* what is counted leaves the hour, on disk as well */
 	site_run(&site, 2 * HOUR);
-	site.clock_skew = -site.now;
-	site.call = 0;
-	site_power_cut(&site, false);
-	site_crash(&site);
+	dies();
 	site_run(&site, 2 * MINUTE);
 	EXPECT_TRUE(site_is_online(&site));
 	end();
@@ -143,7 +160,7 @@ TEST(the_last_of_many_boots_comes_online)
 /* Nor is it one where m2md alone begins anew */
 TEST(a_restart_of_m2md_is_no_boot)
 {
-	begin(11);
+	begin(11, 1);
 	lives(3 * MINUTE, 2 * HOUR);
 	site.disk.same_boot = true;
 	site_power_cut(&site, false);
@@ -157,7 +174,7 @@ TEST(a_call_that_kills_its_host_is_counted)
 {
 	unsigned int before;
 
-	begin(9);
+	begin(9, 1);
 	for (int boot = 0; boot < 60; boot++) {
 		before = site.tally[ACTION_DIAL];
 		for (int i = 0; i < 600 && site.tally[ACTION_DIAL] == before; i++)

@@ -5,10 +5,10 @@
 
 #include "../lib/harness.h"
 #include "daemon-judge.h"
+#include "daemon-network.h"
 
 #define ASK_MS		100	/* a request */
 #define TIMEOUT_MS	(10 * SECOND)
-#define DIAL_MS		SECOND
 #define RECORD_MS	50
 #define LATER		0xff	/* the registration that will be true then */
 
@@ -23,7 +23,7 @@ uint32_t site_random(struct site *site)
 
 /* --- what comes --------------------------------------------------------------------- */
 
-static void queue(struct site *site, int64_t ms, struct event event, bool firmware)
+void site_queue(struct site *site, int64_t ms, struct event event, bool firmware)
 {
 	if (site->queued == SITE_QUEUE) {
 		judge_broken(site, "more is under way than a site can hold");
@@ -66,7 +66,7 @@ static void tell_sim(struct site *site, int64_t ms)
 		event.sim = SIM_ABSENT;
 	if (event.sim != SIM_ABSENT)
 		snprintf(event.card.iccid, sizeof(event.card.iccid), "%s", site->iccid);
-	queue(site, ms, event, true);
+	site_queue(site, ms, event, true);
 }
 
 static void tell_radio(struct site *site, int64_t ms)
@@ -76,7 +76,7 @@ static void tell_radio(struct site *site, int64_t ms)
 
 	if (site->offline)
 		event.radio = RADIO_OFFLINE;
-	queue(site, ms, event, true);
+	site_queue(site, ms, event, true);
 }
 
 static void tell_registration(struct site *site, int64_t ms)
@@ -88,7 +88,7 @@ static void tell_registration(struct site *site, int64_t ms)
 		event.registration = site->reg;
 	if (event.registration == REG_DENIED)
 		event.number = site->reject;
-	queue(site, ms, event, true);
+	site_queue(site, ms, event, true);
 }
 
 static void tell_all(struct site *site, int64_t ms)
@@ -96,21 +96,10 @@ static void tell_all(struct site *site, int64_t ms)
 	struct event settings = { .type = EVENT_SETTINGS, .differ = site->differ };
 
 	/* first of all: they may say that the card is the wrong one */
-	queue(site, ms, settings, true);
+	site_queue(site, ms, settings, true);
 	tell_sim(site, ms);
 	tell_radio(site, ms);
 	tell_registration(site, ms);
-}
-
-static void end_call(struct site *site, uint8_t families, struct cause cause)
-{
-	struct event event = { .type = EVENT_PDN_END, .families = families & site->call,
-			       .cause = cause };
-
-	if (!event.families)
-		return;
-	site->call &= ~families;
-	queue(site, 0, event, true);
 }
 
 /* It looks for a network as soon as it can. */
@@ -119,7 +108,7 @@ static void seek(struct site *site)
 	struct event event = { .type = EVENT_REGISTRATION, .registration = LATER };
 
 	site->registered = false;
-	queue(site, site->register_ms, event, true);
+	site_queue(site, site->register_ms, event, true);
 }
 
 static void life_begins(struct site *site)
@@ -131,7 +120,7 @@ static void life_begins(struct site *site)
 	site->offline = false;
 	site->verified = false;
 	site->registered = false;
-	site->call = 0;
+	memset(site->call, 0, sizeof(site->call));
 	site->bearer_dead = false;
 	seek(site);
 }
@@ -143,8 +132,8 @@ void site_plug(struct site *site)
 	site->plugged = true;
 	site->deaf = site->deaf && site->hard;
 	life_begins(site);
-	queue(site, SECOND, (struct event){ .type = EVENT_ATTACHED }, false);
-	queue(site, SECOND + site->ready_ms, (struct event){ .type = EVENT_READY }, true);
+	site_queue(site, SECOND, (struct event){ .type = EVENT_ATTACHED }, false);
+	site_queue(site, SECOND + site->ready_ms, (struct event){ .type = EVENT_READY }, true);
 }
 
 void site_unplug(struct site *site)
@@ -155,8 +144,8 @@ void site_unplug(struct site *site)
 	site->up = false;
 	site->life++;
 	site->plug++;
-	site->call = 0;
-	queue(site, 0, (struct event){ .type = EVENT_GONE }, false);
+	memset(site->call, 0, sizeof(site->call));
+	site_queue(site, 0, (struct event){ .type = EVENT_GONE }, false);
 }
 
 void site_crash(struct site *site)
@@ -165,12 +154,7 @@ void site_crash(struct site *site)
 		return;
 	site->deaf = site->deaf && site->hard;
 	life_begins(site);
-	queue(site, 0, (struct event){ .type = EVENT_RESTARTED }, true);
-}
-
-void site_drop(struct site *site, int type, int number)
-{
-	end_call(site, FAMILY_BOTH, (struct cause){ CAUSE_CALL_END, type, number });
+	site_queue(site, 0, (struct event){ .type = EVENT_RESTARTED }, true);
 }
 
 void site_network(struct site *site, enum registration reg, int reject)
@@ -207,65 +191,9 @@ static void reset(struct site *site, bool power)
 	site_unplug(site);
 	site->plugged = true;
 	life_begins(site);
-	queue(site, 8 * SECOND, (struct event){ .type = EVENT_ATTACHED }, false);
-	queue(site, 8 * SECOND + site->ready_ms, (struct event){ .type = EVENT_READY },
-	      true);
-}
-
-/* What the host cannot carry is not dialled; what is left of it is */
-static uint8_t answer_as_host(struct site *site, uint8_t families)
-{
-	struct event event = { .type = EVENT_PDN_END, .families = families & FAMILY_V6,
-			       .cause = { CAUSE_IPV6_OFF } };
-
-	if (!site->ipv6_off || !event.families)
-		return families;
-	queue(site, 0, event, true);
-	return families & ~FAMILY_V6;
-}
-
-static void answer_dial(struct site *site, const struct action *action)
-{
-	uint8_t asked = answer_as_host(site, action->families);
-	struct event event = { .type = EVENT_PDN_END, .pdn = action->pdn,
-			       .families = asked, .network_ms = site->network_ms };
-	uint8_t given = asked & site->allows;
-
-	if (!asked)
-		return;
-	for (uint8_t left = asked; left; left &= left - 1)
-		site->calls++;
-	event.cause = site->latched ? (struct cause){ CAUSE_CALL_END, 6, 33 } :
-		      action->pdn ? site->other_end : site->end;
-	if (!site->registered || site->reg < REG_HOME) {
-		event.cause = (struct cause){ CAUSE_CALL_END, 3, 2001 };
-		queue(site, DIAL_MS, event, true);
-	} else if (site->answer == SITE_IGNORES) {
-		event.cause = (struct cause){ CAUSE_CALL_IGNORED };
-		queue(site, 180 * SECOND, event, true);
-	} else if (site->in_the_way) {
-		event.cause = (struct cause){ CAUSE_CALL_END, 2, 236 };
-		queue(site, DIAL_MS, event, true);
-	} else if (site->latched || site->answer == SITE_REFUSES ||
-		   (site->answer == SITE_IS_STRICT &&
-		    asked & ~site->allows)) {
-		queue(site, DIAL_MS, event, true);
-	} else {
-		event.cause = (struct cause){ CAUSE_CALL_END, 6,
-					      given == FAMILY_V6 ? 51 : 50 };
-		event.families = asked & ~given;
-		if (event.families)
-			queue(site, DIAL_MS, event, true);
-		event.families = given & site->host_refuses;
-		event.cause = (struct cause){ CAUSE_ADDRESS };
-		if (event.families)
-			queue(site, DIAL_MS, event, true);
-		given &= ~site->host_refuses;
-		event.type = EVENT_PDN_UP;
-		event.families = given;
-		if (given)
-			queue(site, DIAL_MS, event, true);
-	}
+	site_queue(site, 8 * SECOND, (struct event){ .type = EVENT_ATTACHED }, false);
+	site_queue(site, 8 * SECOND + site->ready_ms,
+		   (struct event){ .type = EVENT_READY }, true);
 }
 
 static void check_pin(struct site *site)
@@ -298,7 +226,7 @@ static void check_pin(struct site *site)
 			judge_broken(site, "a card lost a second try");
 	}
 	result.ok = right;
-	queue(site, ASK_MS, result, true);
+	site_queue(site, ASK_MS, result, true);
 	tell_sim(site, site->sim_ms);
 }
 
@@ -320,7 +248,7 @@ static void record(struct site *site, const struct action *action)
 		event.type = EVENT_RECORD_FAILED;
 	else
 		save(site);
-	queue(site, RECORD_MS, event, false);
+	site_queue(site, RECORD_MS, event, false);
 }
 
 static void write_settings(struct site *site)
@@ -332,25 +260,25 @@ static void write_settings(struct site *site)
 		site->differ &= site->stubborn;
 	event.differ = site->differ;
 	event.ok = true;
-	queue(site, ASK_MS, event, true);
+	site_queue(site, ASK_MS, event, true);
 }
 
 static void ask(struct site *site, const struct action *action)
 {
 	struct event opened = { .type = EVENT_OPENED, .revision = site->revision };
 	struct event adopted = { .type = EVENT_PDN_UP, .pdn = action->pdn,
-				 .families = site->call };
+				 .families = site->call[action->pdn] };
 	struct event refused = { .type = EVENT_RADIO, .radio = RADIO_REFUSED };
 
 	if (!site->up)
 		return;
 	if (site->deaf) {
-		queue(site, TIMEOUT_MS, (struct event){ .type = EVENT_QMI_TIMEOUT }, true);
+		site_queue(site, TIMEOUT_MS, (struct event){ .type = EVENT_QMI_TIMEOUT }, true);
 		return;
 	}
 	switch (action->type) {
 	case ACTION_OPEN:
-		queue(site, ASK_MS, opened, true);
+		site_queue(site, ASK_MS, opened, true);
 		break;
 	case ACTION_POLL:
 		tell_all(site, ASK_MS);
@@ -366,7 +294,7 @@ static void ask(struct site *site, const struct action *action)
 		site->radio_on = action->type == ACTION_RADIO_ON && !site->maker_lock &&
 				 !site->offline;
 		if (site->maker_lock && action->type == ACTION_RADIO_ON)
-			queue(site, ASK_MS, refused, true);
+			site_queue(site, ASK_MS, refused, true);
 		if (site->hides_card)
 			tell_sim(site, site->sim_ms);
 		site->latched = site->latched && site->radio_on;
@@ -383,18 +311,15 @@ static void ask(struct site *site, const struct action *action)
 		tell_sim(site, site->sim_ms);
 		break;
 	case ACTION_ADOPT:
-		queue(site, ASK_MS, adopted, true);
+		if (!(site->mute & 1 << action->pdn))
+			site_queue(site, ASK_MS, adopted, true);
 		break;
 	case ACTION_DIAL:
-		judge_log(site, &site->dialled);
-		answer_dial(site, action);
+		network_dial(site, action);
 		break;
 	case ACTION_HANG_UP_ALL:
-		site->in_the_way = false;
-		end_call(site, FAMILY_BOTH, (struct cause){ CAUSE_CALL_END, 2, 202 });
-		break;
 	case ACTION_HANG_UP:
-		end_call(site, action->families, (struct cause){ CAUSE_CALL_END, 2, 202 });
+		network_hang_up(site, action);
 		break;
 	default:
 		break;
@@ -415,6 +340,7 @@ static void act(struct site *site, const struct action *action)
 	site->tally[action->type]++;
 	judge_hands_off(site, action);
 	judge_rung(site, action);
+	judge_calm(site, action);
 	switch (action->type) {
 	case ACTION_RESET_MODEM:
 		judge_reset(site, BUDGET_MODEM_RESET);
@@ -439,7 +365,7 @@ static void act(struct site *site, const struct action *action)
 		record(site, action);
 		break;
 	case ACTION_MATCH:
-		queue(site, 10, config, false);
+		site_queue(site, 10, config, false);
 		break;
 	case ACTION_SAY:
 		site->says++;
@@ -479,6 +405,7 @@ void site_event(struct site *site, const struct event *event)
 		return;
 	copy.random = site_random(site);
 	site->steps++;
+	site->steady = judge_steady(site);
 	machine_step(&site->m, &copy, site->now + site->clock_skew, &actions);
 	judge_step(site, &actions);
 	note_online(site, before);
@@ -501,11 +428,6 @@ void site_config(struct site *site)
 /* Some things become true only when their time has come. */
 static bool comes_true(struct site *site, struct event *event)
 {
-	const struct event dropped = {
-		.type = EVENT_PDN_END, .families = FAMILY_BOTH,
-		.cause = { CAUSE_CALL_END, 6, 36 },
-	};
-
 	if (event->type == EVENT_REGISTRATION && event->registration == LATER) {
 		event->registration = REG_SEARCHING;
 		if (!site->radio_on || card_state(site) != SIM_READY)
@@ -515,20 +437,7 @@ static bool comes_true(struct site *site, struct event *event)
 			event->registration = site->reg;
 		event->number = site->reg == REG_DENIED ? site->reject : 0;
 	}
-	if (event->type == EVENT_PDN_UP && event->families & ~site->call) {
-		if (!site->registered)
-			return false;
-		for (uint8_t left = event->families & ~site->call; left; left &= left - 1)
-			judge_outcome(site, OUTCOME_SUCCESS);
-		site->call |= event->families;
-		if (site->drop_ms)
-			queue(site, site->drop_ms, dropped, true);
-	}
-	if (event->type == EVENT_PDN_END) {
-		judge_refusal(site, event);
-		site->call &= ~event->families;
-	}
-	return true;
+	return network_comes_true(site, event);
 }
 
 /* A card that becomes ready lets the modem look for its network. */
@@ -597,6 +506,14 @@ bool site_is_online(const struct site *site)
 	return !site->off && machine_online(&site->m);
 }
 
+bool site_is_whole(const struct site *site)
+{
+	for (unsigned int i = 0; i < site->m.pdn_count; i++)
+		if (site->m.pdn[i].state != PDN_ONLINE)
+			return false;
+	return !site->off && site->m.pdn_count;
+}
+
 /* --- the host ----------------------------------------------------------------------- */
 
 void site_start(struct site *site, enum boot boot)
@@ -614,8 +531,8 @@ void site_start(struct site *site, enum boot boot)
 	site_config(site);
 	if (!site->plugged)
 		return;
-	queue(site, 0, (struct event){ .type = EVENT_ATTACHED }, false);
-	queue(site, ASK_MS, (struct event){ .type = EVENT_READY }, false);
+	site_queue(site, 0, (struct event){ .type = EVENT_ATTACHED }, false);
+	site_queue(site, ASK_MS, (struct event){ .type = EVENT_READY }, false);
 }
 
 void site_kill(struct site *site)

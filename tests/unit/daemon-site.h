@@ -63,6 +63,7 @@ struct site {
 	bool boots_off;		/* the radio */
 	bool hides_card;	/* while the radio is off */
 	bool maker_lock;	/* the radio cannot be switched on */
+	uint8_t mute;		/* PDNs that it does not say of whether they are up: a mask */
 	bool offline, strands;	/* until a reset; a reset by QMI ends there */
 	uint32_t revision;
 	uint32_t differ;
@@ -83,7 +84,8 @@ struct site {
 	struct cause other_end;	/* of PDNs but the first */
 	int64_t network_ms;
 	uint8_t allows;		/* families */
-	uint8_t call;		/* that are up */
+	uint8_t call[PDN_MAX];	/* that are up */
+	uint8_t spared;		/* PDNs whose calls are accepted all the same: a mask */
 	bool bearer_dead, far_dead;
 	int64_t drop_ms;	/* each call ends after so long; 0: never */
 	bool in_the_way;	/* a call of somebody, until it is ended by force */
@@ -91,13 +93,15 @@ struct site {
 	uint8_t host_refuses;	/* to put the address of these families on its link */
 
 	/* judged */
+	uint8_t steady;		/* PDNs that were so before the step, see judge_steady() */
 	unsigned int broken;
 	char why_broken[128];
 	unsigned int zero_timers;
 	unsigned int steps, says, pins, pins_wrong;
 	unsigned int calls;	/* one a family, whatever became of it */
 	uint64_t tally[ACTIONS];
-	struct site_log dialled, by_outcome[OUTCOMES], resets[BUDGET_KINDS], records;
+	struct site_log dialled, resets[BUDGET_KINDS], records;
+	struct site_log by_outcome[PDN_MAX][OUTCOMES];	/* of the first of an access point */
 	int64_t online_ms, online_since;
 
 	/* NULL, or what becomes of what is saved on its way to the disk and back */
@@ -120,6 +124,8 @@ void site_run(struct site *site, int64_t ms);
 /* site_event() - something happens now */
 void site_event(struct site *site, const struct event *event);
 void site_happens(struct site *site, enum event_type type);
+/* site_queue() - something happens in @ms; @firmware: unless that restarts before */
+void site_queue(struct site *site, int64_t ms, struct event event, bool firmware);
 /* site_config() - hand the configuration to the machine */
 void site_config(struct site *site);
 
@@ -127,8 +133,9 @@ void site_plug(struct site *site);
 void site_unplug(struct site *site);
 /* site_crash() - firmware starts anew */
 void site_crash(struct site *site);
-/* site_drop() - the network ends the call */
+/* site_drop() - the network ends all calls; site_drop_pdn() - those of one PDN */
 void site_drop(struct site *site, int type, int number);
+void site_drop_pdn(struct site *site, unsigned int pdn, int type, int number);
 /* site_network() - what it gives from now on; told to the modem in register_ms */
 void site_network(struct site *site, enum registration reg, int reject);
 /* site_card() - another card, or none ("") */
@@ -143,7 +150,9 @@ void site_begin(struct site *site);
 /* site_go_online() - a good site, a quarter of an hour after it was plugged in */
 void site_go_online(struct site *site);
 
+/* site_is_online() - any PDN; site_is_whole() - each of them */
 bool site_is_online(const struct site *site);
+bool site_is_whole(const struct site *site);
 /* site_resets() - of the modem by any means, and of the host */
 uint64_t site_resets(const struct site *site);
 /* site_cause() - what its first PDN says */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Owns the states that were found, and what may happen in each. */
+#include <stddef.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "../../tools/daemon/policy.h"
@@ -9,12 +9,9 @@
 #include "../lib/harness.h"
 #include "daemon-ways.h"
 
-#define NODES_MAX	200000
-#define HASH_SIZE	(1 << 18)
 #define PARTS_MAX	600	/* timers until the view has to have changed */
 
-static struct node *nodes;
-static unsigned int node_count, *hash;
+static struct search search;
 static unsigned int transitions, timers;
 static struct config config, no_file;
 static const struct judge *judge;
@@ -282,35 +279,6 @@ static void end(struct node *node, const struct end *how)
 
 /* --- the search --------------------------------------------------------------------- */
 
-static unsigned int *find(const struct view *view)
-{
-	const uint8_t *bytes = (const uint8_t *)view;
-	uint64_t key = 0xcbf29ce484222325ULL;
-	unsigned int at;
-
-	for (size_t i = 0; i < sizeof(*view); i++)
-		key = (key ^ bytes[i]) * 0x100000001b3ULL;
-	for (at = (key ^ key >> 32) % HASH_SIZE; hash[at]; at = (at + 1) % HASH_SIZE)
-		if (!memcmp(&nodes[hash[at] - 1].view, view, sizeof(*view)))
-			break;
-	return &hash[at];
-}
-
-static void add(const struct node *node, uint32_t from, uint8_t by)
-{
-	unsigned int *slot = find(&node->view);
-
-	if (*slot)
-		return;
-	if (node_count == NODES_MAX)
-		printf("# at %u\n", (unsigned int)(from));
-	ASSERT_LT(node_count, NODES_MAX);
-	nodes[node_count] = *node;
-	nodes[node_count].from = from;
-	nodes[node_count].by = by;
-	*slot = ++node_count;
-}
-
 static void expand(uint32_t at)
 {
 	static struct node node;
@@ -318,9 +286,9 @@ static void expand(uint32_t at)
 	for (uint8_t by = 0; by < BY_ROOT; by++) {
 		bool new = true;
 
-		node = nodes[at];
-		node.from = at;
-		node.by = by;
+		node = *(const struct node *)search_at(&search, at);
+		node.search.from = at;
+		node.search.by = by;
 		if (by == BY_TIME)
 			new = pass_time(&node);
 		else if (by > BY_TIME)
@@ -331,7 +299,7 @@ static void expand(uint32_t at)
 		if (!new)
 			continue;
 		look(&node);
-		add(&node, at, by);
+		search_add(&search, &node);
 	}
 }
 
@@ -346,35 +314,34 @@ void ways_search(enum part which, const struct config *wanted, bool wrong,
 	config = *wanted;
 	no_file = config;
 	no_file.managed = false;
-	nodes = calloc(NODES_MAX, sizeof(*nodes));
-	hash = calloc(HASH_SIZE, sizeof(*hash));
-	ASSERT_TRUE(nodes && hash);
+	search_begin(&search, sizeof(root), offsetof(struct node, view), sizeof(root.view));
+	root.search.by = BY_ROOT;
 	root.tries = PIN_TRIES;
 	root.wrong = wrong;
 	machine_init(&root.m, NULL, BOOT_NONE, 0);
 	step(&root, &event, 0);
 	look(&root);
-	add(&root, 0, BY_ROOT);
-	for (uint32_t at = 0; at < node_count; at++)
+	search_add(&search, &root);
+	for (uint32_t at = 0; at < search.count; at++)
 		expand(at);
-	printf("# %u states, %u transitions, %u timers\n", node_count, transitions,
+	printf("# %u states, %u transitions, %u timers\n", search.count, transitions,
 	       timers);
 }
 
 void ways_each(void (*ask)(const struct node *node))
 {
-	for (uint32_t at = 0; at < node_count; at++)
-		ask(&nodes[at]);
+	for (uint32_t at = 0; at < search.count; at++)
+		ask(search_at(&search, at));
 }
 
 static void show_way(const struct node *node)
 {
-	for (int i = 0; i < 40; i++) {
+	for (int i = 0; i < SEARCH_STEPS; i++) {
 		printf("#   %s/%s by %s\n", modem_token(node->m.state),
-		       pdn_token(node->m.pdn[0].state), by_name(node->by));
-		if (node == &nodes[node->from])
+		       pdn_token(node->m.pdn[0].state), by_name(node->search.by));
+		if (node == search_at(&search, node->search.from))
 			return;
-		node = &nodes[node->from];
+		node = search_at(&search, node->search.from);
 	}
 }
 

@@ -4,10 +4,12 @@
 #define TESTS_DAEMON_WAYS_H
 
 #include "../../tools/daemon/machine.h"
+#include "daemon-search.h"
 #include "daemon-view.h"
 
 /* A machine with its modem, its card and its disk */
 struct node {
+	struct search_node search;
 	struct machine m;
 	struct saved disk;	/* what is there */
 	struct saved next;	/* what is being written */
@@ -18,8 +20,6 @@ struct node {
 	uint32_t vain;		/* settings that a write left as they were */
 	int64_t vain_until;
 	struct view view;
-	uint32_t from;		/* how it was reached */
-	uint8_t by;
 };
 
 /* What is asked of each step */

@@ -7,19 +7,23 @@ ARCHIVES += libm2md-pure.a
 libm2md-pure.a_SRCS := $(m2md_pure) tools/lib/words.c tools/lib/words-tables.c
 libm2md-pure.a_CPPFLAGS := -I$(top)/driver/uapi
 
-daemon_site := tests/unit/daemon-site.c tests/unit/daemon-judge.c
-daemon_tests := daemon-calls daemon-doc daemon-history daemon-keys daemon-model \
-	daemon-news daemon-pains daemon-policy daemon-radio daemon-random daemon-rules \
-	daemon-update daemon-verdict
+daemon_site := $(addprefix tests/unit/, daemon-site.c daemon-judge.c daemon-network.c)
+daemon_tests := daemon-beside daemon-calls daemon-doc daemon-history daemon-keys \
+	daemon-model daemon-news daemon-pains daemon-pdns daemon-policy daemon-radio \
+	daemon-random daemon-rules daemon-update daemon-verdict
 TESTS += $(daemon_tests)
 $(foreach t,$(daemon_tests),$(eval $(t)_SRCS := tests/unit/$(t).c tests/lib/harness.c))
 $(foreach t,$(daemon_tests),$(eval $(t)_ARCHIVES := libm2md-pure.a))
+daemon-beside_SRCS += $(daemon_site)
 daemon-calls_SRCS += $(daemon_site)
 daemon-doc_CPPFLAGS := -DM2M_TOP='"$(top)"'
 daemon-keys_SRCS += $(daemon_site)
-daemon-model_SRCS += $(daemon_site) tests/unit/daemon-view.c tests/unit/daemon-ways.c
+daemon-model_SRCS += $(daemon_site) \
+	$(addprefix tests/unit/, daemon-search.c daemon-view.c daemon-ways.c)
 daemon-news_SRCS += $(daemon_site)
 daemon-pains_SRCS += $(daemon_site)
+daemon-pdns_SRCS += $(daemon_site) \
+	$(addprefix tests/unit/, daemon-search.c daemon-world.c daemon-world-view.c)
 daemon-policy_SRCS += $(daemon_site)
 daemon-radio_SRCS += $(daemon_site)
 daemon-random_SRCS += $(daemon_site)

@@ -24,11 +24,10 @@
 #include "../lib/harness.h"
 
 #define PORT	"sys/bus/usb/devices/1-1:1.0/1-1-port4"
-#define DEVICE	"sys/bus/usb/devices/1-1.4"
 #define NOBODY	65534
 
 static char root[] = "/tmp/m2m-helper-XXXXXX";
-static struct host host = { root, NOBODY, 1000, 300, 1000 };
+static struct host host = { root, NOBODY, 1000, 1000 };
 static struct helper_request request;
 static struct m2m_error error;
 
@@ -111,7 +110,6 @@ static void end(void)
 
 enum hub {
 	HUB_GOOD,
-	HUB_EATS_DEVICES,	/* the device does not come back */
 	HUB_LEAVES,		/* as soon as it was told to switch off */
 };
 
@@ -119,7 +117,6 @@ static void make_port(bool peer)
 {
 	make_directory(at(PORT));
 	write_file(at(PORT "/disable"), "0", 0644);
-	make_directory(at(DEVICE));
 	if (!peer)
 		return;
 	make_directory(at("sys/bus/usb/devices/2-1:1.0/2-1-port4"));
@@ -133,14 +130,11 @@ static void play(int notify, enum hub hub, int seen)
 
 	while (read(notify, buffer, sizeof(buffer)) > 0) {
 		if (file_is(at(PORT "/disable"), "1")) {
-			rmdir(at(DEVICE));
 			if (hub == HUB_LEAVES)
 				unlink(at(PORT "/disable"));
 			ASSERT_EQ(1, write(seen, "1", 1));
 		} else {
 			ASSERT_EQ(1, write(seen, "0", 1));
-			if (hub != HUB_EATS_DEVICES)
-				mkdir(at(DEVICE), 0755);
 		}
 	}
 }
@@ -189,7 +183,6 @@ TEST(a_port_goes_off_and_on)
 {
 	make_port(false);
 	EXPECT_EQ(0, switch_port(HUB_GOOD));
-	EXPECT_EQ(0, access(at(DEVICE), F_OK));
 	end();
 }
 
@@ -198,14 +191,6 @@ TEST(both_ports_of_a_connector)
 	make_port(true);
 	EXPECT_EQ(0, switch_port(HUB_GOOD));
 	EXPECT_TRUE(file_is(at(PORT "/peer/disable"), "0"));
-	end();
-}
-
-TEST(a_device_that_stays_away)
-{
-	make_port(false);
-	EXPECT_EQ(-EIO, switch_port(HUB_EATS_DEVICES));
-	EXPECT_TRUE(strstr(error.msg, "does not come back"));
 	end();
 }
 

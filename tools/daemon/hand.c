@@ -12,7 +12,7 @@
 #include "policy.h"
 #include "say.h"
 
-/* A port is off for three seconds and its modem back within thirty; hooks take as long */
+/* A port is off for three seconds; each hook may take thirty */
 #define ANSWER_S	120
 #define ASKED_MAX	32
 #define NETNS_WAIT_MS	10000

@@ -57,7 +57,7 @@ static const int64_t gap_ms = 2 * MINUTE;
 
 void ladder_init(struct ladder *ladder)
 {
-	*ladder = (struct ladder){ .not_before = LONG_AGO };
+	*ladder = (struct ladder){ .not_before = LONG_AGO, .hopeless = LONG_AGO };
 	for (int i = 0; i < RUNGS; i++)
 		ladder->done[i] = LONG_AGO;
 }
@@ -72,9 +72,15 @@ void ladder_fault(struct ladder *ladder, enum fault fault, int64_t now)
 	ladder->since = now;
 }
 
+void ladder_hopeless(struct ladder *ladder, int64_t now)
+{
+	ladder->hopeless = now;
+}
+
 void ladder_pause(struct ladder *ladder, int64_t ms)
 {
 	ladder->since += ms;
+	ladder->hopeless += ms;
 }
 
 enum budget_kind rung_budget(enum rung rung)
@@ -134,9 +140,11 @@ static int64_t due(const struct ladder *ladder, enum rung rung,
 		   const struct strikes strikes[BUDGET_KINDS], int64_t now)
 {
 	enum budget_kind budget = rung_budget(rung);
-	int64_t at = ladder->since + faults[facts->fault].after_min[rung] * MINUTE;
-	int64_t again = again_ms[rung];
+	int64_t at = ladder->since, again = again_ms[rung];
 
+	if (rung == RUNG_HOST_REBOOT)
+		at = later(at, ladder->hopeless);
+	at += faults[facts->fault].after_min[rung] * MINUTE;
 	if (facts->fault == FAULT_REFUSED)
 		again = DAY;
 	at = later(at, ladder->done[rung] + again);

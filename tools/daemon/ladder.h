@@ -46,6 +46,7 @@ enum fault {
 struct ladder {
 	uint8_t group;			/* faults of a kind share their beginning */
 	int64_t since;			/* when that was */
+	int64_t hopeless;		/* when no reboot of the host could help, last */
 	int64_t done[RUNGS];		/* when each was done last */
 	int64_t not_before;		/* frozen, or the last could not be recorded */
 };
@@ -67,6 +68,9 @@ void ladder_init(struct ladder *ladder);
 
 /* ladder_fault() - note what is wrong now; starts its clock if it is of a new kind */
 void ladder_fault(struct ladder *ladder, enum fault fault, int64_t now);
+
+/* ladder_hopeless() - what is wrong now is none of the host's: its hours begin again */
+void ladder_hopeless(struct ladder *ladder, int64_t now);
 
 /* ladder_pause() - time that does not count */
 void ladder_pause(struct ladder *ladder, int64_t ms);

@@ -126,11 +126,9 @@ void machine_repair(struct saved *saved)
 		}
 	}
 	repair_tally(&saved->writes);
-	for (int i = 0; i < KEPT_MAX; i++) {
-		saved->kept[i].counted = false;
+	for (int i = 0; i < KEPT_MAX; i++)
 		for (int j = 0; j < OUTCOMES; j++)
 			repair_tally(&saved->kept[i].activations.of[j]);
-	}
 	for (int i = 0; i < PIN_RECORDS; i++) {
 		saved->pins.records[i].iccid[ICCID_SIZE - 1] = '\0';
 		if (saved->pins.records[i].fate > PIN_REJECTED)
@@ -282,6 +280,15 @@ static struct before look(const struct machine *m)
 	return before;
 }
 
+/* One that waits for its modem only says what was before. */
+static void note_hopeless(struct machine *m, const struct before *before)
+{
+	for (unsigned int i = 0; i < m->pdn_count; i++)
+		if (pdn_is_hopeless(&m->pdn[i]) &&
+		    (m->pdn[i].state != PDN_IDLE || before->pdn_state[i] != PDN_IDLE))
+			ladder_hopeless(&m->ladder, m->clock);
+}
+
 static void finish(struct step *step, const struct before *before)
 {
 	struct machine *m = step->m;
@@ -293,6 +300,7 @@ static void finish(struct step *step, const struct before *before)
 	m->cause = modem_cause(m);
 	say = say || !same_cause(&m->cause, &before->cause);
 	ladder_fault(&m->ladder, modem_fault(m), m->clock);
+	note_hopeless(m, before);
 	m->due = modem_due(m);
 	next = m->due;
 	for (unsigned int i = 0; i < m->pdn_count; i++) {

@@ -248,6 +248,7 @@ struct actions {
 struct line {
 	struct backoff backoff;
 	struct cause cause;	/* why its last wait began */
+	bool called;		/* by this PDN, since the host came up */
 	uint8_t families;	/* that the network allows; 0: not known */
 	int64_t families_at;
 };
@@ -274,7 +275,6 @@ struct pdn {
 struct kept {
 	uint64_t key;
 	uint8_t temporary, permanent;
-	bool counted;		/* not the boot's first call any more; not itself kept */
 	struct activations activations;
 };
 

@@ -193,8 +193,9 @@ static void absorb_config(struct step *step)
 	m->pdn_count = config->pdn_count < PDN_MAX ? config->pdn_count : PDN_MAX;
 	for (unsigned int i = m->pdn_count; i < count; i++) {
 		step->pdn = &m->pdn[i];
-		if (step->pdn->up || step->pdn->state == PDN_DIALLING)
+		if (pdn_may_have_call(step->pdn))
 			step_act_pdn(step, ACTION_HANG_UP, step->pdn->config.families);
+		pdn_park(m, step->pdn);
 		memset(step->pdn, 0, sizeof(*step->pdn));
 	}
 	for (unsigned int i = 0; i < m->pdn_count; i++) {

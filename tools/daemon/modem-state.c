@@ -169,20 +169,6 @@ static enum fault call_fault(const struct machine *m)
 	return fault;
 }
 
-/* What the network refuses one PDN for good is no want of this host, whatever ails others */
-static bool is_refused_for_good(const struct machine *m)
-{
-	for (unsigned int i = 0; i < m->pdn_count; i++) {
-		enum cause_class class = cause_class(&m->pdn[i].cause);
-
-		/* one that waits for its modem says what was before */
-		if (m->pdn[i].state != PDN_IDLE &&
-		    (class == CLASS_PERMANENT || class == CLASS_ROAMING))
-			return true;
-	}
-	return false;
-}
-
 /* While a call is up nothing is climbed; once it was up for long, all is well. */
 static bool is_settled(const struct machine *m)
 {
@@ -251,7 +237,7 @@ enum rung modem_rung(const struct machine *m, int64_t *ret_at)
 	struct ladder_facts facts = {
 		.fault = modem_fault(m),
 		.port_power = m->port_power,
-		.host_reboot = m->host_reboot && !is_refused_for_good(m),
+		.host_reboot = m->host_reboot,
 		.rungs = m->rungs,
 		.max_resets = m->max_resets,
 	};
@@ -267,6 +253,38 @@ enum rung modem_rung(const struct machine *m, int64_t *ret_at)
 		return RUNG_NONE;
 	}
 	return ladder_next(&m->ladder, &facts, m->saved.strikes, m->clock, ret_at);
+}
+
+/* It answers, and a call of it is up, or nobody has said yet that none is */
+static bool is_of_use(const struct machine *m)
+{
+	for (unsigned int i = 0; i < m->pdn_count; i++)
+		if (m->pdn[i].state == PDN_ONLINE || m->pdn[i].state == PDN_ADOPTING)
+			return m->opened && m->timeouts < POLICY_DEAF;
+	return false;
+}
+
+bool modem_needs_no_reset(const struct machine *m)
+{
+	return is_of_use(m) ||
+	       (m->rung == RUNG_HOST_REBOOT && m->ladder.hopeless >= m->since);
+}
+
+bool modem_wants_reattach(const struct machine *m)
+{
+	bool wanted = false;
+
+	if (m->clock < m->ladder.not_before ||
+	    m->clock - m->ladder.done[RUNG_REATTACH] < POLICY_REATTACH_MS)
+		return false;
+	for (unsigned int i = 0; i < m->pdn_count; i++) {
+		const struct pdn *pdn = &m->pdn[i];
+
+		if (pdn_may_have_call(pdn))
+			return false;
+		wanted = wanted || (pdn->reattach && pdn->state == PDN_WAITING);
+	}
+	return wanted;
 }
 
 int64_t modem_wait_due(const struct machine *m)

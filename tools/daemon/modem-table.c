@@ -255,18 +255,14 @@ static bool is_reset_recordable(const struct step *step)
 	return is_reset_due(step) && step_may_record(step->m);
 }
 
-/* The network asked for it: no rung, and not too often all the same */
+static bool is_reset_needless(const struct step *step)
+{
+	return is_recorded(step) && modem_needs_no_reset(step->m);
+}
+
 static bool is_reattach_wanted(const struct step *step)
 {
-	const struct machine *m = step->m;
-
-	if (machine_online(m) || m->clock < m->ladder.not_before ||
-	    m->clock - m->ladder.done[RUNG_REATTACH] < POLICY_REATTACH_MS)
-		return false;
-	for (unsigned int i = 0; i < m->pdn_count; i++)
-		if (m->pdn[i].reattach && m->pdn[i].state == PDN_WAITING)
-			return true;
-	return false;
+	return modem_wants_reattach(step->m);
 }
 
 /* --- effects ------------------------------------------------------------------------ */
@@ -501,6 +497,11 @@ static void do_postpone(struct step *step)
 	step->m->ladder.not_before = step->m->clock + POLICY_RECORD_AGAIN_MS;
 }
 
+static void do_call_off(struct step *step)
+{
+	step->m->rung = RUNG_NONE;
+}
+
 static void do_reset(struct step *step)
 {
 	static const uint8_t actions[RUNGS] = {
@@ -616,6 +617,7 @@ const struct row modem_rows[] = {
 	ROW(MODEM_REATTACHING, TIMER, wait_over, poll, MODEM_ROUTE),
 	ROW(MODEM_RADIO_CYCLE, TIMER, wait_over, radio_on, MODEM_ROUTE),
 	ROW(MODEM_SIM_CYCLE, TIMER, wait_over, sim_on, MODEM_ROUTE),
+	ROW(MODEM_RESET_RECORDING, RECORDED, reset_needless, call_off, MODEM_ROUTE),
 	ROW(MODEM_RESET_RECORDING, RECORDED, recorded, reset, MODEM_RESETTING),
 	ROW(MODEM_RESET_RECORDING, RECORD_FAILED, always, postpone, MODEM_ROUTE),
 	ROW(MODEM_RESET_RECORDING, TIMER, wait_over, postpone, MODEM_ROUTE),

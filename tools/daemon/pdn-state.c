@@ -150,24 +150,41 @@ static const struct activations *activations_of(const struct machine *m, uint64_
 }
 
 /* The first call of a boot: later ones are far enough from it, as any are */
-static bool is_first(const struct machine *m, uint64_t key)
+static bool is_first(const struct machine *m, const struct line *line)
 {
-	const struct kept *kept = kept_of(m, key);
+	return m->booted && !line->called;
+}
 
-	return m->booted && !(kept && kept->counted);
+/* When a first call is made with many on disk: not in one boot with those of other PDNs */
+static int64_t calm_at(const struct machine *m, uint64_t key)
+{
+	int64_t at = m->calm_until;
+
+	for (unsigned int i = 0; i < m->pdn_count; i++)
+		for (unsigned int j = 0; j < m->pdn[i].config.apn_count; j++)
+			if (m->pdn[i].config.apn[j].key == key && m->pdn[i].line[j].called)
+				at += POLICY_CALM_MS;
+	return at;
+}
+
+/* What was in the hour that is counted may have been in another boot */
+static bool is_young(const struct machine *m)
+{
+	return m->booted && m->clock < HOUR;
 }
 
 int64_t line_free_at(const struct machine *m, const struct pdn *pdn, unsigned int apn)
 {
 	uint64_t key = pdn->config.apn[apn].key;
 	const struct activations *activations = activations_of(m, key);
-	int64_t at = activations_next(activations, under_way(m, key), m->clock);
+	const struct line *line = &pdn->line[apn];
+	unsigned int left = is_young(m) && line->called ? POLICY_LEFT : 0;
+	int64_t at = activations_next(activations, under_way(m, key) + left, m->clock);
 
-	if (pdn->line[apn].backoff.until > at)
-		at = pdn->line[apn].backoff.until;
-	if (m->clock < m->calm_until && m->calm_until > at && is_first(m, key) &&
-	    is_crowded(m, activations))
-		at = m->calm_until;
+	if (line->backoff.until > at)
+		at = line->backoff.until;
+	if (is_first(m, line) && calm_at(m, key) > at && is_crowded(m, activations))
+		at = calm_at(m, key);
 	return at;
 }
 
@@ -249,11 +266,12 @@ void pdn_keep_call(struct step *step)
 {
 	struct machine *m = step->m;
 	uint64_t key = step->pdn->config.apn[step->pdn->apn].key;
+	struct line *line = pdn_line(step->pdn);
 	struct kept *kept = keep(m, key);
-	bool first = is_first(m, key);
+	bool first = is_first(m, line), crowded = is_crowded(m, &kept->activations);
 
-	kept->counted = true;
-	if (first ? !is_crowded(m, &kept->activations) : m->unsaved >= POLICY_UNSAVED)
+	line->called = true;
+	if (first ? !crowded : m->unsaved >= (crowded && is_young(m) ? 1 : POLICY_UNSAVED))
 		step_record(step, POLICY_SPARE_WRITES);
 }
 
@@ -288,6 +306,8 @@ void pdn_load(struct machine *m, struct pdn *pdn, const struct pdn_config *confi
 
 	if (!memcmp(&old, config, sizeof(old)))
 		return;
+	/* what is under way is counted where it was dialled */
+	pdn_park(m, pdn);
 	memcpy(lines, pdn->line, sizeof(lines));
 	pdn->config = *config;
 	if (pdn->config.apn_count > APN_MAX)
@@ -300,7 +320,6 @@ void pdn_load(struct machine *m, struct pdn *pdn, const struct pdn_config *confi
 			if (old.apn[j].key == config->apn[i].key)
 				pdn->line[i] = lines[j];
 	}
-	pdn_park(m, pdn);
 	pdn->apn = 0;
 	/* what a person changed is tried at once */
 	pdn->cause = (struct cause){ CAUSE_NONE };
@@ -332,6 +351,18 @@ void pdn_park(struct machine *m, struct pdn *pdn)
 uint8_t pdn_pending(const struct pdn *pdn)
 {
 	return pdn->asked & ~pdn->up & ~pdn->failed;
+}
+
+bool pdn_may_have_call(const struct pdn *pdn)
+{
+	return pdn->up || pdn_pending(pdn) || pdn->state == PDN_ADOPTING;
+}
+
+bool pdn_is_hopeless(const struct pdn *pdn)
+{
+	enum cause_class class = cause_class(&pdn->cause);
+
+	return class == CLASS_PERMANENT || class == CLASS_ROAMING;
 }
 
 /* --- facts -------------------------------------------------------------------------- */

@@ -160,7 +160,7 @@ static void do_adopted(struct step *step)
 
 /*
  * A call that is in the way is ended by whoever stands in it. No firmware says whose that
- * is, so while another PDN is up, or coming up, nothing but our own is.
+ * is, so while another PDN may have one nothing but our own is.
  */
 static void clear_the_way(struct step *step)
 {
@@ -168,7 +168,7 @@ static void clear_the_way(struct step *step)
 	enum action_type type = ACTION_HANG_UP_ALL;
 
 	for (unsigned int i = 0; i < m->pdn_count; i++)
-		if (&m->pdn[i] != step->pdn && (m->pdn[i].up || m->pdn[i].asked))
+		if (&m->pdn[i] != step->pdn && pdn_may_have_call(&m->pdn[i]))
 			type = ACTION_HANG_UP;
 	step_act_pdn(step, type, FAMILY_BOTH);
 }

@@ -53,6 +53,9 @@
 						 * waits so long at most
 						 */
 #define POLICY_UNSAVED		8		/* activations; more are put on disk */
+#define POLICY_LEFT		10		/* of an hour's cap for first calls of boots, by
+						 * their later ones
+						 */
 #define POLICY_CROWD		3		/* a part of an hour's cap is left to each boot */
 #define POLICY_DEAF		5		/* time-outs in a row */
 #define POLICY_REDIALS		3		/* before the ladder */

@@ -58,6 +58,13 @@ int64_t modem_due(const struct machine *m);
 enum fault modem_fault(const struct machine *m);
 /* modem_rung() - the rung that comes next, and when */
 enum rung modem_rung(const struct machine *m, int64_t *ret_at);
+/* modem_needs_no_reset() - by what came true while one was being recorded */
+bool modem_needs_no_reset(const struct machine *m);
+/*
+ * modem_wants_reattach() - the network told a PDN so that waits: no rung, and neither too
+ * often nor at the cost of a call
+ */
+bool modem_wants_reattach(const struct machine *m);
 /* modem_next() - what modem_due() waits for: a stable token */
 const char *modem_next(const struct machine *m);
 /* modem_is_open() - will the modem answer a request */
@@ -107,12 +114,16 @@ void pdn_count_outcome(struct machine *m, const struct pdn *pdn, enum outcome ou
 int64_t pdn_silence_due(const struct machine *m, const struct pdn *pdn);
 /* pdn_pending() - families that were asked for and have not answered */
 uint8_t pdn_pending(const struct pdn *pdn);
+/* pdn_may_have_call() - it is up, or coming up, or nobody has said yet that it is not */
+bool pdn_may_have_call(const struct pdn *pdn);
 int64_t pdn_due(const struct machine *m, const struct pdn *pdn);
 const char *pdn_next(const struct machine *m, const struct pdn *pdn);
 /* pdn_void() - the modem lost the call, if there was one */
 void pdn_void(struct machine *m, struct pdn *pdn);
 /* pdn_park() - leave the call alone, and look for it later */
 void pdn_park(struct machine *m, struct pdn *pdn);
+/* pdn_is_hopeless() - it is refused for good: no want of this host, whatever ails others */
+bool pdn_is_hopeless(const struct pdn *pdn);
 /* pdn_absorb() - as modem_absorb() */
 void pdn_absorb(struct step *step);
 /* pdn_survives() - may the call stay up with another configuration */

@@ -13,7 +13,7 @@ struct timex;
 struct host {
 	const char *root;	/* "" but in tests: where /sys, /etc and /run are */
 	unsigned int user;	/* who is served */
-	unsigned int off_ms, back_ms, hook_ms;
+	unsigned int off_ms, hook_ms;
 	int (*adjtimex)(struct timex *timex);	/* the kernel's, but in tests */
 };
 
@@ -30,13 +30,13 @@ int clock_set(const struct host *host, const char *seconds, struct m2m_error *er
 /**
  * run_program() - run it and wait; what it leaves running ends with it
  * @host: whose hook_ms it has
- * @argv: the first is its path
+ * @argv: the first is its path; a program that nobody but root can have written
  * @env: all it has
  * @input: what it reads, NULL for nothing
  * @error: what went wrong
  *
- * Return: 0; -EREMOTEIO if it ended by itself and says that it failed; -EIO if it did not
- * start, not end in time, or was killed
+ * Return: 0; -EPERM if it was not run, as others may have written it; -EREMOTEIO if it ended
+ * by itself and says that it failed; -EIO if it did not start, not end in time, or was killed
  */
 int run_program(const struct host *host, char *const argv[], char **env, const char *input,
 		struct m2m_error *error);

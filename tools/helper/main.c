@@ -154,7 +154,7 @@ static void run(const struct host *host, int listener, bool may_end)
 
 int main(int argc, char *argv[])
 {
-	struct host host = { "", 0, 3000, 30000, 30000, adjtimex };
+	struct host host = { "", 0, 3000, 30000, adjtimex };
 	const char *user = "m2m", *given = getenv("LISTEN_PID");
 	const GOptionEntry entries[] = {
 		{ "root", 0, 0, G_OPTION_ARG_FILENAME, &host.root,

@@ -44,7 +44,7 @@ static bool switch_on(const char *file)
 
 int port_power(const struct host *host, const char *usb_path, struct m2m_error *error)
 {
-	char port[PATH_MAX - 64], own[PATH_MAX], peer[PATH_MAX], device[PATH_MAX];
+	char port[PATH_MAX - 64], own[PATH_MAX], peer[PATH_MAX];
 	bool has_peer, off, on;
 	sigset_t all;
 
@@ -53,7 +53,6 @@ int port_power(const struct host *host, const char *usb_path, struct m2m_error *
 	snprintf(own, sizeof(own), "%s/disable", port);
 	/* a connector of USB 3 has power as long as one of its two ports is on */
 	snprintf(peer, sizeof(peer), "%s/peer/disable", port);
-	snprintf(device, sizeof(device), "%s/sys/bus/usb/devices/%s", host->root, usb_path);
 	if (access(own, W_OK))
 		return m2m_error_set(error, -EPERM, "no hub can switch port %s", usb_path);
 	has_peer = !access(peer, W_OK);
@@ -69,10 +68,5 @@ int port_power(const struct host *host, const char *usb_path, struct m2m_error *
 	if (!on || !off)
 		return m2m_error_set(error, -EIO, "port %s does not go %s", usb_path,
 				     on ? "off" : "on");
-	for (unsigned int ms = 0; access(device, F_OK); ms += TICK_MS) {
-		if (ms >= host->back_ms)
-			return m2m_error_set(error, -EIO, "%s does not come back", usb_path);
-		pause_ms(TICK_MS);
-	}
 	return 0;
 }

@@ -44,8 +44,8 @@ static void become(char *const argv[], char **env, const char *input)
 	_exit(NOT_STARTED);
 }
 
-int run_program(const struct host *host, char *const argv[], char **env, const char *input,
-		struct m2m_error *error)
+static int run_and_wait(const struct host *host, char *const argv[], char **env,
+			const char *input, struct m2m_error *error)
 {
 	struct pollfd ended = { .events = POLLIN };
 	const char *path = argv[0];
@@ -73,18 +73,28 @@ int run_program(const struct host *host, char *const argv[], char **env, const c
 			     "%s: status %d", path, WEXITSTATUS(status));
 }
 
-int host_reboot(const struct host *host, struct m2m_error *error)
-{
-	char path[PATH_MAX], *argv[] = { path, NULL }, *env[] = { NULL };
-
-	snprintf(path, sizeof(path), "%s/sbin/reboot", host->root);
-	return run_program(host, argv, env, NULL, error) ? -EIO : 0;
-}
-
 bool run_is_trusted(const char *path, mode_t type)
 {
 	struct stat st;
 
 	return !lstat(path, &st) && (st.st_mode & S_IFMT) == type &&
 	       st.st_uid == geteuid() && !(st.st_mode & 022) && st.st_mode & 0100;
+}
+
+int run_program(const struct host *host, char *const argv[], char **env, const char *input,
+		struct m2m_error *error)
+{
+	if (!run_is_trusted(argv[0], S_IFREG))
+		return m2m_error_set(error, -EPERM,
+				     "%s is no program that root alone writes to", argv[0]);
+	return run_and_wait(host, argv, env, input, error);
+}
+
+/* The program may be a link that the init system made */
+int host_reboot(const struct host *host, struct m2m_error *error)
+{
+	char path[PATH_MAX], *argv[] = { path, NULL }, *env[] = { NULL };
+
+	snprintf(path, sizeof(path), "%s/sbin/reboot", host->root);
+	return run_and_wait(host, argv, env, NULL, error) ? -EIO : 0;
 }
