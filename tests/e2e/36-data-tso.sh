@@ -145,23 +145,43 @@ all_go()
 	return "$status"
 }
 
+# hold_up MUX_ID: the modem takes nothing of it, until let_go. It says so again and again:
+# the driver goes on after ten seconds with one that may have forgotten.
+hold_up()
+{
+	local acks
+
+	acks=$(stat_of flow_acks)
+	touch "$work/held-up"
+	while [ -e "$work/held-up" ] && sim_ctl qmap flow-off "$1"; do
+		sleep 2
+	done &
+	held_up_by=$!
+	wait_until 5 stat_is flow_acks -gt "$acks"
+}
+
+let_go()
+{
+	rm "$work/held-up"
+	wait "$held_up_by"
+	sim_ctl qmap flow-on "$1"
+}
+
 # For a moment the modem takes nothing of a link, whose neighbour goes on.
 goes_when_it_may()
 {
-	local pid held status=0 acks
+	local pid held status=0
 
-	acks=$(stat_of flow_acks)
 	goes 198.51.100.1 5021 > "$work/said.1" 2>&1 &
 	pid=$!
-	sim_ctl qmap flow-off 1 &&
-		wait_until 5 stat_is flow_acks -gt "$acks" || status=1
+	hold_up 1 || status=1
 	# What was in a buffer already still leaves.
 	wait_until 5 settled pdn1 || status=1
 	held=$(counter pdn1 tx_segments)
 	goes 198.51.100.2 5022 || status=1
 	echo "tx_segments of the other: $held, $(counter pdn1 tx_segments)"
 	[ "$(counter pdn1 tx_segments)" = "$held" ] || status=1
-	sim_ctl qmap flow-on 1 || status=1
+	let_go 1 || status=1
 	wait "$pid" || status=1
 	cat "$work/said.1"
 	return "$status"
@@ -206,22 +226,20 @@ shares()
 # the others have. Nobody answers.
 shares_are_fair()
 {
-	local id acks held timeouts pids=() status=0
+	local id held timeouts pids=() status=0
 
-	acks=$(stat_of flow_acks)
 	timeouts=$(counter pdn1 flow_timeouts)
 	for id in 1 2 3; do
 		nice -n 19 "$build/tests/flood" "pdn$id" "${calls[$id.4]%%/*}" 203.0.113.1 9 &
 		pids+=($!)
 	done
 	shares 1 2 3 || status=1
-	sim_ctl qmap flow-off 1 &&
-		wait_until 5 stat_is flow_acks -gt "$acks" || status=1
+	hold_up 1 || status=1
 	wait_until 5 settled pdn1 || status=1
 	held=$(cat /sys/class/net/pdn1/statistics/tx_packets)
 	shares 2 3 || status=1
 	fails has_sent $((held + 1)) 1 || status=1
-	sim_ctl qmap flow-on 1 || status=1
+	let_go 1 || status=1
 	shares 1 2 3 || status=1
 	kill "${pids[@]}"
 	wait "${pids[@]}"
