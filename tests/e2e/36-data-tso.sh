@@ -154,7 +154,7 @@ hold_up()
 	acks=$(stat_of flow_acks)
 	touch "$work/held-up"
 	while [ -e "$work/held-up" ] && sim_ctl qmap flow-off "$1"; do
-		sleep 2
+		pause_ms 1000
 	done &
 	held_up_by=$!
 	wait_until 5 stat_is flow_acks -gt "$acks"
