@@ -36,10 +36,10 @@ void judge_reset(struct site *site, enum budget_kind kind)
 		judge_broken(site, "more resets than the configuration allows");
 }
 
-/* Only a re-attach may come without its rung: the network may ask for one. */
-void judge_rung(struct site *site, const struct action *action)
+enum rung judge_rung_of(const struct action *action)
 {
 	static const uint8_t rungs[ACTIONS] = {
+		[ACTION_REATTACH] = RUNG_REATTACH,
 		[ACTION_RADIO_OFF] = RUNG_RADIO,
 		[ACTION_SIM_OFF] = RUNG_SIM_POWER,
 		[ACTION_RESET_MODEM] = RUNG_MODEM_RESET,
@@ -47,9 +47,17 @@ void judge_rung(struct site *site, const struct action *action)
 		[ACTION_PORT_POWER] = RUNG_PORT_POWER,
 		[ACTION_REBOOT] = RUNG_HOST_REBOOT,
 	};
-	uint8_t rung = rungs[action->type];
 
-	if (rung && !(site->config.rungs & 1u << rung))
+	return rungs[action->type];
+}
+
+void judge_rung(struct site *site, const struct action *action)
+{
+	enum rung rung = judge_rung_of(action);
+
+	/* the network may ask for a re-attach */
+	if (rung != RUNG_NONE && rung != RUNG_REATTACH &&
+	    !(site->config.rungs & 1u << rung))
 		judge_broken(site, "%s, which the configuration bars", rung_token(rung));
 }
 

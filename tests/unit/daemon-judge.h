@@ -15,6 +15,8 @@ void judge_log(struct site *site, struct site_log *log);
 void judge_reset(struct site *site, enum budget_kind kind);
 void judge_rung(struct site *site, const struct action *action);
 void judge_hands_off(struct site *site, const struct action *action);
+/* judge_rung_of() - the rung that ends each call, or RUNG_NONE */
+enum rung judge_rung_of(const struct action *action);
 /* judge_steady() - PDNs that nothing may disturb: a mask; judge_calm() - nothing does */
 uint8_t judge_steady(const struct site *site);
 void judge_calm(struct site *site, const struct action *action);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "../lib/harness.h"
+#include "daemon-judge.h"
 #include "daemon-world.h"
 
 #define PARTS_MAX	600	/* timers until the view has to have changed */
@@ -141,16 +142,7 @@ static void judge_budget(const struct world *world, enum budget_kind kind)
 /* What ends each call that there is; @alive: nothing is known to be wrong with the modem */
 static void judge_end(struct world *world, const struct action *action, bool alive)
 {
-	static const uint8_t ends[ACTIONS] = {
-		[ACTION_REATTACH] = RUNG_REATTACH,
-		[ACTION_RADIO_OFF] = RUNG_RADIO,
-		[ACTION_SIM_OFF] = RUNG_SIM_POWER,
-		[ACTION_RESET_MODEM] = RUNG_MODEM_RESET,
-		[ACTION_RESET_USB] = RUNG_USB_RESET,
-		[ACTION_PORT_POWER] = RUNG_PORT_POWER,
-		[ACTION_REBOOT] = RUNG_HOST_REBOOT,
-	};
-	enum rung rung = ends[action->type];
+	enum rung rung = judge_rung_of(action);
 
 	if (rung == RUNG_NONE)
 		return;
