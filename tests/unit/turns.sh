@@ -62,11 +62,11 @@ on_one_kernel()
 {
 	local script
 
-	for script in $(grep -lE '^# vm:.* either( |$)' tests/e2e/*.sh); do
-		! grep -q '^# vm:.* kernels=' "$script" || continue
-		[ "$(tests/run --list --turn "$1" "${script##*/}" | wc -l)" -eq 1 ] ||
-			{ echo "$script"; return 1; }
-	done
+	grep -lE '^# vm:.* either( |$)' tests/e2e/*.sh | xargs grep -L '^# vm:.* kernels=' |
+		while read -r script; do
+			[ "$(tests/run --list --turn "$1" "${script##*/}" | wc -l)" -eq 1 ] ||
+				{ echo "$script"; return 1; }
+		done
 }
 
 ktap_print_header
