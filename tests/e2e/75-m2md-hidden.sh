@@ -7,7 +7,7 @@
 #
 #   m2md ── m2m_wwan ── vhci ── m2msim: "lie: password-hidden"
 #
-# vm: timeout=180 waits kernels=6.12
+# vm: either=4 timeout=180 waits kernels=6.12
 
 # shellcheck source=tests/lib/common.sh
 . "$(dirname -- "$0")/../lib/common.sh"
