@@ -81,8 +81,8 @@ static void absorb_sim(struct step *step)
 	m->card.tries = card.tries;
 	if (event->mcc)
 		m->mcc = event->mcc;
-	/* whatever became of the answer: the card took the PIN */
-	if (sim == SIM_READY && m->doubted) {
+	/* whatever became of the answer: the card took the PIN, if it is that card */
+	if (sim == SIM_READY && m->doubted && !strcmp(card.iccid, m->asked.iccid)) {
 		pin_note(&m->saved.pins, m->asked.iccid, m->asked_pin, PIN_ACCEPTED);
 		m->doubted = false;
 	}
