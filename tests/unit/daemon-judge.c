@@ -78,8 +78,7 @@ uint8_t judge_steady(const struct site *site)
 	return steady;
 }
 
-/* Whatever ails a PDN, what would end the calls of the others is not done to it. */
-void judge_calm(struct site *site, const struct action *action)
+static bool ends_calls(const struct site *site, const struct action *action)
 {
 	switch (action->type) {
 	case ACTION_REATTACH:
@@ -89,14 +88,24 @@ void judge_calm(struct site *site, const struct action *action)
 	case ACTION_RESET_USB:
 	case ACTION_PORT_POWER:
 	case ACTION_REBOOT:
-		for (unsigned int i = 0; i < PDN_MAX; i++)
-			if (site->steady & 1 << i && site->call[i])
-				judge_broken(site, "%s while PDN %u is online",
-					     action_token(action->type), i);
-		break;
+		return true;
+	case ACTION_WRITE:
+		/* what a person wants else may cost a call */
+		return site->m.slots.moving;
 	default:
-		break;
+		return false;
 	}
+}
+
+/* Whatever ails a PDN, what would end the calls of the others is not done to it. */
+void judge_calm(struct site *site, const struct action *action)
+{
+	if (!ends_calls(site, action))
+		return;
+	for (unsigned int i = 0; i < PDN_MAX; i++)
+		if (site->steady & 1 << i && site->call[i])
+			judge_broken(site, "%s while PDN %u is online",
+				     action_token(action->type), i);
 }
 
 /* Of a PDN: the first that has the same access point; its hour is all theirs */

@@ -9,12 +9,12 @@
  * is judged (safety), and from each state a site in which all is well has to come online
  * within two hours, or when the network's own timer ends (liveness).
  *
- * What that leaves out: there is one PDN, of IPv4, with one access point, and one card.
- * PINs and calls are searched apart. Of a restart the state on disk counts, and not how
- * long ago the boot was: whether a first call is spread or put off stands in no view. No
- * target is asked, no setting but two is written. Liveness is asked with the right PIN
- * alone, and one that is needed is a person's. daemon-random.c and the sites of the other
- * daemon tests have what is left out here.
+ * What that leaves out: there is one PDN, of IPv4, with one access point, and one card, or
+ * two in two slots. PINs, calls and slots are searched apart. Of a restart the state on disk
+ * counts, and not how long ago the boot was: whether a first call is spread or put off stands
+ * in no view. No target is asked, no setting but three is written. Liveness is asked with the
+ * right PIN alone, and one that is needed is a person's. daemon-random.c and the sites of the
+ * other daemon tests have what is left out here.
  */
 #include <kselftest_harness.h>
 #include <stdio.h>
@@ -59,6 +59,8 @@ static void judge_action(const struct node *node, const struct action *action)
 		    now->at[now->count - 1 - budget_max(budget - 1)] > m->clock - DAY)
 			ways_broken(node, "a budget was exceeded");
 	}
+	if (action->type == ACTION_WRITE && m->slots.moving && m->pdn[0].up)
+		ways_broken(node, "a card was left while a call is up");
 	if (action->type == ACTION_WRITE && m->clock < node->vain_until &&
 	    m->written & node->vain)
 		ways_broken(node, "a setting was written again that no write changes");
@@ -211,6 +213,10 @@ static void expect_online(const struct node *node)
 	site.tries = node->tries;
 	site.revision = 1;
 	snprintf(site.iccid, sizeof(site.iccid), "1");
+	if (config.order_count) {
+		site_cards(&site, 2);
+		site.active = node->m.slots.active ? node->m.slots.active : 1;
+	}
 	if (node->m.sim == SIM_WANTS_PIN || node->m.state == MODEM_PIN_NEEDED)
 		site.card_pin = node->wrong ? 9999 : 1234;
 	/* the modem is there, and the driver has told what it knows */
@@ -242,10 +248,10 @@ static void expect_online(const struct node *node)
 
 /* --- all of it ---------------------------------------------------------------------- */
 
+static const struct judge judge = { .action = judge_action, .step = judge_step };
+
 static void search(enum part part, bool wrong, enum roaming roaming)
 {
-	static const struct judge judge = { .action = judge_action, .step = judge_step };
-
 	site_init(&site, 1);
 	config = site.config;
 	config.pin = 1234;
@@ -261,6 +267,16 @@ static void expect_sound(const struct node *node)
 	expect_explained(node);
 	expect_no_jump(node, 56 * 365 * DAY);
 	expect_no_jump(node, -HOUR);
+}
+
+static void search_slots(void)
+{
+	site_init(&site, 1);
+	config = site.config;
+	config.order_count = 2;
+	config.order[0] = 1;
+	config.order[1] = 2;
+	ways_search(PART_SLOTS, &config, false, &judge);
 }
 
 static void expect_try_left(const struct node *node)
@@ -294,6 +310,13 @@ TEST_TIMEOUT(every_way_with_a_wrong_pin, 600)
 	search(PART_PIN, true, ROAMING_AUTO);
 	ways_each(expect_sound);
 	ways_each(expect_try_left);
+}
+
+TEST_TIMEOUT(every_way_of_two_slots, 600)
+{
+	search_slots();
+	ways_each(expect_sound);
+	ways_each(expect_online);
 }
 
 TEST_HARNESS_MAIN

@@ -136,14 +136,30 @@ static void apply_device(void)
 		site_plug(&site);
 }
 
+/* In each slot another one; the first is that of a modem without slots */
+static const char * const iccids[] = {
+	"89490200001234567890", "89490200001234567891", "89490200001234567892",
+};
+
 static void apply_card(void)
 {
-	if (active & (1 << NO_CARD))
-		site_card(&site, "");
-	else
-		site_card(&site, "89490200001234567890");
+	site_card(&site, active & (1 << NO_CARD) ? "" : iccids[site.active]);
 	if (active & (1 << CARD_ERROR))
 		site.sim = SIM_ERROR;
+}
+
+/* Trouble is that of the card in use, and of its network; the others are well by its end */
+static void restore_cards(void)
+{
+	for (unsigned int i = 0; i < site.slots; i++) {
+		struct site_card *card = &site.cards[i];
+
+		card->sim = SIM_READY;
+		snprintf(card->iccid, sizeof(card->iccid), "%s", iccids[i + 1]);
+		card->reg = REG_HOME;
+		card->reject = 0;
+		card->answer = SITE_ACCEPTS;
+	}
 }
 
 /* One of those that there are */
@@ -155,6 +171,8 @@ static unsigned int some_pdn(void)
 static void toggle(enum trouble trouble)
 {
 	active ^= 1 << trouble;
+	if (!(active & 1 << trouble))
+		restore_cards();
 	/* a network has something against some of them */
 	if (pdns > 1)
 		site.spared = site_random(&site);
@@ -176,6 +194,8 @@ static void noise(void)
 	noise.pdn = site_random(&site) % (PDN_MAX + 1);
 	noise.families = site_random(&site);
 	noise.sim = site_random(&site) % 12;
+	noise.slot = site_random(&site) % 4;
+	noise.slots = site_random(&site) % 3;
 	noise.radio = site_random(&site) % 5;
 	noise.registration = site_random(&site) % 6;
 	noise.test = site_random(&site) % 3;
@@ -366,6 +386,15 @@ static void configure_pdns(uint32_t seed)
 	pdn[3].apn[0].guessed = true;
 }
 
+/* Two cards, and which is the better one */
+static void configure_slots(uint32_t seed)
+{
+	site_cards(&site, 2);
+	site.config.order_count = 2;
+	site.config.order[0] = 1 + seed % 2;
+	site.config.order[1] = 2 - seed % 2;
+}
+
 static void live(uint32_t seed, int64_t years)
 {
 	int64_t end = years * YEAR;
@@ -385,6 +414,8 @@ static void live(uint32_t seed, int64_t years)
 		site.card_pin = 1234;
 		site.config.pin = 1234;
 	}
+	if (seed % 3 == 0)
+		configure_slots(seed);
 	active = 0;
 	well_since = 0;
 	site_plug(&site);

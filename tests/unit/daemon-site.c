@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "../lib/harness.h"
+#include "daemon-cards.h"
 #include "daemon-judge.h"
 #include "daemon-network.h"
 
@@ -93,7 +94,8 @@ static void tell_registration(struct site *site, int64_t ms)
 
 static void tell_all(struct site *site, int64_t ms)
 {
-	struct event settings = { .type = EVENT_SETTINGS, .differ = site->differ };
+	struct event settings = { .type = EVENT_SETTINGS, .differ = site->differ,
+				  .slot = site->active, .slots = site->slots };
 
 	/* first of all: they may say that the card is the wrong one */
 	site_queue(site, ms, settings, true);
@@ -205,6 +207,11 @@ static void check_pin(struct site *site)
 	/* pulled just now: what is sent into an empty slot costs no try */
 	if (site->sim == SIM_ABSENT)
 		return;
+	/* another one is in use: who sends it asks which card it is, last of all */
+	if (strcmp(site->iccid, site->m.asked.iccid)) {
+		site_queue(site, ASK_MS, (struct event){ .type = EVENT_QMI_TIMEOUT }, true);
+		return;
+	}
 	for (int i = 0; i < PIN_RECORDS; i++)
 		if (!strcmp(site->disk.pins.records[i].iccid, site->iccid) &&
 		    site->disk.pins.records[i].pin == site->config.pin)
@@ -258,7 +265,10 @@ static void write_settings(struct site *site)
 	judge_reset(site, BUDGET_MODEM_WRITE);
 	if (!site->forgets)
 		site->differ &= site->stubborn;
+	cards_write(site);
 	event.differ = site->differ;
+	event.slot = site->active;
+	event.slots = site->slots;
 	event.ok = true;
 	site_queue(site, ASK_MS, event, true);
 }

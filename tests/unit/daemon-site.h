@@ -24,6 +24,18 @@ enum site_answer {
 	SITE_IS_STRICT,		/* refuses with @end what it does not allow */
 };
 
+/* What is in a slot, and what the network has to do with it */
+struct site_card {
+	uint8_t sim;		/* SIM_ABSENT: nothing */
+	char iccid[ICCID_SIZE];
+	uint64_t pin;		/* 0: wants none */
+	uint8_t tries;
+	bool verified;
+	uint8_t reg;		/* enum registration it gives */
+	int16_t reject;
+	enum site_answer answer;
+};
+
 struct site_event {
 	int64_t at;
 	bool firmware;		/* dies with the modem's present life */
@@ -67,6 +79,10 @@ struct site {
 	bool offline, strands;	/* until a reset; a reset by QMI ends there */
 	uint32_t revision;
 	uint32_t differ;
+
+	/* cards in the slots that are not in use; 0 slots: the modem says nothing of them */
+	uint8_t slots, active;
+	struct site_card cards[SLOTS_MAX];
 
 	/* card */
 	uint8_t sim;
@@ -140,6 +156,10 @@ void site_drop_pdn(struct site *site, unsigned int pdn, int type, int number);
 void site_network(struct site *site, enum registration reg, int reject);
 /* site_card() - another card, or none ("") */
 void site_card(struct site *site, const char *iccid);
+/* site_cards() - the modem has @slots of them, all good, the first one in use */
+void site_cards(struct site *site, unsigned int slots);
+/* site_put() - another card into a slot, whichever is in use; with its network */
+void site_put(struct site *site, unsigned int slot, const struct site_card *card);
 /* site_power_cut() - the host goes away as it stands; @record: what was in flight lands */
 void site_power_cut(struct site *site, bool record);
 /* site_kill() - m2md goes away as it stands, and comes back */

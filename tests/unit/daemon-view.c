@@ -84,6 +84,25 @@ static void look_at_pin(struct view *view, const struct node *node, uint64_t pin
 		view->vain = node->vain & m->differ;
 }
 
+static void look_at_slots(struct view *view, const struct machine *m)
+{
+	const struct slots *slots = &m->slots;
+	const struct pdn *pdn = &m->pdn[0];
+
+	view->pdn = pdn->state;
+	view->online_long = pdn->state == PDN_ONLINE && pdn->settled;
+	view->adopt = pdn->state == PDN_IDLE && pdn->adopt;
+	view->slot = slots->active;
+	if (!m->managed)
+		return;
+	view->slot_at = slots->at;
+	view->moving = slots->moving;
+	view->slot_fault = slots->fault;
+	view->slot_round = slots->moves < 2 ? 0 : slots->moves < 4 ? 1 : 2;
+	view->spent = budget_next(&m->saved.strikes[BUDGET_MODEM_WRITE], BUDGET_MODEM_WRITE,
+				  m->clock) > m->clock;
+}
+
 static uint8_t class_of(const struct pdn *pdn)
 {
 	switch (cause_class(&pdn->cause)) {
@@ -135,6 +154,8 @@ void view_look(struct view *view, const struct node *node, enum part part, uint6
 	look_at_modem(view, &node->m, part);
 	if (part == PART_PIN)
 		look_at_pin(view, node, pin);
+	else if (part == PART_SLOTS)
+		look_at_slots(view, &node->m);
 	else
 		look_at_calls(view, &node->m);
 }

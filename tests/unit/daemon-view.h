@@ -11,6 +11,7 @@ struct node;
 enum part {
 	PART_PIN,		/* with a card that wants one, and settings to write */
 	PART_CALLS,		/* with a card that wants none; ladder and budgets */
+	PART_SLOTS,		/* with two of those, and an order */
 };
 
 /* What stands for a state */
@@ -22,6 +23,8 @@ struct view {
 	uint8_t tries, fate, disk_fate, pin_cause, rung;
 	uint8_t fault, since, due_rung, exhausted, differ, futile, vain;
 	uint8_t cause;
+	uint8_t slot, slot_at, slot_fault, slot_round;
+	bool moving, spent;
 	bool adopt, online_long, silent, reattach, armed, cut, long_wait, unmanaged;
 };
 

@@ -62,6 +62,8 @@ static const struct event events[] = {
 	{ .type = EVENT_SETTINGS, .differ = SETTING_ATTACH },
 	{ .type = EVENT_SETTINGS, .differ = SETTING_SLOT },
 	{ .type = EVENT_SETTINGS },
+	{ .type = EVENT_SETTINGS, .slot = 1, .slots = 2 },
+	{ .type = EVENT_SETTINGS, .slot = 2, .slots = 2 },
 	{ .type = EVENT_PDN_UP, .families = FAMILY_V4 },
 	{ .type = EVENT_PDN_UP },
 	END_EVENT(6, 38),
@@ -172,11 +174,13 @@ static bool belongs(const struct event *event)
 		return part == PART_PIN || event->sim != SIM_WANTS_PIN;
 	case EVENT_PDN_END:
 	case EVENT_QUOTA:
+		return part == PART_CALLS ||
+		       (part == PART_SLOTS && event->type == EVENT_PDN_END);
 	case EVENT_ANSWERED:
 	case EVENT_SILENCE:
 		return part == PART_CALLS;
 	case EVENT_SETTINGS:
-		return part == PART_PIN;
+		return event->slot ? part == PART_SLOTS : part == PART_PIN;
 	default:
 		return true;
 	}

@@ -7,10 +7,11 @@ ARCHIVES += libm2md-pure.a
 libm2md-pure.a_SRCS := $(m2md_pure) tools/lib/words.c tools/lib/words-tables.c
 libm2md-pure.a_CPPFLAGS := -I$(top)/driver/uapi
 
-daemon_site := $(addprefix tests/unit/, daemon-site.c daemon-judge.c daemon-network.c)
+daemon_site := $(addprefix tests/unit/, daemon-site.c daemon-cards.c daemon-judge.c \
+	daemon-network.c)
 daemon_tests := daemon-beside daemon-calls daemon-doc daemon-history daemon-keys \
 	daemon-model daemon-news daemon-pains daemon-pdns daemon-policy daemon-radio \
-	daemon-random daemon-rules daemon-update daemon-verdict
+	daemon-random daemon-rules daemon-slots daemon-update daemon-verdict
 TESTS += $(daemon_tests)
 $(foreach t,$(daemon_tests),$(eval $(t)_SRCS := tests/unit/$(t).c tests/lib/harness.c))
 $(foreach t,$(daemon_tests),$(eval $(t)_ARCHIVES := libm2md-pure.a))
@@ -27,6 +28,7 @@ daemon-pdns_SRCS += $(daemon_site) \
 daemon-policy_SRCS += $(daemon_site)
 daemon-radio_SRCS += $(daemon_site)
 daemon-random_SRCS += $(daemon_site)
+daemon-slots_SRCS += $(daemon_site)
 daemon-update_SRCS += $(daemon_site)
 daemon-verdict_SRCS += $(daemon_site)
 

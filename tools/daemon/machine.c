@@ -79,6 +79,7 @@ static void advance(struct machine *m, int64_t now)
 	/* a call that is up but not yet for long is no time offline either */
 	if (machine_online(m) && m->state != MODEM_DEAF)
 		ladder_pause(&m->ladder, gone);
+	slots_pass(&m->slots, gone);
 }
 
 static void shift(struct saved *saved, int64_t from, int64_t to)
@@ -167,6 +168,7 @@ void machine_init(struct machine *m, const struct saved *saved, enum boot boot,
 	m->due = m->clock + POLICY_RETURN_MS;
 	m->cause = modem_cause(m);
 	ladder_init(&m->ladder);
+	slots_init(&m->slots);
 }
 
 /* --- rows --------------------------------------------------------------------------- */
@@ -300,6 +302,7 @@ static void finish(struct step *step, const struct before *before)
 	m->cause = modem_cause(m);
 	say = say || !same_cause(&m->cause, &before->cause);
 	ladder_fault(&m->ladder, modem_fault(m), m->clock);
+	slots_fault(&m->slots, modem_slot_fault(m), m->clock);
 	note_hopeless(m, before);
 	m->due = modem_due(m);
 	next = m->due;

@@ -31,6 +31,7 @@
 #include "health.h"
 #include "ladder.h"
 #include "pin.h"
+#include "slots.h"
 
 #define PDN_MAX		4
 #define KEPT_MAX	16	/* APNs that are remembered */
@@ -109,7 +110,7 @@ enum event_type {
 	EVENT_PIN_RESULT,	/* @ok: the card took it */
 	EVENT_RADIO,		/* @radio */
 	EVENT_REGISTRATION,	/* @registration, @number of a reject */
-	EVENT_SETTINGS,		/* @differ; @ok: read after ACTION_WRITE */
+	EVENT_SETTINGS,		/* @differ; @slot of @slots; @ok: read after ACTION_WRITE */
 	EVENT_PDN_UP,		/* @pdn, @families; 0: asked for, and none is up */
 	EVENT_PDN_END,		/* @pdn, @families, @cause, @network_ms */
 	EVENT_ANSWERED,		/* @pdn, @test */
@@ -178,6 +179,8 @@ struct config {
 	uint16_t rungs;		/* as struct ladder_facts has them */
 	uint8_t max_resets;
 	uint8_t roaming;	/* enum roaming */
+	uint8_t order_count;	/* of Order= */
+	uint8_t order[SLOTS_MAX];
 	uint64_t pin;		/* hash, 0 if none */
 	int64_t spread_ms;	/* BootSpread= */
 	int64_t cut_ms;		/* as EVENT_QUOTA has it */
@@ -190,6 +193,7 @@ struct event {
 	uint8_t pdn;
 	uint8_t families;
 	uint8_t sim, radio, registration, test;
+	uint8_t slot, slots;	/* in use, 0 if that is not said; that there are */
 	bool ok, busy;
 	bool fixed;		/* the card's power cannot be switched */
 	uint16_t mcc;
@@ -341,6 +345,7 @@ struct machine {
 	/* what is being done */
 	uint8_t rung;		/* waits for its record */
 	struct ladder ladder;
+	struct slots slots;
 	struct saved saved;	/* times are the machine's, not ages */
 
 	bool managed, port_power, host_reboot, redial;

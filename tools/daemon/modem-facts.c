@@ -151,12 +151,34 @@ void modem_give_up(struct machine *m, uint32_t settings)
 	m->futile_until = m->clock + DAY;
 }
 
+void modem_look_at_slot(struct machine *m)
+{
+	if (!m->slots.n)
+		return;
+	m->differ &= ~SETTING_SLOT;
+	if (slots_differ(&m->slots))
+		m->differ |= SETTING_SLOT;
+}
+
 static void absorb_settings(struct machine *m, const struct event *event)
 {
+	slots_told(&m->slots, event->slot, event->slots);
+	m->differ = event->differ;
+	modem_look_at_slot(m);
 	/* what it was written to and is not changed by that will not be the next time */
 	if (m->state == MODEM_WRITING && event->ok)
-		modem_give_up(m, m->written & event->differ);
-	m->differ = event->differ;
+		modem_give_up(m, m->written & m->differ);
+}
+
+/* What was told of Slot= says nothing of an order, nor the other way round */
+static void absorb_order(struct machine *m, const struct config *config)
+{
+	unsigned int n = config->managed ? config->order_count : 0;
+
+	if (m->slots.n && !n)
+		m->differ &= ~SETTING_SLOT;
+	slots_config(&m->slots, config->order, n);
+	modem_look_at_slot(m);
 }
 
 static void absorb_quota(struct machine *m, int64_t ms)
@@ -181,6 +203,7 @@ static void absorb_config(struct step *step)
 	m->roaming = config->roaming;
 	m->pin = config->pin;
 	m->futile_until = LONG_AGO;
+	absorb_order(m, config);
 	absorb_quota(m, config->cut_ms);
 	if (m->spread_until == NEVER) {
 		int64_t spread = config->spread_ms < HOUR ? config->spread_ms : HOUR;

@@ -232,6 +232,115 @@ enum fault modem_fault(const struct machine *m)
 	}
 }
 
+/* --- what Order= sees ----------------------------------------------------------------- */
+
+bool modem_may_have_call(const struct machine *m)
+{
+	for (unsigned int i = 0; i < m->pdn_count; i++)
+		if (pdn_may_have_call(&m->pdn[i]))
+			return true;
+	return false;
+}
+
+/* Registered, and no PDN online: another card helps unless it is this host's doing alone */
+static enum slots_fault registered_fault(const struct machine *m)
+{
+	enum slots_fault fault = SLOTS_NONE;
+
+	for (unsigned int i = 0; i < m->pdn_count; i++) {
+		const struct cause *cause = &m->pdn[i].cause;
+
+		switch (cause_class(cause)) {
+		case CLASS_HOST:
+			/* data is a card's */
+			if (cause->kind == CAUSE_QUOTA)
+				return SLOTS_OFFLINE;
+			break;
+		case CLASS_WAIT:
+			fault = SLOTS_KEEP;
+			break;
+		default:
+			return SLOTS_OFFLINE;
+		}
+	}
+	return fault;
+}
+
+enum slots_fault modem_slot_fault(const struct machine *m)
+{
+	switch (m->state) {
+	case MODEM_WATCHING:
+	case MODEM_RADIO_LOCKED:
+	case MODEM_RADIO_OFFLINE:
+	case MODEM_HELD:
+	case MODEM_UPDATING:
+	case MODEM_SUSPENDED:
+	case MODEM_STOPPED:
+		return SLOTS_NONE;
+	case MODEM_GONE:
+	case MODEM_MISSING:
+	case MODEM_STARTING:
+	case MODEM_SILENT:
+	case MODEM_OPENING:
+	case MODEM_REOPENING:
+	case MODEM_DEAF:
+	case MODEM_RESETTING:
+		return SLOTS_PAUSE;
+	default:
+		break;
+	}
+	if (machine_online(m))
+		return is_settled(m) ? SLOTS_SETTLED : SLOTS_PAUSE;
+	switch (m->state) {
+	case MODEM_SIM_FAULTY:
+	case MODEM_SIM_ABSENT:
+	case MODEM_SIM_USELESS:
+	case MODEM_PIN_NEEDED:
+	case MODEM_PUK_NEEDED:
+	case MODEM_SLOT_WRONG:
+		return SLOTS_CARD;
+	case MODEM_SEARCHING:
+	case MODEM_DENIED:
+		return modem_card_is_unseen(m) ? SLOTS_KEEP : SLOTS_OFFLINE;
+	case MODEM_REGISTERED:
+		return registered_fault(m);
+	default:
+		return SLOTS_KEEP;
+	}
+}
+
+static int64_t later(int64_t a, int64_t b)
+{
+	return a > b ? a : b;
+}
+
+/* No card is left while a call of it is up or on its way, nor faster than it may be written */
+int64_t modem_slot_due(const struct machine *m)
+{
+	enum slots_fault fault = modem_slot_fault(m);
+	int64_t at = slots_due(&m->slots);
+
+	if ((fault != SLOTS_OFFLINE && fault != SLOTS_CARD) || at == NEVER ||
+	    modem_may_have_call(m))
+		return NEVER;
+	at = later(at, m->ladder.not_before);
+	at = later(at, budget_next(&m->saved.strikes[BUDGET_MODEM_WRITE], BUDGET_MODEM_WRITE,
+				   m->clock));
+	return later(at, tally_next(&m->saved.writes, POLICY_MAX_WRITES, DAY, m->clock));
+}
+
+/* A modem that is well says nothing, and its PDNs do */
+struct cause modem_slot_cause(const struct machine *m)
+{
+	struct cause cause = m->cause;
+
+	for (unsigned int i = 0; i < m->pdn_count && cause.kind == CAUSE_NONE; i++)
+		cause = m->pdn[i].cause;
+	return cause;
+}
+
+/* --- what comes next ------------------------------------------------------------------ */
+
 enum rung modem_rung(const struct machine *m, int64_t *ret_at)
 {
 	struct ladder_facts facts = {
@@ -312,9 +421,11 @@ int64_t modem_poll_due(const struct machine *m)
 int64_t modem_due(const struct machine *m)
 {
 	int64_t wait = modem_wait_due(m), poll = modem_poll_due(m), rung;
+	int64_t slot = modem_slot_due(m);
 
 	modem_rung(m, &rung);
 	wait = poll < wait ? poll : wait;
+	wait = slot < wait ? slot : wait;
 	return rung < wait ? rung : wait;
 }
 
@@ -327,6 +438,8 @@ const char *modem_next(const struct machine *m)
 		return "person";
 	if (at <= m->due)
 		return rung_token(rung);
+	if (modem_slot_due(m) <= m->due)
+		return "slot";
 	if (modem_poll_due(m) <= m->due)
 		return "poll";
 	return states[m->state].next ? states[m->state].next : "open";

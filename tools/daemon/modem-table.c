@@ -147,6 +147,17 @@ static bool is_slot_due(const struct step *step)
 	return is_due_to_write(step->m, SETTING_SLOT);
 }
 
+static bool is_move_due(const struct step *step)
+{
+	return modem_slot_due(step->m) <= step->m->clock;
+}
+
+/* A call has come up meanwhile: this card is of use after all */
+static bool is_move_needless(const struct step *step)
+{
+	return is_recorded(step) && step->m->slots.moving && modem_may_have_call(step->m);
+}
+
 static bool is_write_told(const struct step *step)
 {
 	return step->event->ok;
@@ -362,6 +373,11 @@ void modem_left(struct machine *m, unsigned int from, unsigned int to)
 {
 	if (from == MODEM_PIN_RECORDING && to != MODEM_PIN_SENDING)
 		pin_unnote(&m->saved.pins, m->asked.iccid, m->asked_pin);
+	/* what is not in use by now is not waited for */
+	if ((from == MODEM_WRITE_RECORDING && to != MODEM_WRITING) || from == MODEM_WRITING) {
+		slots_stay(&m->slots);
+		modem_look_at_slot(m);
+	}
 }
 
 static void do_say_why_no_pin(struct step *step)
@@ -383,15 +399,25 @@ static void do_note_write(struct step *step)
 		m->need = m->record;
 }
 
-static void do_write(struct step *step)
+static void do_note_move(struct step *step)
 {
-	step->m->written = modem_to_write(step->m);
-	step_act(step, ACTION_WRITE);
+	const struct cause cause = modem_slot_cause(step->m);
+	struct machine *m = step->m;
+
+	slots_move(&m->slots, &cause);
+	m->futile &= ~SETTING_SLOT;
+	modem_look_at_slot(m);
+	do_note_write(step);
 }
 
-static void do_give_up_write(struct step *step)
+static void do_write(struct step *step)
 {
-	modem_give_up(step->m, step->m->written);
+	struct machine *m = step->m;
+
+	m->written = modem_to_write(m);
+	if (m->written & SETTING_SLOT)
+		slots_moved(&m->slots, m->clock);
+	step_act(step, ACTION_WRITE);
 }
 
 /* Nothing that was known of the card is true of the other one. */
@@ -407,6 +433,14 @@ static void do_forget_card(struct step *step)
 	for (unsigned int i = 0; i < m->pdn_count; i++)
 		pdn_void(m, &m->pdn[i]);
 	do_poll(step);
+}
+
+/* Of a slot nobody knows whether it is another one now */
+static void do_give_up_write(struct step *step)
+{
+	modem_give_up(step->m, step->m->written);
+	if (step->m->written & SETTING_SLOT)
+		do_forget_card(step);
 }
 
 /* It stays off for us until the modem says otherwise. */
@@ -645,6 +679,8 @@ const struct row modem_rows[] = {
 	ROW(MODEM_PIN_SENDING, TIMER, wait_over, doubt_pin, MODEM_ROUTE),
 
 	/* settings of the modem's memory: on disk first */
+	ROW(MODEM_RESTING, TIMER, move_due, note_move, MODEM_WRITE_RECORDING),
+	ROW(MODEM_WRITE_RECORDING, RECORDED, move_needless, nothing, MODEM_ROUTE),
 	ROW(MODEM_WRITE_RECORDING, RECORDED, recorded, write, MODEM_WRITING),
 	ROW(MODEM_WRITE_RECORDING, RECORD_FAILED, always, postpone, MODEM_ROUTE),
 	ROW(MODEM_WRITE_RECORDING, TIMER, wait_over, postpone, MODEM_ROUTE),

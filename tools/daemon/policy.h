@@ -40,6 +40,8 @@
 #define POLICY_RECORD_AGAIN_MS	(30 * MINUTE)
 #define POLICY_WRITE_MS		(30 * SECOND)
 #define POLICY_POLL_MS		(5 * MINUTE)	/* nothing heard: ask */
+#define POLICY_SLOT_CARD_MS	(2 * MINUTE)	/* a card of no use makes way for the next */
+#define POLICY_SLOT_MS		(30 * MINUTE)	/* and one that does not come online */
 #define POLICY_DEAF_POLL_MS	(30 * SECOND)
 #define POLICY_UPDATE_MS	(30 * MINUTE)	/* frozen at least so long */
 #define POLICY_UPDATED_MS	(2 * MINUTE)	/* firmware that answers is done with it */

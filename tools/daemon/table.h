@@ -65,6 +65,15 @@ bool modem_needs_no_reset(const struct machine *m);
  * often nor at the cost of a call
  */
 bool modem_wants_reattach(const struct machine *m);
+/* modem_slot_fault() - what Order= should see; modem_slot_due() - when it goes on */
+enum slots_fault modem_slot_fault(const struct machine *m);
+int64_t modem_slot_due(const struct machine *m);
+/* modem_slot_cause() - why a card is left now */
+struct cause modem_slot_cause(const struct machine *m);
+/* modem_may_have_call() - a PDN of it may: pdn_may_have_call() */
+bool modem_may_have_call(const struct machine *m);
+/* modem_look_at_slot() - with Order= the machine knows whether the slot is as it should be */
+void modem_look_at_slot(struct machine *m);
 /* modem_next() - what modem_due() waits for: a stable token */
 const char *modem_next(const struct machine *m);
 /* modem_is_open() - will the modem answer a request */

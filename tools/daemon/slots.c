@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Owns the way from one card to the next. */
+#include <string.h>
+
+#include "policy.h"
+#include "slots.h"
+
+/* Doublings of POLICY_SLOT_MS that are more than a day */
+#define DOUBLINGS_MAX	6
+
+static bool is_there(const struct slots *slots, uint8_t slot)
+{
+	return !slots->there || slot <= slots->there;
+}
+
+/* Where a slot stands in the order, or -1 */
+static int place_of(const struct slots *slots, uint8_t slot)
+{
+	for (unsigned int i = 0; i < slots->n; i++)
+		if (slots->order[i] == slot)
+			return i;
+	return -1;
+}
+
+/* The slot in use if it is one of the order, else the best one that is there */
+static void choose(struct slots *slots)
+{
+	int place = place_of(slots, slots->active);
+
+	slots->moving = false;
+	slots->fault = SLOTS_NONE;
+	for (unsigned int i = 0; i < slots->n && place < 0; i++)
+		if (is_there(slots, slots->order[i]))
+			place = i;
+	slots->at = place < 0 ? 0 : place;
+}
+
+void slots_init(struct slots *slots)
+{
+	*slots = (struct slots){ .moved_at = LONG_AGO };
+}
+
+void slots_config(struct slots *slots, const uint8_t *order, unsigned int n)
+{
+	if (n > SLOTS_MAX)
+		n = SLOTS_MAX;
+	if (n == slots->n && !memcmp(order, slots->order, n))
+		return;
+	slots->n = n;
+	memcpy(slots->order, order, n);
+	choose(slots);
+}
+
+void slots_told(struct slots *slots, uint8_t active, uint8_t there)
+{
+	if (!active)
+		return;
+	slots->there = there;
+	if (active == slots->active)
+		return;
+	slots->active = active;
+	choose(slots);
+}
+
+void slots_fault(struct slots *slots, enum slots_fault fault, int64_t now)
+{
+	slots->paused = fault == SLOTS_PAUSE;
+	if (fault == SLOTS_KEEP || fault == SLOTS_PAUSE)
+		return;
+	if (fault == SLOTS_SETTLED) {
+		slots->moves = 0;
+		fault = SLOTS_NONE;
+	}
+	if (slots->fault == SLOTS_NONE)
+		slots->offline_since = now;
+	if (slots->fault != SLOTS_CARD)
+		slots->card_since = now;
+	slots->fault = fault;
+}
+
+void slots_pass(struct slots *slots, int64_t ms)
+{
+	if (!slots->paused)
+		return;
+	slots->offline_since += ms;
+	slots->card_since += ms;
+}
+
+uint8_t slots_wanted(const struct slots *slots)
+{
+	if (!slots->n || !slots->active)
+		return 0;
+	if (slots->moving || place_of(slots, slots->active) < 0)
+		return slots->order[slots->at];
+	return slots->active;
+}
+
+bool slots_differ(const struct slots *slots)
+{
+	return slots_wanted(slots) != slots->active && slots_wanted(slots);
+}
+
+/* In the order, or -1 */
+static int next_place(const struct slots *slots)
+{
+	for (unsigned int i = 1; i <= slots->n && slots->active; i++) {
+		unsigned int place = (slots->at + i) % slots->n;
+		uint8_t slot = slots->order[place];
+
+		if (slot != slots->active && is_there(slots, slot))
+			return place;
+	}
+	return -1;
+}
+
+uint8_t slots_next(const struct slots *slots)
+{
+	int place = next_place(slots);
+
+	return place < 0 ? 0 : slots->order[place];
+}
+
+/* How often each of them was tried */
+static unsigned int rounds(const struct slots *slots)
+{
+	unsigned int usable = 0;
+
+	for (unsigned int i = 0; i < slots->n; i++)
+		usable += is_there(slots, slots->order[i]);
+	return usable ? slots->moves / usable : 0;
+}
+
+static int64_t distance(const struct slots *slots)
+{
+	unsigned int round = rounds(slots);
+	int64_t ms;
+
+	if (!round && slots->fault == SLOTS_CARD)
+		return POLICY_SLOT_CARD_MS;
+	ms = POLICY_SLOT_MS << (round < DOUBLINGS_MAX ? round : DOUBLINGS_MAX);
+	return ms < DAY ? ms : DAY;
+}
+
+int64_t slots_due(const struct slots *slots)
+{
+	int64_t at = slots->offline_since + POLICY_SLOT_MS, apart;
+
+	if (slots->fault == SLOTS_NONE || !slots_next(slots))
+		return NEVER;
+	if (slots->fault == SLOTS_CARD && slots->card_since + POLICY_SLOT_CARD_MS < at)
+		at = slots->card_since + POLICY_SLOT_CARD_MS;
+	apart = slots->moved_at + distance(slots);
+	return apart > at ? apart : at;
+}
+
+void slots_move(struct slots *slots, const struct cause *cause)
+{
+	int place = next_place(slots);
+
+	if (place < 0)
+		return;
+	slots->at = place;
+	slots->moving = true;
+	slots->cause = *cause;
+}
+
+void slots_moved(struct slots *slots, int64_t now)
+{
+	slots->moved_at = now;
+	if (slots->moves < UINT8_MAX)
+		slots->moves++;
+}
+
+void slots_stay(struct slots *slots)
+{
+	slots->moving = false;
+}
