@@ -258,6 +258,9 @@ TEST(a_configuration_with_errors)
 TEST(a_file_that_is_one_cards)
 {
 	start(managed);
+	put(SITE, "[SIM]\nOrder=1,2\n" PDN);
+	EXPECT_RUN(FAILED, "site.modem has Order=, with which there is no Slot=",
+		   "sim slot 2 --confirm 10m");
 	put(SITE, "[Match]\nICCID=8949*\n" PDN);
 	EXPECT_RUN(FAILED, "site.modem goes by ICCID=: another card is not its own",
 		   "sim slot 1 --confirm 10m");

@@ -149,6 +149,7 @@ TEST(which_keys_the_modem_keeps)
 	static const char * const keys[] = {
 		"[Network]\nOperator=26201\n", "[Network]\nOperator=auto\n",
 		"[Network]\nModes=lte\n", "[Network]\nBands=b3\n", "[SIM]\nSlot=2\n",
+		"[SIM]\nOrder=2,1\n", "[SIM]\nOrder=1,2\n",
 		"[Attach]\nAPN=b\n",
 	};
 	struct plan *without = plan_of(pdn, NULL), *before = NULL;

@@ -178,6 +178,29 @@ static const struct row modem_rows[] = {
 	  "4 warning: Slot with ICCID= in [Match]: the file counts only while that card "
 	  "is in use" },
 	{ "[SIM]\nSlot=9\n", "2 error: Slot takes a number from 1 to 8, not \"9\"" },
+	{ "[SIM]\nOrder=1,2\n", "" },
+	{ "[SIM]\nOrder=8,1,7,2\n", "" },
+	{ "[SIM]\nOrder=1,1\n",
+	  "2 error: Order takes 2 to 4 slots of 1 to 8, each once, like 1,2, not \"1,1\"" },
+	{ "[SIM]\nOrder=0,1\n",
+	  "2 error: Order takes 2 to 4 slots of 1 to 8, each once, like 1,2, not \"0,1\"" },
+	{ "[SIM]\nOrder=1,9\n",
+	  "2 error: Order takes 2 to 4 slots of 1 to 8, each once, like 1,2, not \"1,9\"" },
+	{ "[SIM]\nOrder=1,10\n",
+	  "2 error: Order takes 2 to 4 slots of 1 to 8, each once, like 1,2, not \"1,10\"" },
+	{ "[SIM]\nOrder=1 2\n",
+	  "2 error: Order takes 2 to 4 slots of 1 to 8, each once, like 1,2, not \"1 2\"" },
+	{ "[SIM]\nOrder=1,2,\n",
+	  "2 error: Order takes 2 to 4 slots of 1 to 8, each once, like 1,2, not \"1,2,\"" },
+	{ "[SIM]\nOrder=1,2,3,4,5\n",
+	  "2 error: Order takes 2 to 4 slots of 1 to 8, each once, like 1,2, not \"1,2,3,4,5\"" },
+	{ "[SIM]\nOrder=2\n",
+	  "2 error: Order takes at least 2 slots, Slot= is for one, not \"2\"" },
+	{ "[SIM]\nSlot=1\nOrder=1,2\n",
+	  "3 error: Slot and Order exclude each other in [SIM]" },
+	{ "[Match]\nICCID=89*\n[SIM]\nOrder=1,2\n",
+	  "4 warning: Order with ICCID= in [Match]: it does not count while there is no such "
+	  "card" },
 	{ "[PDN wan]\nVRF=red\nNetNS=blue\n",
 	  "2 error: VRF and NetNS exclude each other in [PDN wan]" },
 	{ "[PDN wan]\nVRF=red\nRouteTable=7\n",
@@ -305,6 +328,7 @@ TEST(values)
 	EXPECT_EQ(1500000000, modem->quota.limit_bytes);
 	EXPECT_EQ(CONFIG_CUT, modem->quota.action);
 	EXPECT_EQ(2, modem->sim.slot);
+	EXPECT_FALSE(modem->sim.order);
 	ASSERT_EQ(2, modem->init.at_init.n);
 	EXPECT_STREQ("ATE0", modem->init.at_init.s[0]);
 	EXPECT_STREQ("AT+CPSMS=1,,,\"00000110\"", modem->init.at_init.s[1]);
@@ -390,6 +414,20 @@ TEST(what_the_helper_must_be_allowed)
 	EXPECT_STREQ("", said());
 }
 
+/* A file for each card, and one for a modem of whose card nothing is known */
+TEST(an_order_for_each_card)
+{
+	static const char one[] = "[Match]\nICCID=89*\n[SIM]\nOrder=1,2\n";
+	struct config *config = build("[SIM]\nOrder=1,2\n", false);
+	struct conf conf = { 0 };
+
+	conf_parse(&conf, "b.modem", one, strlen(one), &notes);
+	config_add_modem(config, "b", "b.modem", &conf, &notes);
+	config_check(config, &notes);
+	EXPECT_STREQ("", said());
+	config_free(config);
+}
+
 /* --- what changed ------------------------------------------------------------------ */
 
 struct change_row {
@@ -418,6 +456,7 @@ static const struct change_row change_rows[] = {
 	{ "", "[Attach]\nAPN=a\n", "a APN;", CONFIG_EFFECT_ATTACH },
 	{ "", "[Supervise]\nLadder=radio\n", "a Ladder;", CONFIG_EFFECT_NONE },
 	{ "[SIM]\nPINFile=/a\n", "[SIM]\nPINFile=/b\n", "a PINFile;", CONFIG_EFFECT_CARD },
+	{ "[SIM]\nOrder=1,2\n", "[SIM]\nOrder=2,1\n", "a Order;", CONFIG_EFFECT_CARD },
 	{ "", "[Match]\nICCID=89*\n[PDN wan]\n", "a ICCID;a/wan +;", CONFIG_EFFECT_MATCH },
 };
 

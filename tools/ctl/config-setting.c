@@ -110,6 +110,10 @@ static int check(struct config_job *job, const struct config *config,
 	const struct config_modem *modem = modem_of(config, setting->alias);
 	const struct conf_entry *entry;
 
+	if (modem && modem->sim.slot && modem->sim.order)
+		return ctl_fail(job->ctl, -EINVAL, EXIT_FAILED, HINT_FILE,
+				"%s" CONFIG_SUFFIX " has Order=, with which there is no Slot=",
+				setting->alias);
 	if (notes->n_errors || !modem)
 		return ctl_fail(job->ctl, -EBADMSG, EXIT_FAILED, "m2mctl config check",
 				"the configuration has %zu errors: nothing was changed",

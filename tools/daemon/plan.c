@@ -20,6 +20,7 @@
 
 /* What the configuration may ask for is brought up, all of it */
 G_STATIC_ASSERT(CONFIG_PDNS_MAX <= PLAN_PDNS_MAX);
+G_STATIC_ASSERT(CONFIG_ORDER_MAX == PLAN_ORDER_MAX);
 
 struct plans {
 	struct config *config;
@@ -212,6 +213,7 @@ static void take_modem(const struct config_modem *from, struct plan *plan)
 	plan->modes = g_strdup(from->network.modes);
 	plan->bands = g_strdup(from->network.bands);
 	plan->slot = from->sim.slot;
+	plan->n_order = from->sim.order ? config_order(from->sim.order, plan->order) : 0;
 	plan->pin_file = g_strdup(from->sim.pin_file);
 	take_attach(&from->attach, &plan->attach);
 	take_quota(&from->quota, plan);
@@ -362,6 +364,7 @@ bool plan_same_settings(const struct plan *a, const struct plan *b)
 	const struct plan_attach *x = &a->attach, *y = &b->attach;
 
 	return a->managed == b->managed && a->tried == b->tried && a->slot == b->slot &&
+	       a->n_order == b->n_order && !memcmp(a->order, b->order, a->n_order) &&
 	       !g_strcmp0(a->operator, b->operator) && !g_strcmp0(a->modes, b->modes) &&
 	       !g_strcmp0(a->bands, b->bands) &&
 	       !g_strcmp0(x->apn, y->apn) && !g_strcmp0(x->user, y->user) &&

@@ -11,6 +11,7 @@
 #include "../lib/error.h"
 
 #define PLAN_PDNS_MAX	4
+#define PLAN_ORDER_MAX	4	/* slots of Order= */
 #define PLAN_PIN_SIZE	64	/* of a PIN's line, far more than any has */
 
 /* Texts belong to the plan; NULL where nothing was said */
@@ -45,6 +46,8 @@ struct plan {
 	bool guess;		/* AutoConnect=yes */
 	int roaming;		/* enum config_roaming */
 	uint8_t slot;		/* 0: the one in use */
+	uint8_t n_order;	/* 0: none */
+	uint8_t order[PLAN_ORDER_MAX];
 	/* as struct nas_wish has them; NULL: as the modem is set */
 	char *operator, *modes, *bands;
 	char *pin_file;

@@ -175,7 +175,7 @@ static bool is_stated(const struct plan *plan, enum former_setting which)
 {
 	switch (which) {
 	case FORMER_SLOT:
-		return plan->slot;
+		return plan->slot || plan->n_order;
 	case FORMER_OPERATOR:
 		return plan->operator;
 	case FORMER_MODES:

@@ -18,8 +18,11 @@
 
 /* --- the slot --------------------------------------------------------------- */
 
+/* 0: whichever is in use. Of an order the machine says which; @session has not ended */
 static uint8_t wanted_slot(const struct session *session, const struct plan *plan)
 {
+	if (plan->n_order)
+		return slots_wanted(&unit_machine(session->unit)->slots);
 	return plan->slot ? plan->slot : session->restore.slot;
 }
 
@@ -47,18 +50,38 @@ static int read_slot(struct session *session, uint8_t *ret, unsigned int *ret_n,
 	return *ret ? 0 : m2m_error_set(error, -EAGAIN, "no slot is in use");
 }
 
+/* The machine leaves them out */
+static void say_missing_slots(struct session *session, const struct plan *plan,
+			      unsigned int n)
+{
+	for (unsigned int i = 0; i < plan->n_order && !session->order_said; i++) {
+		if (plan->order[i] <= n)
+			continue;
+		session->order_said = true;
+		tell_complaint(unit_tell(session->unit), SAY_WARNING,
+			       "Order: there is no slot %u, the modem has %u",
+			       plan->order[i], n);
+	}
+}
+
 static int slot_differs(struct session *session, const struct plan *plan, bool *ret,
 			struct m2m_error *error)
 {
-	uint8_t wanted = wanted_slot(session, plan), slot;
 	unsigned int n;
+	uint8_t wanted, slot;
 	int err = read_slot(session, &slot, &n, error);
 
+	if (!err && !session->unit)
+		err = m2m_error_set(error, -EINTR, "the modem is gone");
 	if (err)
 		return err;
-	*ret = slot != wanted;
+	wanted = wanted_slot(session, plan);
+	session->slot_in_use = slot;
+	session->slots = n;
+	say_missing_slots(session, plan, n);
+	*ret = wanted && slot != wanted;
 	/* what may have been another modem's keeps nobody offline */
-	if (!plan->slot && (wanted > n || !*ret)) {
+	if (!plan->slot && !plan->n_order && (wanted > n || !*ret)) {
 		session_restored(session, FORMER_SLOT, !*ret);
 		*ret = false;
 	}
@@ -73,17 +96,21 @@ static bool never(void *data)
 static int write_slot(struct session *session, const struct plan *plan,
 		      struct m2m_error *error)
 {
+	uint8_t wanted = wanted_slot(session, plan);
 	struct former is = { 0 };
 	unsigned int n;
 	bool differs;
 	int err = 0;
 
+	/* the machine has thought better of it */
+	if (plan->n_order && !slots_differ(&unit_machine(session->unit)->slots))
+		return 0;
 	if (plan->tried)
 		err = read_slot(session, &is.slot, &n, error);
 	if (!err)
 		err = session_keep(session, plan, &is, error);
 	if (!err)
-		err = uim_slot_switch(session->uim, wanted_slot(session, plan), error);
+		err = uim_slot_switch(session->uim, wanted, error);
 	for (int i = 0; !err && i < SWITCH_TRIES; i++) {
 		err = slot_differs(session, plan, &differs, error);
 		/* some say for a while what was */
@@ -308,7 +335,7 @@ static int write_autoconnect(struct session *session, const struct plan *plan,
 
 static bool wants_slot(const struct session *session, const struct plan *plan)
 {
-	return wanted_slot(session, plan);
+	return plan->n_order || wanted_slot(session, plan);
 }
 
 static bool wants_attach(const struct session *session, const struct plan *plan)
@@ -409,6 +436,7 @@ static int tell_settings(struct session *session, bool written, uint32_t done,
 	int err = 0;
 
 	session_look_back(session, plan);
+	session->slot_in_use = 0;
 	if (!session->unit)
 		err = m2m_error_set(error, -EINTR, "the modem is gone");
 	else
@@ -420,8 +448,10 @@ static int tell_settings(struct session *session, bool written, uint32_t done,
 	for (unsigned int i = 0; !err && i < G_N_ELEMENTS(settings); i++)
 		if (event.differ & done & settings[i].bit && session->unit)
 			complain(session, i, "the modem said yes, but is not set so");
+	event.slot = session->slot_in_use;
+	event.slots = session->slots;
 	/* one of a machine that has gone on meanwhile */
-	if (!err && session->unit && (written || event.differ || m->differ))
+	if (!err && session->unit && (written || event.differ || m->differ || event.slot))
 		session_tell(session, &event);
 	session->settings_told = !err;
 	plan_unref(plan);

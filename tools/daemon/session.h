@@ -79,6 +79,8 @@ struct session {
 	struct uim_sim last_sim;	/* to see whether it settles */
 	uint8_t slot;			/* of the card, or 0 */
 	bool settings_told;		/* EVENT_SETTINGS was */
+	uint8_t slot_in_use, slots;	/* for it: which of how many, or 0 */
+	bool order_said;		/* that the modem has not all of Order= */
 	/* for a guess: the card was asked; what it knows, and the network, told the unit */
 	bool card_learned, sim_learned, network_learned;
 	bool registered;

@@ -20,6 +20,7 @@
 #include "usage.h"
 
 G_STATIC_ASSERT(PLAN_PDNS_MAX <= PDN_MAX);
+G_STATIC_ASSERT(PLAN_ORDER_MAX == SLOTS_MAX);
 
 struct unit {
 	struct host *host;
@@ -301,6 +302,8 @@ void unit_match(struct unit *unit)
 		config->rungs &= ~(1u << RUNG_USB_RESET);
 	config->max_resets = plan->max_resets;
 	config->roaming = plan->roaming;
+	config->order_count = plan->n_order;
+	memcpy(config->order, plan->order, sizeof(config->order));
 	config->spread_ms = plan->spread_s * SECOND;
 	config->cut_ms = plan->managed ? cut_ms(unit) : 0;
 	config->pdn_count = plan->n_pdns;

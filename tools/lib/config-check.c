@@ -180,9 +180,24 @@ static void check_attach(struct place *place, const struct config_attach *attach
 			    "%s does nothing without APN= in [Attach]", keys[i]);
 }
 
-static void check_sim(struct place *place, const struct config_modem *modem)
+/* Some file has an order for a modem of whose card nothing is known */
+static bool has_order_for_any_card(const struct config *config)
+{
+	for (size_t i = 0; i < config->n_modems; i++)
+		if (config->modems[i].sim.order && !config->modems[i].match.iccid.n)
+			return true;
+	return false;
+}
+
+static void check_sim(const struct config *config, struct place *place,
+		      const struct config_modem *modem)
 {
 	place->section = "SIM";
+	if (modem->sim.slot && modem->sim.order)
+		say(place, CONF_ERROR, "Order", "Slot and Order exclude each other in [SIM]");
+	if (modem->sim.order && modem->match.iccid.n && !has_order_for_any_card(config))
+		say(place, CONF_WARNING, "Order",
+		    "Order with ICCID= in [Match]: it does not count while there is no such card");
 	if (modem->sim.pin_file && !modem->match.iccid.n)
 		say(place, CONF_WARNING, "PINFile",
 		    "PINFile without ICCID= in [Match] is for any card; ICCID=* says so on purpose");
@@ -209,7 +224,7 @@ static void check_modem(const struct config *config, struct place *place)
 	check_supervise(config, place);
 	place->argument = "";
 	check_attach(place, &modem->attach);
-	check_sim(place, modem);
+	check_sim(config, place, modem);
 	place->section = "Quota";
 	if (!modem->quota.limit_bytes && is_set(place, "Action"))
 		say(place, CONF_WARNING, "Action", "Action does nothing without Limit=");

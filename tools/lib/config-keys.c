@@ -82,6 +82,38 @@ static const char *check_bands(const char *text)
 		NULL : "all or a list like b3,b20,n78";
 }
 
+/* --- slots ------------------------------------------------------------------- */
+
+unsigned int config_order(const char *text, uint8_t ret[CONFIG_ORDER_MAX])
+{
+	for (unsigned int n = 0; n < CONFIG_ORDER_MAX; text += 2) {
+		int slot = *text - '0';
+
+		if (slot < 1 || slot > CONFIG_SLOT_MAX || memchr(ret, slot, n))
+			return 0;
+		ret[n++] = slot;
+		if (!text[1])
+			return n;
+		if (text[1] != ',')
+			return 0;
+	}
+	return 0;
+}
+
+static const char *check_order(const char *text)
+{
+	uint8_t slots[CONFIG_ORDER_MAX];
+
+	switch (config_order(text, slots)) {
+	case 0:
+		return "2 to 4 slots of 1 to 8, each once, like 1,2";
+	case 1:
+		return "at least 2 slots, Slot= is for one";
+	default:
+		return NULL;
+	}
+}
+
 /* --- patterns ---------------------------------------------------------------- */
 
 static const char *check_imei(const char *text)
@@ -188,9 +220,13 @@ const struct config_key config_keys[] = {
 	  "", CONFIG_EFFECT_MATCH, "PATTERN",
 	  "what the modem calls itself" },
 	{ CONFIG_SIM, "Slot", CONFIG_NUMBER,
-	  offsetof(struct config_sim, slot), 1, 8, NULL, NULL,
+	  offsetof(struct config_sim, slot), 1, CONFIG_SLOT_MAX, NULL, NULL,
 	  "", CONFIG_EFFECT_CARD, "N",
 	  "slot to use; without it the one that is active" },
+	{ CONFIG_SIM, "Order", CONFIG_TEXT,
+	  offsetof(struct config_sim, order), 0, 16, NULL, check_order,
+	  "", CONFIG_EFFECT_CARD, "SLOT,...",
+	  "slots to use, the best one first: the next where a card is of no use" },
 	{ CONFIG_SIM, "PINFile", CONFIG_SECRET,
 	  offsetof(struct config_sim, pin_file), 0, 512, NULL, NULL,
 	  "", CONFIG_EFFECT_CARD, "FILE",

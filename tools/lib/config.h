@@ -34,6 +34,8 @@
 #define CONFIG_DROPINS_MAX	32	/* of one file */
 #define CONFIG_PDNS_MAX		4	/* of one modem: all that m2md brings up */
 #define CONFIG_LIST_MAX		16	/* values of a key that takes several */
+#define CONFIG_SLOT_MAX		8	/* the highest slot of a modem */
+#define CONFIG_ORDER_MAX	4	/* slots of Order= */
 
 enum config_section_id {
 	CONFIG_MANAGER,
@@ -114,6 +116,7 @@ struct config_match {
 
 struct config_sim {
 	int64_t slot;		/* 0: the one that is active */
+	char *order;		/* as config_order() has it; NULL: none */
 	char *pin_file;
 };
 
@@ -261,6 +264,9 @@ void *config_modem_section(struct config_modem *modem, enum config_section_id se
 
 /* config_check() - add what is wrong between keys, sections and files, and ties */
 void config_check(struct config *config, struct conf_notes *notes);
+
+/* config_order() - understand Order=: how many slots it has; 0 if it is not one */
+unsigned int config_order(const char *text, uint8_t ret[CONFIG_ORDER_MAX]);
 
 /* --- which file is whose ------------------------------------------------------- */
 
