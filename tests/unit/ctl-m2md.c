@@ -25,9 +25,11 @@ static const char why[] =
 	"{\"schema\":1,\"modems\":["
 	"{\"usb_path\":\"1-1\",\"alias\":\"site\",\"imei\":\"490154203237518\","
 	"\"driver\":\"m2m_wwan\",\"managed\":true,\"online\":true,"
-	"\"former\":\"slot, bands\"," STATE "},"
+	"\"former\":\"slot, bands\",\"slot\":2,\"next_slot\":1,\"next_slot_s\":null,"
+	STATE "},"
 	"{\"usb_path\":\"1-2\",\"alias\":null,\"imei\":\"490154203237526\","
-	"\"driver\":\"qmi_wwan\",\"managed\":true,\"online\":true," STATE "}],"
+	"\"driver\":\"qmi_wwan\",\"managed\":true,\"online\":true,"
+	"\"slot\":1,\"next_slot\":2,\"next_slot_s\":90," STATE "}],"
 	"\"pdns\":[{\"usb_path\":\"1-1\",\"name\":\"wan\"," STATE "},"
 	"{\"usb_path\":\"1-2\",\"name\":\"other\"," STATE "}]}\n";
 
@@ -179,6 +181,17 @@ TEST(what_is_on_trial)
 	EXPECT_RUN(OK, "\"former\":\"slot, bands\"", "-j why");
 	EXPECT_RUN(OK, "1-2", "-d 1-2 why");
 	EXPECT_FALSE(strstr(ctlsim_text, "on trial"));
+	stop();
+}
+
+TEST(which_card_is_next)
+{
+	start();
+	EXPECT_RUN(OK, "1-1: slot 2 is in use\n", "why");
+	EXPECT_RUN(OK, "1-2: slot 1 is in use; next: slot 2 in 90 s\n", "-d 1-2 why");
+	EXPECT_FALSE(strstr(ctlsim_text, "1-1: slot"));
+	EXPECT_RUN(OK, "\"slot\":1,\"next_slot\":2,\"next_slot_s\":90", "-j -d 1-2 why");
+	EXPECT_RUN(OK, "\"slot\":2,\"next_slot\":1,\"next_slot_s\":null", "-j -d 1-1 why");
 	stop();
 }
 

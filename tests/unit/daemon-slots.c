@@ -251,7 +251,7 @@ TEST(another_pin)
 /* --- how often ------------------------------------------------------------------------- */
 
 /* The judge counts: ten a day and no more. A day is the longest that a card is waited for */
-TEST(no_card_is_of_use)
+TEST_TIMEOUT(no_card_is_of_use, 300)
 {
 	static const struct site_card * const cards[] = { &absent, &denied, &puk, &refused };
 
@@ -389,6 +389,7 @@ TEST(without_an_order)
 
 TEST(why)
 {
+	struct why_slot slot;
 	struct why why;
 
 	begin(&absent, &good);
@@ -399,15 +400,22 @@ TEST(why)
 	EXPECT_EQ(2, slots_wanted(&site.m.slots));
 	begin(&refused, &good);
 	site_run(&site, 20 * MINUTE);
-	EXPECT_LE(site.now + 9 * MINUTE, slots_due(&site.m.slots));
-	EXPECT_LE(slots_due(&site.m.slots), site.now + 11 * MINUTE);
-	EXPECT_EQ(2, slots_next(&site.m.slots));
+	slot = machine_why_slot(&site.m, site.now);
+	EXPECT_EQ(1, slot.active);
+	EXPECT_EQ(2, slot.next);
+	EXPECT_LE(9 * MINUTE, slot.next_ms);
+	EXPECT_LE(slot.next_ms, 11 * MINUTE);
 	run_to_record(HOUR);
 	EXPECT_EQ(CAUSE_CALL_END, site.m.slots.cause.kind);
 	begin(&puk, &good);
 	site_run(&site, MINUTE);
 	why = machine_why(&site.m, site.now);
 	EXPECT_STREQ("slot", why.next);
+	begin(&good, &other);
+	site_run(&site, HOUR);
+	slot = machine_why_slot(&site.m, site.now);
+	EXPECT_EQ(1, slot.active);
+	EXPECT_EQ(NEVER, slot.next_ms);
 	EXPECT_EQ(0, site.broken);
 }
 

@@ -69,6 +69,7 @@
 #define NOTES_FIELDS							\
 	"notes:[severity:s file:s line:i? message:s ] modems:S errors:i warnings:i "
 #define TRIAL_FIELDS	"trial*:b confirm_s*:i "
+#define ORDER_FIELDS	"slot*:i next_slot*:i? next_slot_s*:i? "
 #define STATE_FIELDS							\
 	"usb_path:s? state:s? cause:s? cause_text:s? since_s:i? since:s? next:s? " \
 	"next_s:i? next_time:s? "
@@ -84,6 +85,7 @@ static const struct {
 		  "downlink:s links:i ] " },
 	/* where m2md is degraded there is its view, as of why, and no port */
 	{ "status", "degraded*:b modems*:[managed:b alias:s? imei:s? driver*:s former*:s "
+		    ORDER_FIELDS
 		    STATE_FIELDS "] "
 		    "modem*:{manufacturer:s? model:s? revision:s? imei:s? operating_mode:s? "
 		    PORT_FIELDS "} " FORMAT_FIELDS("*") SIM_FIELDS("*")
@@ -148,7 +150,8 @@ static const struct {
 		     "confirmed*:b pdn*:s? family*:i? status*:s from*:s length_bytes*:i "
 		     "service*:s client*:i transaction*:i message*:i hidden_tlvs*:i "
 		     "decoded*:s? " },
-	{ "why", "modems:[managed:b alias:s? imei:s? driver*:s former*:s " STATE_FIELDS "] "
+	{ "why", "modems:[managed:b alias:s? imei:s? driver*:s former*:s "
+		 ORDER_FIELDS STATE_FIELDS "] "
 		 "pdns:[name:s? driver*:s " STATE_FIELDS "] " },
 	{ "health", "healthy:b wanted:b modems:[healthy:b usb_path:s? imei:s? health:s? "
 		    "state:s? cause:s? cause_text:s? ] " },

@@ -28,6 +28,18 @@ static void say_seconds(struct out *out, const struct client_answer *answer,
 	when_from_now(out, when, ago ? -number : number);
 }
 
+/* A number that may be null; not a word where m2md has none */
+static void say_number(struct out *out, const struct client_answer *answer,
+		       const char *table, unsigned int row, const char *key)
+{
+	int64_t number = client_number(answer, table, row, key, INT64_MIN);
+
+	if (number == INT64_MIN)
+		out_unknown(out, key, NULL);
+	else
+		out_int(out, key, NULL, number);
+}
+
 static void say_row(struct out *out, const struct client_answer *answer,
 		    const char *table, unsigned int row, const char *name,
 		    const char *label)
@@ -55,6 +67,12 @@ static void say_row(struct out *out, const struct client_answer *answer,
 	/* what a trial has set */
 	if (client_text(answer, table, row, "former"))
 		out_string(out, "former", NULL, client_text(answer, table, row, "former"));
+	/* with Order= */
+	if (client_number(answer, table, row, "slot", 0)) {
+		say_number(out, answer, table, row, "slot");
+		say_number(out, answer, table, row, "next_slot");
+		say_number(out, answer, table, row, "next_slot_s");
+	}
 	say_seconds(out, answer, table, row, "since_s", "SINCE");
 	out_string(out, "next", "NEXT", client_text(answer, table, row, "next"));
 	say_seconds(out, answer, table, row, "next_s", "IN");
@@ -95,6 +113,27 @@ static void say_former(struct out *out, const struct client_answer *answer,
 	}
 }
 
+/* Which card is in use is news where another one may be, and which is next, and when */
+static void say_slots(struct out *out, const struct client_answer *answer,
+		      const struct meant *meant)
+{
+	for (unsigned int i = 0; i < client_rows(answer, "modems"); i++) {
+		const char *usb_path = client_text(answer, "modems", i, "usb_path");
+		long long slot = client_number(answer, "modems", i, "slot", 0);
+		long long next = client_number(answer, "modems", i, "next_slot", 0);
+		long long in = client_number(answer, "modems", i, "next_slot_s", -1);
+
+		if (!slot || !meant_is(meant, usb_path, client_imei(answer, usb_path)))
+			continue;
+		if (next && in >= 0)
+			out_line(out, "%s: slot %lld is in use; next: slot %lld in %lld s",
+				 usb_path ? usb_path : "-", slot, next, in);
+		else
+			out_line(out, "%s: slot %lld is in use", usb_path ? usb_path : "-",
+				 slot);
+	}
+}
+
 static bool say_tables(struct out *out, const struct client_answer *answer,
 		       const struct meant *meant)
 {
@@ -102,6 +141,7 @@ static bool say_tables(struct out *out, const struct client_answer *answer,
 
 	say_table(out, answer, meant, "pdns", "PDNs", "name", "NAME");
 	say_former(out, answer, meant);
+	say_slots(out, answer, meant);
 	return any;
 }
 

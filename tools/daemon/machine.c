@@ -380,13 +380,23 @@ bool machine_online(const struct machine *m)
 }
 
 /* Nothing steps the machine for hours, and time goes on for those who ask meanwhile. */
+static int64_t clock_of(const struct machine *m, int64_t now)
+{
+	return m->clock + (now > m->last_now ? now - m->last_now : 0);
+}
+
+static int64_t left_of(int64_t due, int64_t clock)
+{
+	return due == NEVER ? NEVER : due > clock ? due - clock : 0;
+}
+
 static void why_times(struct why *why, const struct machine *m, int64_t since, int64_t due,
 		      int64_t now)
 {
-	int64_t clock = m->clock + (now > m->last_now ? now - m->last_now : 0);
+	int64_t clock = clock_of(m, now);
 
 	why->since_ms = clock - since;
-	why->next_ms = due == NEVER ? NEVER : due > clock ? due - clock : 0;
+	why->next_ms = left_of(due, clock);
 }
 
 struct why machine_why(const struct machine *m, int64_t now)
@@ -414,4 +424,13 @@ struct why machine_why_pdn(const struct machine *m, unsigned int index, int64_t 
 	why.next = pdn_next(m, pdn);
 	why_times(&why, m, pdn->since, pdn->due, now);
 	return why;
+}
+
+struct why_slot machine_why_slot(const struct machine *m, int64_t now)
+{
+	return (struct why_slot){
+		.active = m->slots.n ? m->slots.active : 0,
+		.next = slots_next(&m->slots),
+		.next_ms = left_of(modem_slot_due(m), clock_of(m, now)),
+	};
 }

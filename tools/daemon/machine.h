@@ -412,6 +412,15 @@ struct why {
 struct why machine_why(const struct machine *m, int64_t now);
 struct why machine_why_pdn(const struct machine *m, unsigned int pdn, int64_t now);
 
+/* What it shows besides of a modem with an order of slots */
+struct why_slot {
+	uint8_t active;		/* in use; 0: not known, or there is no order */
+	uint8_t next;		/* that is tried next; 0: there is no other */
+	int64_t next_ms;	/* in so long, if it stays as it is; NEVER: nothing is wrong */
+};
+
+struct why_slot machine_why_slot(const struct machine *m, int64_t now);
+
 /* machine_is_cut() - its data is used up */
 bool machine_is_cut(const struct machine *m);
 

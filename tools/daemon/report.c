@@ -38,6 +38,24 @@ static void say_why(struct out *out, const struct why *why)
 	out_int(out, "next_s", NULL, seconds(why->next_ms));
 }
 
+/* Of a modem with an order of slots */
+static void say_slot(struct out *out, const struct machine *m)
+{
+	const struct why_slot slot = machine_why_slot(m, clock_ms());
+
+	if (!slot.active)
+		return;
+	out_int(out, "slot", NULL, slot.active);
+	if (slot.next)
+		out_int(out, "next_slot", NULL, slot.next);
+	else
+		out_unknown(out, "next_slot", NULL);
+	if (slot.next_ms != NEVER)
+		out_int(out, "next_slot_s", NULL, seconds(slot.next_ms));
+	else
+		out_unknown(out, "next_slot_s", NULL);
+}
+
 static void say_modem(struct out *out, const struct unit *unit, bool identifiers)
 {
 	g_autofree char *former = unit_former(unit);
@@ -53,6 +71,7 @@ static void say_modem(struct out *out, const struct unit *unit, bool identifiers
 	out_bool(out, "online", NULL, machine_online(m));
 	if (former)
 		out_string(out, "former", NULL, former);
+	say_slot(out, m);
 	say_why(out, &why);
 	out_row_end(out);
 }

@@ -57,8 +57,28 @@ void tell_event(struct tell *tell, const struct event *event)
 	}
 }
 
+/* Another card is news of its own, and why the one before is left */
+static void note_write(struct tell *tell)
+{
+	g_autofree char *what = NULL;
+	const struct machine *m = unit_machine(tell->unit);
+	const struct slots *slots = &m->slots;
+	struct cause cause = { CAUSE_SLOT };
+
+	if (!(m->written & SETTING_SLOT) || !slots_differ(slots))
+		return;
+	if (slots->moving)
+		cause = slots->cause;
+	what = g_strdup_printf("slot-%u-to-%u", slots->active, slots_wanted(slots));
+	note(tell, HISTORY_ACTION, what, "", &cause);
+	tell_complaint(tell, SAY_NOTICE, "%s: %s: %s", what, cause_token(&cause).s,
+		       cause_words(&cause));
+}
+
 void tell_action(struct tell *tell, const struct action *action)
 {
+	if (action->type == ACTION_WRITE)
+		note_write(tell);
 	switch (action->type) {
 	case ACTION_DIAL:
 		note(tell, HISTORY_DIAL, "", pdn_name(tell->unit, action->pdn), NULL);
