@@ -68,10 +68,12 @@ daemon_start
 ktap_test_result "so it does after a kill" says 30 "$imei wan: adopted"
 ktap_test_result "with the second card" sim_says sim.active 2
 ktap_test_result "without a call" sim_says event.wds.start-network "$before"
-"$m2mctl" sim slot 1 > "$work/answer" 2>&1
-ktap_test_result "one that a person chooses is taken" wait_until 10 sim_says sim.active 1
-ktap_test_result "and left when it is of no use" wait_until 60 sim_says sim.active 2
+ktap_test_result "a person takes it" ctl modem hold
+ktap_test_result "and the slot without a card" ctl sim slot 1
+ktap_test_result "which is in use" sim_says sim.active 1
 mark
+ktap_test_result "and gives it back" ctl modem release
+ktap_test_result "it is left when it is of no use" wait_until 60 sim_says sim.active 2
 ktap_test_result "which brings it back" says 60 "$imei wan: online"
 
 # --- a network that denies --------------------------------------------------------------
