@@ -86,11 +86,14 @@ static const char *check_bands(const char *text)
 
 unsigned int config_order(const char *text, uint8_t ret[CONFIG_ORDER_MAX])
 {
+	unsigned int seen = 0;
+
 	for (unsigned int n = 0; n < CONFIG_ORDER_MAX; text += 2) {
 		int slot = *text - '0';
 
-		if (slot < 1 || slot > CONFIG_SLOT_MAX || memchr(ret, slot, n))
+		if (slot < 1 || slot > CONFIG_SLOT_MAX || seen & 1u << slot)
 			return 0;
+		seen |= 1u << slot;
 		ret[n++] = slot;
 		if (!text[1])
 			return n;
