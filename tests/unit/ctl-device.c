@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Which modem a command line of m2mctl is about, and how long one is waited for. */
 #include <glib.h>
-#include <glib/gstdio.h>
 #include <kselftest_harness.h>
 #include <linux/m2m_wwan.h>
 #include <stdlib.h>
@@ -11,6 +10,7 @@
 #include "../../tools/ctl/ctl.h"
 #include "../../tools/lib/dms.h"
 #include "../lib/harness.h"
+#include "ctlsim.h"
 
 #define WORDS_MAX	16
 #define IMEI		"490154203237518"
@@ -40,31 +40,11 @@ static unsigned int before_ready = UINT_MAX;
 
 static struct ctl ctl;
 static struct args args;
-static char *directory;
-
-static void enter(void)
-{
-	g_autofree char *modems = NULL;
-
-	directory = g_dir_make_tmp("ctl-device-XXXXXX", NULL);
-	modems = g_build_filename(directory, "modem.d", NULL);
-	ASSERT_EQ(0, g_mkdir(modems, 0700));
-	setenv("M2MD_CONFIG", directory, 1);
-}
-
-static void configure(const char *name, const char *text)
-{
-	g_autofree char *file = g_strdup_printf("%s/modem.d/%s.modem", directory, name);
-
-	ASSERT_TRUE(g_file_set_contents(file, text, -1, NULL));
-}
+static const char *directory;
 
 static void leave(void)
 {
-	g_autofree char *command = g_strdup_printf("rm -r %s", directory);
-
-	EXPECT_EQ(0, system(command));
-	g_free(directory);
+	ctlsim_config_end();
 	free(ctl.ports);
 }
 
@@ -185,9 +165,9 @@ TEST(what_a_modem_is_called)
 {
 	g_autofree char *link = NULL, *line = NULL;
 
-	enter();
-	configure("gateway", "[Match]\nIMEI=" IMEI "\n");
-	configure("spare", "[Match]\nPath=1-2\n");
+	directory = ctlsim_config_begin();
+	ctlsim_config_file("gateway", "[Match]\nIMEI=" IMEI "\n");
+	ctlsim_config_file("spare", "[Match]\nPath=1-2\n");
 	/* interface, that of a PDN, device node, USB path, IMEI, alias */
 	EXPECT_CHOICE(1, "", "-d wwan0 status");
 	EXPECT_CHOICE(1, "", "-d wan status");
@@ -221,8 +201,8 @@ TEST(several_modems)
 {
 	static const char several[] = "there are several modems: 1-1, 1-2";
 
-	enter();
-	configure("twins", "[Match]\nPath=1-*\n");
+	directory = ctlsim_config_begin();
+	ctlsim_config_file("twins", "[Match]\nPath=1-*\n");
 	/* whatever is about one modem wants its name; the others are about all */
 	for (const struct command *c = commands; c->object; c++) {
 		g_autofree char *line = g_strdup_printf("%s %s", c->object, c->verb ? c->verb : "");
@@ -254,7 +234,7 @@ TEST(several_modems)
 
 TEST(a_modem_that_comes_is_waited_for)
 {
-	enter();
+	directory = ctlsim_config_begin();
 	n_ports = 0;
 	EXPECT_CHOICE(REFUSED(EXIT_NO_MODEM), "there is no modem", "pdn down wan");
 	before_more = 1;
@@ -283,7 +263,7 @@ static bool does_with_a_mute_one(const struct command *c)
 /* What each command makes of one that has not answered yet, with --wait and without */
 TEST(one_that_boots_is_waited_for)
 {
-	enter();
+	directory = ctlsim_config_begin();
 	n_ports = 1;
 	for (const struct command *c = commands; c->object; c++) {
 		bool waits = !does_with_a_mute_one(c);

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* m2mctl's commands that ask m2md, here a process that knows its answers by heart. */
 #include <glib.h>
-#include <glib/gstdio.h>
 #include <kselftest_harness.h>
 #include <stdlib.h>
 #include <string.h>
@@ -48,7 +47,7 @@ static const char nothing[] =
 	"{\"schema\":1,\"boot_ms\":9000,\"wall_ms\":9000,\"clock_trusted\":false,"
 	"\"events\":[],\"more\":false}\n";
 
-static char *directory;
+static const char *directory;
 
 /* What m2md refuses with, if a test wants it to */
 static char *refusal(void)
@@ -92,40 +91,22 @@ static void serve(int listener)
 /* It ends with the test, whose process group it is of */
 static void start(void)
 {
-	g_autofree char *modems = NULL;
 	struct sockaddr_un addr = { .sun_family = AF_UNIX };
 	int listener = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
 	pid_t pid;
 
-	directory = g_dir_make_tmp("ctl-m2md-XXXXXX", NULL);
-	ASSERT_TRUE(directory && listener >= 0);
-	modems = g_build_filename(directory, "modem.d", NULL);
-	ASSERT_EQ(0, g_mkdir(modems, 0700));
+	ASSERT_LE(0, listener);
+	directory = ctlsim_config_begin();
 	g_snprintf(addr.sun_path, sizeof(addr.sun_path), "%s/socket", directory);
 	ASSERT_EQ(0, bind(listener, (struct sockaddr *)&addr, sizeof(addr)));
 	ASSERT_EQ(0, listen(listener, 4));
 	setenv("M2MD_SOCKET", addr.sun_path, 1);
-	setenv("M2MD_CONFIG", directory, 1);
 	pid = fork();
 	ASSERT_NE(-1, pid);
 	if (!pid)
 		serve(listener);
 	close(listener);
 	ctlsim_start(NULL);
-}
-
-static void configure(const char *name, const char *text)
-{
-	g_autofree char *file = g_strdup_printf("%s/modem.d/%s.modem", directory, name);
-
-	ASSERT_TRUE(g_file_set_contents(file, text, -1, NULL));
-}
-
-static void stop(void)
-{
-	g_autofree char *command = g_strdup_printf("rm -r %s", directory);
-
-	EXPECT_EQ(0, system(command));
 }
 
 /* Each has its status, and what to do next */
@@ -156,21 +137,21 @@ TEST(what_m2md_refuses)
 		ASSERT_TRUE(g_file_set_contents(file, text, -1, NULL));
 		EXPECT_RUN(rows[i].status, said, "history");
 	}
-	stop();
+	ctlsim_config_end();
 }
 
 /* m2md knows which modem a card or a model makes it */
 TEST(an_alias_of_what_only_the_modem_tells)
 {
 	start();
-	configure("site", "[Match]\nICCID=8949*\n");
+	ctlsim_config_file("site", "[Match]\nICCID=8949*\n");
 	EXPECT_RUN(OK, "\"usb_path\":\"1-1\",\"imei\"", "-j -d site why");
 	EXPECT_FALSE(strstr(ctlsim_text, "1-2"));
 	EXPECT_RUN(OK, "\"name\":\"wan\"", "-j -d site wait-online");
 	EXPECT_RUN(OK, "\"what\":\"here\"", "-j -d site history");
 	EXPECT_FALSE(strstr(ctlsim_text, "gone"));
 	EXPECT_RUN(TIMEOUT, "is not online", "-d site --timeout 1 wait-online other");
-	stop();
+	ctlsim_config_end();
 }
 
 TEST(what_is_on_trial)
@@ -181,7 +162,7 @@ TEST(what_is_on_trial)
 	EXPECT_RUN(OK, "\"former\":\"slot, bands\"", "-j why");
 	EXPECT_RUN(OK, "1-2", "-d 1-2 why");
 	EXPECT_FALSE(strstr(ctlsim_text, "on trial"));
-	stop();
+	ctlsim_config_end();
 }
 
 TEST(which_card_is_next)
@@ -192,16 +173,16 @@ TEST(which_card_is_next)
 	EXPECT_FALSE(strstr(ctlsim_text, "1-1: slot"));
 	EXPECT_RUN(OK, "\"slot\":1,\"next_slot\":2,\"next_slot_s\":90", "-j -d 1-2 why");
 	EXPECT_RUN(OK, "\"slot\":2,\"next_slot\":1,\"next_slot_s\":null", "-j -d 1-1 why");
-	stop();
+	ctlsim_config_end();
 }
 
 TEST(an_alias_that_fits_none)
 {
 	start();
-	configure("spare", "[Match]\nICCID=8988*\nModel=M2\n");
+	ctlsim_config_file("spare", "[Match]\nICCID=8988*\nModel=M2\n");
 	EXPECT_RUN(NO_MODEM, "fits spare.modem, which goes by ICCID=, Model=", "-d spare why");
 	EXPECT_RUN(NO_MODEM, "fits spare.modem", "-d spare history");
-	stop();
+	ctlsim_config_end();
 }
 
 /* One that m2md has, has had, or never heard of */
@@ -215,7 +196,7 @@ TEST(history_of_a_modem)
 	EXPECT_RUN(NO_MODEM, "m2md knows no modem called 1-22", "-d 1-22 history");
 	EXPECT_RUN(NO_MODEM, "no modem called 1-22", "-d 1-22 --since 60 history");
 	EXPECT_RUN(NO_MODEM, "m2md knows no modem called stie", "-d stie why");
-	stop();
+	ctlsim_config_end();
 }
 
 /* What people are shown of it; "m2mctl health" is asked the same */
@@ -228,7 +209,7 @@ TEST(texts)
 
 	start();
 	ctlsim_texts("m2md", lines);
-	stop();
+	ctlsim_config_end();
 }
 
 /* What status prints where the driver is mainline's is as its schema says */
@@ -252,7 +233,7 @@ TEST(status_of_a_degraded_modem)
 	EXPECT_TRUE(strstr(text, "\"driver\":\"qmi_wwan\""));
 	EXPECT_TRUE(strstr(text, "\"alias\":null"));
 	free(text);
-	stop();
+	ctlsim_config_end();
 }
 
 TEST_HARNESS_MAIN

@@ -253,22 +253,10 @@ TEST(list)
 static void configure(const char *match)
 {
 	g_autofree char *text = g_strconcat(match, "[PDN wan]\nAPN=internet\n", NULL);
-	char *dir = g_strdup("/tmp/ctl-overview.XXXXXX");
-	g_autofree char *path = NULL;
 
-	ASSERT_TRUE(mkdtemp(dir));
-	path = g_build_filename(dir, "modem.d/gateway.modem", NULL);
-	put(path, text);
-	setenv("M2MD_CONFIG", dir, 1);
+	ctlsim_config_begin();
+	ctlsim_config_file("gateway", text);
 	setenv("M2MD_SOCKET", "/nowhere/m2md.sock", 1);
-	g_free(dir);
-}
-
-static void unconfigure(void)
-{
-	g_autofree char *remove = g_strconcat("rm -r ", getenv("M2MD_CONFIG"), NULL);
-
-	EXPECT_EQ(0, system(remove));
 }
 
 static const char *const registered[] = {
@@ -283,7 +271,7 @@ TEST(overview)
 		   "MODEM    STATE       OPERATOR  RADIO  SIGNAL         ADDRESSES  SINCE\n"
 		   "gateway  registered  m2m Home  lte    -85 dBm, good  -          -\n",
 		   "");
-	unconfigure();
+	ctlsim_config_end();
 }
 
 TEST(overview_as_json)
@@ -294,7 +282,7 @@ TEST(overview_as_json)
 		   "\"managed\":false,\"state\":\"registered\",\"operator\":\"m2m Home\","
 		   "\"radio\":\"lte\",\"signal_dbm\":-85,\"quality\":\"good\",\"bars\":3,"
 		   "\"addresses\":[],\"since_s\":null,\"since\":null}", "-j overview");
-	unconfigure();
+	ctlsim_config_end();
 }
 
 TEST(overview_of_a_modem_without_a_file)
@@ -303,7 +291,7 @@ TEST(overview_of_a_modem_without_a_file)
 	ctlsim_start_registered(registered);
 	ctlsim_set("nas", "deny cause 11");
 	EXPECT_RUN(OK, "\n1-1    registration-denied  ", "overview");
-	unconfigure();
+	ctlsim_config_end();
 }
 
 /* --- the data format -------------------------------------------------------------- */

@@ -26,6 +26,11 @@ unsigned int ctlsim_writes(void);
 /* So often it has gone and come back. */
 unsigned int ctlsim_reboots(void);
 
+/* m2md's configuration: a directory, which is returned, of a test's own; a file; its end */
+const char *ctlsim_config_begin(void);
+void ctlsim_config_file(const char *name, const char *text);
+void ctlsim_config_end(void);
+
 /*
  * ctlsim_run() - a command line, words separated by spaces; "@TEXT" is the number of a
  * descriptor that TEXT can be read from, as secrets are

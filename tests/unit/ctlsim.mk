@@ -5,8 +5,8 @@ include $(top)/tools/ctl/ctl.mk
 include $(top)/tools/sim/firmware.mk
 
 ARCHIVES += libctlsim.a libctlsim-modem.a
-libctlsim.a_SRCS := $(addprefix tests/unit/, ctlsim.c ctlsim-device.c ctlsim-schema.c \
-	ctlsim-text.c) \
+libctlsim.a_SRCS := $(addprefix tests/unit/, ctlsim.c ctlsim-config.c ctlsim-device.c \
+	ctlsim-schema.c ctlsim-text.c) \
 	$(filter-out tools/ctl/device.c, $(m2mctl_parts))
 libctlsim.a_PKGS := glib-2.0 json-glib-1.0 libnl-3.0 qmi-glib
 # lists of APNs and USB devices are those that a test puts where it runs

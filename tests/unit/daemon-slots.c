@@ -50,6 +50,24 @@ static void begin(const struct site_card *first, const struct site_card *second)
 	site_start(&site, BOOT_NONE);
 }
 
+static void expect_sound(void)
+{
+	EXPECT_EQ(0, site.broken);
+}
+
+/* So often the modem was told another slot, by all rules */
+static void expect_writes(unsigned int writes)
+{
+	EXPECT_EQ(writes, WRITES);
+	expect_sound();
+}
+
+static void expect_online_in(unsigned int slot)
+{
+	EXPECT_EQ(slot, site.active);
+	EXPECT_TRUE(site_is_online(&site));
+}
+
 /* To the moment in which a move is being recorded */
 static void run_to_record(int64_t most)
 {
@@ -72,11 +90,9 @@ TEST(cards_that_are_of_no_use)
 		site_run(&site, 2 * MINUTE);
 		EXPECT_EQ(1, site.active);
 		site_run(&site, 2 * MINUTE);
-		EXPECT_EQ(2, site.active);
-		EXPECT_TRUE(site_is_online(&site));
+		expect_online_in(2);
 		EXPECT_STREQ(good.iccid, site.m.card.iccid);
-		EXPECT_EQ(1, WRITES);
-		EXPECT_EQ(0, site.broken);
+		expect_writes(1);
 	}
 }
 
@@ -92,8 +108,7 @@ TEST(cards_that_do_not_come_online)
 		EXPECT_EQ(2, site.active);
 		site_run(&site, 15 * MINUTE);
 		EXPECT_TRUE(site_is_online(&site));
-		EXPECT_EQ(1, WRITES);
-		EXPECT_EQ(0, site.broken);
+		expect_writes(1);
 	}
 }
 
@@ -106,9 +121,8 @@ TEST(a_card_that_fails_after_a_month)
 	site_run(&site, 29 * MINUTE);
 	EXPECT_EQ(1, site.active);
 	site_run(&site, 4 * MINUTE);
-	EXPECT_EQ(2, site.active);
-	EXPECT_TRUE(site_is_online(&site));
-	EXPECT_EQ(0, site.broken);
+	expect_online_in(2);
+	expect_sound();
 }
 
 /* Calls that end after a minute do not make a card one that works, nor forgive anything */
@@ -119,7 +133,7 @@ TEST(calls_that_do_not_last)
 	site_run(&site, 3 * HOUR);
 	EXPECT_LE(1, WRITES);
 	EXPECT_LE(WRITES, 3);
-	EXPECT_EQ(0, site.broken);
+	expect_sound();
 }
 
 TEST(data_that_is_used_up)
@@ -130,9 +144,8 @@ TEST(data_that_is_used_up)
 	site_run(&site, 29 * MINUTE);
 	EXPECT_EQ(1, site.active);
 	site_run(&site, 4 * MINUTE);
-	EXPECT_EQ(2, site.active);
-	EXPECT_TRUE(site_is_online(&site));
-	EXPECT_EQ(0, site.broken);
+	expect_online_in(2);
+	expect_sound();
 }
 
 /* No other card has the VRF that this host has not */
@@ -141,8 +154,7 @@ TEST(what_ails_the_host)
 	begin(&refused, &good);
 	site.end = (struct cause){ CAUSE_VRF };
 	site_run(&site, DAY);
-	EXPECT_EQ(0, WRITES);
-	EXPECT_EQ(0, site.broken);
+	expect_writes(0);
 }
 
 TEST(a_modem_that_is_away)
@@ -160,8 +172,7 @@ TEST(a_modem_that_is_away)
 	site.deaf = false;
 	site_run(&site, HOUR);
 	EXPECT_TRUE(site_is_online(&site));
-	EXPECT_EQ(0, WRITES);
-	EXPECT_EQ(0, site.broken);
+	expect_writes(0);
 }
 
 /* --- which one ------------------------------------------------------------------------- */
@@ -178,10 +189,8 @@ TEST(it_stays_with_the_card_that_works)
 	site_run(&site, HOUR);
 	site_crash(&site);
 	site_run(&site, HOUR);
-	EXPECT_EQ(2, site.active);
-	EXPECT_TRUE(site_is_online(&site));
-	EXPECT_EQ(1, WRITES);
-	EXPECT_EQ(0, site.broken);
+	expect_online_in(2);
+	expect_writes(1);
 }
 
 TEST(a_slot_that_is_not_in_the_order)
@@ -194,10 +203,8 @@ TEST(a_slot_that_is_not_in_the_order)
 	site_plug(&site);
 	site_start(&site, BOOT_NONE);
 	site_run(&site, 5 * MINUTE);
-	EXPECT_EQ(3, site.active);
-	EXPECT_TRUE(site_is_online(&site));
-	EXPECT_EQ(1, WRITES);
-	EXPECT_EQ(0, site.broken);
+	expect_online_in(3);
+	expect_writes(1);
 }
 
 TEST(slots_that_the_modem_has_not)
@@ -205,8 +212,7 @@ TEST(slots_that_the_modem_has_not)
 	begin(&denied, &good);
 	site.slots = 1;
 	site_run(&site, 2 * DAY);
-	EXPECT_EQ(0, WRITES);
-	EXPECT_EQ(0, site.broken);
+	expect_writes(0);
 	begin(&denied, &good);
 	site.config.order_count = 3;
 	site.config.order[1] = 7;
@@ -214,8 +220,7 @@ TEST(slots_that_the_modem_has_not)
 	site_config(&site);
 	site_run(&site, 40 * MINUTE);
 	EXPECT_EQ(2, site.active);
-	EXPECT_EQ(1, WRITES);
-	EXPECT_EQ(0, site.broken);
+	expect_writes(1);
 }
 
 /* Whoever chose it: what is in use and in the order is taken as it is */
@@ -227,10 +232,8 @@ TEST(somebody_switches)
 	site_put(&site, 2, &other);
 	site_event(&site, &(struct event){ .type = EVENT_SETTINGS, .slot = 2, .slots = 2 });
 	site_run(&site, HOUR);
-	EXPECT_EQ(2, site.active);
-	EXPECT_TRUE(site_is_online(&site));
-	EXPECT_EQ(0, WRITES);
-	EXPECT_EQ(0, site.broken);
+	expect_online_in(2);
+	expect_writes(0);
 }
 
 /* The PIN of one card is tried once with the other, and no more */
@@ -241,11 +244,11 @@ TEST(another_pin)
 	site_config(&site);
 	site_run(&site, 10 * DAY);
 	EXPECT_EQ(1, site.pins_wrong);
-	EXPECT_EQ(0, site.broken);
+	expect_sound();
 	site_put(&site, 1, &good);
 	site_run(&site, 25 * HOUR);
 	EXPECT_TRUE(site_is_online(&site));
-	EXPECT_EQ(0, site.broken);
+	expect_sound();
 }
 
 /* --- how often ------------------------------------------------------------------------- */
@@ -264,16 +267,15 @@ TEST_TIMEOUT(no_card_is_of_use, 300)
 		EXPECT_LE(WRITES, 20);
 		site_put(&site, 1 + (i & 1), &good);
 		site_run(&site, 25 * HOUR);
-		EXPECT_TRUE(site_is_online(&site));
-		EXPECT_EQ(1 + (i & 1), site.active);
-		EXPECT_EQ(0, site.broken);
+		expect_online_in(1 + (i & 1));
+		expect_sound();
 		/* and all is forgotten: the next fault is as the first one */
 		site_run(&site, 15 * MINUTE);
 		site_put(&site, 1 + !(i & 1), &other);
 		site_put(&site, site.active, &absent);
 		site_run(&site, 5 * MINUTE);
 		EXPECT_TRUE(site_is_online(&site));
-		EXPECT_EQ(0, site.broken);
+		expect_sound();
 	}
 }
 
@@ -289,7 +291,7 @@ TEST(a_slot_that_is_never_taken)
 	site_put(&site, 1, &good);
 	site_run(&site, 10 * MINUTE);
 	EXPECT_TRUE(site_is_online(&site));
-	EXPECT_EQ(0, site.broken);
+	expect_sound();
 }
 
 TEST(a_disk_that_is_full)
@@ -300,9 +302,8 @@ TEST(a_disk_that_is_full)
 	EXPECT_EQ(0, WRITES);
 	site_put(&site, 1, &good);
 	site_run(&site, 10 * MINUTE);
-	EXPECT_EQ(1, site.active);
-	EXPECT_TRUE(site_is_online(&site));
-	EXPECT_EQ(0, site.broken);
+	expect_online_in(1);
+	expect_sound();
 }
 
 /* Each power cut comes between the record and the write, or just after it */
@@ -323,7 +324,7 @@ TEST(power_cuts)
 	site_put(&site, 2, &good);
 	site_run(&site, 10 * MINUTE);
 	EXPECT_TRUE(site_is_online(&site));
-	EXPECT_EQ(0, site.broken);
+	expect_sound();
 }
 
 /* --- when it is not left ---------------------------------------------------------------- */
@@ -341,7 +342,7 @@ TEST(a_call_that_comes_up_while_it_is_recorded)
 	EXPECT_EQ(1, site.active);
 	EXPECT_EQ(0, WRITES);
 	EXPECT_TRUE(site_is_online(&site));
-	EXPECT_EQ(0, site.broken);
+	expect_sound();
 }
 
 /* A person, or an update, has all the time; and what comes after it begins anew */
@@ -358,9 +359,8 @@ TEST(hands_off)
 		site_run(&site, i ? 58 * MINUTE : 2 * HOUR + 28 * MINUTE);
 		EXPECT_EQ(0, WRITES);
 		site_run(&site, 10 * MINUTE);
-		EXPECT_EQ(2, site.active);
-		EXPECT_TRUE(site_is_online(&site));
-		EXPECT_EQ(0, site.broken);
+		expect_online_in(2);
+		expect_sound();
 	}
 }
 
@@ -381,8 +381,7 @@ TEST(without_an_order)
 	site_config(&site);
 	site_put(&site, 2, &absent);
 	site_run(&site, DAY);
-	EXPECT_EQ(1, WRITES);
-	EXPECT_EQ(0, site.broken);
+	expect_writes(1);
 }
 
 /* --- what is shown ---------------------------------------------------------------------- */
@@ -416,7 +415,7 @@ TEST(why)
 	slot = machine_why_slot(&site.m, site.now);
 	EXPECT_EQ(1, slot.active);
 	EXPECT_EQ(NEVER, slot.next_ms);
-	EXPECT_EQ(0, site.broken);
+	expect_sound();
 }
 
 TEST_HARNESS_MAIN
