@@ -5,6 +5,7 @@
  */
 #include <kselftest_harness.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "../lib/harness.h"
 #include "daemon-site.h"
@@ -361,6 +362,33 @@ TEST(no_pin_goes_to_another_card)
 	EXPECT_EQ(1, site.pins);
 	EXPECT_STREQ("pin-tries-few", site_cause(&site).s);
 	expect_sound();
+}
+
+/* Put in while the answer is waited for, or after that was given up */
+TEST(another_card_accepts_no_pin)
+{
+	struct event ready = { .type = EVENT_SIM, .sim = SIM_READY, .card = { .settled = true } };
+	const char *mine;
+
+	for (int lost = 0; lost < 2; lost++) {
+		site_init(&site, 1);
+		site.card_pin = 1234;
+		site.config.pin = 9999;
+		site_plug(&site);
+		site_start(&site, BOOT_NONE);
+		while (site.m.state != MODEM_PIN_SENDING && site.now < HOUR)
+			site_run(&site, 10);
+		ASSERT_EQ(MODEM_PIN_SENDING, site.m.state);
+		mine = site.m.asked.iccid;
+		if (lost)
+			site_happens(&site, EVENT_QMI_TIMEOUT);
+		strcpy(ready.card.iccid, "89330100009999999999");
+		site_event(&site, &ready);
+		EXPECT_EQ(PIN_SENT, pin_fate(&site.m.saved.pins, mine, 9999));
+		strcpy(ready.card.iccid, mine);
+		site_event(&site, &ready);
+		EXPECT_EQ(PIN_ACCEPTED, pin_fate(&site.m.saved.pins, mine, 9999));
+	}
 }
 
 TEST(power_cuts_around_the_pin_cost_no_second_try)

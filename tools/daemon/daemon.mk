@@ -5,8 +5,8 @@ PROGS += m2md
 # files.
 m2md_pure := $(addprefix tools/daemon/, \
 	apn.c backoff.c budget.c cause.c former.c health.c history.c inherit.c ladder.c machine.c \
-	modem-facts.c modem-state.c modem-table.c news.c pdn-state.c pdn-table.c \
-	pin.c probing.c quota.c slots.c tokens.c verdict.c)
+	modem-facts.c modem-pin.c modem-state.c modem-table.c news.c pdn-state.c \
+	pdn-table.c pin.c probing.c quota.c slots.c tokens.c verdict.c)
 m2md_SRCS := $(m2md_pure) $(addprefix tools/daemon/, \
 	answer.c clock.c daemon.c dns.c door.c guess.c hand.c history-file.c inbox.c main.c managed.c \
 	methods.c notify.c plan.c probe.c report.c request.c role.c rungs.c say.c \

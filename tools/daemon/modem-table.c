@@ -8,6 +8,11 @@
 /* --- guards ------------------------------------------------------------------------- */
 
 #define is_always	NULL
+/* modem-pin.c's */
+#define is_pin_known_good	modem_pin_is_known_good
+#define is_pin_to_be_tried	modem_pin_is_to_be_tried
+#define is_pin_recorded	modem_pin_is_recorded
+#define is_pin_taken	modem_pin_is_taken
 
 static bool is_absent(const struct step *step)
 {
@@ -78,50 +83,14 @@ static bool is_pin_wanted(const struct step *step)
 	return step->m->sim == SIM_WANTS_PIN;
 }
 
-static enum pin_verdict judge(const struct machine *m, uint8_t *ret_cause)
-{
-	return pin_judge(&m->saved.pins, &m->card, m->pin, ret_cause);
-}
-
-static bool is_pin_known_good(const struct step *step)
-{
-	uint8_t cause;
-
-	return is_pin_wanted(step) && judge(step->m, &cause) == PIN_SEND;
-}
-
-static bool is_pin_to_be_tried(const struct step *step)
-{
-	uint8_t cause;
-
-	return is_pin_wanted(step) && step_may_record(step->m) &&
-	       step->m->clock >= step->m->ladder.not_before &&
-	       judge(step->m, &cause) == PIN_RECORD_THEN_SEND;
-}
-
 static bool is_recorded(const struct step *step)
 {
-	return step->m->recorded >= step->m->need;
-}
-
-/* on disk, and the card still asks for the very PIN that stands there */
-static bool is_pin_recorded(const struct step *step)
-{
-	const struct machine *m = step->m;
-
-	return is_recorded(step) && is_pin_wanted(step) && m->card.settled &&
-	       m->card.tries == PIN_TRIES && m->pin == m->asked_pin &&
-	       !strcmp(m->card.iccid, m->asked.iccid);
+	return modem_is_recorded(step->m);
 }
 
 static bool is_pin_accepted(const struct step *step)
 {
 	return step->event->ok;
-}
-
-static bool is_sim_ready(const struct step *step)
-{
-	return step->m->sim == SIM_READY;
 }
 
 static bool is_due_to_write(const struct machine *m, uint32_t settings)
@@ -279,6 +248,15 @@ static bool is_reattach_wanted(const struct step *step)
 /* --- effects ------------------------------------------------------------------------ */
 
 #define do_nothing	NULL
+#define do_poll	modem_poll
+/* modem-pin.c's */
+#define do_note_pin	modem_note_pin
+#define do_pin	modem_send_pin
+#define do_postpone_pin	modem_postpone_pin
+#define do_note_accepted	modem_note_accepted
+#define do_note_rejected	modem_note_rejected
+#define do_doubt_pin	modem_doubt_pin
+#define do_say_why_no_pin	modem_say_why_no_pin
 
 static void do_open(struct step *step)
 {
@@ -286,7 +264,7 @@ static void do_open(struct step *step)
 	step->m->polled_at = step->m->clock;
 }
 
-static void do_poll(struct step *step)
+void modem_poll(struct step *step)
 {
 	step_act(step, ACTION_POLL);
 	step->m->polled_at = step->m->clock;
@@ -300,75 +278,6 @@ static void do_knock(struct step *step)
 		do_open(step);
 }
 
-static void do_note_pin(struct step *step)
-{
-	struct machine *m = step->m;
-
-	m->asked = m->card;
-	m->asked_pin = m->pin;
-	m->need = UINT32_MAX;
-	if (pin_note(&m->saved.pins, m->asked.iccid, m->asked_pin, PIN_SENT) &&
-	    step_record(step, POLICY_MAX_WRITES))
-		m->need = m->record;
-}
-
-static void do_pin(struct step *step)
-{
-	struct machine *m = step->m;
-
-	m->asked = m->card;
-	m->asked_pin = m->pin;
-	m->doubted = false;
-	m->card.fresh = false;
-	step_act(step, ACTION_PIN);
-}
-
-/* What was not written was not sent either: try again when disks may work. */
-static void do_postpone_pin(struct step *step)
-{
-	step->m->ladder.not_before = step->m->clock + POLICY_RECORD_AGAIN_MS;
-}
-
-/* What the card said is worth a write, if the day has one left. */
-static void do_note_accepted(struct step *step)
-{
-	struct machine *m = step->m;
-
-	if (pin_fate(&m->saved.pins, m->asked.iccid, m->asked_pin) != PIN_ACCEPTED) {
-		pin_note(&m->saved.pins, m->asked.iccid, m->asked_pin, PIN_ACCEPTED);
-		step_record(step, POLICY_MAX_WRITES);
-	}
-	m->card.settled = false;
-	if (m->sim != SIM_READY) {
-		m->sim = SIM_INITIALISING;
-		m->sim_since = m->clock;
-	}
-}
-
-static void do_note_rejected(struct step *step)
-{
-	struct machine *m = step->m;
-
-	pin_note(&m->saved.pins, m->asked.iccid, m->asked_pin, PIN_REJECTED);
-	step_record(step, POLICY_MAX_WRITES);
-	if (m->card.tries)
-		m->card.tries--;
-}
-
-/* Nobody knows what became of it: the card has to be asked, and counts as tried. */
-static void do_doubt_pin(struct step *step)
-{
-	struct machine *m = step->m;
-
-	if (pin_fate(&m->saved.pins, m->asked.iccid, m->asked_pin) == PIN_ACCEPTED)
-		pin_note(&m->saved.pins, m->asked.iccid, m->asked_pin, PIN_SENT);
-	m->doubted = true;
-	m->sim = SIM_UNKNOWN;
-	m->sim_since = m->clock;
-	m->card.settled = false;
-	do_poll(step);
-}
-
 void modem_left(struct machine *m, unsigned int from, unsigned int to)
 {
 	if (from == MODEM_PIN_RECORDING && to != MODEM_PIN_SENDING)
@@ -378,14 +287,6 @@ void modem_left(struct machine *m, unsigned int from, unsigned int to)
 		slots_stay(&m->slots);
 		modem_look_at_slot(m);
 	}
-}
-
-static void do_say_why_no_pin(struct step *step)
-{
-	struct machine *m = step->m;
-
-	if (judge(m, &m->pin_cause) != PIN_REFUSE)
-		m->pin_cause = CAUSE_STATE_UNWRITABLE;
 }
 
 static void do_note_write(struct step *step)
@@ -674,7 +575,7 @@ const struct row modem_rows[] = {
 	ROW(MODEM_PIN_RECORDING, CONFIG, unmanaged, postpone_pin, MODEM_ROUTE),
 	ROW(MODEM_PIN_SENDING, PIN_RESULT, pin_accepted, note_accepted, MODEM_ROUTE),
 	ROW(MODEM_PIN_SENDING, PIN_RESULT, always, note_rejected, MODEM_ROUTE),
-	ROW(MODEM_PIN_SENDING, SIM, sim_ready, note_accepted, MODEM_ROUTE),
+	ROW(MODEM_PIN_SENDING, SIM, pin_taken, note_accepted, MODEM_ROUTE),
 	ROW(MODEM_PIN_SENDING, QMI_TIMEOUT, always, doubt_pin, MODEM_ROUTE),
 	ROW(MODEM_PIN_SENDING, TIMER, wait_over, doubt_pin, MODEM_ROUTE),
 

@@ -88,6 +88,30 @@ uint32_t modem_to_write(const struct machine *m);
 void modem_give_up(struct machine *m, uint32_t settings);
 /* modem_cause() - the cause a state has by itself */
 struct cause modem_cause(const struct machine *m);
+/* modem_is_recorded() - what a row waits for is on disk */
+static inline bool modem_is_recorded(const struct machine *m)
+{
+	return m->recorded >= m->need;
+}
+
+/*
+ * Guards of rows about a PIN: it may be sent; may be once it is on disk; is there, and the
+ * card still asks for that very one; and that card is ready
+ */
+bool modem_pin_is_known_good(const struct step *step);
+bool modem_pin_is_to_be_tried(const struct step *step);
+bool modem_pin_is_recorded(const struct step *step);
+bool modem_pin_is_taken(const struct step *step);
+/* ... and effects: put it on disk, send it, wait for a disk, what became of it */
+void modem_note_pin(struct step *step);
+void modem_send_pin(struct step *step);
+void modem_postpone_pin(struct step *step);
+void modem_note_accepted(struct step *step);
+void modem_note_rejected(struct step *step);
+void modem_doubt_pin(struct step *step);
+void modem_say_why_no_pin(struct step *step);
+/* modem_poll() - ask the modem for all that is to be known of it */
+void modem_poll(struct step *step);
 /* modem_left() - a row leads from one state to another */
 void modem_left(struct machine *m, unsigned int from, unsigned int to);
 /* modem_absorb() - facts first: notes what an event tells, whatever the state */
