@@ -51,6 +51,22 @@ enum rung judge_rung_of(const struct action *action)
 	return rungs[action->type];
 }
 
+uint8_t judge_class_of(const struct cause *cause)
+{
+	switch (cause_class(cause)) {
+	case CLASS_NONE:
+		return 0;
+	case CLASS_PERMANENT:
+		return 1;
+	case CLASS_WAIT:
+		return 2;
+	case CLASS_STALE:
+		return 3;
+	default:
+		return 4;
+	}
+}
+
 void judge_rung(struct site *site, const struct action *action)
 {
 	enum rung rung = judge_rung_of(action);

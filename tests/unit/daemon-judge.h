@@ -17,6 +17,8 @@ void judge_rung(struct site *site, const struct action *action);
 void judge_hands_off(struct site *site, const struct action *action);
 /* judge_rung_of() - the rung that ends each call, or RUNG_NONE */
 enum rung judge_rung_of(const struct action *action);
+/* judge_class_of() - what the machine makes of a cause: a small number for a search */
+uint8_t judge_class_of(const struct cause *cause);
 /* judge_steady() - PDNs that nothing may disturb: a mask; judge_calm() - nothing does */
 uint8_t judge_steady(const struct site *site);
 void judge_calm(struct site *site, const struct action *action);

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "../../tools/daemon/table.h"
+#include "daemon-judge.h"
 #include "daemon-ways.h"
 
 static uint8_t fate_of(const struct saved *saved, const struct machine *m, uint64_t pin)
@@ -103,20 +104,6 @@ static void look_at_slots(struct view *view, const struct machine *m)
 				  m->clock) > m->clock;
 }
 
-static uint8_t class_of(const struct pdn *pdn)
-{
-	switch (cause_class(&pdn->cause)) {
-	case CLASS_NONE:
-		return 0;
-	case CLASS_PERMANENT:
-		return 1;
-	case CLASS_WAIT:
-		return 2;
-	default:
-		return 3;
-	}
-}
-
 int64_t view_wait_left(const struct machine *m)
 {
 	return m->pdn[0].line[0].backoff.until - m->clock;
@@ -136,7 +123,7 @@ static void look_at_calls(struct view *view, const struct machine *m)
 		view->silent = pdn->silent;
 		view->armed = pdn->health.armed[HEALTH_PASSIVE];
 	} else if (m->state == MODEM_REGISTERED) {
-		view->cause = class_of(pdn);
+		view->cause = judge_class_of(&pdn->cause);
 	}
 	/* nobody climbs for a modem that is nobody's */
 	if (!m->managed)

@@ -2,26 +2,11 @@
 /* Owns what stands for a state of the world: what the machine's rows tell apart. */
 #include <string.h>
 
+#include "daemon-judge.h"
 #include "daemon-world.h"
 
 #define SINCE_MAX	2	/* six hours: nothing comes later */
 #define LEFT_MAX	5	/* activations that are counted one by one */
-
-static uint8_t class_of(const struct cause *cause)
-{
-	switch (cause_class(cause)) {
-	case CLASS_NONE:
-		return 0;
-	case CLASS_PERMANENT:
-		return 1;
-	case CLASS_WAIT:
-		return 2;
-	case CLASS_STALE:
-		return 3;
-	default:
-		return 4;
-	}
-}
 
 int64_t world_wait_left(const struct machine *m, unsigned int pdn)
 {
@@ -59,7 +44,7 @@ static void look_at_pdn(struct world_pdn_view *view, const struct world *world,
 		break;
 	}
 	if (m->state == MODEM_REGISTERED)
-		view->cause = class_of(&pdn->cause);
+		view->cause = judge_class_of(&pdn->cause);
 }
 
 uint8_t world_since(const struct machine *m)
