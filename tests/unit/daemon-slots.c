@@ -157,6 +157,42 @@ TEST(what_ails_the_host)
 	expect_writes(0);
 }
 
+/* ... nor is it why a card is left */
+TEST(what_ails_the_host_besides)
+{
+	begin(&refused, &good);
+	site.config.pdn_count = 2;
+	site.config.pdn[1] = site.config.pdn[0];
+	site.config.pdn[1].apn[0].key++;
+	site.config.pdn[1].call++;
+	site.end = (struct cause){ CAUSE_VRF };
+	site.other_end = (struct cause){ CAUSE_CALL_END, 6, 33 };
+	site_config(&site);
+	run_to_record(HOUR);
+	EXPECT_EQ(CAUSE_CALL_END, site.m.slots.cause.kind);
+	expect_sound();
+}
+
+/* Nobody has called yet: no card is at fault */
+TEST(a_boot_that_is_spread)
+{
+	for (int seed = 1; seed <= 20; seed++) {
+		site_init(&site, seed);
+		site_cards(&site, 2);
+		site_put(&site, 1, &good);
+		site_put(&site, 2, &other);
+		site.config.order_count = 2;
+		site.config.order[0] = 1;
+		site.config.order[1] = 2;
+		site.config.spread_ms = HOUR;
+		site_plug(&site);
+		site_start(&site, BOOT_NOW);
+		site_run(&site, 65 * MINUTE);
+		expect_online_in(1);
+		expect_writes(0);
+	}
+}
+
 TEST(a_modem_that_is_away)
 {
 	begin(&good, &other);
@@ -223,6 +259,35 @@ TEST(slots_that_the_modem_has_not)
 	expect_writes(1);
 }
 
+TEST(an_order_of_which_the_modem_has_none)
+{
+	begin(&good, &other);
+	site.config.order[0] = 7;
+	site.config.order[1] = 8;
+	site_config(&site);
+	site_run(&site, DAY);
+	expect_online_in(1);
+	expect_writes(0);
+}
+
+/* A disk that fails is no reason to pass it by */
+TEST(the_first_one_when_the_disk_works_again)
+{
+	site_init(&site, 1);
+	site_cards(&site, 3);
+	site.config.order_count = 2;
+	site.config.order[0] = 3;
+	site.config.order[1] = 2;
+	site_plug(&site);
+	site.disk_fails = true;
+	site_start(&site, BOOT_NONE);
+	site_run(&site, 10 * MINUTE);
+	site.disk_fails = false;
+	site_run(&site, HOUR);
+	expect_online_in(3);
+	expect_writes(1);
+}
+
 /* Whoever chose it: what is in use and in the order is taken as it is */
 TEST(somebody_switches)
 {
@@ -277,6 +342,20 @@ TEST_TIMEOUT(no_card_is_of_use, 300)
 		EXPECT_TRUE(site_is_online(&site));
 		expect_sound();
 	}
+}
+
+/* That a card answered in one slot is no reason to reset a modem for an empty one */
+TEST(a_slot_that_is_always_empty)
+{
+	begin(&searching, &absent);
+	for (int i = 0; i < 24 * 60; i++) {
+		unsigned int resets = site.tally[ACTION_RESET_MODEM];
+
+		site_run(&site, MINUTE);
+		if (site.tally[ACTION_RESET_MODEM] != resets)
+			EXPECT_EQ(1, site.active);
+	}
+	expect_sound();
 }
 
 /* A modem that says yes and does nothing goes on with the card it has */

@@ -98,6 +98,7 @@ static void look_at_slots(struct view *view, const struct machine *m)
 		return;
 	view->slot_at = slots->at;
 	view->moving = slots->moving;
+	view->tried = slots->tried;
 	view->slot_fault = slots->fault;
 	view->slot_round = slots->moves < 2 ? 0 : slots->moves < 4 ? 1 : 2;
 	view->spent = budget_next(&m->saved.strikes[BUDGET_MODEM_WRITE], BUDGET_MODEM_WRITE,

@@ -24,7 +24,7 @@ struct view {
 	uint8_t fault, since, due_rung, exhausted, differ, futile, vain;
 	uint8_t cause;
 	uint8_t slot, slot_at, slot_fault, slot_round;
-	bool moving, spent;
+	bool moving, tried, spent;
 	bool adopt, online_long, silent, reattach, armed, cut, long_wait, unmanaged;
 };
 

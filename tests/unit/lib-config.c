@@ -201,6 +201,7 @@ static const struct row modem_rows[] = {
 	{ "[Match]\nICCID=89*\n[SIM]\nOrder=1,2\n",
 	  "4 warning: Order with ICCID= in [Match]: it does not count while there is no such "
 	  "card" },
+	{ "[Match]\nICCID=*\n[SIM]\nOrder=1,2\n", "" },
 	{ "[PDN wan]\nVRF=red\nNetNS=blue\n",
 	  "2 error: VRF and NetNS exclude each other in [PDN wan]" },
 	{ "[PDN wan]\nVRF=red\nRouteTable=7\n",

@@ -147,6 +147,7 @@ enum cause_class cause_class(const struct cause *cause)
 	case CAUSE_FOREIGN_CALL:
 		return CLASS_STALE;
 	case CAUSE_ACTIVATION_CAP:
+	case CAUSE_BOOT_SPREAD:
 		return CLASS_WAIT;
 	case CAUSE_VRF:
 	case CAUSE_NETNS:

@@ -104,11 +104,6 @@ enum budget_kind rung_budget(enum rung rung)
 	return BUDGET_KINDS;
 }
 
-static int64_t later(int64_t a, int64_t b)
-{
-	return a > b ? a : b;
-}
-
 uint16_t ladder_rungs(enum rung highest)
 {
 	return (2u << highest) - (2u << RUNG_NONE);

@@ -416,7 +416,7 @@ struct why machine_why_pdn(const struct machine *m, unsigned int pdn, int64_t no
 struct why_slot {
 	uint8_t active;		/* in use; 0: not known, or there is no order */
 	uint8_t next;		/* that is tried next; 0: there is no other */
-	int64_t next_ms;	/* in so long, if it stays as it is; NEVER: nothing is wrong */
+	int64_t next_ms;	/* in so long, if it stays as it is; NEVER: no change is due */
 };
 
 struct why_slot machine_why_slot(const struct machine *m, int64_t now);

@@ -242,6 +242,12 @@ bool modem_may_have_call(const struct machine *m)
 	return false;
 }
 
+/* Data is a card's; all else that is wrong with this host another card would not mend */
+static bool is_the_hosts(const struct cause *cause)
+{
+	return cause_class(cause) == CLASS_HOST && cause->kind != CAUSE_QUOTA;
+}
+
 /* Registered, and no PDN online: another card helps unless it is this host's doing alone */
 static enum slots_fault registered_fault(const struct machine *m)
 {
@@ -250,18 +256,11 @@ static enum slots_fault registered_fault(const struct machine *m)
 	for (unsigned int i = 0; i < m->pdn_count; i++) {
 		const struct cause *cause = &m->pdn[i].cause;
 
-		switch (cause_class(cause)) {
-		case CLASS_HOST:
-			/* data is a card's */
-			if (cause->kind == CAUSE_QUOTA)
-				return SLOTS_OFFLINE;
-			break;
-		case CLASS_WAIT:
-			fault = SLOTS_KEEP;
-			break;
-		default:
+		if (is_the_hosts(cause))
+			continue;
+		if (cause_class(cause) != CLASS_WAIT)
 			return SLOTS_OFFLINE;
-		}
+		fault = SLOTS_KEEP;
 	}
 	return fault;
 }
@@ -309,11 +308,6 @@ enum slots_fault modem_slot_fault(const struct machine *m)
 	}
 }
 
-static int64_t later(int64_t a, int64_t b)
-{
-	return a > b ? a : b;
-}
-
 /* No card is left while a call of it is up or on its way, nor faster than it may be written */
 int64_t modem_slot_due(const struct machine *m)
 {
@@ -335,7 +329,8 @@ struct cause modem_slot_cause(const struct machine *m)
 	struct cause cause = m->cause;
 
 	for (unsigned int i = 0; i < m->pdn_count && cause.kind == CAUSE_NONE; i++)
-		cause = m->pdn[i].cause;
+		if (!is_the_hosts(&m->pdn[i].cause))
+			cause = m->pdn[i].cause;
 	return cause;
 }
 

@@ -328,6 +328,7 @@ static void do_forget_card(struct step *step)
 
 	m->sim = SIM_UNKNOWN;
 	m->sim_since = m->clock;
+	m->sim_seen = false;
 	m->card.settled = false;
 	m->card.fresh = true;
 	m->registration = REG_UNKNOWN;

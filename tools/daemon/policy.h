@@ -20,6 +20,12 @@
 #define NEVER		INT64_MAX
 #define LONG_AGO	(INT64_MIN / 4)
 
+/* The later of two times */
+static inline int64_t later(int64_t a, int64_t b)
+{
+	return a > b ? a : b;
+}
+
 /* Milliseconds, all of them */
 #define POLICY_TICK_MS		HOUR		/* a machine is stepped at least so often */
 #define POLICY_LATE_MS		MINUTE		/* a step later than this is a clock's jump */

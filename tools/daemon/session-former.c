@@ -150,6 +150,9 @@ int session_keep(struct session *session, const struct plan *plan, const struct 
 
 	if (!plan->tried)
 		return 0;
+	/* gone while the modem was asked for it */
+	if (!session->unit)
+		return m2m_error_set(error, -EINTR, "the modem is gone");
 	load(session->unit, &kept);
 	for (int i = 0; i < FORMER_SETTINGS; i++) {
 		if (!former_has(is, i))

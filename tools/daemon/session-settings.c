@@ -54,14 +54,12 @@ static int read_slot(struct session *session, uint8_t *ret, unsigned int *ret_n,
 static void say_missing_slots(struct session *session, const struct plan *plan,
 			      unsigned int n)
 {
-	for (unsigned int i = 0; i < plan->n_order && !session->order_said; i++) {
-		if (plan->order[i] <= n)
-			continue;
-		session->order_said = true;
-		tell_complaint(unit_tell(session->unit), SAY_WARNING,
-			       "Order: there is no slot %u, the modem has %u",
-			       plan->order[i], n);
-	}
+	for (unsigned int i = 0; i < plan->n_order && !session->order_said; i++)
+		if (plan->order[i] > n)
+			tell_complaint(unit_tell(session->unit), SAY_WARNING,
+				       "Order: there is no slot %u, the modem has %u",
+				       plan->order[i], n);
+	session->order_said = plan->n_order;
 }
 
 static int slot_differs(struct session *session, const struct plan *plan, bool *ret,
@@ -469,6 +467,7 @@ void session_settings(struct session *session, const struct action *action)
 
 	session->settings_failed = 0;
 	session->settings_mute = 0;
+	session->order_said = false;
 	if (session_poll_settings(session, &error))
 		session_failed(session, "settings", &error);
 }

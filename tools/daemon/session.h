@@ -80,7 +80,7 @@ struct session {
 	uint8_t slot;			/* of the card, or 0 */
 	bool settings_told;		/* EVENT_SETTINGS was */
 	uint8_t slot_in_use, slots;	/* for it: which of how many, or 0 */
-	bool order_said;		/* that the modem has not all of Order= */
+	bool order_said;		/* which slots of Order= it has not */
 	/* for a guess: the card was asked; what it knows, and the network, told the unit */
 	bool card_learned, sim_learned, network_learned;
 	bool registered;

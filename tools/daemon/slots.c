@@ -28,6 +28,7 @@ static void choose(struct slots *slots)
 	int place = place_of(slots, slots->active);
 
 	slots->moving = false;
+	slots->tried = false;
 	slots->fault = SLOTS_NONE;
 	for (unsigned int i = 0; i < slots->n && place < 0; i++)
 		if (is_there(slots, slots->order[i]))
@@ -90,9 +91,11 @@ uint8_t slots_wanted(const struct slots *slots)
 {
 	if (!slots->n || !slots->active)
 		return 0;
-	if (slots->moving || place_of(slots, slots->active) < 0)
-		return slots->order[slots->at];
-	return slots->active;
+	if (!slots->moving && place_of(slots, slots->active) >= 0)
+		return slots->active;
+	/* a modem that has none of them stays as it is */
+	return is_there(slots, slots->order[slots->at]) ? slots->order[slots->at] :
+							  slots->active;
 }
 
 bool slots_differ(const struct slots *slots)
@@ -100,10 +103,12 @@ bool slots_differ(const struct slots *slots)
 	return slots_wanted(slots) != slots->active && slots_wanted(slots);
 }
 
-/* In the order, or -1 */
+/* In the order, or -1: after the one in use, or the one that was to be and never told so */
 static int next_place(const struct slots *slots)
 {
-	for (unsigned int i = 1; i <= slots->n && slots->active; i++) {
+	if (!slots->n || !slots->active)
+		return -1;
+	for (unsigned int i = slots->tried; i <= slots->n; i++) {
 		unsigned int place = (slots->at + i) % slots->n;
 		uint8_t slot = slots->order[place];
 
@@ -167,6 +172,7 @@ void slots_move(struct slots *slots, const struct cause *cause)
 void slots_moved(struct slots *slots, int64_t now)
 {
 	slots->moved_at = now;
+	slots->tried = true;
 	if (slots->moves < UINT8_MAX)
 		slots->moves++;
 }

@@ -31,6 +31,7 @@ struct slots {
 	uint8_t active;		/* as it was told last; 0: not known */
 	uint8_t at;		/* in the order: the one that is wanted, or was tried last */
 	bool moving;		/* to that one */
+	bool tried;		/* the modem was told to use that one */
 	bool paused;
 	uint8_t moves;		/* since it was online for ten minutes */
 	uint8_t fault;		/* SLOTS_NONE, SLOTS_OFFLINE or SLOTS_CARD */

@@ -180,11 +180,20 @@ static void check_attach(struct place *place, const struct config_attach *attach
 			    "%s does nothing without APN= in [Attach]", keys[i]);
 }
 
-/* Some file has an order for a modem of whose card nothing is known */
+/* Also for a modem of whose card nothing is known */
+static bool is_for_any_card(const struct config_match *match)
+{
+	for (size_t i = 0; i < match->iccid.n; i++)
+		if (!strcmp(match->iccid.s[i], "*"))
+			return true;
+	return !match->iccid.n;
+}
+
 static bool has_order_for_any_card(const struct config *config)
 {
 	for (size_t i = 0; i < config->n_modems; i++)
-		if (config->modems[i].sim.order && !config->modems[i].match.iccid.n)
+		if (config->modems[i].sim.order &&
+		    is_for_any_card(&config->modems[i].match))
 			return true;
 	return false;
 }
@@ -195,7 +204,7 @@ static void check_sim(const struct config *config, struct place *place,
 	place->section = "SIM";
 	if (modem->sim.slot && modem->sim.order)
 		say(place, CONF_ERROR, "Order", "Slot and Order exclude each other in [SIM]");
-	if (modem->sim.order && modem->match.iccid.n && !has_order_for_any_card(config))
+	if (modem->sim.order && !has_order_for_any_card(config))
 		say(place, CONF_WARNING, "Order",
 		    "Order with ICCID= in [Match]: it does not count while there is no such card");
 	if (modem->sim.pin_file && !modem->match.iccid.n)
