@@ -407,6 +407,10 @@ TEST(each_status_has_a_next_step)
 	EXPECT_FALSE(ctl_hint(&ctl, -EIO));
 	ctl.hint = "m2mctl list";
 	EXPECT_STREQ("m2mctl list", ctl_hint(&ctl, -ENODEV));
+	/* what the last look found is not why it was interrupted */
+	ctl.status = EXIT_TIMEOUT;
+	EXPECT_EQ(EXIT_FAILED, ctl_status(&ctl, -EINTR));
+	EXPECT_FALSE(ctl_hint(&ctl, -EINTR));
 }
 
 TEST(names_of_pdns)

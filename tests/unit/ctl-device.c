@@ -248,7 +248,7 @@ TEST(a_modem_that_comes_is_waited_for)
 static bool does_with_a_mute_one(const struct command *c)
 {
 	static const char * const all[] = {
-		"status ", "pdn show", "modem show", "modem reset", "modem clients",
+		"status ", "pdn show", "pdn down", "modem show", "modem reset", "modem clients",
 		"modem hold", "modem release",
 	};
 	char name[64];

@@ -358,8 +358,8 @@ TEST(waits_for_no_answer)
 	char *text = read_text(MANUAL);
 	const char *from = strstr(text, "\n--wait SECS "), *to;
 
-	from = from ? strstr(from, "told how\n") : NULL;
-	to = from ? strstr(from, ", which do with it") : NULL;
+	from = from ? strstr(from, "told how long, but by ") : NULL;
+	to = from ? strstr(from, ", which do") : NULL;
 	ASSERT_TRUE(to);
 	for (const struct command *c = commands; c->object; c++)
 		if (is_listed(from, to, c) != !!(c->flags & COMMAND_MUTE))

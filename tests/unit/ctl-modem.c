@@ -56,20 +56,16 @@ TEST(mode)
 		   "modem mode online");
 }
 
-/* A modem that says yes, and does it later */
-static gboolean low_power(gpointer data)
-{
-	ctlsim_set("dms", "low-power");
-	return G_SOURCE_REMOVE;
-}
-
-/* Where it is not asked again in between, the indication alone can tell */
+/*
+ * A modem that says yes does it later: where it is not asked again in between, the
+ * indication alone can tell
+ */
 TEST_TIMEOUT(mode_is_news, 60)
 {
 	ctlsim_start(NULL);
 	ctlsim_set("lie", "set-ignored");
 	ctlsim_news_alone();
-	g_timeout_add(300, low_power, NULL);
+	ctlsim_set_in(300, "dms", "low-power");
 	EXPECT_RUN(OK, "\"operating_mode\":\"low-power\",\"changed\":true",
 		   "-j modem mode low-power");
 }
@@ -79,7 +75,7 @@ TEST_TIMEOUT(mode_that_takes_long, 60)
 {
 	ctlsim_start(NULL);
 	ctlsim_set("lie", "set-ignored");
-	g_timeout_add(12000, low_power, NULL);
+	ctlsim_set_in(12000, "dms", "low-power");
 	EXPECT_RUN(OK, "\"changed\":true", "-j --wait 30 modem mode low-power");
 }
 

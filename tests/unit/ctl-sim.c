@@ -15,6 +15,7 @@
 #define NO_SIM		7
 #define PIN		8
 #define UNSUPPORTED	11
+#define TEMPORARY	75
 
 static const char *const locked[] = {
 	"sim.pin=2718", "sim.puk=12345678", "sim.pin-enabled=on", NULL
@@ -174,9 +175,19 @@ TEST(a_refusal_is_no_wrong_pin)
 	EXPECT_RUN(UNSUPPORTED, "the PIN was not accepted: the modem answered InvalidQmiCommand",
 		   "sim pin enable --pin-fd @2718");
 	ctlsim_set("qmi", "refuse uim.set-pin-protection 3");
-	EXPECT_RUN(FAILED, "answered Internal (QMI error 3)",
+	EXPECT_RUN(FAILED, "answered Internal (QMI error 3); try: m2mctl sim show",
 		   "sim pin enable --pin-fd @2718");
 	EXPECT_STREQ("3", ctlsim_get("sim.pin-tries"));
+}
+
+/* What may have been a try is not to be done again unseen */
+TEST(an_answer_that_is_lost)
+{
+	ctlsim_start(open_card);
+	ctlsim_set("qmi", "late uim.set-pin-protection 3000");
+	ctlsim_set_in(500, "qmi", "restart");
+	EXPECT_RUN(TEMPORARY, "a try may be spent; try: m2mctl sim show",
+		   "sim pin enable --pin-fd @2718");
 }
 
 TEST(no_effect_is_none)

@@ -9,6 +9,7 @@
 
 #define OK		0
 #define FAILED		1
+#define TEMPORARY	75
 
 static void start(const char *setting)
 {
@@ -60,20 +61,23 @@ TEST(deleting_that_is_ignored)
 	EXPECT_RUN(OK, "1 message is deleted", "sms delete sim:0");
 }
 
-static gboolean receive(gpointer data)
-{
-	ctlsim_set("sms", data);
-	return G_SOURCE_REMOVE;
-}
-
 /* Where a message was, one that came meanwhile may be */
 TEST(a_place_that_is_taken_again)
 {
 	start(NULL);
 	ctlsim_set("qmi", "late wms.delete 300");
-	g_timeout_add(100, receive, (gpointer)"+4917012345 other");
+	ctlsim_set_in(100, "sms", "+4917012345 other");
 	EXPECT_RUN(OK, "1 message is deleted", "sms delete sim:0");
 	EXPECT_RUN(OK, "other", "sms read sim:0");
+}
+
+/* Who sends again may send twice */
+TEST(sent_perhaps)
+{
+	start(NULL);
+	ctlsim_set("qmi", "late wms.raw-send 3000");
+	ctlsim_set_in(500, "qmi", "restart");
+	EXPECT_RUN(TEMPORARY, "it may have been sent", "sms send +4917012345 hello");
 }
 
 /* What another program was faster to delete is deleted: 50 is no such entry */

@@ -72,6 +72,21 @@ void ctlsim_set(const char *key, const char *value)
 		harness_fail(__FILE__, __LINE__, true, "%s=%s: %s", key, value, err);
 }
 
+static struct { const char *key, *value; } soon;
+
+static gboolean set_now(gpointer data)
+{
+	ctlsim_set(soon.key, soon.value);
+	return G_SOURCE_REMOVE;
+}
+
+void ctlsim_set_in(unsigned int ms, const char *key, const char *value)
+{
+	soon.key = key;
+	soon.value = value;
+	g_timeout_add(ms, set_now, NULL);
+}
+
 const char *ctlsim_get(const char *key)
 {
 	static char value[512];

@@ -20,6 +20,8 @@ void ctlsim_start(const char *const settings[]);
 void ctlsim_start_registered(const char *const settings[]);
 /* A setting or an action while it runs, and a state; each fails the test if unknown. */
 void ctlsim_set(const char *key, const char *value);
+/* ... and one that happens while a command runs; both are literals */
+void ctlsim_set_in(unsigned int ms, const char *key, const char *value);
 const char *ctlsim_get(const char *key);
 /* So often the modem has written its memory since it was asked the last time. */
 unsigned int ctlsim_writes(void);

@@ -164,7 +164,7 @@ const struct command commands[] = {
 	  COMMAND_MODEM | COMMAND_CHANGES | COMMAND_WAITS,
 	  PASSWORD_OPTIONS,
 	  "connect; NAME is also the network interface", pdn_up_run },
-	{ "pdn", "down", "NAME", 1, 1, NULL, COMMAND_MODEM | COMMAND_CHANGES, 0,
+	{ "pdn", "down", "NAME", 1, 1, NULL, COMMAND_MODEM | COMMAND_CHANGES | COMMAND_MUTE, 0,
 	  "disconnect what pdn up NAME connected", pdn_down_run },
 	{ "pdn", "show", "", 0, 0, NULL, COMMAND_MODEM | COMMAND_MUTE, 0,
 	  "connections with addresses, DNS and counters", pdn_show_run },

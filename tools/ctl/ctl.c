@@ -51,6 +51,9 @@ int exit_status(int err)
 
 int ctl_status(const struct ctl *ctl, int err)
 {
+	/* what was found last says nothing of why it ended */
+	if (err == -EINTR)
+		return EXIT_FAILED;
 	return ctl->status ? ctl->status : exit_status(err);
 }
 
@@ -62,7 +65,7 @@ static const struct {
 	{ EXIT_FAILED, NULL, "the same again; m2mctl modem reset if it stays so" },
 	{ EXIT_TIMEOUT, "the same again: what was done is left alone then", NULL },
 	{ EXIT_NO_MODEM, "m2mctl modem list", NULL },
-	{ EXIT_PERMISSION, "run it as root, or with CAP_NET_ADMIN",
+	{ EXIT_PERMISSION, "run it as root",
 	  "m2mctl modem show: it may be locked to its maker's or operator's own" },
 	{ EXIT_SIM, "m2mctl sim show", NULL },
 	{ EXIT_PIN, "m2mctl sim show", NULL },
@@ -77,7 +80,9 @@ const char *ctl_hint(const struct ctl *ctl, int err)
 {
 	int status = ctl_status(ctl, err);
 
-	if (ctl->hint || err == -EINTR)
+	if (err == -EINTR)
+		return NULL;
+	if (ctl->hint)
 		return ctl->hint;
 	for (size_t i = 0; i < G_N_ELEMENTS(hints); i++)
 		if ((int)hints[i].status == status)

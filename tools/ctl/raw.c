@@ -180,8 +180,8 @@ int raw_run(struct ctl *ctl)
 			      &ctl->error);
 	m2m_client_close(client, false);
 	/* a QMI error is an answer too, but not a success */
-	if (err == -ETIMEDOUT)
-		ctl->hint = "a longer --wait; it may have been done";
+	if (err == -ETIMEDOUT || err == -ECONNRESET)
+		ctl->hint = "what it was to change: it may have been done";
 	else if (err == -EREMOTEIO)
 		ctl->hint = "the TLVs that this message takes";
 	if (!err)

@@ -184,12 +184,15 @@ static int wrong_secret(struct attempt *a, int err)
 				sim_tries_left(a->verb->by_puk ? a->tries.puk :
 					       a->tries.pin, left, sizeof(left)),
 				ctl->error.qmi);
-	if (err == -ETIMEDOUT)
-		return ctl_fail(ctl, err, EXIT_TIMEOUT, "m2mctl sim show",
+	/* asked, and not answered: what the card made of it only the card knows */
+	if (err == -ETIMEDOUT || err == -ECONNRESET || err == -EINTR)
+		return ctl_fail(ctl, err, exit_status(err), "m2mctl sim show",
 				"the modem does not say whether the %s was right; a try may be spent",
 				a->verb->by_puk ? "PUK" : "PIN");
 	m2m_error_prefix(&ctl->error, "the %s was not accepted",
 			 a->verb->by_puk ? "PUK" : "PIN");
+	/* not the same again: each is a try */
+	ctl->hint = "m2mctl sim show";
 	return err;
 }
 

@@ -70,9 +70,11 @@ static int refused(struct ctl *ctl, int err, unsigned int part, unsigned int par
 	if (parts > 1)
 		snprintf(which, sizeof(which), "part %u of %u: ", part + 1, parts);
 	if (err != -ECONNREFUSED) {
-		/* of all verbs this one does more if it is done twice */
-		if (err == -ETIMEDOUT)
+		/* done twice it is sent twice */
+		if (err == -ETIMEDOUT || err == -ECONNRESET)
 			ctl->hint = "ask whom it was for first: it may have been sent";
+		else if (part)
+			ctl->hint = "not all of it: the parts before this one have been sent";
 		if (*which)
 			m2m_error_prefix(&ctl->error, "part %u of %u", part + 1, parts);
 		return err;
