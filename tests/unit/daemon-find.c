@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * What becomes of a call that was made before m2md, where the modem does not say whether it
- * is up: session-find.c and session-call.c, with a modem of one kept client and one link.
+ * is up, and of one that ends: session-find.c and session-call.c, with a modem of one kept
+ * client and one link.
  */
 #include <errno.h>
 #include <glib.h>
@@ -14,6 +15,7 @@
 #include "../../tools/daemon/dns.h"
 #include "../../tools/daemon/plan.h"
 #include "../../tools/daemon/policy.h"
+#include "../../tools/daemon/session-call.h"
 #include "../../tools/daemon/session.h"
 #include "../../tools/daemon/tell.h"
 #include "../../tools/daemon/unit.h"
@@ -118,9 +120,15 @@ void session_unlock(struct session *s, unsigned int lane)
 {
 }
 
+/* The job that is to be run, and how often one was asked for */
+static session_fn job;
+static unsigned int n_jobs;
+
 void session_run(struct session *s, unsigned int lane, session_fn fn,
 		 const struct action *action)
 {
+	job = fn;
+	n_jobs++;
 }
 
 int session_netns(struct call *call, const struct plan_pdn *p, struct m2m_error *error)
@@ -226,9 +234,47 @@ void __wrap_m2m_client_close(struct m2m_client *wds, bool release)
 	modem.released++;
 }
 
-void __wrap_m2m_client_watch(struct m2m_client *wds, void *fn, void *data);
-void __wrap_m2m_client_watch(struct m2m_client *wds, void *fn, void *data)
+/* Who hears of a family's end, and when that of IPv6 comes, or 0 */
+static void (*heard[PDN_FAMILIES])(QmiMessage *indication, void *data);
+static int64_t v6_ends_at;
+
+void __wrap_m2m_client_watch(struct m2m_client *wds,
+			     void (*fn)(QmiMessage *indication, void *data), void *data);
+void __wrap_m2m_client_watch(struct m2m_client *wds,
+			     void (*fn)(QmiMessage *indication, void *data), void *data)
 {
+	heard[((struct half *)data)->family] = fn;
+}
+
+/* The network ends a call, regularly: 3GPP cause 36 */
+static void ends(enum pdn_family family)
+{
+	/* QMUX, WDS, an indication 0x0022: no longer connected, and why */
+	static const uint8_t frame[] = {
+		0x01, 0x18, 0x00, 0x80, 0x01, 0x01,  0x04, 0x00, 0x00, 0x22, 0x00, 0x0c, 0x00,
+		0x01, 0x02, 0x00, WDS_DISCONNECTED, 0x00,
+		0x11, 0x04, 0x00, 0x06, 0x00, 0x24, 0x00,
+	};
+	GByteArray *bytes = g_byte_array_new();
+	QmiMessage *indication;
+
+	g_byte_array_append(bytes, frame, sizeof(frame));
+	indication = qmi_message_new_from_raw(bytes, NULL);
+	g_byte_array_unref(bytes);
+	ASSERT_TRUE(indication);
+	heard[family](indication, &session.calls[0].half[family]);
+	qmi_message_unref(indication);
+}
+
+int __wrap_m2m_qmi_wait(struct m2m_qmi *qmi, unsigned int timeout_ms,
+			bool (*is_done)(void *data), void *data);
+int __wrap_m2m_qmi_wait(struct m2m_qmi *qmi, unsigned int timeout_ms,
+			bool (*is_done)(void *data), void *data)
+{
+	for (; timeout_ms && !is_done(data); timeout_ms--)
+		if (++now == v6_ends_at)
+			ends(PDN_V6);
+	return is_done(data) ? 0 : -ETIMEDOUT;
 }
 
 int __wrap_wds_packet_status_get(struct m2m_client *wds, struct wds_packet_status *ret,
@@ -386,6 +432,60 @@ TEST(another_name_begins_anew)
 	now += HOUR;
 	EXPECT_EQ(EVENT_PDN_END, tells(session_dial)->type);
 	expect_untouched();
+}
+
+/* --- one that ends --------------------------------------------------------------- */
+
+/* A call of @families, of which IPv4 ends, and IPv6 @v6_ms later; 0: it does not */
+static void drop(uint8_t families, int64_t v6_ms)
+{
+	struct call *call = &session.calls[0];
+
+	start();
+	for (int f = 0; f < PDN_FAMILIES; f++) {
+		call->half[f] = (struct half){ call, f };
+		if (!(families & call_mask_of(f)))
+			continue;
+		call->connection.call[f].wds = CLIENT;
+		call->connection.call[f].up = true;
+	}
+	call_watch(call);
+	v6_ends_at = v6_ms ? now + v6_ms : 0;
+	ends(PDN_V4);
+}
+
+TEST(nothing_waits_for_a_family_that_is_not_up)
+{
+	int64_t began = now;
+	const struct event *end;
+
+	drop(FAMILY_V4, 0);
+	end = tells(job);
+	EXPECT_EQ(EVENT_PDN_END, end->type);
+	EXPECT_EQ(FAMILY_V4, end->families);
+	EXPECT_EQ(36, end->cause.number);
+	EXPECT_EQ(began, now);
+}
+
+TEST(both_families_end_as_one)
+{
+	int64_t began = now;
+
+	drop(FAMILY_V4 | FAMILY_V6, 5);
+	EXPECT_EQ(FAMILY_V4 | FAMILY_V6, tells(job)->families);
+	EXPECT_EQ(began + 5, now);
+	EXPECT_EQ(1, n_told);
+	EXPECT_EQ(1, n_jobs);
+}
+
+TEST(a_family_that_stays_is_waited_for_a_moment)
+{
+	int64_t began = now;
+
+	drop(FAMILY_V4 | FAMILY_V6, 0);
+	EXPECT_EQ(FAMILY_V4, tells(job)->families);
+	EXPECT_EQ(began + 300, now);
+	EXPECT_EQ(FAMILY_V6, call_families_up(&session.calls[0].connection));
 }
 
 TEST_HARNESS_MAIN

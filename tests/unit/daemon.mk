@@ -116,5 +116,5 @@ daemon-find_ARCHIVES := libm2md-pure.a libm2m.a
 daemon-find_CPPFLAGS := -I$(top)/driver/uapi
 daemon-find_LDLIBS := $(addprefix -Wl$(comma)--wrap=, port_refresh port_clients rt_link_get \
 	rt_link_del rt_addr_list rt_rule_flush rt_rule_flush_from m2m_client_open \
-	m2m_client_close m2m_client_watch wds_packet_status_get wds_settings_get \
+	m2m_client_close m2m_client_watch m2m_qmi_wait wds_packet_status_get wds_settings_get \
 	connection_place connection_link connection_call connection_apply connection_remember)

@@ -150,18 +150,22 @@ uint8_t call_release(struct call *call, uint8_t families)
 	return call->session->unit ? call_relay(call) : 0;
 }
 
-static bool never(void *data)
+static bool nothing_is_up(void *data)
 {
-	return false;
+	return !call_families_up(data);
 }
 
-/* Both families of a PDN often end together: that is one event, and one failure */
+/*
+ * Both families of a PDN often end together: that is one event, and one failure. So what is
+ * still up has a moment to follow, and where nothing is there is nothing to wait for.
+ */
 static void clean_up(struct session *session, const struct action *action)
 {
 	struct call *call = &session->calls[action->pdn];
 	uint8_t families;
 
-	m2m_qmi_wait(session->qmi, clock_wait_ns(TOGETHER_MS) / 1000000, never, NULL);
+	m2m_qmi_wait(session->qmi, clock_wait_ns(TOGETHER_MS) / 1000000, nothing_is_up,
+		     &call->connection);
 	families = call->lost;
 	call->lost = 0;
 	families |= call_release(call, families);
