@@ -16,9 +16,10 @@
  * Forward alone: a modem may know no more than the time at which it registered, and what
  * lives by the clock, such as what is left of a quota, is not to be had twice.
  */
-int clock_set(const struct host *host, const char *seconds, struct m2m_error *error)
+int clock_set(const struct host *host, const struct helper_request *request, int *ret_fds,
+	      struct m2m_error *error)
 {
-	int64_t wanted = strtoll(seconds, NULL, 10);
+	int64_t wanted = strtoll(request->words[0], NULL, 10);
 	struct timex timex = { .modes = 0 };
 
 	if (wanted < FIRST || wanted >= LAST)

@@ -16,7 +16,7 @@ static int is_hook(const struct dirent *entry)
 	return !strpbrk(entry->d_name, ".~#");
 }
 
-int hook_run(const struct host *host, const struct helper_request *request,
+int hook_run(const struct host *host, const struct helper_request *request, int *ret_fds,
 	     struct m2m_error *error)
 {
 	char variables[HELPER_WORDS_MAX][HELPER_VALUE_MAX + 32];

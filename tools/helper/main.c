@@ -22,46 +22,30 @@
 #define IDLE_MS		60000
 #define ASK_S		5
 
-static bool is_switched_on(const struct host *host, enum helper_verb verb)
+/* What each verb does, and the key of [Helper] that allows it */
+static const struct {
+	size_t key;		/* in struct config_helper, a bool */
+	helper_fn carry_out;
+} verbs[HELPER_VERBS] = {
+	[HELPER_PORT_POWER] = { offsetof(struct config_helper, port_power), port_power },
+	[HELPER_NETNS] = { offsetof(struct config_helper, netns), netns_open },
+	[HELPER_RESOLV_FILE] = { offsetof(struct config_helper, resolv_file), resolv_install },
+	[HELPER_HOOK] = { offsetof(struct config_helper, hook), hook_run },
+	[HELPER_SET_CLOCK] = { offsetof(struct config_helper, set_clock), clock_set },
+	[HELPER_REBOOT] = { offsetof(struct config_helper, reboot), host_reboot },
+};
+
+static int obey(const struct host *host, const struct helper_request *request, int *ret_fds,
+		struct m2m_error *error)
 {
 	g_autofree char *directory = g_strconcat(host->root, "/etc/m2m", NULL);
 	struct conf_notes notes = { 0 };
 	struct config *config = config_load(directory, &notes);
-	const bool on[HELPER_VERBS] = {
-		[HELPER_PORT_POWER] = config->helper.port_power,
-		[HELPER_NETNS] = config->helper.netns,
-		[HELPER_RESOLV_FILE] = config->helper.resolv_file,
-		[HELPER_HOOK] = config->helper.hook,
-		[HELPER_SET_CLOCK] = config->helper.set_clock,
-		[HELPER_REBOOT] = config->helper.reboot,
-	};
 
-	return on[verb];
-}
-
-static int obey(const struct host *host, const struct helper_request *request, int *fds,
-		struct m2m_error *error)
-{
-	if (!is_switched_on(host, request->verb))
+	if (!G_STRUCT_MEMBER(bool, &config->helper, verbs[request->verb].key))
 		return m2m_error_set(error, -EPERM, "%s=yes is not set in [Helper]",
 				     helper_verb_key(request->verb));
-	switch (request->verb) {
-	case HELPER_PORT_POWER:
-		return port_power(host, request->words[0], error);
-	case HELPER_NETNS:
-		return netns_open(host, request->words[0], fds, error);
-	case HELPER_RESOLV_FILE:
-		return resolv_install(host, error);
-	case HELPER_HOOK:
-		return hook_run(host, request, error);
-	case HELPER_SET_CLOCK:
-		return clock_set(host, request->words[0], error);
-	case HELPER_REBOOT:
-		return host_reboot(host, error);
-	case HELPER_VERBS:
-		break;
-	}
-	return m2m_error_set(error, -EPERM, "there is no such verb");
+	return verbs[request->verb].carry_out(host, request, ret_fds, error);
 }
 
 static void answer(int fd, char *text, const int *fds)

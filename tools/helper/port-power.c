@@ -24,14 +24,11 @@ static void pause_ms(unsigned int ms)
 /* Writes it, and reads it back: a hub may have refused */
 static bool set(const char *file, char disabled)
 {
-	int fd = open(file, O_RDWR | O_CLOEXEC);
-	bool done = fd >= 0 && write(fd, &disabled, 1) == 1;
+	int fd autofd = open(file, O_RDWR | O_CLOEXEC);
 	char is = 0;
 
-	done = done && pread(fd, &is, 1, 0) == 1 && is == disabled;
-	if (fd >= 0)
-		close(fd);
-	return done;
+	return fd >= 0 && write(fd, &disabled, 1) == 1 && pread(fd, &is, 1, 0) == 1 &&
+	       is == disabled;
 }
 
 static bool switch_on(const char *file)
@@ -42,8 +39,10 @@ static bool switch_on(const char *file)
 	return false;
 }
 
-int port_power(const struct host *host, const char *usb_path, struct m2m_error *error)
+int port_power(const struct host *host, const struct helper_request *request, int *ret_fds,
+	       struct m2m_error *error)
 {
+	const char *usb_path = request->words[0];
 	char port[PATH_MAX - 64], own[PATH_MAX], peer[PATH_MAX];
 	bool has_peer, off, on;
 	sigset_t all;

@@ -21,15 +21,13 @@
 /* Length of a regular file of @user or root, or a negative errno */
 static ssize_t take(const char *path, unsigned int user, char *ret)
 {
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+	int fd autofd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
 	ssize_t n = fd < 0 ? -errno : -EPERM;
 	struct stat st;
 
 	if (fd >= 0 && !fstat(fd, &st) && S_ISREG(st.st_mode) && st.st_size < TEXT_MAX &&
 	    (st.st_uid == user || st.st_uid == geteuid()))
 		n = read(fd, ret, TEXT_MAX);
-	if (fd >= 0)
-		close(fd);
 	ret[n < 0 ? 0 : n] = '\0';
 	return n;
 }
@@ -56,9 +54,8 @@ static int tell_resolvconf(const struct host *host, char *path, const char *text
 {
 	char *env[2] = { (char *)"PATH=/usr/sbin:/usr/bin:/sbin:/bin", NULL };
 	char *argv[4] = { path, (char *)(text ? "-a" : "-d"), (char *)"m2md", NULL };
-	int err;
+	int err = run_program(host, argv, env, text, error);
 
-	err = run_program(host, argv, env, text, error);
 	/* openresolv fails to take back what it was never told; who hangs took nothing back */
 	if (err == -EREMOTEIO)
 		return text ? -EIO : 0;
@@ -108,19 +105,16 @@ static int install(const struct host *host, struct m2m_error *error)
 	return write_file(host, n < 0 ? NULL : text, error);
 }
 
-int resolv_install(const struct host *host, struct m2m_error *error)
+int resolv_install(const struct host *host, const struct helper_request *request,
+		   int *ret_fds, struct m2m_error *error)
 {
 	char path[PATH_MAX];
-	int fd, err;
+	int fd autofd = -1;
 
 	/* not in /run/m2m, where who is served could hold it for ever */
 	snprintf(path, sizeof(path), "%s/run/m2m-helper.lock", host->root);
 	fd = open(path, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
 	if (fd < 0 || flock(fd, LOCK_EX))
-		err = m2m_error_set(error, -EIO, "%s: %s", path, strerror(errno));
-	else
-		err = install(host, error);
-	if (fd >= 0)
-		close(fd);
-	return err;
+		return m2m_error_set(error, -EIO, "%s: %s", path, strerror(errno));
+	return install(host, error);
 }

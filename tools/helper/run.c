@@ -22,24 +22,18 @@
 /* What it reads: nobody waits for whoever does not */
 static int open_input(const char *input)
 {
-	size_t len = input ? strlen(input) : 0;
-	int fd;
+	ssize_t len = strlen(input);
+	int fd = memfd_create("input", MFD_CLOEXEC);
 
-	if (!input)
-		return open("/dev/null", O_RDWR | O_CLOEXEC);
-	fd = memfd_create("input", MFD_CLOEXEC);
-	if (fd >= 0 && pwrite(fd, input, len, 0) == (ssize_t)len)
-		return fd;
-	if (fd >= 0)
-		close(fd);
-	return -1;
+	return pwrite(fd, input, len, 0) == len ? fd : -1;
 }
 
 static void become(char *const argv[], char **env, const char *input)
 {
-	int in = open_input(input), null = open("/dev/null", O_RDWR | O_CLOEXEC);
+	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
 
-	if (dup2(in, 0) == 0 && dup2(null, 1) == 1 && setsid() > 0 && !chdir("/"))
+	if (dup2(input ? open_input(input) : null, 0) == 0 && dup2(null, 1) == 1 &&
+	    setsid() > 0 && !chdir("/"))
 		execve(argv[0], argv, env);
 	_exit(NOT_STARTED);
 }
@@ -47,9 +41,8 @@ static void become(char *const argv[], char **env, const char *input)
 static int run_and_wait(const struct host *host, char *const argv[], char **env,
 			const char *input, struct m2m_error *error)
 {
-	struct pollfd ended = { .events = POLLIN };
 	const char *path = argv[0];
-	int status = -1;
+	int status = -1, ended autofd = -1;
 	pid_t pid = fork();
 	bool in_time;
 
@@ -57,12 +50,11 @@ static int run_and_wait(const struct host *host, char *const argv[], char **env,
 		become(argv, env, input);
 	if (pid < 0)
 		return m2m_error_set(error, -EIO, "%s: %s", path, strerror(errno));
-	ended.fd = syscall(SYS_pidfd_open, pid, 0);
-	in_time = ended.fd >= 0 && poll(&ended, 1, host->hook_ms) == 1;
+	ended = syscall(SYS_pidfd_open, pid, 0);
+	in_time = ended >= 0 &&
+		  poll(&(struct pollfd){ ended, POLLIN }, 1, host->hook_ms) == 1;
 	/* what it left behind ends with it */
 	kill(-pid, SIGKILL);
-	if (ended.fd >= 0)
-		close(ended.fd);
 	if (waitpid(pid, &status, 0) != pid || !in_time)
 		return m2m_error_set(error, -EIO, "%s did not end in time", path);
 	if (WIFSIGNALED(status))
@@ -91,7 +83,8 @@ int run_program(const struct host *host, char *const argv[], char **env, const c
 }
 
 /* The program may be a link that the init system made */
-int host_reboot(const struct host *host, struct m2m_error *error)
+int host_reboot(const struct host *host, const struct helper_request *request, int *ret_fds,
+		struct m2m_error *error)
 {
 	char path[PATH_MAX], *argv[] = { path, NULL }, *env[] = { NULL };
 
