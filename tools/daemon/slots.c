@@ -70,6 +70,7 @@ void slots_fault(struct slots *slots, enum slots_fault fault, int64_t now)
 		return;
 	if (fault == SLOTS_SETTLED) {
 		slots->moves = 0;
+		slots->useless = 0;
 		fault = SLOTS_NONE;
 	}
 	if (slots->fault == SLOTS_NONE)
@@ -125,22 +126,26 @@ uint8_t slots_next(const struct slots *slots)
 	return place < 0 ? 0 : slots->order[place];
 }
 
-/* How often each of them was tried */
-static unsigned int rounds(const struct slots *slots)
+/* Of the order, those that the modem has */
+static unsigned int usable(const struct slots *slots)
 {
-	unsigned int usable = 0;
+	unsigned int n = 0;
 
 	for (unsigned int i = 0; i < slots->n; i++)
-		usable += is_there(slots, slots->order[i]);
-	return usable ? slots->moves / usable : 0;
+		n += is_there(slots, slots->order[i]);
+	return n;
 }
 
+/* From the last move to the next one */
 static int64_t distance(const struct slots *slots)
 {
-	unsigned int round = rounds(slots);
+	unsigned int cards = usable(slots);
+	/* how often each of them was tried */
+	unsigned int round = cards ? slots->moves / cards : 0;
 	int64_t ms;
 
-	if (!round && slots->fault == SLOTS_CARD)
+	/* a slot without a card is no place to wait for better times, unless all are */
+	if (slots->fault == SLOTS_CARD && (!round || slots->useless + 1U < cards))
 		return POLICY_SLOT_CARD_MS;
 	ms = POLICY_SLOT_MS << (round < DOUBLINGS_MAX ? round : DOUBLINGS_MAX);
 	return ms < DAY ? ms : DAY;
@@ -164,6 +169,10 @@ void slots_move(struct slots *slots, const struct cause *cause)
 
 	if (place < 0)
 		return;
+	if (slots->fault != SLOTS_CARD)
+		slots->useless = 0;
+	else if (slots->useless < SLOTS_MAX)
+		slots->useless++;
 	slots->at = place;
 	slots->moving = true;
 	slots->cause = *cause;

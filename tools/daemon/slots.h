@@ -34,6 +34,7 @@ struct slots {
 	bool tried;		/* the modem was told to use that one */
 	bool paused;
 	uint8_t moves;		/* since it was online for ten minutes */
+	uint8_t useless;	/* cards of no use that were left in a row, SLOTS_MAX at most */
 	uint8_t fault;		/* SLOTS_NONE, SLOTS_OFFLINE or SLOTS_CARD */
 	struct cause cause;	/* why it moves, or did */
 	int64_t offline_since, card_since;
@@ -76,8 +77,8 @@ uint8_t slots_next(const struct slots *slots);
  * slots_due() - when the next one is tried, if it stays as it is
  *
  * A card that is of no use is left after two minutes, one that does not come online after
- * half an hour; after a round of all cards they are an hour apart, after each further round
- * twice as long, a day at most.
+ * half an hour; after a round of all cards in an hour, after each further round in twice as
+ * long, a day at most, which is waited with a card that might come online if there is one.
  *
  * Return: a time, or NEVER.
  */
