@@ -192,6 +192,11 @@ blocked
 ktap_test_result "sim unblock: it is done after all" unblocks 0 'State: +ready'
 blocked
 ktap_test_result "sim unblock: QMI restarts over it" unblocks_in_the_middle
+blocked
+faulty lie: set-ignored
+ktap_test_result "sim unblock: ignored is found out" unblocks 1 'the SIM has not changed'
+faulty lie: none
+ktap_test_result "sim unblock: then it is done" unblocks 0 'State: +ready'
 does sim pin disable --pin-file "$work/pin" > "$work/answer"
 row 'sim slot' uim.switch-slot 0 'sim slot 2' 'sim slot 1'
 row 'sim power off' uim.power-off-sim 3 'sim power off' 'sim power on'
@@ -228,6 +233,22 @@ ignored 'apn set' 1 'is not so' apn set 1 family 4
 ignored 'apn attach' 1 '' apn attach 3,1
 ignored 'apn default' 1 '' apn default 3
 
+# Firmware that tells no password: one profile all the same, and the second writes nothing
+# but what it cannot know
+echo Xyzzy > "$work/password"
+faulty lie: password-hidden
+for change in 'apn add hidden.example user u' 'apn set 1 user u'; do
+	for try in once twice; do
+		# shellcheck disable=SC2086 # words
+		ktap_test_result "${change% user u} where passwords are hidden, $try" \
+			does $change --password-file "$work/password"
+	done
+done
+ktap_test_result "and there is one such profile" \
+	json_is '[.profiles[] | select(.apn == "hidden.example")] | length == 1' apn list
+faulty lie: none
+does apn set 1 auth none > "$work/answer"
+
 # --- the network --------------------------------------------------------------------
 
 row 'net scan' nas.network-scan 3 'net scan'
@@ -251,7 +272,42 @@ does net attach > "$work/answer"
 
 # --- connections --------------------------------------------------------------------
 
+pdn_is_down()
+{
+	does pdn down wan
+}
+
+# As what was asked for, or a status with its sentence and nothing left of the call
+ends_well()
+{
+	local status=0
+
+	$prepare > "$work/answer"
+	# shellcheck disable=SC2086 # words
+	ctl $change > "$work/answer" 2>&1 < /dev/null || status=$?
+	case $status in
+	0) return ;;
+	1 | 3 | 10) grep -q "^m2mctl: pdn up wan: " "$work/answer" && no_link wan && return ;;
+	esac
+	cat "$work/answer"
+	echo "status $status"
+	return 1
+}
+
 row 'pdn up' wds.start-network 3 'pdn up wan apn internet family 4' 'pdn down wan'
+# What a call is made of besides, which may go wrong as well
+for message in wds.set-ip-family wds.bind-mux-data-port wds.get-current-settings; do
+	prepare=pdn_is_down
+	change='pdn up wan apn internet family 4' undo='pdn down wan'
+	faulty qmi: lose "$message"
+	ktap_test_result "pdn up: a lost answer of $message is a sentence or no matter" \
+		ends_well
+	ktap_test_result "pdn up: and then it comes up" again
+	ktap_test_result "pdn up: QMI restarts over $message" in_the_middle
+	ktap_test_result "pdn up: and it comes up" again
+	prepare=:
+done
+does pdn down wan > "$work/answer"
 does pdn up wan apn internet > "$work/answer"
 
 # The id that the call belongs to is given back, whatever is said to the stop

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # What of a document its schema does not allow, a line each; nothing where it fits. The
-# part of JSON schema that m2mctl --schema uses. $schema is the schema, as one argument.
+# part of JSON schema that m2mctl --schema uses, and no key that it does not say, which
+# JSON schema would let pass. $schema is the schema, as one argument.
 
 # Beyond 2^53 a number is not what JSON readers make of it.
 def is($want):
@@ -16,6 +17,8 @@ def check($schema; $path):
 	elif ($value | type) == "object" and $schema.properties then
 		($schema.required // [] | .[] | . as $key | select($value | has($key) | not) |
 			"\($path).\($key) is missing"),
+		($value | keys[] | . as $key | select($schema.properties | has($key) | not) |
+			"\($path).\($key) is not said"),
 		($schema.properties | keys[] | . as $key | select($value | has($key)) |
 			$value[$key] as $member | $member |
 			check($schema.properties[$key]; "\($path).\($key)"))
