@@ -78,13 +78,14 @@ static u16 v4_sum(const u8 *ip)
 		    pure_be16(ip + IPV4_CHECK));
 }
 
+/* Of what is_same_flow() compares: options of IPv4 are no part of it */
 static u32 hash(const u8 *packet, const struct m2m_segment *segment)
 {
-	const u8 *tcp = packet + segment->transport;
+	size_t address_at = segment->version == 4 ? IPV4_LEN : IPV6_LEN;
 	u32 ports, address;
 
-	memcpy(&ports, tcp, sizeof(ports));
-	memcpy(&address, tcp - sizeof(address), sizeof(address));
+	memcpy(&ports, packet + segment->transport, sizeof(ports));
+	memcpy(&address, packet + address_at - sizeof(address), sizeof(address));
 	return ports ^ address ^ segment->mux_id;
 }
 

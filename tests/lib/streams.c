@@ -55,12 +55,18 @@ bool has_tcp_sum(const u8 *packet, size_t len)
 	return ones(packet + at, len - at, tcp_pseudo_sum(packet, len)) == 0xffff;
 }
 
+/* Most have none or a timestamp, others whatever fits */
+static u8 draw_options(void)
+{
+	return once_in(4) ? 4 * draw(11) : 12 * draw(2);
+}
+
 void stream_new(struct stream *s, unsigned int i)
 {
 	*s = (struct stream) {
 		.v6 = draw(2),
 		.df = draw(4),
-		.options = draw(2),
+		.options = draw_options(),
 		.ids = draw(3),
 		.tos = once_in(4) ? 2 : 0,
 		.ttl = 50 + draw(3),
@@ -126,7 +132,7 @@ static u8 draw_flags(void)
 void put_segment(struct stream *s, unsigned int i, struct packet *packet)
 {
 	size_t payload = once_in(10) ? draw(s->mss) : s->mss;
-	size_t options = s->options ? 12 : 0, at, n;
+	size_t options = s->options, at, n;
 	u8 *p = packet->data, *tcp;
 
 	if (once_in(20))
@@ -144,7 +150,8 @@ void put_segment(struct stream *s, unsigned int i, struct packet *packet)
 	at = put_ip(s, i, p, 20 + options + payload);
 	count_id(s);
 	tcp = p + at;
-	memset(tcp, 0, 20 + options);
+	memset(tcp, 0, 20);
+	memset(tcp + 20, 1, options);
 	put16(tcp, s->port);
 	put16(tcp + 2, 80);
 	put32(tcp + 4, once_in(25) ? s->seq - draw(3) * s->mss : s->seq);
@@ -154,7 +161,7 @@ void put_segment(struct stream *s, unsigned int i, struct packet *packet)
 	put16(tcp + 14, s->window);
 	if (once_in(80))
 		put16(tcp + 18, draw(100));
-	if (options) {
+	if (options >= 12) {
 		put32(tcp + 20, 0x0101080a);
 		put32(tcp + 24, s->stamp);
 	}
@@ -183,6 +190,20 @@ static void cut_up6(struct packet *packet)
 	packet->flow = FLOW_ANY;
 }
 
+/* Rare, and no damage: it stays one of its flow, at its place in it */
+static void put_ip_options(struct packet *packet)
+{
+	size_t len = 4 * (1 + draw(10));
+	u8 *p = packet->data;
+
+	memmove(p + 20 + len, p + 20, packet->len - 20);
+	memset(p + 20, 1, len);
+	packet->len += len;
+	p[0] += len / 4;
+	put16(p + 2, packet->len);
+	put_ip_sum(p);
+}
+
 static void damage(struct packet *packet)
 {
 	size_t at = ip_len(packet->data);
@@ -192,6 +213,8 @@ static void damage(struct packet *packet)
 		/* The payload, and the modem says so. */
 		p[packet->len - 1] ^= 1 + draw(255);
 		packet->verified = false;
+	} else if (once_in(40) && p[0] == 0x45) {
+		put_ip_options(packet);
 	} else if (once_in(40) && p[0] == 0x45) {
 		p[10] ^= 1 + draw(255);
 	} else if (once_in(40)) {

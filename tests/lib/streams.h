@@ -35,7 +35,8 @@ struct packet {
 
 /* The far end of a TCP connection */
 struct stream {
-	bool v6, df, options;
+	bool v6, df;
+	u8 options;		/* bytes of TCP's; from 12 on with a timestamp */
 	enum { COUNTING, FIXED, RANDOM } ids;
 	u8 tos, ttl;
 	u16 port, id, window, mss;

@@ -224,7 +224,7 @@ static void cases_begin(struct stream *s)
 	stream_new(s, 0);
 	s->v6 = false;
 	s->df = true;
-	s->options = true;
+	s->options = 12;
 	s->ids = COUNTING;
 	s->mss = 100;
 	n_sent = 0;
