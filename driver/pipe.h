@@ -574,7 +574,10 @@ void m2m_tx_flush(struct m2m_data *data);
 /* Send what is open, stop for M2M_TX_HELD, wait, kill what stays. Sleeps. */
 void m2m_tx_hold(struct m2m_data *data);
 
-/* Recompute mode and limits from data->format. Context: tx.lock held. */
+/*
+ * Recompute limits from data->format, and drop the answers that the mode has no frames
+ * for. Context: tx.lock held.
+ */
 void m2m_tx_set_limits(struct m2m_data *data);
 
 /**

@@ -383,7 +383,8 @@ static void rx_renew(struct m2m_data *data, struct m2m_rx_buf *buf)
 
 	page_ref_sub(buf->page, rx->refs);
 	rx->refs = 0;
-	if (page_count(buf->page) == 1)
+	/* Somebody else may hold a page for a moment, such as who isolates memory. */
+	if (!rx->lends || page_count(buf->page) == 1)
 		return;
 	m2m_pipe_count(data, M2M_PIPE_rx_lent);
 	rx_lend(rx, buf->page);

@@ -308,13 +308,18 @@ static void tx_wake_bus(struct m2m_data *data)
 		usb_autopm_put_interface_async(intf);
 }
 
-/* A link may send nothing, or has lost the race against who stopped its queue. */
+/*
+ * A link may send nothing, or has lost the race against who stopped its queue. Who sends
+ * past the qdisc may even have seen a link running that is closed since: what were taken
+ * for it now would name it after its end.
+ */
 static bool tx_is_stopped(const struct m2m_link *link)
 {
 	const struct m2m_tx *tx = &link->port->data->tx;
 
 	lockdep_assert_held(&tx->lock);
-	return tx->stops & ~M2M_TX_DOZING || link->flow_off || link->large;
+	return !link->open || tx->stops & ~M2M_TX_DOZING || link->flow_off ||
+	       link->large;
 }
 
 netdev_tx_t m2m_tx_send(struct m2m_link *link, struct sk_buff *skb)
@@ -439,6 +444,15 @@ static void tx_drop_large(struct m2m_data *data, struct m2m_link *link)
 	tx_end_large(&data->tx, link);
 }
 
+static void tx_drop_answers(struct m2m_data *data)
+{
+	struct sk_buff_head *answers = &data->tx.answers;
+
+	atomic_long_add(skb_queue_len(answers),
+			&data->counters[M2M_PIPE_tx_answers_lost]);
+	__skb_queue_purge(answers);
+}
+
 /* What was taken and waits for a transfer. */
 static void tx_drop(struct m2m_data *data)
 {
@@ -449,9 +463,7 @@ static void tx_drop(struct m2m_data *data)
 	list_for_each_entry(link, &tx->links, node)
 		tx_drop_large(data, link);
 	m2m_tx_lose(data);
-	atomic_long_add(skb_queue_len(&tx->answers),
-			&data->counters[M2M_PIPE_tx_answers_lost]);
-	__skb_queue_purge(&tx->answers);
+	tx_drop_answers(data);
 }
 
 void m2m_tx_kill(struct m2m_data *data)
@@ -529,8 +541,11 @@ void m2m_tx_set_limits(struct m2m_data *data)
 	tx->max_size = tx->size;
 	tx->max_frames = 1;
 	tx->head_len = 0;
-	if (tx->mode != M2M_MODE_QMAP)
+	if (tx->mode != M2M_MODE_QMAP) {
+		/* queued since transmit was held: without a header they are no packets */
+		tx_drop_answers(data);
 		return;
+	}
 	tx->head_len = m2m_qmap_head_len(tx->version);
 	if (format->ul_max_size >= tx->head_len + TX_PACKET_MIN)
 		tx->frame_max = min_t(u32, format->ul_max_size, tx->size);
