@@ -18,8 +18,8 @@
  * off at once, since between polls nothing is held here.
  *
  * UDP goes through GRO where somebody may want it merged, else up in the list; and
- * its fragments go where it goes. GRO passes on at once what it cannot look into, so what
- * it holds goes first: that may be of the same flow.
+ * its fragments go where it goes. GRO passes on at once what it cannot look into, such as
+ * IPv4 with options, so what it holds goes first: that may be of the same flow.
  *
  * What is long stays in its receive buffer and becomes a fragment of the skb;
  * headers are copied. The page of the buffer then belongs to the skbs as well
@@ -169,21 +169,19 @@ static struct sk_buff *ip_skb(struct m2m_data *data, struct m2m_link *link,
 	return skb;
 }
 
+/* @inet: as it was parsed, or NULL */
 static void deliver_by_gro(struct m2m_data *data, struct m2m_link *link,
-			   const struct m2m_qmap_frame *frame, bool verified)
+			   const struct m2m_qmap_frame *frame,
+			   const struct m2m_inet *inet, bool verified)
 {
-	struct sk_buff *skb = ip_skb(data, link, frame, verified);
+	struct sk_buff *skb;
 
+	/* GRO would let what it cannot look into overtake what it holds. */
+	if (!inet || m2m_inet_has_options(inet))
+		napi_gro_flush(&data->rx.napi, false);
+	skb = ip_skb(data, link, frame, verified);
 	if (skb)
 		napi_gro_receive(&data->rx.napi, skb);
-}
-
-/* Not TCP nor UDP that is whole: GRO would let it overtake what it holds. */
-static void deliver_behind_gro(struct m2m_data *data, struct m2m_link *link,
-			       const struct m2m_qmap_frame *frame)
-{
-	napi_gro_flush(&data->rx.napi, false);
-	deliver_by_gro(data, link, frame, false);
 }
 
 static void deliver_alone(struct m2m_data *data, struct m2m_link *link,
@@ -450,12 +448,12 @@ static void deliver_in_order(struct m2m_data *data, struct m2m_link *link,
 	case M2M_SEGMENT_UDP:
 		if (link->udp_alone)
 			break;
-		deliver_by_gro(data, link, frame, verified);
+		deliver_by_gro(data, link, frame, &inet, verified);
 		return;
 	case M2M_SEGMENT_OTHER:
 		if (!link->udp_alone &&
 		    m2m_inet_is_udp(frame->data, frame->len)) {
-			deliver_behind_gro(data, link, frame);
+			deliver_by_gro(data, link, frame, NULL, false);
 			return;
 		}
 		m2m_merge_end_all(&rx->merge);
@@ -490,10 +488,8 @@ static void deliver_plain(struct m2m_data *data, struct m2m_link *link,
 
 	if (udp && link->udp_alone)
 		deliver_alone(data, link, frame, verified);
-	else if (known)
-		deliver_by_gro(data, link, frame, verified);
 	else
-		deliver_behind_gro(data, link, frame);
+		deliver_by_gro(data, link, frame, known ? &inet : NULL, verified);
 }
 
 /* --- what rx.c calls ----------------------------------------------------------- */

@@ -43,6 +43,12 @@ bool m2m_inet_parse(const u8 *packet, size_t len, struct m2m_inet *ret_inet);
  */
 bool m2m_inet_is_udp(const u8 *packet, size_t len);
 
+/* Of IPv4: GRO looks into no packet with any */
+static inline bool m2m_inet_has_options(const struct m2m_inet *inet)
+{
+	return inet->version == 4 && inet->transport != 20;
+}
+
 /* Where the checksum lies, from the transport header. */
 size_t m2m_inet_csum_offset(const struct m2m_inet *inet);
 
