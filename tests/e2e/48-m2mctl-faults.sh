@@ -168,7 +168,7 @@ unblocks_in_the_middle()
 	types $'unblock\n'
 	sim_ctl wait uim.unblock-pin $((30 * slow)) $((before + 1)) > "$work/answer" &&
 		faulty qmi: restart
-	person_ends 75 'the modem restarted' && ready
+	person_ends 75 'does not say whether the PUK was right' && ready
 }
 
 # Without a try left for the PIN

@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <kselftest_harness.h>
+#include <linux/if_packet.h>
 #include <net/if.h>
 #include <sched.h>
 #include <signal.h>
@@ -60,19 +61,27 @@ static void burst(int fd, const char *name)
 	}
 }
 
-/* A process that sends until it is ended. */
+/*
+ * A process that sends until it is ended, by the queue of the link and past it: who goes
+ * past it may see a link running that is not when the driver is asked.
+ */
 static pid_t sender_start(const char *name)
 {
+	int queued, direct, on = 1;
 	pid_t pid = fork();
-	int fd;
 
 	ASSERT_LE(0, pid);
 	if (pid)
 		return pid;
-	fd = large_open();
-	ASSERT_LE(0, fd);
-	for (;;)
-		burst(fd, name);
+	queued = large_open();
+	direct = large_open();
+	ASSERT_LE(0, queued);
+	ASSERT_LE(0, direct);
+	ASSERT_EQ(0, setsockopt(direct, SOL_PACKET, PACKET_QDISC_BYPASS, &on, sizeof(on)));
+	for (;;) {
+		burst(queued, name);
+		burst(direct, name);
+	}
 }
 
 static void sender_end(pid_t pid)
