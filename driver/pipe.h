@@ -66,6 +66,8 @@ struct urb;
 #define M2M_TX_SIZE		16384
 #define M2M_TX_SIZE_SUPER	32768
 #define M2M_RX_BUFS_MAX		20
+/* Places for filled ones: a power of two, so that counts may wrap */
+#define M2M_RX_DONE		32
 #define M2M_TX_BUFS_MAX		16
 
 /* Entries of the scatter list of a transfer; with what is kept for it, a page */
@@ -210,9 +212,11 @@ struct m2m_rx_buf {
 
 /**
  * struct m2m_rx - receive half
- * @lock: guards @idle, @done, @on, @halted, @backoff, @errors
+ * @lock: guards @idle, @on, @halted, @backoff, @errors, and who fills @done
  * @idle: buffers that are neither in flight nor filled
- * @done: filled buffers, oldest first
+ * @done: ring of filled buffers; the poll takes them without @lock ...
+ * @filled: ... so many were put in there
+ * @taken: ... and so many taken out
  * @on: buffers may be posted
  * @halted: the endpoint stalled, @work clears it
  * @backoff: errors came, @work posts again later
@@ -246,7 +250,9 @@ struct m2m_rx_buf {
 struct m2m_rx {
 	spinlock_t lock;
 	struct list_head idle;
-	struct list_head done;
+	struct m2m_rx_buf *done[M2M_RX_DONE];
+	unsigned int filled;
+	unsigned int taken;
 	bool on;
 	bool halted;
 	bool backoff;

@@ -76,17 +76,37 @@ static void rx_post(struct m2m_data *data, struct m2m_rx_buf *buf)
 	spin_unlock_irqrestore(&rx->lock, flags);
 }
 
-static struct m2m_rx_buf *rx_take(struct m2m_rx *rx, struct list_head *list)
+static struct m2m_rx_buf *rx_take_idle(struct m2m_rx *rx)
 {
 	struct m2m_rx_buf *buf;
 	unsigned long flags;
 
 	spin_lock_irqsave(&rx->lock, flags);
-	buf = list_first_entry_or_null(list, struct m2m_rx_buf, node);
+	buf = list_first_entry_or_null(&rx->idle, struct m2m_rx_buf, node);
 	if (buf)
 		list_del(&buf->node);
 	spin_unlock_irqrestore(&rx->lock, flags);
 	return buf;
+}
+
+static_assert(!(M2M_RX_DONE & (M2M_RX_DONE - 1)) && M2M_RX_BUFS_MAX <= M2M_RX_DONE);
+
+/* There is room for each of them. */
+static void rx_put_done(struct m2m_rx *rx, struct m2m_rx_buf *buf)
+{
+	lockdep_assert_held(&rx->lock);
+	rx->done[rx->filled % M2M_RX_DONE] = buf;
+	/* Pairs with rx_take_done(). */
+	smp_store_release(&rx->filled, rx->filled + 1);
+}
+
+/* For the poll, or who has ended it */
+static struct m2m_rx_buf *rx_take_done(struct m2m_rx *rx)
+{
+	/* Pairs with rx_put_done(). */
+	if (smp_load_acquire(&rx->filled) == rx->taken)
+		return NULL;
+	return rx->done[rx->taken++ % M2M_RX_DONE];
 }
 
 /* As many as are idle now: what fails comes back to the list's end. */
@@ -95,7 +115,7 @@ static void rx_post_idle(struct m2m_data *data)
 	unsigned int i;
 
 	for (i = 0; i < data->rx.n_bufs; i++) {
-		struct m2m_rx_buf *buf = rx_take(&data->rx, &data->rx.idle);
+		struct m2m_rx_buf *buf = rx_take_idle(&data->rx);
 
 		if (!buf)
 			return;
@@ -146,7 +166,10 @@ static void rx_complete(struct urb *urb)
 
 	spin_lock_irqsave(&rx->lock, flags);
 	buf->len = urb->actual_length;
-	list_add_tail(&buf->node, done ? &rx->done : &rx->idle);
+	if (done)
+		rx_put_done(rx, buf);
+	else
+		list_add_tail(&buf->node, &rx->idle);
 	switch (urb->status) {
 	case 0:
 		rx->errors = 0;
@@ -396,7 +419,7 @@ static bool rx_begin(struct m2m_data *data)
 {
 	struct m2m_rx *rx = &data->rx;
 
-	rx->now = rx_take(rx, &rx->done);
+	rx->now = rx_take_done(rx);
 	if (!rx->now)
 		return false;
 	rx->mode = READ_ONCE(data->rx_mode);
@@ -496,6 +519,7 @@ void m2m_rx_napi_del(struct m2m_data *data)
 void m2m_rx_reset(struct m2m_data *data)
 {
 	struct m2m_rx *rx = &data->rx;
+	struct m2m_rx_buf *buf;
 	unsigned long flags;
 
 	if (rx->now)
@@ -504,7 +528,8 @@ void m2m_rx_reset(struct m2m_data *data)
 	if (rx->now)
 		list_add_tail(&rx->now->node, &rx->idle);
 	rx->now = NULL;
-	list_splice_tail_init(&rx->done, &rx->idle);
+	while ((buf = rx_take_done(rx)))
+		list_add_tail(&buf->node, &rx->idle);
 	spin_unlock_irqrestore(&rx->lock, flags);
 }
 
@@ -593,7 +618,6 @@ int m2m_rx_init(struct m2m_data *data)
 
 	spin_lock_init(&rx->lock);
 	INIT_LIST_HEAD(&rx->idle);
-	INIT_LIST_HEAD(&rx->done);
 	INIT_DELAYED_WORK(&rx->work, rx_work);
 	m2m_deliver_init(rx);
 	rx->n_bufs = super ? M2M_RX_BUFS_MAX : M2M_RX_BUFS_MAX / 2;
