@@ -120,6 +120,10 @@ TEST(set_writes_only_a_difference)
 		   "-j apn set 1 user u --password-fd @p");
 	EXPECT_RUN(OK, "\"apn\":\"iot.example\",\"family\":\"ipv4\",\"auth\":\"none\","
 		   "\"user\":null,\"has_password\":false", "-j apn set 1 auth none");
+	EXPECT_RUN(USAGE, "auth none takes no password",
+		   "apn set 1 auth none --password-fd @p");
+	EXPECT_RUN(USAGE, "auth none takes no password",
+		   "apn add x auth none --password-file /nowhere");
 	EXPECT_RUN(FAILED, "no profile 9", "apn set 9 apn x");
 	EXPECT_RUN(USAGE, "a user needs a password", "apn set 1 user u");
 }
@@ -137,8 +141,34 @@ TEST(what_can_be_no_apn)
 	EXPECT_RUN(USAGE, "at most 100 characters, not 101", long_set);
 	EXPECT_RUN(USAGE, "at most 100 characters, not 101", long_up);
 	EXPECT_RUN(USAGE, "letters, digits", "apn add iot/example");
+	EXPECT_RUN(USAGE, "the APN is empty", "apn add \"\"");
+	EXPECT_RUN(USAGE, "apn is empty", "apn set 1 apn \"\"");
 	EXPECT_EQ(0, ctlsim_writes());
 	EXPECT_RUN(OK, hundred, fits);
+}
+
+/* What no message, or no profile, has room for */
+TEST(what_is_too_long)
+{
+	g_autofree char *fifty = g_strnfill(50, 'n');
+	g_autofree char *user = g_strnfill(127, 'u');
+	g_autofree char *names = g_strdup_printf("apn add iot.example name %s", fifty);
+	g_autofree char *long_name = g_strdup_printf("%sn", names);
+	g_autofree char *name_set = g_strdup_printf("apn set 1 name %sn", fifty);
+	g_autofree char *long_user = g_strdup_printf("apn add x user %su", user);
+	g_autofree char *user_up = g_strdup_printf("pdn up wan user %su", user);
+	g_autofree char *password = g_strdup_printf("apn add x user u --password-fd @%sp", user);
+	g_autofree char *fits = g_strdup_printf("apn set 1 user %s --password-fd @%s", user, user);
+
+	ctlsim_start(NULL);
+	EXPECT_RUN(USAGE, "a profile's name has at most 50 bytes, not 51", long_name);
+	EXPECT_RUN(USAGE, "a profile's name has at most 50 bytes, not 51", name_set);
+	EXPECT_RUN(USAGE, "a user name has at most 127 bytes, not 128", long_user);
+	EXPECT_RUN(USAGE, "a user name has at most 127 bytes, not 128", user_up);
+	EXPECT_RUN(USAGE, "a password has at most 127 bytes", password);
+	EXPECT_EQ(0, ctlsim_writes());
+	EXPECT_RUN(OK, fifty, names);
+	EXPECT_RUN(OK, user, fits);
 }
 
 TEST(attach)

@@ -7,11 +7,13 @@
 #include <sys/utsname.h>
 #include <unistd.h>
 
+#include "../../tools/ctl/args.h"
 #include "../lib/harness.h"
 #include "ctlsim.h"
 
 #define OK		0
 #define FAILED		1
+#define USAGE		2
 #define TIMEOUT		3
 #define NOT_REGISTERED	9
 
@@ -316,6 +318,67 @@ TEST(match_without_an_imei)
 	ctlsim_start(NULL);
 	ctlsim_set("lie", "imei-zero");
 	EXPECT_RUN(OK, "[Match]\n#IMEI=\nPath=1-1\n", "modem list --match");
+}
+
+/* --- texts of any length -------------------------------------------------------- */
+
+/* No TLV has room for it, and no verb begins with it */
+#define TOO_LONG	70000
+
+static void expect_refused(const GString *line)
+{
+	int status = ctlsim_run(line->str);
+
+	if (status != USAGE)
+		harness_fail(__FILE__, __LINE__, false, "m2mctl %.60s...: status %d, \"%s\"",
+			     line->str, status, ctlsim_error);
+}
+
+/* The command with words that it may have, the one at @at too long */
+static void run_with(const struct command *c, const char *text, unsigned int at,
+		     const struct args_key *key)
+{
+	GString *line = g_string_new(c->object);
+
+	if (c->verb)
+		g_string_append_printf(line, " %s", c->verb);
+	for (unsigned int i = 0; i < c->min_args; i++)
+		g_string_append_printf(line, " %s", i == at ? text : "1");
+	if (key)
+		g_string_append_printf(line, " %s %s", key->name, text);
+	if (key && !strcmp(key->name, "user"))
+		g_string_append(line, " --password-fd @p");
+	expect_refused(line);
+	g_string_free(line, TRUE);
+}
+
+TEST_TIMEOUT(texts_of_any_length, 60)
+{
+	g_autofree char *text = g_strnfill(TOO_LONG, '1');
+	const struct args_key *key;
+
+	ctlsim_start(NULL);
+	for (const struct command *c = commands; c->object; c++) {
+		if (!(c->flags & COMMAND_MODEM))
+			continue;
+		for (unsigned int i = 0; i < c->min_args; i++)
+			run_with(c, text, i, NULL);
+		for (key = c->keys; key && key->name; key++)
+			run_with(c, text, c->min_args, key);
+	}
+	EXPECT_EQ(0, ctlsim_writes());
+}
+
+TEST(raw_values_of_any_length)
+{
+	g_autofree char *text = g_strnfill(TOO_LONG, '1');
+	g_autofree char *most = g_strnfill(2 * 2048, '1');
+	g_autofree char *one = g_strdup_printf("raw dms 0x25 1=%s", text);
+	g_autofree char *two = g_strdup_printf("raw dms 0x25 1=%s 2=%s", most, most);
+
+	ctlsim_start(NULL);
+	EXPECT_RUN(USAGE, "TLV 0x01: not a value of whole bytes, 2048 at most", one);
+	EXPECT_RUN(USAGE, "a QMI message has at most 4096 bytes, not 4115", two);
 }
 
 TEST_HARNESS_MAIN

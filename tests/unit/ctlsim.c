@@ -241,7 +241,7 @@ int ctlsim_run(const char *line)
 
 	for (char *w = strtok_r(words, " ", &save); w; w = strtok_r(NULL, " ", &save)) {
 		ASSERT_LE(argc, WORDS_MAX);
-		argv[argc++] = *w == '@' ? secret(w + 1) : w;
+		argv[argc++] = *w == '@' ? secret(w + 1) : strcmp(w, "\"\"") ? w : w + 2;
 	}
 	if (args_parse(argc, argv, &args, ctlsim_error, sizeof(ctlsim_error)))
 		status = EXIT_USAGE;

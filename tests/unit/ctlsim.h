@@ -34,8 +34,8 @@ void ctlsim_config_file(const char *name, const char *text);
 void ctlsim_config_end(void);
 
 /*
- * ctlsim_run() - a command line, words separated by spaces; "@TEXT" is the number of a
- * descriptor that TEXT can be read from, as secrets are
+ * ctlsim_run() - a command line, words separated by spaces, "" is an empty one; "@TEXT" is
+ * the number of a descriptor that TEXT can be read from, as secrets are
  *
  * Return: the status m2mctl would end with. What it printed and what it would say on
  * the standard error are ctlsim_text and ctlsim_error.

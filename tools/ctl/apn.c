@@ -10,7 +10,6 @@
 #include "../lib/words.h"
 #include "apn.h"
 #include "report.h"
-#include "secret.h"
 
 /*
  * DOC: writing
@@ -32,6 +31,8 @@ int apn_check(struct ctl *ctl, const char *apn)
 {
 	size_t len = apn ? strlen(apn) : 0;
 
+	if (apn && !len)
+		return ctl_fail(ctl, -EINVAL, EXIT_USAGE, NULL, "the APN is empty");
 	if (len > WDS_APN_MAX)
 		return ctl_fail(ctl, -EINVAL, EXIT_USAGE, NULL,
 				"an APN has at most %d characters, not %zu",
@@ -40,6 +41,19 @@ int apn_check(struct ctl *ctl, const char *apn)
 		return ctl_fail(ctl, -EINVAL, EXIT_USAGE, NULL,
 				"an APN is made of letters, digits, \".\", \"-\" and \"_\"");
 	return 0;
+}
+
+static int check_bytes(struct ctl *ctl, const char *what, const char *text, size_t max)
+{
+	size_t len = text ? strlen(text) : 0;
+
+	return len <= max ? 0 : ctl_fail(ctl, -EINVAL, EXIT_USAGE, NULL,
+					 "%s has at most %zu bytes, not %zu", what, max, len);
+}
+
+int apn_check_user(struct ctl *ctl, const char *user)
+{
+	return check_bytes(ctl, "a user name", user, WDS_USER_MAX);
 }
 
 int apn_auth(const struct args *args)
@@ -74,12 +88,13 @@ static int read_number(struct ctl *ctl, const char *word, uint16_t *ret)
 	return 0;
 }
 
-static int read_password(struct ctl *ctl, struct wish *wish)
+int apn_read_password(struct ctl *ctl, struct secret *secret, const char **ret)
 {
 	const char *file = ctl->args->option[OPTION_PASSWORD_FILE];
 	const char *fd = ctl->args->option[OPTION_PASSWORD_FD];
 	int err;
 
+	*ret = NULL;
 	if (!file && !fd && !args_key(ctl->args, "user"))
 		return 0;
 	err = secret_read(&(struct secret_source) {
@@ -87,11 +102,14 @@ static int read_password(struct ctl *ctl, struct wish *wish)
 		.fd = fd,
 		.prompt = "Password: ",
 		.stop_fd = ctl->signal_fd,
-	}, &wish->password, &ctl->error);
+	}, secret, &ctl->error);
 	if (err == -ENXIO)
 		return ctl_fail(ctl, -EINVAL, EXIT_USAGE, "--password-file",
 				"a user needs a password");
-	wish->change.password = err ? NULL : wish->password.s;
+	if (err == -EMSGSIZE)
+		return ctl_fail(ctl, -EINVAL, EXIT_USAGE, NULL,
+				"a password has at most %d bytes", SECRET_MAX - 1);
+	*ret = err ? NULL : secret->s;
 	return err;
 }
 
@@ -109,10 +127,17 @@ static int read_wish(struct ctl *ctl, const char *apn, struct wish *ret)
 		.auth = apn_auth(args),
 	} };
 	err = apn_check(ctl, apn);
-	if (!err && user && strlen(user) > WDS_USER_MAX)
+	if (!err)
+		err = check_bytes(ctl, "a profile's name", ret->change.name,
+				  WDS_PROFILE_NAME_MAX);
+	if (!err)
+		err = apn_check_user(ctl, user);
+	/* it would go the way of the one that is forgotten, in silence */
+	if (!err && ret->change.auth == WDS_AUTH_NONE && !user &&
+	    (args->option[OPTION_PASSWORD_FILE] || args->option[OPTION_PASSWORD_FD]))
 		err = ctl_fail(ctl, -EINVAL, EXIT_USAGE, NULL,
-			       "a user name has at most %d characters", WDS_USER_MAX);
-	return err ? err : read_password(ctl, ret);
+			       "auth none takes no password without a user");
+	return err ? err : apn_read_password(ctl, &ret->password, &ret->change.password);
 }
 
 /* --- what is said ----------------------------------------------------------- */

@@ -2,6 +2,7 @@
 /* Owns the way from nothing to a connection that carries packets. */
 #include <errno.h>
 #include <glib.h>
+#include <limits.h>
 #include <string.h>
 
 #include "../lib/nl.h"
@@ -10,7 +11,6 @@
 #include "netns.h"
 #include "network.h"
 #include "pdn.h"
-#include "secret.h"
 #include "sim.h"
 
 /*
@@ -105,28 +105,6 @@ static void undo(struct connect *c)
 	c->ctl->error = error;
 }
 
-static int read_password(struct connect *c)
-{
-	const struct args *args = c->ctl->args;
-	const char *file = args->option[OPTION_PASSWORD_FILE];
-	const char *fd = args->option[OPTION_PASSWORD_FD];
-	int err;
-
-	if (!file && !fd && !args_key(args, "user"))
-		return 0;
-	err = secret_read(&(struct secret_source) {
-		.file = file,
-		.fd = fd,
-		.prompt = "Password: ",
-		.stop_fd = c->ctl->signal_fd,
-	}, &c->password, &c->ctl->error);
-	if (err == -ENXIO)
-		return ctl_fail(c->ctl, -EINVAL, EXIT_USAGE, "--password-file",
-				"a user needs a password");
-	c->want.password = err ? NULL : c->password.s;
-	return err;
-}
-
 static int make_link(struct connect *c)
 {
 	int err = connection_link(&c->c, &c->want, &c->pdn);
@@ -161,7 +139,7 @@ static int connect_pdn(struct connect *c)
 
 	err = pdn_failed(ctl, &c->c, connection_place(&c->c, &c->want, &c->pdn, &place));
 	if (!err)
-		err = read_password(c);
+		err = apn_read_password(ctl, &c->password, &c->want.password);
 	if (!err)
 		err = ctl_interrupted(ctl);
 	/* first, as some firmware keeps the card without power while the radio is off */
@@ -268,6 +246,35 @@ static void say(struct ctl *ctl, const struct connection *pdn, bool nobody_told)
 	pdn_more_say(ctl->out, pdn_more_explain(pdn, &more, g_strdup("")));
 }
 
+/* What is wrong with a word is told before the modem or the host is asked anything */
+static int check_words(struct ctl *ctl, const struct connection_want *want,
+		       const char *netns)
+{
+	const struct args *args = ctl->args;
+	int err;
+
+	if (want->vrf && want->table)
+		return ctl_fail(ctl, -EINVAL, EXIT_USAGE, NULL,
+				"table and vrf exclude each other: a VRF has its own");
+	if (want->vrf && netns)
+		return ctl_fail(ctl, -EINVAL, EXIT_USAGE, NULL,
+				"netns and vrf exclude each other: a VRF is of one namespace");
+	if (!pdn_name_is_valid(args->arg[0]))
+		return ctl_fail(ctl, -EINVAL, EXIT_USAGE, NULL,
+				"a name has 1 to %d letters, digits, \".\", \"_\" or \"-\"",
+				IF_NAMESIZE - 1);
+	if (want->vrf && strlen(want->vrf) >= IF_NAMESIZE)
+		return ctl_fail(ctl, -EINVAL, EXIT_USAGE, NULL,
+				"the name of a VRF has at most %d bytes, not %zu",
+				IF_NAMESIZE - 1, strlen(want->vrf));
+	if (netns && strlen(netns) > NAME_MAX)
+		return ctl_fail(ctl, -EINVAL, EXIT_USAGE, NULL,
+				"the name of a network namespace has at most %d bytes, not %zu",
+				NAME_MAX, strlen(netns));
+	err = apn_check(ctl, want->apn);
+	return err ? err : apn_check_user(ctl, want->user);
+}
+
 int pdn_up_run(struct ctl *ctl)
 {
 	const struct args *args = ctl->args;
@@ -288,17 +295,7 @@ int pdn_up_run(struct ctl *ctl)
 	const char *netns = args_key(args, "netns");
 	int err;
 
-	if (c.want.vrf && c.want.table)
-		return ctl_fail(ctl, -EINVAL, EXIT_USAGE, NULL,
-				"table and vrf exclude each other: a VRF has its own");
-	if (c.want.vrf && netns)
-		return ctl_fail(ctl, -EINVAL, EXIT_USAGE, NULL,
-				"netns and vrf exclude each other: a VRF is of one namespace");
-	if (!pdn_name_is_valid(name))
-		return ctl_fail(ctl, -EINVAL, EXIT_USAGE, NULL,
-				"a name has 1 to %d letters, digits, \".\", \"_\" or \"-\"",
-				IF_NAMESIZE - 1);
-	err = apn_check(ctl, c.want.apn);
+	err = check_words(ctl, &c.want, netns);
 	if (!err && netns) {
 		err = netns_open(netns, &c.want.netns, &ctl->error);
 		if (err == -ENOENT)

@@ -92,6 +92,12 @@ static QmiMessage *build(struct ctl *ctl)
 			return NULL;
 		}
 	}
+	if (request->len > FRAME_MAX) {
+		ctl_fail(ctl, -EINVAL, EXIT_USAGE, NULL,
+			 "a QMI message has at most %d bytes, not %u", FRAME_MAX, request->len);
+		qmi_message_unref(request);
+		return NULL;
+	}
 	return request;
 }
 

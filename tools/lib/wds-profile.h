@@ -6,7 +6,13 @@
 #include "wds.h"
 
 #define WDS_APN_MAX		100	/* characters, as 3GPP TS 23.003 has it */
+/*
+ * Characters that a message has room for: QMI_WDS_USER_NAME_MAX_V01, which passwords share,
+ * and QMI_WDS_PROFILE_NAME_MAX_V01 of Qualcomm's wireless_data_service_v01.h. Firmware may
+ * keep fewer of a profile's name.
+ */
 #define WDS_USER_MAX		127
+#define WDS_PROFILE_NAME_MAX	50
 #define WDS_PROFILES_MAX	64
 #define WDS_ATTACH_MAX		16
 
