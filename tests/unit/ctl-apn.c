@@ -94,6 +94,23 @@ TEST(set_where_passwords_are_hidden)
 	EXPECT_EQ(0, ctlsim_writes());
 }
 
+/* Firmware that keeps the beginning of names only is told from one that ignores */
+TEST(names_that_are_cut)
+{
+	ctlsim_start((const char *const []) { "lie=name-cut", NULL });
+	for (int i = 0; i < 4; i++)
+		EXPECT_RUN(FAILED, "the name of 19 bytes is too long for the modem, which keeps "
+			   "14 of them; try: a shorter one",
+			   "apn add iot.example name long-name-of-a-site");
+	EXPECT_RUN(FAILED, "no profile 3", "apn show 3");
+	EXPECT_RUN(FAILED, "too long for the modem, which keeps 14 of them",
+		   "apn set 1 name long-name-of-a-site");
+	EXPECT_RUN(OK, "Name:    long-name-of-a", "apn show 1");
+	EXPECT_RUN(OK, "\"changed\":false", "-j apn set 1 name long-name-of-a");
+	EXPECT_RUN(OK, "\"profile\":3", "-j apn add iot.example name long-name-of-a");
+	EXPECT_RUN(OK, "\"changed\":false", "-j apn add iot.example name long-name-of-a");
+}
+
 TEST(delete_that_is_ignored)
 {
 	ctlsim_start((const char *const []) { "lie=set-ignored", NULL });

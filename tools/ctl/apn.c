@@ -299,21 +299,42 @@ int apn_show_run(struct ctl *ctl)
 
 /* --- writing ---------------------------------------------------------------- */
 
+/* There is firmware that keeps passwords to itself: nothing is held against it. */
+static struct wds_profile_change told(const struct wds_profile *p,
+				      const struct wds_profile_change *wanted)
+{
+	struct wds_profile_change ret = *wanted;
+
+	if (!*p->password)
+		ret.password = NULL;
+	return ret;
+}
+
+static int is_not_so(struct ctl *ctl, const struct wds_profile *p, unsigned int number,
+		     const char *name)
+{
+	if (p && name && wds_profile_name_is_cut(p, name))
+		return ctl_fail(ctl, -EIO, EXIT_FAILED, "a shorter one",
+				"the name of %zu bytes is too long for the modem, which keeps %zu of them",
+				strlen(name), strlen(p->name));
+	return ctl_fail(ctl, -EIO, EXIT_FAILED, HINT_LIST,
+			"the modem said yes, but its profile %u is not so", number);
+}
+
 /* What was written is read again, said, and held against what was wanted. */
 static int say_written(struct ctl *ctl, struct m2m_client *wds, unsigned int number,
 		       const struct wish *wish, bool changed)
 {
-	struct wds_profile_change wanted = wish->change;
 	struct wds_profile p = { 0 };
+	struct wds_profile_change wanted;
 	int err;
 
 	err = get(ctl, wds, number, &p);
-	/* there is firmware that keeps passwords to itself */
-	if (!err && !*p.password)
-		wanted.password = NULL;
-	if ((!err && wds_profile_differs(&p, &wanted)) || err == -ENOENT)
-		err = ctl_fail(ctl, -EIO, EXIT_FAILED, HINT_LIST,
-			       "the modem said yes, but its profile %u is not so", number);
+	wanted = told(&p, &wish->change);
+	if (err == -ENOENT)
+		err = is_not_so(ctl, NULL, number, NULL);
+	else if (!err && wds_profile_differs(&p, &wanted))
+		err = is_not_so(ctl, &p, number, wanted.name);
 	if (!err) {
 		say_profile(ctl, &p);
 		out_bool(ctl->out, "changed", NULL, changed);
@@ -326,19 +347,20 @@ struct search {
 	const struct wds_profile_change *change;
 	unsigned int number;	/* of the one that is so already, 0: none */
 	unsigned int silent;	/* ... but for a password, of which the modem says nothing */
+	bool seen[UINT8_MAX + 1];
 };
 
 static int compare(struct ctl *ctl, const struct wds_profile *p, void *data)
 {
-	struct wds_profile_change but_password = *((struct search *)data)->change;
 	struct search *search = data;
+	struct wds_profile_change wanted = told(p, search->change);
 
-	but_password.password = NULL;
-	if (p->disabled || wds_profile_differs(p, &but_password))
+	search->seen[p->number] = true;
+	if (p->disabled || wds_profile_differs(p, &wanted))
 		return 0;
 	if (!wds_profile_differs(p, search->change))
 		search->number = p->number;
-	else if (!*p->password && !search->silent)
+	else if (!search->silent)
 		search->silent = p->number;
 	return search->number ? 1 : 0;
 }
@@ -359,6 +381,52 @@ static int set(struct ctl *ctl, struct m2m_client *wds, unsigned int number,
 	return err ? err : say_written(ctl, wds, number, wish, changed);
 }
 
+/* Whether it is there is asked first: firmware answers to deleting what is not all sorts. */
+static int delete_if_there(struct ctl *ctl, struct m2m_client *wds, unsigned int number,
+			   bool *ret_was_there)
+{
+	struct wds_profile p = { 0 };
+	int err;
+
+	err = wds_profile_get(wds, number, &p, &ctl->error);
+	wds_profile_wipe(&p);
+	if (err == -ENOENT)
+		return 0;
+	if (err)
+		return err;
+	*ret_was_there = true;
+	err = wds_profile_delete(wds, number, &ctl->error);
+	if (err == -EACCES)
+		return ctl_fail(ctl, -EBUSY, EXIT_BUSY, "m2mctl apn default, or apn set",
+				"the modem does not let its profile %u go (QMI error %u)",
+				number, ctl->error.qmi);
+	if (err)
+		return err;
+	err = wds_profile_get(wds, number, &p, &ctl->error);
+	wds_profile_wipe(&p);
+	if (err && err != -ENOENT)
+		return err;
+	return err ? 0 : ctl_fail(ctl, -EIO, EXIT_FAILED, HINT_LIST,
+				  "the modem said yes, but its profile %u is still there",
+				  number);
+}
+
+/* One that was not made as it was wanted; else each run would leave one more */
+static void take_back(struct ctl *ctl, struct m2m_client *wds, unsigned int number)
+{
+	const struct m2m_error error = ctl->error;
+	const char *hint = ctl->hint;
+	int status = ctl->status;
+	bool was_there;
+
+	if (delete_if_there(ctl, wds, number, &was_there))
+		fprintf(stderr, "m2mctl: while undoing: profile %u is left: %s\n", number,
+			ctl->error.msg);
+	ctl->error = error;
+	ctl->hint = hint;
+	ctl->status = status;
+}
+
 static int add(struct ctl *ctl, struct m2m_client *wds, const struct wish *wish)
 {
 	struct search search = { .change = &wish->change };
@@ -376,7 +444,13 @@ static int add(struct ctl *ctl, struct m2m_client *wds, const struct wish *wish)
 	err = wds_profile_create(wds, &wish->change, &number, &ctl->error);
 	if (err == -ENOSPC)
 		ctl->hint = "m2mctl apn delete, or set";
-	return err ? err : say_written(ctl, wds, number, wish, true);
+	if (err)
+		return err;
+	err = say_written(ctl, wds, number, wish, true);
+	/* not one that was there before, whatever number the modem tells */
+	if (err == -EIO && !search.seen[number])
+		take_back(ctl, wds, number);
+	return err;
 }
 
 int apn_add_run(struct ctl *ctl)
@@ -422,36 +496,6 @@ int apn_set_run(struct ctl *ctl)
 	secret_wipe(&wish.password);
 	m2m_client_close(wds, false);
 	return err;
-}
-
-/* Whether it is there is asked first: firmware answers to deleting what is not all sorts. */
-static int delete_if_there(struct ctl *ctl, struct m2m_client *wds, unsigned int number,
-			   bool *ret_was_there)
-{
-	struct wds_profile p = { 0 };
-	int err;
-
-	err = wds_profile_get(wds, number, &p, &ctl->error);
-	wds_profile_wipe(&p);
-	if (err == -ENOENT)
-		return 0;
-	if (err)
-		return err;
-	*ret_was_there = true;
-	err = wds_profile_delete(wds, number, &ctl->error);
-	if (err == -EACCES)
-		return ctl_fail(ctl, -EBUSY, EXIT_BUSY, "m2mctl apn default, or apn set",
-				"the modem does not let its profile %u go (QMI error %u)",
-				number, ctl->error.qmi);
-	if (err)
-		return err;
-	err = wds_profile_get(wds, number, &p, &ctl->error);
-	wds_profile_wipe(&p);
-	if (err && err != -ENOENT)
-		return err;
-	return err ? 0 : ctl_fail(ctl, -EIO, EXIT_FAILED, HINT_LIST,
-				  "the modem said yes, but its profile %u is still there",
-				  number);
 }
 
 static int delete(struct ctl *ctl, struct m2m_client *wds, unsigned int number)

@@ -208,6 +208,13 @@ static bool text_differs(const char *now, const char *wanted)
 	return *now != *wanted;
 }
 
+bool wds_profile_name_is_cut(const struct wds_profile *p, const char *name)
+{
+	g_autofree char *start = g_strndup(name, strlen(p->name));
+
+	return strlen(p->name) < strlen(name) && !text_differs(p->name, start);
+}
+
 static bool apn_differs(const char *now, const char *wanted)
 {
 	return wanted && g_ascii_strcasecmp(now, wanted);

@@ -65,6 +65,8 @@ void wds_profile_wipe(struct wds_profile *profile);
 /* Whether a change is one for this profile */
 bool wds_profile_differs(const struct wds_profile *profile,
 			 const struct wds_profile_change *change);
+/* Whether the modem has the beginning of a name, and not all of it */
+bool wds_profile_name_is_cut(const struct wds_profile *profile, const char *name);
 
 /* Parsers: 0, or -EBADMSG */
 int wds_profile_list_parse(QmiMessage *answer, struct wds_profile_list *ret);

@@ -10,6 +10,7 @@
 #define FAMILY_EMBEDDED		0
 #define FAMILY_TETHERED		1
 #define ATTACH_MAX		4
+#define NAME_KEPT		14	/* bytes, where names are cut */
 
 /* Extended error codes, TLV 0xe0 */
 #define DS_INVALID_TYPE		4
@@ -79,9 +80,9 @@ static enum qmi_error identify(struct request *rq, uint8_t *ret_number,
 }
 
 /* TLVs that Create and Modify share; @p changes even on an error. */
-static enum qmi_error profile_read(const struct qmi_frame *frame,
-				   struct profile *p)
+static enum qmi_error profile_read(struct request *rq, struct profile *p)
 {
+	const struct qmi_frame *frame = rq->frame;
 	const struct qmi_flag flags[] = {
 		{ 0x2f, &p->disabled },
 		{ 0x3e, &p->no_roaming },
@@ -90,6 +91,8 @@ static enum qmi_error profile_read(const struct qmi_frame *frame,
 	enum qmi_error error;
 
 	error = qmi_opt_string(frame, 0x10, p->name, sizeof(p->name), NULL);
+	if (modem_lies(rq->modem, LIE_NAME_CUT))
+		p->name[NAME_KEPT] = '\0';
 	if (!error)
 		error = qmi_opt_u8(frame, 0x11, &p->pdp, NULL);
 	if (!error)
@@ -130,7 +133,7 @@ enum qmi_error wds_create_profile(struct request *rq)
 		return QMI_MALFORMED_MESSAGE;
 	if (qmi_get_u8(&v) != TYPE_3GPP)
 		return refuse(rq, DS_INVALID_TYPE);
-	error = profile_read(rq->frame, &p);
+	error = profile_read(rq, &p);
 	if (error)
 		return error;
 	number = profile_free_number(profiles_of(rq));
@@ -156,7 +159,7 @@ enum qmi_error wds_modify_profile(struct request *rq)
 	if (error)
 		return error;
 	p = *profile;
-	error = profile_read(rq->frame, &p);
+	error = profile_read(rq, &p);
 	if (error || modem_lies(rq->modem, LIE_SET_IGNORED))
 		return error;
 	*profile = p;
