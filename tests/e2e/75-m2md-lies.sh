@@ -3,8 +3,8 @@
 # m2md keeps modems online that cannot be believed, all of them at once and for hours:
 # each ends in a state with a name, none is dialled, reset or logged about in a loop, no
 # PIN is spent, and their memories are left alone. Those about profiles are not among them:
-# password-hidden is about what nothing but [Attach] looks at, 75-m2md-hidden, and name-cut
-# about what m2md does not name.
+# password-hidden and auth-hidden are about what nothing but [Attach] looks at,
+# 75-m2md-hidden, and name-cut is about what m2md does not name.
 #
 #   m2md ── netlink ── m2m_wwan ── vhci ── m2msim, one for each lie
 #   ping ── a PDN named after its lie ─────┘

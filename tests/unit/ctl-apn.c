@@ -69,7 +69,7 @@ TEST(add_where_passwords_are_hidden)
 	EXPECT_RUN(OK, "\"profile\":3", "-j apn add iot.example user u --password-fd @4711");
 	EXPECT_RUN(OK, "\"profile\":4", "-j apn add iot.example user v --password-fd @4711");
 	EXPECT_RUN(OK, "\"profile\":4,\"name\":null,\"apn\":\"iot.example\",\"family\":"
-		   "\"ipv4-or-ipv6\",\"auth\":\"both\",\"user\":\"v\",\"has_password\":false",
+		   "\"ipv4-or-ipv6\",\"auth\":\"both\",\"user\":\"v\",\"has_password\":null",
 		   "-j apn add iot.example user v --password-fd @4711");
 	EXPECT_RUN(FAILED, "no profile 5", "apn show 5");
 	ctlsim_set("lie", "none");
@@ -83,7 +83,7 @@ TEST(add_where_passwords_are_hidden)
 TEST(set_where_passwords_are_hidden)
 {
 	ctlsim_start((const char *const []) { "lie=password-hidden", NULL });
-	EXPECT_RUN(OK, "\"user\":\"u\",\"has_password\":false",
+	EXPECT_RUN(OK, "\"user\":\"u\",\"has_password\":null",
 		   "-j apn set 1 user u --password-fd @Xyzzy");
 	EXPECT_RUN(OK, "\"changed\":true", "-j apn set 1 user u --password-fd @Xyzzy");
 	EXPECT_EQ(2, ctlsim_writes());
@@ -92,6 +92,24 @@ TEST(set_where_passwords_are_hidden)
 	ctlsim_set("lie", "none");
 	EXPECT_RUN(OK, "\"changed\":false", "-j apn set 1 user u --password-fd @Xyzzy");
 	EXPECT_EQ(0, ctlsim_writes());
+}
+
+/* What the modem does not tell is not none */
+TEST(authentication_that_is_hidden)
+{
+	ctlsim_start((const char *const []) { "lie=auth-hidden", NULL });
+	EXPECT_RUN(OK, "\"auth\":null,\"user\":null,\"has_password\":false", "-j apn show 1");
+	EXPECT_RUN(OK, "Auth:    -\n", "apn show 1");
+	EXPECT_RUN(OK, "\"profile\":3",
+		   "-j apn add iot.example user u auth pap --password-fd @p");
+	EXPECT_RUN(OK, "\"profile\":3",
+		   "-j apn add iot.example user u auth pap --password-fd @p");
+	EXPECT_RUN(OK, "\"auth\":null,\"user\":\"u\"", "-j apn set 3 auth chap");
+	ctlsim_writes();
+	EXPECT_RUN(OK, "\"changed\":false", "-j apn set 1 apn internet auth none");
+	EXPECT_EQ(0, ctlsim_writes());
+	ctlsim_set("lie", "none");
+	EXPECT_RUN(OK, "\"auth\":\"chap\"", "-j apn show 3");
 }
 
 /* Firmware that keeps the beginning of names only is told from one that ignores */

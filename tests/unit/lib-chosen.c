@@ -60,6 +60,7 @@ TEST(profiles)
 		TLV(0x10, 's', 'i', 't', 'e'), TLV(0x11, 3), TLV(0x14, 'i', 'o', 't'),
 		TLV(0x1b, 'u'), TLV(0x1c, 'p', 'w'), TLV(0x1d, 2), TLV(0x2f, 1), END
 	};
+	const struct vector bare[] = { TLV(0x11, 3), END };
 	const struct vector mute[] = { TLV(0x14, 'i', 'o', 't'), END };
 	const struct vector cut[] = { TLV(0x01, 2, 0, 1, 2, 'v'), END };
 	struct wds_profile_change same = { .apn = "iot", .pdp = -1, .auth = 2 };
@@ -80,6 +81,10 @@ TEST(profiles)
 	m = message(RESPONSE, QMI_WDS, 0x2b, mute);
 	EXPECT_EQ(-EBADMSG, wds_profile_parse(m, &p));
 	qmi_message_unref(m);
+	m = message(RESPONSE, QMI_WDS, 0x2b, bare);
+	ASSERT_EQ(0, wds_profile_parse(m, &p));
+	EXPECT_FALSE(p.has_auth || p.has_password);
+	qmi_message_unref(m);
 	m = message(RESPONSE, QMI_WDS, 0x2b, profile);
 	ASSERT_EQ(0, wds_profile_parse(m, &p));
 	qmi_message_unref(m);
@@ -89,6 +94,7 @@ TEST(profiles)
 	EXPECT_STREQ("pw", p.password);
 	EXPECT_EQ(3, p.pdp);
 	EXPECT_EQ(2, p.auth);
+	EXPECT_TRUE(p.has_auth && p.has_password);
 	EXPECT_TRUE(p.disabled);
 	EXPECT_FALSE(p.no_roaming);
 	EXPECT_FALSE(wds_profile_differs(&p, &same));

@@ -156,9 +156,9 @@ static void say_fields(struct out *out, const struct wds_profile *p)
 	out_string(out, "name", "Name", p->name);
 	out_string(out, "apn", "APN", p->apn);
 	out_string(out, "family", "Family", word(WORD_PDP_TYPE, p->pdp).s);
-	out_string(out, "auth", "Auth", word(WORD_AUTH, p->auth).s);
+	out_string(out, "auth", "Auth", p->has_auth ? word(WORD_AUTH, p->auth).s : NULL);
 	out_string(out, "user", "User", p->user);
-	out_bool(out, "has_password", NULL, *p->password);
+	report_opt_bool(out, "has_password", NULL, p->has_password, *p->password);
 	out_bool(out, "disabled", NULL, p->disabled);
 	out_bool(out, "roaming_allowed", NULL, !p->no_roaming);
 }
@@ -299,7 +299,7 @@ int apn_show_run(struct ctl *ctl)
 
 /* --- writing ---------------------------------------------------------------- */
 
-/* There is firmware that keeps passwords to itself: nothing is held against it. */
+/* There is firmware that keeps secrets to itself: nothing is held against it. */
 static struct wds_profile_change told(const struct wds_profile *p,
 				      const struct wds_profile_change *wanted)
 {
@@ -307,6 +307,8 @@ static struct wds_profile_change told(const struct wds_profile *p,
 
 	if (!*p->password)
 		ret.password = NULL;
+	if (!p->has_auth)
+		ret.auth = WDS_AUTH_UNSET;
 	return ret;
 }
 
@@ -346,7 +348,7 @@ static int say_written(struct ctl *ctl, struct m2m_client *wds, unsigned int num
 struct search {
 	const struct wds_profile_change *change;
 	unsigned int number;	/* of the one that is so already, 0: none */
-	unsigned int silent;	/* ... but for a password, of which the modem says nothing */
+	unsigned int silent;	/* ... but for what the modem keeps to itself */
 	bool seen[UINT8_MAX + 1];
 };
 
@@ -438,7 +440,7 @@ static int add(struct ctl *ctl, struct m2m_client *wds, const struct wish *wish)
 		return err;
 	if (search.number)
 		return say_written(ctl, wds, search.number, wish, false);
-	/* with firmware that keeps passwords to itself each run would add one more */
+	/* with firmware that keeps something to itself each run would add one more */
 	if (search.silent)
 		return set(ctl, wds, search.silent, wish);
 	err = wds_profile_create(wds, &wish->change, &number, &ctl->error);

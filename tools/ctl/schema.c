@@ -41,7 +41,7 @@
 	"selection:{operator:s? modes:S? roaming:s? lte_bands:S? "	\
 	"nr_sa_bands:S? nr_nsa_bands:S? } "
 #define PROFILE_FIELDS							\
-	"profile:i name:s? apn:s? family:s auth:s user:s? has_password:b "	\
+	"profile:i name:s? apn:s? family:s auth:s? user:s? has_password:b? "	\
 	"disabled:b roaming_allowed:b "
 #define ATTACH_FIELDS							\
 	"attach:{apn:s? family:s? default_profile:i? profiles:S next_profiles:S " \

@@ -71,7 +71,7 @@ int wds_profile_parse(QmiMessage *answer, struct wds_profile *ret)
 	tlv_get_string(answer, 0x1b, ret->user, sizeof(ret->user));
 	ret->has_password = tlv_get_string(answer, 0x1c, ret->password,
 					   sizeof(ret->password));
-	tlv_get_u8(answer, 0x1d, &ret->auth);
+	ret->has_auth = tlv_get_u8(answer, 0x1d, &ret->auth);
 	ret->disabled = tlv_get_u8(answer, 0x2f, &flag) && flag;
 	ret->no_roaming = tlv_get_u8(answer, 0x3e, &flag) && flag;
 	tlv_get_string(answer, 0x14, ret->apn, sizeof(ret->apn));

@@ -35,7 +35,7 @@ struct wds_profile {
 	char name[64];
 	char apn[WDS_APN_MAX + 1];
 	char user[WDS_USER_MAX + 1];
-	bool has_password;	/* the modem told it; not every one does */
+	bool has_password, has_auth;	/* the modem told it; not every one does */
 	char password[WDS_USER_MAX + 1];
 	uint8_t pdp, auth;
 	bool disabled, no_roaming;

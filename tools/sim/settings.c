@@ -104,6 +104,7 @@ const char *const lie_names[LIE_COUNT] = {
 	[LIE_DEAD_SERVICES] = "dead-services",
 	[LIE_SLOW_FIRST] = "slow-first",
 	[LIE_PASSWORD_HIDDEN] = "password-hidden",
+	[LIE_AUTH_HIDDEN] = "auth-hidden",
 	[LIE_NAME_CUT] = "name-cut",
 };
 

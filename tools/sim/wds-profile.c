@@ -218,7 +218,8 @@ static void put_profile(struct modem *modem, struct qmi_msg *msg, const struct p
 	qmi_tlv_string(msg, 0x1b, p->user);
 	if (!modem_lies(modem, LIE_PASSWORD_HIDDEN))
 		qmi_tlv_string(msg, 0x1c, p->password);
-	qmi_tlv_u8(msg, 0x1d, p->auth);
+	if (!modem_lies(modem, LIE_AUTH_HIDDEN))
+		qmi_tlv_u8(msg, 0x1d, p->auth);
 	qmi_tlv_u8(msg, 0x2f, p->disabled);
 	qmi_tlv_u8(msg, 0x3e, p->no_roaming);
 	qmi_tlv_u64(msg, 0xdd, p->apn_types);
