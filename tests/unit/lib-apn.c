@@ -386,35 +386,109 @@ static void read_shipped(const char *name, const struct apn_sim *sim, struct apn
 	g_free(bytes);
 }
 
-static const char *shipped(const char *iccid, const char *imsi, const char *spn)
+static struct apn_list list_shipped;
+
+static const char *shipped_group(const char *iccid, const char *imsi, const char *spn,
+				 const char *gid1)
 {
-	static struct apn_list list;
-	struct apn_sim sim = card(imsi, 2);
+	struct apn_sim sim = card(imsi, 0);
 
 	g_strlcpy(sim.iccid, iccid, sizeof(sim.iccid));
 	g_strlcpy(sim.spn, spn, sizeof(sim.spn));
-	list = (struct apn_list) { 0 };
-	read_shipped("china.conf", &sim, &list);
-	read_shipped("things.conf", &sim, &list);
-	return list.n ? chosen(&list) : "nothing";
+	g_strlcpy(sim.gid1, gid1, sizeof(sim.gid1));
+	list_shipped = (struct apn_list) { 0 };
+	read_shipped("china.conf", &sim, &list_shipped);
+	read_shipped("things.conf", &sim, &list_shipped);
+	return list_shipped.n ? chosen(&list_shipped) : "nothing";
+}
+
+static const char *shipped(const char *iccid, const char *imsi, const char *spn)
+{
+	return shipped_group(iccid, imsi, spn, "");
+}
+
+/* Whose card it is, where only the contract tells the APN */
+static const char *shipped_issuer(const char *iccid)
+{
+	const char *apn = shipped(iccid, "001011234567890", "");
+
+	return strcmp(apn, "none") || list_shipped.n != 1 ? apn : list_shipped.found[0].issuer;
 }
 
 TEST(lists_of_ours)
 {
 	EXPECT_STREQ("super", shipped("8988307000000000000", "234101234567890", ""));
+	EXPECT_STREQ("super", shipped("8910392000000000000", "234101234567890", ""));
+	/* 1NCE's own, and those that it had from Deutsche Telekom, whose others are not its */
+	EXPECT_STREQ("iot.1nce.net", shipped("8988280666000000018", "901405100000018", ""));
 	EXPECT_STREQ("iot.1nce.net", shipped("8988228066602547021", "901405102547021", ""));
+	EXPECT_STREQ("nothing", shipped("8988228012302547021", "901405102547021", ""));
+	EXPECT_STREQ("nothing", shipped("8988228066602547021", "901401234567890", ""));
+	EXPECT_STREQ("soracom.io", shipped("8942310000000000000", "295051234567890", ""));
+	EXPECT_STREQ("onomondo", shipped("8945730000000000000", "238731234567890", ""));
+	EXPECT_STREQ("em", shipped("8988303000000614227", "001011234567890", ""));
+	EXPECT_STREQ("wbdata", shipped("8985235000000000000", "901011234567890", ""));
 	EXPECT_STREQ("nothing", shipped("8949000000000000000", "901405102547021", ""));
 	EXPECT_STREQ("em", shipped("", "901431234567890", ""));
 	EXPECT_STREQ("nothing", shipped("", "295051234567890", "Other"));
 	EXPECT_STREQ("em", shipped("", "295051234567890", "EMnify"));
 	EXPECT_STREQ("mobiledata", shipped("", "901371234567890", ""));
 	EXPECT_STREQ("bicsapn", shipped("", "901581234567890", ""));
+	EXPECT_STREQ("bicsapn", shipped("", "206281234567890", ""));
+	/* of one PLMN with emnify's */
+	EXPECT_STREQ("em", shipped("", "295091234567890", ""));
+	EXPECT_STREQ("bicsapn", shipped("", "295091234567890", "BICS"));
 	/* nobody can tell these from the card */
+	EXPECT_STREQ("none", shipped("", "204081234567890", ""));
 	EXPECT_STREQ("none", shipped("", "901281234567890", ""));
 	EXPECT_STREQ("none", shipped("", "460081234567890", ""));
 	EXPECT_STREQ("none", shipped("", "460091234567890", ""));
 	EXPECT_STREQ("none", shipped("", "460111234567890", ""));
 	EXPECT_STREQ("nothing", shipped("", "262011234567890", ""));
+}
+
+TEST(lists_of_ours_by_group)
+{
+	EXPECT_STREQ("data00.telnyx", shipped_group("", "311588123456789", "Telnyx", "5aa5ff"));
+	EXPECT_STREQ("nothing", shipped_group("", "311588123456789", "Telnyx", ""));
+	EXPECT_STREQ("nothing", shipped_group("", "311588123456789", "", "5aa5"));
+	EXPECT_STREQ("wireless.twilio.com", shipped_group("", "310260123456789", "", "7477"));
+	EXPECT_STREQ("nothing", shipped_group("", "310260123456789", "", "5454"));
+	EXPECT_STREQ("mnet.bell.ca.ioe", shipped_group("", "302690123456789", "", "41"));
+	EXPECT_STREQ("inet.bell.ca.m2m", shipped_group("", "302690123456789", "", "43"));
+	EXPECT_STREQ("nothing", shipped_group("", "302690123456789", "", ""));
+}
+
+TEST(issuers_whose_apn_is_the_contracts)
+{
+	EXPECT_STREQ("Eseye", shipped_issuer("8988313000000000000"));
+	EXPECT_STREQ("Cubic Telecom", shipped_issuer("8988333000000000000"));
+	EXPECT_STREQ("Orange", shipped_issuer("8988301000000000000"));
+	EXPECT_STREQ("1GLOBAL (Truphone)", shipped_issuer("8988344000000000000"));
+	EXPECT_STREQ("Tele2 IoT", shipped_issuer("8988332000000000000"));
+}
+
+/* Each entry is from somewhere that can be looked up; contracts cannot */
+TEST(sources_have_addresses)
+{
+	static const char *const names[] = { "china.conf", "things.conf" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
+		g_autofree char *file = g_build_filename(M2M_TOP, "tools/apn.d", names[i], NULL);
+		g_auto(GStrv) lines = NULL;
+		char *bytes;
+
+		if (!g_file_get_contents(file, &bytes, NULL, NULL))
+			SKIP("the tree is not here");
+		lines = g_strsplit(bytes, "\n", -1);
+		g_free(bytes);
+		for (char **line = lines; *line; line++)
+			if (g_str_has_prefix(*line, "Source=") &&
+			    !g_str_has_prefix(*line, "Source=https://") &&
+			    strcmp(*line, "Source=its contract"))
+				harness_fail(__FILE__, __LINE__, false, "%s: %s", names[i],
+					     *line);
+	}
 }
 
 TEST_HARNESS_MAIN
