@@ -5,7 +5,7 @@
 # write and attach anew at each look, until the day's writes are spent. It is online, says
 # of nothing that it is wrong, and so does each m2md that comes after.
 #
-#   m2md ── m2m_wwan ── vhci ── m2msim: "lie: password-hidden"
+#   m2md ── m2m_wwan ── vhci ── m2msim: "lie: password-hidden" and "lie: auth-hidden"
 #
 # vm: either=4 timeout=180 waits kernels=6.12
 
@@ -109,6 +109,9 @@ ktap_test_result "health says so" ctl health
 m2md_options=()
 next_daemon -TERM
 next_daemon -KILL
+# who tells the password, and not how it is sent
+sim_ctl lie: auth-hidden > "$work/answer"
+next_daemon -TERM
 sim_ctl lie: none > "$work/answer"
 # to whom the modem tells its password
 next_daemon -TERM

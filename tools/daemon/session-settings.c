@@ -167,11 +167,14 @@ static int work_on_profile(struct session *session, const struct plan *plan, boo
 		err = m2m_client_open(session->qmi, QMI_WDS, NULL, &wds, error);
 	if (!err)
 		err = read_profile(wds, &is, error);
-	/* one that the modem does not tell is taken for right */
+	/* what the modem does not tell is taken for right, and written with the rest */
 	if (!err && is.has_password && attach->password_file)
 		want.password = password;
+	if (!err && !is.has_auth)
+		want.auth = WDS_AUTH_UNSET;
 	if (!err)
 		*ret_differs = wds_profile_differs(&is, &want);
+	want.auth = attach->auth;
 	if (attach->password_file)
 		want.password = password;
 	if (!err && *ret_differs && write)
