@@ -1,17 +1,22 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Whether nftables' answer says that a firewall looks at what comes in. */
 #include <errno.h>
+#include <glib.h>
 #include <kselftest_harness.h>
 #include <linux/netfilter/nf_tables.h>
 #include <linux/netfilter/nfnetlink.h>
 #include <linux/netlink.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "../../tools/ctl/inbound.h"
 #include "../lib/harness.h"
 
 #define CHAIN	(NFNL_SUBSYS_NFTABLES << 8 | NFT_MSG_NEWCHAIN)
 #define NONE	-1
+#define BOTH	(INBOUND_IPV4 | INBOUND_IPV6)
 
 /* Netlink messages, one after the other */
 static struct {
@@ -86,9 +91,10 @@ TEST(chains)
 		uint8_t family;
 		int hook, policy, use, found;
 	} rows[] = {
-		{ 1, 1, 0, 0, 1 },		/* inet, input, drop */
-		{ 2, 1, 1, 3, 1 },		/* ip, input, accept, with rules */
-		{ 10, 1, 1, 1, 1 },
+		{ 1, 1, 0, 0, BOTH },		/* inet, input, drop */
+		{ 2, 1, 1, 3, INBOUND_IPV4 },	/* ip, input, accept, with rules */
+		{ 2, 1, 0, 0, INBOUND_IPV4 },
+		{ 10, 1, 1, 1, INBOUND_IPV6 },
 		{ 1, 1, 1, 0, 0 },		/* there, and empty */
 		{ 1, 1, NONE, NONE, 0 },
 		{ 1, 2, 0, 9, 0 },		/* forward */
@@ -113,13 +119,62 @@ TEST(one_of_many)
 	put_chain(1, 2, 0, 9);
 	put_chain(1, 1, 0, 9);
 	put_chain(1, 4, 1, 0);
-	EXPECT_EQ(1, inbound_chains(answer.bytes, answer.len, &done));
+	EXPECT_EQ(BOTH, inbound_chains(answer.bytes, answer.len, &done));
 	EXPECT_FALSE(done);
 	begin(NLMSG_DONE);
 	put(&zero, sizeof(zero));
 	end();
-	EXPECT_EQ(1, inbound_chains(answer.bytes, answer.len, &done));
+	EXPECT_EQ(BOTH, inbound_chains(answer.bytes, answer.len, &done));
 	EXPECT_TRUE(done);
+}
+
+/* One for each family is as good as one for both */
+TEST(one_each)
+{
+	put_chain(2, 1, 0, 9);
+	put_chain(2, 1, 0, 9);
+	EXPECT_EQ(INBOUND_IPV4, judge(answer.len));
+	put_chain(10, 1, 0, 9);
+	EXPECT_EQ(BOTH, judge(answer.len));
+}
+
+TEST(old_tables)
+{
+	static const struct {
+		const char *v4, *v6;
+		int found;
+	} rows[] = {
+		{ NULL, NULL, 0 },
+		{ "", "", 0 },
+		{ "filter\n", NULL, INBOUND_IPV4 },
+		{ "nat\nfilter\n", "nat\n", INBOUND_IPV4 },
+		{ NULL, "filter\n", INBOUND_IPV6 },
+		{ "filter\nnat\n", "mangle\nfilter\n", BOTH },
+		{ "myfilter\n", "filters\n", 0 },
+	};
+	char dir[] = "/tmp/ctl-inbound.XXXXXX";
+	g_autofree char *v4 = NULL, *v6 = NULL;
+
+	ASSERT_TRUE(mkdtemp(dir));
+	v4 = g_build_filename(dir, "ip_tables_names", NULL);
+	v6 = g_build_filename(dir, "ip6_tables_names", NULL);
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		unlink(v4);
+		unlink(v6);
+		if (rows[i].v4)
+			ASSERT_TRUE(g_file_set_contents(v4, rows[i].v4, -1, NULL));
+		if (rows[i].v6)
+			ASSERT_TRUE(g_file_set_contents(v6, rows[i].v6, -1, NULL));
+		if (inbound_old_tables(dir) != rows[i].found)
+			harness_fail(__FILE__, __LINE__, false, "row %zu", i);
+	}
+	/* as those of the kernel are for others than root */
+	ASSERT_EQ(0, chmod(v6, 0));
+	if (access(v6, R_OK))
+		EXPECT_EQ(-EACCES, inbound_old_tables(dir));
+	unlink(v4);
+	unlink(v6);
+	rmdir(dir);
 }
 
 TEST(errors)

@@ -252,6 +252,37 @@ TEST(a_connection)
 	free(text);
 }
 
+/* A filter of one family is none of the other */
+TEST(a_public_address)
+{
+	struct connection pdn = { .name = "wan", .call = { { .up = true }, { .up = true } } };
+	static const struct {
+		struct pdn_more more;
+		bool v4, v6;
+	} rows[] = {
+		{ { .is_public = { true, true } }, false, false },
+		{ { .is_public = { true, true }, .knows_filter = true }, true, true },
+		{ { .is_public = { true, true }, .knows_filter = true,
+		    .is_filtered = { true, false } }, false, true },
+		{ { .is_public = { true, true }, .knows_filter = true,
+		    .is_filtered = { false, true } }, true, false },
+		{ { .is_public = { true, false }, .knows_filter = true,
+		    .is_filtered = { true, false } }, false, false },
+		{ { .is_public = { true, true }, .knows_filter = true,
+		    .is_filtered = { true, true } }, false, false },
+	};
+
+	inet_pton(AF_INET, "192.0.2.1", &pdn.call[PDN_V4].settings.addr4);
+	inet_pton(AF_INET6, "2001:db8::2", &pdn.call[PDN_V6].settings.addr6);
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		g_autofree char *said = pdn_more_explain(&pdn, &rows[i].more, g_strdup(""));
+
+		if (!strstr(said, "192.0.2.1 is a public") != !rows[i].v4 ||
+		    !strstr(said, "2001:db8::2 is a public") != !rows[i].v6)
+			harness_fail(__FILE__, __LINE__, false, "row %zu: %s", i, said);
+	}
+}
+
 /* --- that none is left out ------------------------------------------------------- */
 
 /* @ret: for g_free() */

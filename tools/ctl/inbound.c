@@ -26,12 +26,21 @@
 #define NEW_CHAIN	(NFNL_SUBSYS_NFTABLES << 8 | NFT_MSG_NEWCHAIN)
 #define ANSWER_MAX	32768
 #define ANSWER_MS	2000
-#define OLD_TABLES	"/proc/self/net/ip_tables_names"
+#define OLD_TABLES	"/proc/self/net"
 #define NFTABLES	"/sys/module/nf_tables"
 
-static bool is_ip(uint8_t family)
+/* Chains of the family inet see both */
+static unsigned int families_of(uint8_t family)
 {
-	return family == FAMILY_INET || family == FAMILY_IPV4 || family == FAMILY_IPV6;
+	switch (family) {
+	case FAMILY_INET:
+		return INBOUND_IPV4 | INBOUND_IPV6;
+	case FAMILY_IPV4:
+		return INBOUND_IPV4;
+	case FAMILY_IPV6:
+		return INBOUND_IPV6;
+	}
+	return 0;
 }
 
 static uint32_t be32(struct nlattr *attr)
@@ -52,20 +61,22 @@ static bool is_input(struct nlattr *hook)
 	       tb[NFTA_HOOK_HOOKNUM] && be32(tb[NFTA_HOOK_HOOKNUM]) == HOOK_INPUT;
 }
 
-static bool filters(const struct nlmsghdr *msg)
+/* What a chain is in the way of */
+static unsigned int filters(const struct nlmsghdr *msg)
 {
 	size_t len = msg->nlmsg_len - NLMSG_HDRLEN;
 	const struct nfgenmsg *nfgen = NLMSG_DATA(msg);
 	struct nlattr *tb[NFTA_CHAIN_MAX + 1];
 
-	if (len < NLMSG_ALIGN(sizeof(*nfgen)) || !is_ip(nfgen->nfgen_family))
-		return false;
+	if (len < NLMSG_ALIGN(sizeof(*nfgen)))
+		return 0;
 	if (nla_parse(tb, NFTA_CHAIN_MAX, (struct nlattr *)(nfgen + 1),
 		      len - NLMSG_ALIGN(sizeof(*nfgen)), NULL))
-		return false;
-	return is_input(tb[NFTA_CHAIN_HOOK]) &&
-	       ((tb[NFTA_CHAIN_POLICY] && be32(tb[NFTA_CHAIN_POLICY]) == POLICY_DROP) ||
-		be32(tb[NFTA_CHAIN_USE]));
+		return 0;
+	if (!is_input(tb[NFTA_CHAIN_HOOK]))
+		return 0;
+	return (tb[NFTA_CHAIN_POLICY] && be32(tb[NFTA_CHAIN_POLICY]) == POLICY_DROP) ||
+	       be32(tb[NFTA_CHAIN_USE]) ? families_of(nfgen->nfgen_family) : 0;
 }
 
 int inbound_chains(const void *bytes, size_t len, bool *ret_done)
@@ -86,8 +97,8 @@ int inbound_chains(const void *bytes, size_t len, bool *ret_done)
 			return msg->nlmsg_len < NLMSG_LENGTH(sizeof(*error)) ||
 				!error->error ? -EBADMSG : error->error;
 		}
-		if (msg->nlmsg_type == NEW_CHAIN && filters(msg))
-			found = 1;
+		if (msg->nlmsg_type == NEW_CHAIN)
+			found |= filters(msg);
 	}
 	return found;
 }
@@ -111,7 +122,7 @@ static int send_request(int fd)
 		      sizeof(kernel)) == sizeof(request) ? 0 : -errno;
 }
 
-static int read_answer(int fd, bool *ret)
+static int read_answer(int fd, unsigned int *ret)
 {
 	g_autofree char *bytes = g_malloc(ANSWER_MAX);
 	struct pollfd pfd = { .fd = fd, .events = POLLIN };
@@ -133,16 +144,28 @@ static int read_answer(int fd, bool *ret)
 	return 0;
 }
 
-/* What nftables knows nothing of */
-static bool has_old_filter(void)
+/* -EACCES: it is there, and for others to read; without it nobody filters so */
+static int has_old_filter(const char *dir, const char *file)
 {
-	g_autofree char *names = NULL;
+	g_autofree char *path = g_build_filename(dir, file, NULL), *names = NULL;
+	g_autoptr(GError) error = NULL;
 
-	return g_file_get_contents(OLD_TABLES, &names, NULL, NULL) &&
-	       strstr(names, "filter\n");
+	if (g_file_get_contents(path, &names, NULL, &error))
+		return g_str_has_prefix(names, "filter\n") || strstr(names, "\nfilter\n");
+	return g_error_matches(error, G_FILE_ERROR, G_FILE_ERROR_ACCES) ? -EACCES : 0;
 }
 
-static int ask_nftables(const struct connection_netns *netns, bool *ret)
+int inbound_old_tables(const char *dir)
+{
+	int v4 = has_old_filter(dir, "ip_tables_names");
+	int v6 = has_old_filter(dir, "ip6_tables_names");
+
+	if (v4 < 0 || v6 < 0)
+		return -EACCES;
+	return (v4 ? INBOUND_IPV4 : 0) | (v6 ? INBOUND_IPV6 : 0);
+}
+
+static int ask_nftables(const struct connection_netns *netns, unsigned int *ret)
 {
 	int err, fd;
 
@@ -159,14 +182,18 @@ static int ask_nftables(const struct connection_netns *netns, bool *ret)
 	return err;
 }
 
-int inbound_is_filtered(const struct connection_netns *netns, bool *ret)
+int inbound_filtered(const struct connection_netns *netns, unsigned int *ret)
 {
-	bool found = false;
-	int err;
+	unsigned int found = 0;
+	int old, err;
 
 	err = ask_nftables(netns, &found);
 	if (err)
 		return err;
-	*ret = found || (!netns && has_old_filter());
+	/* what nftables knows nothing of */
+	old = netns ? 0 : inbound_old_tables(OLD_TABLES);
+	if (old < 0)
+		return old;
+	*ret = found | old;
 	return 0;
 }

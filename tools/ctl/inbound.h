@@ -9,16 +9,21 @@
 
 struct connection_netns;
 
+/* A firewall may look at one of them alone */
+#define INBOUND_IPV4	1u
+#define INBOUND_IPV6	2u
+
 /**
- * inbound_is_filtered() - whether a firewall looks at what comes in
+ * inbound_filtered() - of which families a firewall looks at what comes in
  * @netns: where; NULL: here
- * @ret: a chain of nftables (iptables of today, too) at the hook "input" that drops by
- *	itself or has rules; or the old iptables' table, here alone
+ * @ret: INBOUND_... of the families with a chain of nftables (iptables of today, too) at the
+ *	hook "input" that drops by itself or has rules; or with the old iptables' or
+ *	ip6tables' table, here alone
  *
  * What such rules say is not judged. Return: 0; a negative errno if nobody can tell, as
  * without CAP_NET_ADMIN.
  */
-int inbound_is_filtered(const struct connection_netns *netns, bool *ret);
+int inbound_filtered(const struct connection_netns *netns, unsigned int *ret);
 
 /**
  * inbound_chains() - the same of what nftables answered
@@ -26,8 +31,17 @@ int inbound_is_filtered(const struct connection_netns *netns, bool *ret);
  * @len: of @bytes
  * @ret_done: whether they end the answer
  *
- * Return: 1 if such a chain is among them, 0 if not, -errno if they say an error.
+ * Return: INBOUND_... of such chains among them, -errno if they say an error.
  */
 int inbound_chains(const void *bytes, size_t len, bool *ret_done);
+
+/**
+ * inbound_old_tables() - the same of the old iptables and ip6tables
+ * @dir: /proc/self/net
+ *
+ * Return: INBOUND_... of those that have a table "filter"; -EACCES if they are not for us
+ * to read.
+ */
+int inbound_old_tables(const char *dir);
 
 #endif /* M2MCTL_INBOUND_H */

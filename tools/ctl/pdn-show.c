@@ -63,6 +63,7 @@ static void report_why(struct out *out, const struct connection *pdn)
 void pdn_more_read(struct ctl *ctl, const struct connection *pdn, struct pdn_more *ret)
 {
 	const struct pdn_call *v4 = &pdn->call[PDN_V4], *v6 = &pdn->call[PDN_V6];
+	unsigned int filtered = 0;
 
 	*ret = (struct pdn_more) { 0 };
 	if (!nat64_prefix(ctl, pdn, ret->nat64))
@@ -72,7 +73,9 @@ void pdn_more_read(struct ctl *ctl, const struct connection *pdn, struct pdn_mor
 	ret->is_public[PDN_V6] = v6->up && v6->settings.has_v6 &&
 				 address6_is_public(&v6->settings.addr6);
 	if (ret->is_public[PDN_V4] || ret->is_public[PDN_V6])
-		ret->knows_filter = !inbound_is_filtered(pdn->netns, &ret->is_filtered);
+		ret->knows_filter = !inbound_filtered(pdn->netns, &filtered);
+	ret->is_filtered[PDN_V4] = filtered & INBOUND_IPV4;
+	ret->is_filtered[PDN_V6] = filtered & INBOUND_IPV6;
 }
 
 static char *add_line(char *before, const char *name, const char *what, const char *rest)
@@ -87,6 +90,12 @@ static char *add_public(char *before, const char *name, const char *address)
 {
 	return add_line(before, name, address,
 			"is a public address, and no firewall looks at what comes in; EXAMPLES of m2mctl(8) has a rule");
+}
+
+/* To all the world, and nobody looks who comes in */
+static bool is_open(const struct pdn_more *more, enum pdn_family f)
+{
+	return more->is_public[f] && more->knows_filter && !more->is_filtered[f];
 }
 
 char *pdn_more_explain(const struct connection *pdn, const struct pdn_more *more,
@@ -110,12 +119,10 @@ char *pdn_more_explain(const struct connection *pdn, const struct pdn_more *more
 	if (more->nobody_told)
 		before = add_line(before, pdn->name, "nobody is told of its DNS servers:",
 				  "no systemd-resolved runs and there is no resolvconf; /etc/resolv.conf stays as it is");
-	if (!more->knows_filter || more->is_filtered)
-		return before;
-	if (more->is_public[PDN_V4])
+	if (is_open(more, PDN_V4))
 		before = add_public(before, pdn->name,
 				    address4(&pdn->call[PDN_V4].settings.addr4, buf));
-	if (more->is_public[PDN_V6])
+	if (is_open(more, PDN_V6))
 		before = add_public(before, pdn->name,
 				    address6(&pdn->call[PDN_V6].settings.addr6, buf));
 	return before;
@@ -131,6 +138,20 @@ void pdn_more_say(struct out *out, char *lines)
 	g_free(lines);
 }
 
+static void report_filter(struct out *out, const struct pdn_more *more)
+{
+	static const char * const keys[] = {
+		"ipv4_inbound_is_filtered", "ipv6_inbound_is_filtered"
+	};
+
+	for (int f = 0; f < PDN_FAMILIES; f++)
+		report_opt_bool(out, keys[f], NULL, more->knows_filter,
+				more->is_filtered[f]);
+	/* whatever of it is public */
+	report_opt_bool(out, "inbound_is_filtered", NULL, more->knows_filter,
+			!is_open(more, PDN_V4) && !is_open(more, PDN_V6));
+}
+
 static void report_more(struct out *out, const struct connection *pdn,
 			const struct pdn_more *more)
 {
@@ -141,10 +162,7 @@ static void report_more(struct out *out, const struct connection *pdn,
 	out_string(out, "nat64_prefix", NULL, more->nat64);
 	out_bool(out, "ipv4_is_public", NULL, more->is_public[PDN_V4]);
 	out_bool(out, "ipv6_is_public", NULL, more->is_public[PDN_V6]);
-	if (more->knows_filter)
-		out_bool(out, "inbound_is_filtered", NULL, more->is_filtered);
-	else
-		out_unknown(out, "inbound_is_filtered", NULL);
+	report_filter(out, more);
 }
 
 /* --- what there is ---------------------------------------------------------- */

@@ -37,7 +37,8 @@ struct pdn_more {
 	bool nobody_told;		/* of its DNS servers */
 	char nat64[NAT64_MAX];		/* "" */
 	bool is_public[PDN_FAMILIES];
-	bool knows_filter, is_filtered;	/* what comes in */
+	bool knows_filter;
+	bool is_filtered[PDN_FAMILIES];	/* what comes in */
 };
 
 void pdn_more_read(struct ctl *ctl, const struct connection *pdn, struct pdn_more *ret);

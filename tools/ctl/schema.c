@@ -59,6 +59,7 @@
 	"ipv6_prefix_length" opt ":i? ipv6_gateway" opt ":s? dns" opt ":S mtu" opt ":i? " \
 	"ipv4_error*:s? ipv6_error*:s? resolver" opt ":s? netns" opt ":s? nat64_prefix*:s? " \
 	"ipv4_is_public*:b ipv6_is_public*:b inbound_is_filtered*:b? "		\
+	"ipv4_inbound_is_filtered*:b? ipv6_inbound_is_filtered*:b? "		\
 	"rx_bytes" opt ":i tx_bytes" opt ":i "
 #define SMS_FIELDS(opt)							\
 	"id" opt ":s? storage" opt ":s? state" opt ":s kind" opt ":s? "	\
