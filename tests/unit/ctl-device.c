@@ -190,6 +190,13 @@ TEST(what_a_modem_is_called)
 	/* none of all that */
 	EXPECT_CHOICE(REFUSED(EXIT_NO_MODEM), "no modem is called wwan9", "-d wwan9 status");
 	EXPECT_CHOICE(REFUSED(EXIT_NO_MODEM), "no modem is called 1", "-d 1 status");
+	/* a port that has no names is not what has none */
+	*ports[2].ifname = '\0';
+	*ports[2].chardev = '\0';
+	args.option[OPTION_DEVICE] = "";
+	EXPECT_EQ(-ENODEV, device_select(&ctl));
+	strcpy(ports[2].ifname, "wwan2");
+	strcpy(ports[2].chardev, "null");
 	EXPECT_CHOICE(REFUSED(EXIT_NO_MODEM), "no modem is called /dev/cdc-wdm9",
 		      "-d /dev/cdc-wdm9 status");
 	EXPECT_CHOICE(REFUSED(EXIT_NO_MODEM), "no modem is called 490154203237534",

@@ -27,6 +27,9 @@ static bool has_link(const struct port *port, const char *name)
 /* It, and not its modem; @node: what ctl_device_node() makes of it */
 static bool names_port(const struct port *port, const char *device, const char *node)
 {
+	/* a port may lack either name */
+	if (!*device || !*node)
+		return false;
 	return !strcmp(port->ifname, device) || !strcmp(port->chardev, node) ||
 	       has_link(port, device);
 }
