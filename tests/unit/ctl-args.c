@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* m2mctl's grammar: rows of a command line and what is said to it. */
 #include <errno.h>
+#include <glib.h>
 #include <kselftest_harness.h>
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -41,12 +42,13 @@ static const struct row rows[] = {
 	{ "sim pin", "sim pin needs enable|disable|change" },
 	{ "sim pin enabled", "sim pin takes enable|disable|change, not \"enabled\"" },
 	{ "sim pin enable|disable", "sim pin takes enable|disable|change" },
-	{ "sim pin enable 1234", "unknown word \"1234\"" },
+	{ "sim pin enable 1234", "sim pin takes no other word: a PIN is no word" },
+	{ "sim pin 1234", "sim pin takes enable|disable|change" },
 	{ "sim pin change --new-pin-fd a", "--new-pin-fd takes the number" },
 	{ "sim unblock --puk-fd 3 --puk-file f", "not both" },
 	{ "sim pin change --new-pin-fd 3 --new-pin-file f", "not both" },
 	{ "sim unblock --pin-fd 3", "sim unblock takes no --pin-fd" },
-	{ "sim unblock 12345678", "unknown word \"12345678\"" },
+	{ "sim unblock 12345678", "comes from --puk-file, --puk-fd or the prompt" },
 	{ "sim slot", "sim slot needs SLOT" },
 	{ "sim power up", "sim power takes on|off|cycle, not \"up\"" },
 	{ "sim power off --force", "sim power takes no --force" },
@@ -176,6 +178,13 @@ static const struct row rows[] = {
 	{ "pdn up wan mtu 100", "mtu takes a number" },
 	{ "pdn up wan metric 99999999999999999999", "metric takes a number" },
 	{ "pdn up wan metric 10x", "metric takes a number" },
+	{ "pdn up wan metric 9223372036854775808", "metric takes a number" },
+	{ "pdn up wan table 4294967296", "table takes a number from 1 to 4294967295" },
+	{ "pdn up wan mux +3", "mux takes a number from 1 to 254, digits only, not \"+3\"" },
+	{ "pdn up wan mux 0x3", "mux takes a number from 1 to 254, digits only" },
+	{ "history -n +5", "--lines takes a number from 1 to 2000, digits only" },
+	{ "sim unlock --pin-fd +3", "--pin-fd takes the number of a descriptor from 0 to 65535" },
+	{ "--wait +5 list", "--wait takes seconds from 0 to 86400, digits only, not \"+5\"" },
 	{ "--wait soon list", "--wait takes seconds" },
 	{ "--wait -1 list", "--wait takes seconds" },
 	{ "history --since yesterday", "--since takes a time like 90, 15min or 2h" },
@@ -207,9 +216,14 @@ static const struct row rows[] = {
 	{ "sms read", "sms read needs ID" },
 	{ "sms delete", "sms delete needs ID|read|all" },
 	{ "sms read sim:3 --watch", "sms read takes no --watch" },
-	{ "sim unlock 1234", "unknown word \"1234\"" },
-	{ "sim unlock pin 1234", "unknown word \"pin\"" },
+	{ "sim unlock 1234", "sim unlock takes no word: a PIN is no word of a command line, but comes from --pin-file, --pin-fd or the prompt" },
+	{ "sim unlock pin 1234", "sim unlock takes no word: a PIN" },
 	{ "sim unlock --pin 1234", "unknown option \"pin\"" },
+	{ "sim unlock --pin=1234", "unknown option \"pin\"" },
+	{ "sim unlock --pun-fd=3", "unknown option \"pun-fd\", did you mean \"pin-fd\"?" },
+	{ "sim 1234", "a number is no verb, sim has show" },
+	{ "--device= status", "--device is empty" },
+	{ "sim unlock --pin-file=", "--pin-file is empty" },
 	{ "pdn up wan password p", "unknown word \"password\"" },
 	{ "sim unlock --pin-fd 3 --pin-file f", "not both" },
 };
@@ -241,6 +255,83 @@ TEST(rows_of_command_lines)
 		printf("# \"%s\": %d, %s\n", rows[i].line, err, error);
 		EXPECT_TRUE(right);
 	}
+}
+
+/* Wherever somebody puts a PIN or PUK, no error has it, as journals keep errors */
+TEST(no_error_has_a_pin)
+{
+	static const char *const lines[] = {
+		"sim unlock 1234", "sim unlock pin 1234", "sim pin 1234", "sim pin enable 1234",
+		"sim pin change 5678 1234", "sim unblock 12345678 1234", "sim 1234",
+		"sim unlock --pin 1234", "sim unlock --pin=1234", "sim unlock --pin-fd=1234x",
+		"sim unblock --puk-fd 12345678", "sim unblock --puk-fd 123456781234",
+		"sim unlock -- 1234",
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(lines); i++) {
+		char error[256] = "";
+		struct args args;
+
+		if (parse(lines[i], &args, error, sizeof(error)) != -EINVAL ||
+		    strstr(error, "1234"))
+			harness_fail(__FILE__, __LINE__, false, "\"%s\": %s", lines[i], error);
+	}
+}
+
+TEST(help_needs_no_command)
+{
+	static const struct {
+		const char *line, *object;
+	} asked[] = {
+		{ "--help", NULL },
+		{ "sim --help", "sim" },
+		{ "--help sim", "sim" },
+		{ "pdn up --help", "pdn" },
+		{ "pdn -h up wan what ever", "pdn" },
+		{ "signal --help", "signal" },
+		{ "--help bananas", NULL },
+		{ "modem --version", "modem" },
+		{ "list --full --help", "list" },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(asked); i++) {
+		char error[256] = "";
+		struct args args;
+
+		if (parse(asked[i].line, &args, error, sizeof(error)) ||
+		    g_strcmp0(args.object, asked[i].object))
+			harness_fail(__FILE__, __LINE__, false, "\"%s\": %s, %s", asked[i].line,
+				     args.object, error);
+	}
+}
+
+/* Where a verb is wrong the help is that of its object */
+TEST(wrong_verbs_have_an_object)
+{
+	struct args args;
+	char error[256];
+
+	ASSERT_EQ(-EINVAL, parse("sim what", &args, error, sizeof(error)));
+	EXPECT_STREQ("sim", args.object);
+	ASSERT_EQ(-EINVAL, parse("pdn", &args, error, sizeof(error)));
+	EXPECT_STREQ("pdn", args.object);
+	ASSERT_EQ(-EINVAL, parse("bananas", &args, error, sizeof(error)));
+	EXPECT_FALSE(args.object);
+}
+
+TEST(help_of_one_object)
+{
+	char *text = NULL;
+	size_t size;
+	FILE *to = open_memstream(&text, &size);
+
+	args_help("sim", to);
+	fclose(to);
+	EXPECT_TRUE(g_str_has_prefix(text, "  sim show "));
+	EXPECT_TRUE(strstr(text, "\n  sim power "));
+	EXPECT_FALSE(strstr(text, "\n  apn "));
+	EXPECT_TRUE(strstr(text, "m2mctl --help\n"));
+	free(text);
 }
 
 TEST(nothing_means_an_overview)
@@ -305,7 +396,8 @@ TEST(ids_have_names)
 {
 	static const char *const wrong[] = {
 		"", "wds", "wds:", "wds:0", "wds:255", "wds:-1", "wds:7 ", "wds:+7", "ctl:1",
-		"none:7", "unknown-0:7", "unknown-256:7", ":7",
+		"none:7", "unknown-0:7", "unknown-256:7", ":7", "unknown-4294967362:7",
+		"unknown- 66:7", "unknown-+66:7", "wds:4294967303",
 	};
 	uint8_t service, cid;
 
@@ -343,6 +435,24 @@ TEST(an_id_is_given_back)
 		EXPECT_EQ(-EBADMSG, clients_released(done, len, 9, &qmi));
 }
 
+/* Nothing that strtol() makes of more than digits, or of more of them than it holds */
+TEST(digits_alone)
+{
+	static const char *const wrong[] = {
+		"", " 3", "3 ", "\t3", "+3", "-3", "0x3", "3.", "4294967299", "18446744073709551619",
+	};
+	int64_t n;
+
+	for (size_t i = 0; i < ARRAY_SIZE(wrong); i++)
+		if (args_digits(wrong[i], 0, 9, &n))
+			harness_fail(__FILE__, __LINE__, false, "\"%s\" is %lld", wrong[i],
+				     (long long)n);
+	ASSERT_TRUE(args_digits("4294967295", 0, 4294967295, &n));
+	EXPECT_EQ(4294967295, n);
+	EXPECT_TRUE(args_digits("009", 0, 9, &n));
+	EXPECT_EQ(9, n);
+}
+
 TEST(values_are_found)
 {
 	struct args args;
@@ -354,6 +464,9 @@ TEST(values_are_found)
 	EXPECT_STREQ("iot", args_key(&args, "apn"));
 	EXPECT_EQ(3, args_number(&args, "mux", 0));
 	EXPECT_EQ(9, args_number(&args, "mtu", 9));
+	ASSERT_EQ(0, parse("pdn up wan table 4294967295", &args, error, sizeof(error)));
+	EXPECT_EQ(4294967295, args_number(&args, "table", 0));
+	ASSERT_EQ(0, parse("--wait 7 pdn up wan apn iot", &args, error, sizeof(error)));
 	EXPECT_FALSE(args_key(&args, "user"));
 	EXPECT_TRUE(args.given[OPTION_WAIT]);
 	EXPECT_EQ(7, args.wait_s);

@@ -45,7 +45,7 @@ static char *help_text(void)
 	size_t size;
 	FILE *to = open_memstream(&text, &size);
 
-	args_help(to);
+	args_help(NULL, to);
 	fclose(to);
 	return text;
 }

@@ -340,6 +340,8 @@ TEST(slots)
 	EXPECT_RUN(USAGE, "the modem has 2 SIM slots, not 3", "sim slot 3");
 	EXPECT_RUN(USAGE, "a number from 1 to 8, not \"0\"", "sim slot 0");
 	EXPECT_RUN(USAGE, "a number from 1 to 8, not \"one\"", "sim slot one");
+	EXPECT_RUN(USAGE, "a number from 1 to 8, not \"4294967297\"", "sim slot 4294967297");
+	EXPECT_RUN(USAGE, "a number from 1 to 8, not \"+1\"", "sim slot +1");
 	ctlsim_set("qmi", "refuse uim.switch-slot 23");
 	EXPECT_RUN(12, "DeviceInUse", "sim slot 2");
 }

@@ -17,6 +17,9 @@
 
 #define DAY_S		(24 * 3600)
 #define LINES_MAX	2000
+#define PIN_MIN		4
+#define PUK_LEN		8
+#define DESCRIPTOR_MAX	65535
 
 #define COMMON_OPTIONS	(1u << OPTION_JSON | 1u << OPTION_PRETTY |	\
 			 1u << OPTION_WAIT | 1u << OPTION_DIRECT |	\
@@ -183,13 +186,14 @@ static int unknown(struct parser *p, const char *what,
 
 /* --- values ------------------------------------------------------------------ */
 
-static bool number(const char *s, long min, long max, long *ret)
+bool args_digits(const char *text, int64_t min, int64_t max, int64_t *ret)
 {
 	char *end;
 
 	errno = 0;
-	*ret = strtol(s, &end, 10);
-	return *s && !*end && !errno && *ret >= min && *ret <= max;
+	*ret = strtoll(text, &end, 10);
+	/* that takes blanks and a sign as well */
+	return *text >= '0' && *text <= '9' && !*end && !errno && *ret >= min && *ret <= max;
 }
 
 /* Whether @word is one of "a|b|c" */
@@ -211,13 +215,14 @@ static bool is_one_of(const char *word, const char *words)
 static int check_value(struct parser *p, const struct args_key *key,
 		       const char *value)
 {
-	long n;
+	int64_t n;
 
 	switch (key->kind) {
 	case ARGS_NUMBER:
-		if (!number(value, key->min, key->max, &n))
-			return fail(p, "%s takes a number from %ld to %ld, not \"%s\"",
-				    key->name, key->min, key->max, value);
+		if (!args_digits(value, key->min, key->max, &n))
+			return fail(p, "%s takes a number from %lld to %lld, digits only, not \"%s\"",
+				    key->name, (long long)key->min, (long long)key->max,
+				    value);
 		break;
 	case ARGS_WORD:
 		if (!is_one_of(value, key->words))
@@ -270,29 +275,32 @@ static bool is_descriptor(unsigned int id)
 static int set_option(struct parser *p, unsigned int id, const char *value)
 {
 	const struct args_option *option = &args_options[id];
-	long n;
+	int64_t n;
 
 	if (p->args->given[id])
 		return fail(p, "--%s is given twice", option->name);
 	p->args->given[id] = true;
 	p->args->option[id] = value;
 	if (id == OPTION_WAIT) {
-		if (!number(value, 0, 86400, &n))
-			return fail(p, "--wait takes seconds from 0 to 86400, not \"%s\"",
+		if (!args_digits(value, 0, 86400, &n))
+			return fail(p, "--wait takes seconds from 0 to 86400, digits only, not \"%s\"",
 				    value);
 		p->args->wait_s = n;
 	}
 	if (option->most_s)
 		return set_time(p, id, value);
 	if (id == OPTION_LINES) {
-		if (!number(value, 1, LINES_MAX, &n))
-			return fail(p, "--lines takes a number from 1 to %d, not \"%s\"",
+		if (!args_digits(value, 1, LINES_MAX, &n))
+			return fail(p, "--lines takes a number from 1 to %d, digits only, not \"%s\"",
 				    LINES_MAX, value);
 		p->args->number[id] = n;
 	}
-	if (is_descriptor(id) && !number(value, 0, 65535, &n))
-		return fail(p, "--%s takes the number of a descriptor, not \"%s\"",
-			    option->name, value);
+	/* which may be the secret itself, and is not repeated */
+	if (is_descriptor(id) && !args_digits(value, 0, DESCRIPTOR_MAX, &n))
+		return fail(p, "--%s takes the number of a descriptor from 0 to %d, digits only",
+			    option->name, DESCRIPTOR_MAX);
+	if (option->meta && !*value)
+		return fail(p, "--%s is empty", option->name);
 	return 0;
 }
 
@@ -319,7 +327,11 @@ static int parse_long(struct parser *p, char *const argv[], int *at)
 	const char *name = argv[*at] + 2;
 	const char *equals = strchr(name, '=');
 	size_t len = equals ? (size_t)(equals - name) : strlen(name);
-	struct nearest nearest = { name, NULL, NEAR };
+	char word[WORD_MAX + 1];
+	struct nearest nearest = { word, NULL, NEAR };
+
+	/* what is said about it has no value in it, which may be a secret */
+	snprintf(word, sizeof(word), "%.*s", (int)len, name);
 
 	for (unsigned int id = 0; id < OPTION_COUNT; id++) {
 		const char *known = args_options[id].name;
@@ -400,10 +412,21 @@ static int unknown_object(struct parser *p, const struct nearest *objects)
 	return unknown(p, "object", objects);
 }
 
+/* As long as a PIN or PUK, and nothing but digits: no error repeats it, as journals keep those */
+static bool may_be_pin(const char *word)
+{
+	size_t len = strlen(word);
+
+	return len >= PIN_MIN && len <= PUK_LEN && strspn(word, "0123456789") == len;
+}
+
 static int unknown_verb(struct parser *p, const char *object, const struct nearest *verbs)
 {
 	char known[VERBS_MAX];
 
+	if (may_be_pin(verbs->wanted))
+		return fail(p, "a number is no verb, %s has %s", object,
+			    verbs_of(object, known, sizeof(known)));
 	if (verbs->word)
 		return unknown(p, "verb", verbs);
 	return fail(p, "unknown verb \"%s\", %s has %s", verbs->wanted, object,
@@ -426,6 +449,7 @@ static int find_command(struct parser *p, unsigned int *ret_n)
 		if (strcmp(c->object, object))
 			continue;
 		known = true;
+		p->args->object = c->object;
 		if (!c->verb || (verb && !strcmp(c->verb, verb))) {
 			p->args->command = c;
 			*ret_n = c->verb ? 2 : 1;
@@ -472,6 +496,25 @@ bool args_are_words(const struct command *c)
 	return strchr(c->args, '|') && c->args[0] >= 'a' && c->args[0] <= 'z';
 }
 
+/* Whether it takes a PIN, which whoever does not know how gives as a word */
+static bool takes_pin(const struct command *c)
+{
+	return c->options & (1u << OPTION_PIN_FD | 1u << OPTION_PUK_FD);
+}
+
+/* Whatever there is too much is not repeated */
+static int refuse_pin(struct parser *p)
+{
+	const struct command *c = p->args->command;
+	bool puk = c->options & 1u << OPTION_PUK_FD;
+	const char *what = puk ? "puk" : "pin";
+	char name[64];
+
+	return fail(p, "%s takes no %s%s: a %s is no word of a command line, but comes from --%s-file, --%s-fd or the prompt",
+		    command_name(c, name, sizeof(name)), c->max_args ? "other " : "",
+		    "word", puk ? "PUK or PIN" : "PIN", what, what);
+}
+
 static int parse_words(struct parser *p)
 {
 	const struct command *c;
@@ -492,9 +535,12 @@ static int parse_words(struct parser *p)
 		return fail(p, "%s needs %s",
 			    command_name(c, name, sizeof(name)), c->args);
 	if (args_are_words(c) && p->args->n_args && !is_one_of(p->args->arg[0], c->args))
-		return fail(p, "%s takes %s, not \"%s\"",
-			    command_name(c, name, sizeof(name)), c->args,
-			    p->args->arg[0]);
+		return may_be_pin(p->args->arg[0]) ?
+			fail(p, "%s takes %s", command_name(c, name, sizeof(name)), c->args) :
+			fail(p, "%s takes %s, not \"%s\"",
+			     command_name(c, name, sizeof(name)), c->args, p->args->arg[0]);
+	if (i < p->n && takes_pin(c))
+		return refuse_pin(p);
 	for (; i < p->n; i += 2) {
 		err = parse_key(p, p->words[i],
 				i + 1 < p->n ? p->words[i + 1] : NULL);
@@ -530,6 +576,14 @@ static int check_options(struct parser *p)
 	return 0;
 }
 
+static const char *find_object(const char *word)
+{
+	for (const struct command *c = commands; c->object; c++)
+		if (!strcmp(c->object, word))
+			return c->object;
+	return NULL;
+}
+
 int args_parse(int argc, char *const argv[], struct args *ret_args,
 	       char *ret_error, size_t size)
 {
@@ -541,6 +595,10 @@ int args_parse(int argc, char *const argv[], struct args *ret_args,
 	if (err)
 		return err;
 	ret_args->command = commands;	/* the first one without words */
+	if (ret_args->given[OPTION_HELP] || ret_args->given[OPTION_VERSION]) {
+		ret_args->object = p.n ? find_object(p.words[0]) : NULL;
+		return 0;
+	}
 	if (p.n)
 		err = parse_words(&p);
 	return err ? err : check_options(&p);
@@ -556,11 +614,11 @@ const char *args_key(const struct args *args, const char *name)
 	return NULL;
 }
 
-long args_number(const struct args *args, const char *name, long otherwise)
+int64_t args_number(const struct args *args, const char *name, int64_t otherwise)
 {
 	const char *value = args_key(args, name);
 
-	return value ? strtol(value, NULL, 10) : otherwise;
+	return value ? strtoll(value, NULL, 10) : otherwise;
 }
 
 /* --- help -------------------------------------------------------------------- */
@@ -579,16 +637,11 @@ static void help_command(FILE *to, const struct command *c)
 	}
 }
 
-void args_help(FILE *to)
+static void help_options(FILE *to)
 {
 	const struct args_option *o;
 	char left[64];
 
-	fputs("usage: m2mctl [OPTION]... [OBJECT [VERB] [ARGUMENT]... [KEY VALUE]...]\n\n",
-	      to);
-	for (const struct command *c = commands; c->object; c++)
-		help_command(to, c);
-	fputc('\n', to);
 	for (o = args_options; o < args_options + OPTION_COUNT; o++) {
 		if (o->hidden)
 			continue;
@@ -598,6 +651,21 @@ void args_help(FILE *to)
 			 o->meta ? o->meta : "");
 		fprintf(to, "  %-26s %s\n", left, o->help);
 	}
+}
+
+void args_help(const char *object, FILE *to)
+{
+	if (!object)
+		fputs("usage: m2mctl [OPTION]... [OBJECT [VERB] [ARGUMENT]... [KEY VALUE]...]\n\n",
+		      to);
+	for (const struct command *c = commands; c->object; c++)
+		if (!object || !strcmp(c->object, object))
+			help_command(to, c);
+	fputc('\n', to);
+	if (object)
+		fputs("Options and other objects: m2mctl --help\n", to);
+	else
+		help_options(to);
 }
 
 static void list_options(FILE *to)

@@ -25,7 +25,7 @@ struct args_key {
 	const char *meta;	/* placeholder of the value */
 	const char *help;
 	enum args_kind kind;
-	long min, max;
+	int64_t min, max;
 	const char *words;
 };
 
@@ -95,6 +95,7 @@ struct command {
 /* What was asked; strings belong to argv */
 struct args {
 	const struct command *command;
+	const char *object;	/* also of what is not understood or only --help; NULL: none */
 	bool given[OPTION_COUNT];
 	const char *option[OPTION_COUNT];	/* value */
 	unsigned int wait_s;
@@ -115,19 +116,31 @@ extern const struct args_option args_options[OPTION_COUNT];
  * @ret_error: the sentence, if not
  * @size: of @ret_error
  *
- * Nothing is abbreviated. Return: 0 or -EINVAL.
+ * Nothing is abbreviated. With --help or --version the words need not be a command. Return: 0 or -EINVAL.
  */
 int args_parse(int argc, char *const argv[], struct args *ret_args,
 	       char *ret_error, size_t size);
+
+/**
+ * args_digits() - understand a number of a command line
+ * @text: digits alone: no sign, no blank, no other base
+ * @min: what it is at least, not negative
+ * @max: ... and at most
+ * @ret: the number
+ *
+ * Return: whether it is one, and within its limits.
+ */
+bool args_digits(const char *text, int64_t min, int64_t max, int64_t *ret);
 
 /* Whether its first argument is one of the words of c->args */
 bool args_are_words(const struct command *c);
 
 /* Value of a key, NULL if not given */
 const char *args_key(const struct args *args, const char *name);
-long args_number(const struct args *args, const char *name, long otherwise);
+int64_t args_number(const struct args *args, const char *name, int64_t otherwise);
 
-void args_help(FILE *to);
+/* args_help() - all there is, or what one object has */
+void args_help(const char *object, FILE *to);
 /*
  * What completion and tests read, a line each with tabs between the fields, "-" for none:
  *

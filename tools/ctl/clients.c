@@ -65,18 +65,17 @@ int clients_parse(const char *text, uint8_t *ret_service, uint8_t *ret_cid)
 {
 	g_autofree char *service = NULL;
 	const char *colon = strchr(text, ':');
-	gint64 cid = colon ? g_ascii_strtoll(colon + 1, NULL, 10) : 0;
-	int number;
+	int64_t cid, number;
 
-	if (!colon || cid < 1 || cid > 254 ||
-	    strspn(colon + 1, "0123456789") != strlen(colon + 1))
+	if (!colon || !args_digits(colon + 1, 1, 254, &cid))
 		return -EINVAL;
 	service = g_strndup(text, colon - text);
 	number = word_value(WORD_SERVICE, service);
 	/* one that has no word is listed so */
-	if (number < 0 && g_str_has_prefix(service, "unknown-"))
-		number = g_ascii_strtoll(service + strlen("unknown-"), NULL, 10);
-	if (number < 1 || number > UINT8_MAX)
+	if (number < 0 && (!g_str_has_prefix(service, "unknown-") ||
+			   !args_digits(service + strlen("unknown-"), 0, UINT8_MAX, &number)))
+		return -EINVAL;
+	if (number < 1)
 		return -EINVAL;
 	*ret_service = number;
 	*ret_cid = cid;

@@ -131,11 +131,16 @@ int main(int argc, char *argv[])
 	struct args args;
 
 	if (args_parse(argc, argv, &args, sentence, sizeof(sentence))) {
-		fprintf(stderr, "m2mctl: %s\nm2mctl: try: m2mctl --help\n", sentence);
+		fprintf(stderr, "m2mctl: %s\nm2mctl: try: m2mctl %s%s--help\n", sentence,
+			args.object ? args.object : "", args.object ? " " : "");
 		return EXIT_USAGE;
 	}
-	if (args.given[OPTION_HELP] || args.given[OPTION_COMMANDS]) {
-		(args.given[OPTION_HELP] ? args_help : args_list)(stdout);
+	if (args.given[OPTION_HELP]) {
+		args_help(args.object, stdout);
+		return EXIT_OK;
+	}
+	if (args.given[OPTION_COMMANDS]) {
+		args_list(stdout);
 		return EXIT_OK;
 	}
 	if (args.given[OPTION_VERSION]) {

@@ -118,14 +118,13 @@ static int use_slot(struct ctl *ctl, struct m2m_client **uim, unsigned int slot,
 
 int sim_slot_run(struct ctl *ctl)
 {
-	unsigned int slot = strtoul(ctl->args->arg[0], NULL, 10);
 	struct m2m_client *uim = NULL;
 	bool changed = false;
 	struct uim_sim sim;
+	int64_t slot;
 	int err;
 
-	if (strspn(ctl->args->arg[0], "0123456789") != strlen(ctl->args->arg[0]) ||
-	    !slot || slot > UIM_SLOTS_MAX)
+	if (!args_digits(ctl->args->arg[0], 1, UIM_SLOTS_MAX, &slot))
 		return ctl_fail(ctl, -EINVAL, EXIT_USAGE, "m2mctl sim show",
 				"a slot is a number from 1 to %d, not \"%s\"",
 				UIM_SLOTS_MAX, ctl->args->arg[0]);
