@@ -83,18 +83,26 @@ static bool is_word(char c)
 	return g_ascii_isalnum(c) || c == '_';
 }
 
+/* As an IMEI is glued to a name: "imei8649..." or "modem_8649..._log", but not "0x0049..." */
+static bool is_glue(char c)
+{
+	return c == '_' || (g_ascii_isalpha(c) && g_ascii_tolower(c) != 'x');
+}
+
 /* A number; @before is the character before it, '\0' at the beginning */
 static size_t number_at(const char *text, char before)
 {
 	bool plus = *text == '+';
 	size_t n = digits_at(text + plus);
 
+	if (!plus && n >= LONG_MIN_DIGITS && n <= LONG_MAX_DIGITS &&
+	    (is_glue(before) || !is_word(before)) && before != '.' &&
+	    !g_ascii_isalpha(text[n]))
+		return n;
 	if (is_word(before) || before == '.' || is_word(text[plus + n]))
 		return 0;
 	if (plus && n >= PHONE_MIN)
 		return plus + n;
-	if (!plus && n >= LONG_MIN_DIGITS && n <= LONG_MAX_DIGITS)
-		return n;
 	return !plus && n >= PHONE_MIN && before == '"' && text[n] == '"' ? n : 0;
 }
 

@@ -30,6 +30,9 @@
 #define SERVICE_UIM	0x0b
 #define SERVICE_PBM	0x0c	/* the telephone book */
 #define SERVICE_LOC	0x10
+#define SERVICE_IMS	0x12	/* SIP: URIs have the subscriber's number or IMSI in them */
+#define SERVICE_IMSP	0x1f
+#define SERVICE_IMSA	0x21
 #define SERVICE_CAT1	0xe0	/* CAT of old firmware */
 
 static uint16_t le16(const uint8_t *p)
@@ -138,7 +141,9 @@ static const struct mark secrets[] = {
 	{ SERVICE_UIM, 0x0027, 0x02 },	/* Unblock PIN */
 	{ SERVICE_UIM, 0x0028, 0x02 },	/* Change PIN */
 	{ SERVICE_UIM, 0x0029, 0x00 },	/* Depersonalization */
+	{ SERVICE_UIM, 0x0034, 0x00 },	/* Authenticate: the keys that come of it */
 	{ SERVICE_UIM, 0x003b, 0x00 },	/* Send APDU: may hold anything */
+	{ SERVICE_UIM, 0x005d, 0x00 },	/* Remote Unlock */
 };
 
 /* Identifiers, telephone numbers, cells, user names, and the files of a card */
@@ -173,9 +178,14 @@ static const struct mark personal[] = {
 	{ SERVICE_WMS, 0x0020, 0x01 },	/* Raw Send */
 	{ SERVICE_WMS, 0x0021, 0x01 },	/* Raw Write */
 	{ SERVICE_WMS, 0x0022, 0x01 },	/* Raw Read */
+	{ SERVICE_WMS, 0x0034, 0x10 },	/* Get SMSC Address */
+	{ SERVICE_WMS, 0x0035, 0x01 },	/* Set SMSC Address */
 	{ SERVICE_UIM, 0x0020, 0x11 },	/* Read Transparent */
 	{ SERVICE_UIM, 0x0021, 0x11 },	/* Read Record */
 	{ SERVICE_UIM, 0x0021, 0x12 },
+	{ SERVICE_UIM, 0x0022, 0x00 },	/* Write Transparent */
+	{ SERVICE_UIM, 0x0023, 0x00 },	/* Write Record */
+	{ SERVICE_UIM, 0x0034, 0x02 },	/* Authenticate: what the network asks this card */
 	{ SERVICE_UIM, 0x0047, 0x10 },	/* Get Slot Status: ICCID, EID */
 	{ SERVICE_UIM, 0x0047, 0x12 },
 	{ SERVICE_UIM, 0x0048, 0x10 },	/* as an indication */
@@ -185,7 +195,7 @@ static const struct mark personal[] = {
 /* Services of which each message is so, but for its result */
 static const uint8_t personal_services[] = {
 	SERVICE_PDS, SERVICE_AUTH, SERVICE_VOICE, SERVICE_CAT, SERVICE_PBM, SERVICE_LOC,
-	SERVICE_CAT1,
+	SERVICE_CAT1, SERVICE_IMS, SERVICE_IMSP, SERVICE_IMSA,
 };
 
 static bool is_marked(const struct mark *marks, size_t n, const struct mark *what)
