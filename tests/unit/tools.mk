@@ -2,7 +2,7 @@
 # tools/lib and m2mctl
 
 comma := ,
-tools_tests := lib-chosen lib-frame lib-mainline lib-port lib-preference lib-qmi lib-qmi-data lib-sms \
+tools_tests := lib-chosen lib-frame lib-mainline lib-port lib-rt lib-preference lib-qmi lib-qmi-data lib-sms \
 	lib-sms-fuzz lib-task lib-usb-loader lib-wms lib-words lib-client lib-wdm-lag ctl-args ctl-doc
 TESTS += $(tools_tests)
 
@@ -15,6 +15,7 @@ $(foreach t,$(tools_tests),$(eval $(t)_CPPFLAGS := -I$(top)/driver/uapi))
 ctl-args_SRCS += $(m2mctl_parts)
 ctl-doc_SRCS += $(m2mctl_parts)
 ctl-doc_CPPFLAGS += -DM2M_TOP='"$(top)"'
+lib-rt_LDLIBS := -Wl,--wrap=m2m_nl_do
 lib-words_CPPFLAGS += -DM2M_TOP='"$(top)"'
 
 # What the library asks driver, kernel and modem the test answers

@@ -43,6 +43,9 @@ int m2m_nl_join(struct m2m_nl *nl, const char *group, struct m2m_error *error);
 /* Who takes the messages that answer no request: unicast and multicast. */
 void m2m_nl_watch(struct m2m_nl *nl, m2m_nl_fn fn, void *data);
 
+/* So often a list is asked for that changes while it is told */
+#define M2M_NL_DUMP_TRIES	5
+
 /**
  * m2m_nl_request() - begin a request of the family
  * @nl: a socket of a generic netlink family

@@ -12,7 +12,6 @@
 #include "port.h"
 
 /* A dump that changed under way is asked for again this many times. */
-#define DUMP_TRIES	5
 
 struct list {
 	void *items;
@@ -198,7 +197,7 @@ static int dump(struct m2m_nl *nl, int cmd, int port_attr, uint32_t id,
 		struct list *list, struct m2m_error *error)
 {
 	struct nl_msg *request;
-	int tries = DUMP_TRIES;
+	int tries = M2M_NL_DUMP_TRIES;
 	int err;
 
 	do {

@@ -229,6 +229,28 @@ int rt_addr_add(struct m2m_nl *rt, unsigned int ifindex,
 	return m2m_nl_do(rt, msg, NULL, NULL, error);
 }
 
+/*
+ * Asks for a list, again where it changes while it is told; @forget drops what @fn has taken
+ * of it so far
+ */
+static int dump(struct m2m_nl *rt, struct nl_msg *request, m2m_nl_fn fn,
+		void (*forget)(void *data), void *data, struct m2m_error *error)
+{
+	int tries = M2M_NL_DUMP_TRIES;
+	int err;
+
+	do {
+		struct nl_msg *once = nlmsg_convert(nlmsg_hdr(request));
+
+		if (!once)
+			g_error("out of memory");
+		forget(data);
+		err = m2m_nl_do(rt, once, fn, data, error);
+	} while (err == -EINTR && --tries);
+	nlmsg_free(request);
+	return err;
+}
+
 static struct nl_msg *addr_dump(void)
 {
 	struct ifaddrmsg info = { .ifa_family = AF_UNSPEC };
@@ -266,6 +288,13 @@ static int take_addr(struct nlmsghdr *msg, void *data)
 	return 0;
 }
 
+static void forget_addrs(void *data)
+{
+	struct addr_list *list = data;
+
+	list->n = 0;
+}
+
 int rt_addr_list(struct m2m_nl *rt, unsigned int ifindex,
 		 struct rt_addr ret_addrs[RT_ADDRS_MAX], size_t *ret_n,
 		 struct m2m_error *error)
@@ -273,7 +302,7 @@ int rt_addr_list(struct m2m_nl *rt, unsigned int ifindex,
 	struct addr_list list = { .ifindex = ifindex, .addrs = ret_addrs };
 	int err;
 
-	err = m2m_nl_do(rt, addr_dump(), take_addr, &list, error);
+	err = dump(rt, addr_dump(), take_addr, forget_addrs, &list, error);
 	*ret_n = err ? 0 : list.n;
 	return err;
 }
@@ -290,6 +319,13 @@ static int take_doomed(struct nlmsghdr *msg, void *data)
 	return 0;
 }
 
+static void forget_doomed(void *data)
+{
+	struct doomed *doomed = data;
+
+	g_ptr_array_set_size(doomed->messages, 0);
+}
+
 /* Dumps with @request and sends what matches back as a request to delete */
 static int flush(struct m2m_nl *rt, struct nl_msg *request, int delete_type,
 		 struct doomed *doomed, struct m2m_error *error)
@@ -297,7 +333,7 @@ static int flush(struct m2m_nl *rt, struct nl_msg *request, int delete_type,
 	int err;
 
 	doomed->messages = g_ptr_array_new_with_free_func(g_free);
-	err = m2m_nl_do(rt, request, take_doomed, doomed, error);
+	err = dump(rt, request, take_doomed, forget_doomed, doomed, error);
 	for (guint i = 0; !err && i < doomed->messages->len; i++) {
 		struct nlmsghdr *object = doomed->messages->pdata[i];
 		struct nl_msg *msg = nlmsg_alloc_simple(delete_type,
