@@ -57,6 +57,23 @@ is_small_and_private()
 		[ "$(stat -c %a "$archive")" = 600 ]
 }
 
+# What the virtual modem's cards can be told, a word a line, by the modem's own table: what
+# is no number and no flag, but for what an operator gives to many
+card_settings()
+{
+	sed -nE '/^static const struct setting card_settings/,/^};/ {
+		s/^\t\{ "([a-z0-9-]+)", KIND_(HEX_DIGITS|DIGITS|HEX|TEXT),.*/\1/p
+	}' tools/sim/settings.c | grep -vxE 'spn|gid1|gid2|fplmn'
+}
+
+has_card_settings()
+{
+	local key
+	for key in iccid imsi msisdn eid pin puk; do
+		card_settings | grep -qx "$key" || return
+	done
+}
+
 # What the virtual modem knows of its cards and its place, one a line; what it was told, and
 # what hardware addresses make of the host's own addresses
 identifiers()
@@ -65,9 +82,12 @@ identifiers()
 	echo $imei $user $sender
 	cat "/sys/bus/usb/devices/$sim_usb/serial" /sys/class/net/*/address
 	ip -6 -o addr | grep -oE '[0-9a-f]*ff:fe[0-9a-f]{2}:[0-9a-f]+'
-	for key in {sim,sim2}.{iccid,imsi,msisdn,eid} nas.cell; do
-		sim_number "$key"
+	# secrets, of other modems' cards as short as parts of other numbers
+	for key in $(card_settings | grep -vxE 'pin|puk'); do
+		sim_number "sim.$key"
+		sim_number "sim2.$key"
 	done
+	sim_number nas.cell
 }
 
 # archive_hides WORD...: in no file and no name of one
@@ -144,6 +164,7 @@ ktap_test_result "the kernel's log is that of USB, and its newest" \
 ktap_test_result "the descriptors are there" part_has usb '^descriptors: 12 01'
 ktap_test_result "no secret is in it" archive_hides $pin $puk $password $other_pin 27182819
 ktap_test_result "nor a message" archive_hides "$text"
+ktap_test_result "what the modem knows is known" has_card_settings
 # shellcheck disable=SC2046 # a word each
 ktap_test_result "nor an identifier" archive_hides $(identifiers)
 token=$(jq -r .modem.imei "$work/m2m-support/$modem/status.json")
