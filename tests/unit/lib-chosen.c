@@ -256,6 +256,9 @@ TEST(times)
 	};
 	const struct vector bare[] = { TLV(0x10, 0xea, 7, 2, 1, 0, 0, 0, 0), END };
 	const struct vector month[] = { TLV(0x11, 0xea, 7, 13, 1, 0, 0, 0, 0), END };
+	const struct vector day[] = { TLV(0x11, 0xea, 7, 2, 31, 0, 0, 0, 0), END };
+	const struct vector leap[] = { TLV(0x11, 0xe8, 7, 2, 29, 0, 0, 0, 0), END };
+	const struct vector no_leap[] = { TLV(0x11, 0xea, 7, 2, 29, 0, 0, 0, 0), END };
 	const struct vector cut[] = { TLV(0x11, 0xea, 7, 1, 1), END };
 	struct nas_time t;
 	QmiMessage *m = message(RESPONSE, QMI_NAS, 0x7d, good);
@@ -273,6 +276,15 @@ TEST(times)
 	EXPECT_FALSE(t.has_zone);
 	m = message(RESPONSE, QMI_NAS, 0x7d, month);
 	EXPECT_EQ(-EBADMSG, nas_time_parse(m, &t));
+	qmi_message_unref(m);
+	m = message(RESPONSE, QMI_NAS, 0x7d, day);
+	EXPECT_EQ(-EBADMSG, nas_time_parse(m, &t));
+	qmi_message_unref(m);
+	m = message(RESPONSE, QMI_NAS, 0x7d, no_leap);
+	EXPECT_EQ(-EBADMSG, nas_time_parse(m, &t));
+	qmi_message_unref(m);
+	m = message(RESPONSE, QMI_NAS, 0x7d, leap);
+	EXPECT_EQ(0, nas_time_parse(m, &t));
 	qmi_message_unref(m);
 	m = message(RESPONSE, QMI_NAS, 0x7d, cut);
 	EXPECT_EQ(-EBADMSG, nas_time_parse(m, &t));

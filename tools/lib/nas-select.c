@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Owns the requests that choose a network and tell of its carriers and time. */
 #include <errno.h>
+#include <glib.h>
 #include <string.h>
 
 #include "dms.h"
@@ -219,8 +220,8 @@ int nas_time_parse(QmiMessage *answer, struct nas_time *ret)
 	ret->dst_h = tlv_u8(&tlv);
 	ret->has_zone = !tlv.bad;
 	/* what no clock shows */
-	return ret->year < 2000 || !ret->month || ret->month > 12 || !ret->day ||
-	       ret->day > 31 || ret->hour > 23 || ret->minute > 59 ||
+	return ret->year < 2000 || !g_date_valid_dmy(ret->day, ret->month, ret->year) ||
+	       ret->hour > 23 || ret->minute > 59 ||
 	       ret->second > 60 ? -EBADMSG : 0;
 }
 
