@@ -123,6 +123,20 @@ TEST(scan)
 	EXPECT_RUN(OK, "no network", "net scan");
 }
 
+/* A PDN without a link, and what another program has dialled */
+TEST(scan_with_calls)
+{
+	start();
+	ctlsim_kept("pdn/wan/4");
+	EXPECT_RUN(12, "a scan may end the calls that are up", "net scan");
+	EXPECT_RUN(OK, "PLMN", "--force net scan");
+	ctlsim_kept("example");
+	EXPECT_RUN(OK, "PLMN", "net scan");
+	ctlsim_dial();
+	EXPECT_RUN(12, "a scan may end the calls that are up", "net scan");
+	EXPECT_RUN(OK, "PLMN", "--force net scan");
+}
+
 /* On a terminal, and nowhere else, it is to be seen that it goes on */
 TEST(scan_shows_progress)
 {

@@ -60,6 +60,32 @@ void ctlsim_mute(void)
 	port.state = M2M_WWAN_STATE_ATTACHED;
 }
 
+void ctlsim_node(const char *name)
+{
+	g_strlcpy(port.chardev, name, sizeof(port.chardev));
+}
+
+static const char *kept = "example";
+
+void ctlsim_kept(const char *name)
+{
+	kept = name;
+}
+
+/* Its client stays, as the call is its */
+void ctlsim_dial(void)
+{
+	struct wds_call call = { .apn = "internet", .family = 4 };
+	struct wds_reason reason;
+	struct m2m_client *wds;
+	struct m2m_error error;
+	uint32_t handle;
+
+	ASSERT_EQ(0, m2m_client_open(qmi, QMI_WDS, NULL, &wds, &error));
+	ASSERT_EQ(0, wds_family_set(wds, call.family, &error));
+	ASSERT_EQ(0, wds_start(wds, &call, &handle, &reason, &error));
+}
+
 static gboolean interrupt(gpointer data)
 {
 	m2m_qmi_cancel(qmi, true);
@@ -107,14 +133,14 @@ int __wrap_port_clients(struct m2m_nl *nl, uint32_t id, struct port_client **ret
 int __wrap_port_clients(struct m2m_nl *nl, uint32_t id, struct port_client **ret_clients,
 			size_t *ret_n, struct m2m_error *error)
 {
-	static const struct port_client clients[] = {
+	struct port_client clients[] = {
 		{ .service = QMI_DMS, .cid = 7, .owner = M2M_WWAN_OWNER_PARKED },
-		{ .service = QMI_WDS, .cid = 1, .owner = M2M_WWAN_OWNER_KEPT,
-		  .name = "example" },
+		{ .service = QMI_WDS, .cid = 1, .owner = M2M_WWAN_OWNER_KEPT },
 		{ .service = QMI_NAS, .cid = 2, .owner = M2M_WWAN_OWNER_NETLINK,
 		  .pid = 4711 },
 	};
 
+	g_strlcpy(clients[1].name, kept, sizeof(clients[1].name));
 	*ret_n = G_N_ELEMENTS(clients);
 	*ret_clients = malloc(sizeof(clients));
 	memcpy(*ret_clients, clients, sizeof(clients));

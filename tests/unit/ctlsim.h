@@ -48,6 +48,12 @@ extern char ctlsim_error[512];
 void ctlsim_news_alone(void);
 /* From now on the driver says that the modem has not answered yet */
 void ctlsim_mute(void);
+/* From now on the port's character device is this one, "" for none */
+void ctlsim_node(const char *name);
+/* From now on a WDS client is kept under this name, as those of PDNs are */
+void ctlsim_kept(const char *name);
+/* From now on another program's IPv4 call is up */
+void ctlsim_dial(void);
 /* The next command line is interrupted after so long, as by Ctrl-C */
 void ctlsim_interrupt(unsigned int ms);
 

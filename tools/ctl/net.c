@@ -2,9 +2,11 @@
 /* Owns the commands that look at the network: show, scan, time. */
 #include <errno.h>
 #include <glib.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "../lib/connection.h"
 #include "../lib/words.h"
 #include "net.h"
 #include "report.h"
@@ -162,7 +164,8 @@ static void say_operators(struct out *out, const struct nas_scan *scan)
 		out_row(out);
 		out_string(out, "plmn", "PLMN", plmn);
 		out_string(out, "operator", "OPERATOR", op->name);
-		out_strings(out, "radios", "RADIO", radios, op->n_radios);
+		out_strings(out, "radios", "RADIO", op->n_radios ? radios : NULL,
+			    op->n_radios);
 		out_bool(out, "current", "CURRENT", op->status & NAS_STATUS_CURRENT);
 		out_bool(out, "home", "HOME", op->status & NAS_STATUS_HOME);
 		out_bool(out, "forbidden", "FORBIDDEN", op->status & NAS_STATUS_FORBIDDEN);
@@ -173,6 +176,53 @@ static void say_operators(struct out *out, const struct nas_scan *scan)
 		out_line(out, "no network");
 }
 
+/* A connection has links, and clients that are kept for it, also where there is no QMAP */
+static bool has_pdn(struct ctl *ctl, const struct port *port)
+{
+	struct port_client *clients = NULL;
+	struct m2m_error ignored;
+	char name[IF_NAMESIZE];
+	bool found = port->n_links;
+	enum pdn_family f;
+	size_t n = 0;
+
+	if (found || port_clients(ctl->nl, port->id, &clients, &n, &ignored))
+		return found;
+	for (size_t i = 0; i < n && !found; i++)
+		found = pdn_keep_parse(clients[i].name, name, &f);
+	free(clients);
+	return found;
+}
+
+/* Of whatever program: the modem's own interface is where a client is that is bound nowhere */
+static bool has_call(struct ctl *ctl)
+{
+	static const uint8_t families[] = { 4, 6 };
+	struct wds_packet_status status;
+	struct m2m_client *wds = NULL;
+	struct m2m_error ignored;
+	bool found = false;
+
+	if (ctl_open(ctl, QMI_WDS, &wds))
+		return false;
+	for (size_t i = 0; i < G_N_ELEMENTS(families) && !found; i++)
+		found = !wds_family_set(wds, families[i], &ignored) &&
+			!wds_packet_status_get(wds, &status, &ignored) &&
+			status.status != WDS_DISCONNECTED;
+	m2m_client_close(wds, false);
+	return found;
+}
+
+/* A scan is the modem's, whose other ports have calls as well */
+static bool has_calls(struct ctl *ctl)
+{
+	for (size_t i = 0; i < ctl->n_ports; i++)
+		if (!strcmp(ctl->ports[i].usb_path, ctl->port->usb_path) &&
+		    has_pdn(ctl, &ctl->ports[i]))
+			return true;
+	return has_call(ctl);
+}
+
 int net_scan_run(struct ctl *ctl)
 {
 	bool watched = isatty(STDERR_FILENO);
@@ -181,7 +231,7 @@ int net_scan_run(struct ctl *ctl)
 	guint timer = 0;
 	int err;
 
-	if (ctl->port->n_links && !ctl->args->given[OPTION_FORCE])
+	if (!ctl->args->given[OPTION_FORCE] && has_calls(ctl))
 		return ctl_fail(ctl, -EBUSY, EXIT_BUSY, "--force, or m2mctl pdn down first",
 				"a scan may end the calls that are up");
 	err = ctl_open(ctl, QMI_NAS, &nas);
