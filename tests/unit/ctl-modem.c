@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "../../tools/ctl/args.h"
+#include "../../tools/ctl/report.h"
 #include "../lib/harness.h"
 #include "ctlsim.h"
 
@@ -34,6 +35,43 @@ TEST(show)
 	EXPECT_RUN(OK, "\"operating_mode\":null,\"hardware_restricted\":null", "-j modem show");
 	ctlsim_set("lie", "imei-zero");
 	EXPECT_RUN(OK, "\"imei\":null", "-j modem show");
+}
+
+/* A device that is gone, and a port that has none */
+TEST(ids_without_a_device)
+{
+	ctlsim_start(NULL);
+	ctlsim_node("null");
+	EXPECT_RUN(5, "null has ended", "--direct modem clients release parked");
+	ctlsim_node("");
+	EXPECT_RUN(5, "1-1 has no character device to give ids back at",
+		   "--direct modem clients release parked");
+}
+
+/* Beyond what an int holds: 5G has it */
+TEST(show_of_rates)
+{
+	static const struct {
+		int64_t value;
+		const char *json;
+	} rows[] = {
+		{ INT64_C(1) << 31, "{\"schema\":1,\"r\":2147483648}\n" },
+		{ UINT32_MAX, "{\"schema\":1,\"r\":4294967295}\n" },
+		{ 0, "{\"schema\":1,\"r\":null}\n" },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		char *text = NULL;
+		size_t size;
+		FILE *to = open_memstream(&text, &size);
+		struct out *out = out_new(to, OUT_JSON);
+
+		report_opt(out, "r", NULL, rows[i].value, 0);
+		EXPECT_EQ(0, out_finish(out));
+		fclose(to);
+		EXPECT_STREQ(rows[i].json, text);
+		free(text);
+	}
 }
 
 TEST(show_of_5g)

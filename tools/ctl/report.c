@@ -9,7 +9,7 @@
 #include "sim.h"
 
 void report_opt(struct out *out, const char *key, const char *label,
-		int value, int unknown)
+		int64_t value, int64_t unknown)
 {
 	if (value == unknown)
 		out_unknown(out, key, label);

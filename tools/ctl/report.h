@@ -44,7 +44,7 @@ int report_pdns(struct ctl *ctl);
 
 /* The mux id links of a port, number or unknown */
 void report_opt(struct out *out, const char *key, const char *label,
-		int value, int unknown);
+		int64_t value, int64_t unknown);
 
 /* Yes, no, or unknown */
 void report_opt_bool(struct out *out, const char *key, const char *label, bool known,
