@@ -59,6 +59,16 @@ static char *refusal(void)
 	return text;
 }
 
+#define TRICKLE		"trickle"
+#define TRICKLE_MS	500
+
+/* Never a line, and never long without a byte */
+static void trickle(int fd)
+{
+	while (send(fd, " ", 1, MSG_NOSIGNAL) == 1)
+		g_usleep(TRICKLE_MS * 1000);
+}
+
 static void answer(int fd)
 {
 	g_autofree char *refused = refusal();
@@ -69,6 +79,10 @@ static void answer(int fd)
 	if (n <= 0)
 		return;
 	request[n] = '\0';
+	if (refused && !strcmp(refused, TRICKLE)) {
+		trickle(fd);
+		return;
+	}
 	text = refused ? refused :
 	       !strstr(request, "\"history\"") ? why :
 	       strstr(request, "\"since_s\":60") ? nothing : history;
@@ -137,6 +151,30 @@ TEST(what_m2md_refuses)
 		ASSERT_TRUE(g_file_set_contents(file, text, -1, NULL));
 		EXPECT_RUN(rows[i].status, said, "history");
 	}
+	ctlsim_config_end();
+}
+
+TEST(an_answer_that_trickles)
+{
+	g_autofree char *file = NULL;
+	gint64 began;
+
+	start();
+	file = g_build_filename(directory, "refusal", NULL);
+	ASSERT_TRUE(g_file_set_contents(file, TRICKLE, -1, NULL));
+	began = g_get_monotonic_time();
+	EXPECT_RUN(TIMEOUT, "m2md does not answer", "history");
+	EXPECT_LE(5000000, g_get_monotonic_time() - began);
+	ctlsim_config_end();
+}
+
+TEST(without_m2md)
+{
+	directory = ctlsim_config_begin();
+	setenv("M2MD_SOCKET", "/nonexistent", 1);
+	ctlsim_start(NULL);
+	EXPECT_RUN(EXIT_NO_DRIVER, "m2md does not run (/nonexistent: No such file or directory); "
+		   "try: systemctl status m2md", "--timeout 1 wait-online");
 	ctlsim_config_end();
 }
 

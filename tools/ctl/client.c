@@ -76,18 +76,20 @@ static char *request_line(const char *method, const struct client_word *words)
 	return g_strconcat(text, "\n", NULL);
 }
 
-/* One line, its end left out */
+/* One line, its end left out; however slowly it comes, it is there in ANSWER_MS or not at all */
 static int read_line(struct ctl *ctl, int fd, GString *ret)
 {
 	struct pollfd pfds[] = {
 		{ .fd = fd, .events = POLLIN },
 		{ .fd = ctl->signal_fd, .events = POLLIN },
 	};
+	gint64 until = g_get_monotonic_time() + ANSWER_MS * 1000LL, left_ms;
 	char buf[4096];
 	ssize_t n;
 
 	while (!ret->len || ret->str[ret->len - 1] != '\n') {
-		if (poll(pfds, G_N_ELEMENTS(pfds), ANSWER_MS) <= 0)
+		left_ms = (until - g_get_monotonic_time()) / 1000;
+		if (left_ms <= 0 || poll(pfds, G_N_ELEMENTS(pfds), left_ms) <= 0)
 			return m2m_error_set(&ctl->error, -ETIMEDOUT,
 					     "m2md does not answer");
 		if (ctl_interrupted(ctl))

@@ -95,6 +95,10 @@ static int open_session(struct ctl *ctl, struct session *ret)
 	g_autofree char *path = g_build_filename("/dev", ctl->port->chardev, NULL);
 
 	*ret = (struct session) { .ctl = ctl };
+	if (!*ctl->port->chardev)
+		return ctl_fail(ctl, -ENODEV, EXIT_NO_MODEM, "m2mctl list",
+				"%s has no character device to give ids back at",
+				ctl->port->usb_path);
 	ret->fd = open(path, O_RDWR | O_NONBLOCK | O_CLOEXEC);
 	if (ret->fd < 0)
 		return m2m_error_set(&ctl->error, -errno, "%s: %s", path,
@@ -126,6 +130,9 @@ static int wait_answer(struct session *s, uint16_t *ret_qmi)
 		if (n < 0 && errno != EAGAIN && errno != EINTR)
 			return m2m_error_set(&s->ctl->error, -errno, "%s: %s",
 					     s->ctl->port->chardev, g_strerror(errno));
+		if (!n)
+			return m2m_error_set(&s->ctl->error, -ENODEV, "%s has ended",
+					     s->ctl->port->chardev);
 		if (n > 0 && !clients_released(bytes, n, s->tid, ret_qmi))
 			return 0;
 	}

@@ -44,6 +44,8 @@ static int look(struct ctl *ctl, struct meant *meant)
 	struct client_answer *answer = NULL;
 	int err, row;
 
+	/* of this time, not of one before */
+	ctl->status = 0;
 	err = client_ask(ctl, "why", NULL, &answer);
 	if (err)
 		return err == -EHOSTDOWN || err == -EIO ? -EAGAIN : err;
@@ -85,7 +87,8 @@ int wait_online_run(struct ctl *ctl)
 			break;
 	}
 	meant_free(meant);
-	if (err == -EAGAIN) {
+	/* where m2md does not run there is nobody to tell why */
+	if (err == -EAGAIN && ctl->status != EXIT_NO_DRIVER) {
 		ctl->status = EXIT_TIMEOUT;
 		ctl->hint = "m2mctl why";
 	}
