@@ -310,6 +310,40 @@ static const struct {
 
 static bool is_elsewhere(const char *name)
 {
+/* What the modem does not tell, or not us, is unknown; of one that is down there are none */
+TEST(servers_of_names)
+{
+	static const struct {
+		bool up;
+		unsigned int n;
+		const char *json;
+	} rows[] = {
+		{ true, 0, "\"dns\":null," },
+		{ true, 1, "\"dns\":[\"10.53.0.1\"]," },
+		{ false, 0, "\"dns\":[]," },
+		{ false, 1, "\"dns\":[]," },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		struct connection pdn = { .name = "wan", .call = { { .up = rows[i].up } } };
+		struct wds_settings *v4 = &pdn.call[PDN_V4].settings;
+		char *text = NULL;
+		struct out *out;
+		size_t size;
+		FILE *to = open_memstream(&text, &size);
+
+		inet_pton(AF_INET, "10.53.0.1", &v4->dns4[0]);
+		v4->n_dns4 = rows[i].n;
+		out = out_new(to, OUT_JSON);
+		pdn_report(out, &pdn, NULL);
+		EXPECT_EQ(0, out_finish(out));
+		fclose(to);
+		if (!strstr(text, rows[i].json))
+			harness_fail(__FILE__, __LINE__, false, "row %zu: %s", i, text);
+		free(text);
+	}
+}
+
 	for (size_t i = 0; i < ARRAY_SIZE(elsewhere); i++) {
 		g_autofree char *path = NULL, *text = NULL;
 

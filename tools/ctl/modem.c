@@ -22,7 +22,8 @@ static void say_capabilities(struct out *out, const struct dms_capabilities *can
 		words[i] = word(WORD_RADIO, can->radios[i]);
 		radios[i] = words[i].s;
 	}
-	out_strings(out, "radios", "Radios", radios, can->n_radios);
+	/* none at all is what no modem has */
+	out_strings(out, "radios", "Radios", can->n_radios ? radios : NULL, can->n_radios);
 	report_opt(out, "max_rx_bits_per_s", "Downlink", can->max_rx_bps, 0);
 	report_opt(out, "max_tx_bits_per_s", "Uplink", can->max_tx_bps, 0);
 }

@@ -28,6 +28,11 @@ static const char *address6(const struct in6_addr *addr, char *buf)
 	return inet_ntop(AF_INET6, addr, buf, INET6_ADDRSTRLEN);
 }
 
+static bool is_any_up(const struct connection *pdn)
+{
+	return pdn->call[PDN_V4].up || pdn->call[PDN_V6].up;
+}
+
 static void report_dns(struct out *out, const struct connection *pdn)
 {
 	const struct wds_settings *v4 = &pdn->call[PDN_V4].settings;
@@ -40,7 +45,8 @@ static void report_dns(struct out *out, const struct connection *pdn)
 		dns[n] = address4(&v4->dns4[i], text[n]);
 	for (unsigned int i = 0; pdn->call[PDN_V6].up && i < v6->n_dns6; i++, n++)
 		dns[n] = address6(&v6->dns6[i], text[n]);
-	out_strings(out, "dns", "DNS", dns, n);
+	/* a call without any is one of which the modem does not tell, or not us */
+	out_strings(out, "dns", "DNS", n || !is_any_up(pdn) ? dns : NULL, n);
 }
 
 static void report_why(struct out *out, const struct connection *pdn)

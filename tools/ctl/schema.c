@@ -56,7 +56,7 @@
 	"name" opt ":s" null " ifname" opt ":s? mux_id" opt ":i? state" opt ":s" null " " \
 	"apn" opt ":s? " \
 	"ipv4_address" opt ":s? ipv4_gateway" opt ":s? ipv6_address" opt ":s? "	\
-	"ipv6_prefix_length" opt ":i? ipv6_gateway" opt ":s? dns" opt ":S mtu" opt ":i? " \
+	"ipv6_prefix_length" opt ":i? ipv6_gateway" opt ":s? dns" opt ":S? mtu" opt ":i? " \
 	"ipv4_error*:s? ipv6_error*:s? resolver" opt ":s? netns" opt ":s? nat64_prefix*:s? " \
 	"ipv4_is_public*:b ipv6_is_public*:b inbound_is_filtered*:b? "		\
 	"ipv4_inbound_is_filtered*:b? ipv6_inbound_is_filtered*:b? "		\
@@ -114,7 +114,7 @@ static const struct {
 	{ "net show", NETWORK_FIELDS("")
 		      "carriers:[role:s radio:s band:s channel:i? bandwidth_khz:i? "
 		      "physical_cell:i? ] " SELECTION_FIELDS },
-	{ "net scan", "networks:[plmn:s operator:s? radios:S current:b home:b "
+	{ "net scan", "networks:[plmn:s operator:s? radios:S? current:b home:b "
 		      "forbidden:b ] " },
 	{ "net select", SELECTION_FIELDS "changed:b " TRIAL_FIELDS },
 	{ "net modes", SELECTION_FIELDS "changed:b " TRIAL_FIELDS },
@@ -127,7 +127,7 @@ static const struct {
 			"modems*:[usb_path:s imei:s? iccid:s? model:s? ] " },
 	{ "modem show", "modem:{manufacturer:s? model:s? revision:s? imei:s? "
 			"hardware_revision:s? software_version:s? operating_mode:s? "
-			"hardware_restricted:b? radios:S max_rx_bits_per_s:i? "
+			"hardware_restricted:b? radios:S? max_rx_bits_per_s:i? "
 			"max_tx_bits_per_s:i? " PORT_FIELDS "} " FORMAT_FIELDS("")
 			"services:[service:s version:s ] "
 			"counters:[counter:s value:i ] " },

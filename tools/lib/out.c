@@ -292,8 +292,13 @@ void out_bool(struct out *out, const char *key, const char *label, bool value)
 void out_strings(struct out *out, const char *key, const char *label,
 		 const char * const *values, size_t n)
 {
-	GString *text = g_string_new(n ? NULL : "-");
+	GString *text;
 
+	if (!values) {
+		out_unknown(out, key, label);
+		return;
+	}
+	text = g_string_new(n ? NULL : "-");
 	json_builder_set_member_name(out->json, key);
 	json_builder_begin_array(out->json);
 	for (size_t i = 0; i < n; i++) {

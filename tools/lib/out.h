@@ -63,7 +63,7 @@ void out_real(struct out *out, const char *key, const char *label,
 	      double value);
 void out_bool(struct out *out, const char *key, const char *label, bool value);
 void out_unknown(struct out *out, const char *key, const char *label);
-/* An array of strings; of none "-" as text */
+/* An array of strings; of none "-" as text. NULL is unknown, as none may be where asked for */
 void out_strings(struct out *out, const char *key, const char *label,
 		 const char * const *values, size_t n);
 /* A field for people, and a line; JSON does not have them */
