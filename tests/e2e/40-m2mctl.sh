@@ -111,7 +111,7 @@ ktap_test_result "a wrong PIN costs one" status_is 8 'wrong PIN, 2 tries left' \
 	sim unlock --pin-file "$work/wrong"
 ktap_test_result "sim show counts" json_is \
 	'.sim.state == "pin-required" and .sim.pin_tries_left == 2' sim show
-ktap_test_result "a second one, another" status_is 8 'wrong PIN, 1 tries left' \
+ktap_test_result "a second one, another" status_is 8 'wrong PIN, 1 try left' \
 	sim unlock --pin-file "$work/wrong"
 ktap_test_result "the last try is not used unasked" status_is 8 'last try' \
 	sim unlock --pin-file "$work/pin"

@@ -175,6 +175,16 @@ static void leave(void)
 	g_free(archive);
 }
 
+/* Nor is nothing said where there is no place for it */
+static void no_place(const char *path)
+{
+	g_autofree char *line = g_strconcat("support ", path, NULL);
+
+	EXPECT_RUN(1, "No such file or directory; try: a FILE in a directory that is there", line);
+	while (waitpid(-1, NULL, 0) > 0)
+		;
+}
+
 /* Whether the table says so of a part, and the list of contents, too */
 static void part_is(const char *name, const char *status, unsigned int ms)
 {
@@ -321,6 +331,13 @@ static int print_much(void)
 		line[sizeof(line) - 1] = '\n';
 	} while (fwrite(line, sizeof(line), 1, stdout) == 1);
 	return 1;
+}
+
+TEST(nowhere_to_put_it)
+{
+	start();
+	no_place("/nonexistent/x");
+	leave();
 }
 
 TEST(a_huge_part_is_cut)

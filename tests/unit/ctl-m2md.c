@@ -242,7 +242,8 @@ TEST(texts)
 {
 	static const char *const lines[] = {
 		"why", "-d 1-2 why", "health", "history", "history -n 1", "-d 1-22 history",
-		"wait-online wan", "--timeout 1 wait-online other", NULL
+		"wait-online wan", "--timeout 1 wait-online other", "modem release",
+		NULL
 	};
 
 	start();

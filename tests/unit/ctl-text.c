@@ -210,6 +210,42 @@ TEST(the_modem)
 	scene("the modem", (const char *const []) { QUIET, NULL }, lines);
 }
 
+TEST(a_request)
+{
+	static const char *const lines[] = {
+		"raw dms 0x0022 0x01=0", "raw dms 0xffff", "raw bananas 1", NULL
+	};
+	g_autofree char *seen = NULL;
+	char *decoded;
+
+	scene("refused requests", (const char *const []) { QUIET, NULL }, lines);
+	EXPECT_RUN(0, "Answer\n", "raw dms 0x0022");
+	/* from there on it is libqmi's, whose versions differ */
+	decoded = strstr(ctlsim_text, "QMUX:\n");
+	ASSERT_TRUE(decoded);
+	*decoded = '\0';
+	seen = g_strconcat("$ m2mctl raw dms 0x0022\n", ctlsim_text, NULL);
+	ctlsim_text_is("a request", seen);
+}
+
+TEST(a_configuration)
+{
+	static const char *const lines[] = {
+		"config apply site.modem", "config apply broken.modem", "config apply nowhere.modem",
+		"config confirm", "config revert", "config check nowhere", NULL
+	};
+	static const char *const nowhere[] = { "config confirm", NULL };
+
+	enter();
+	put("etc/modem.d/wan.modem", "[PDN wan]\nAPN=internet\n");
+	put("site.modem", "[Match]\nPath=1-1\n[PDN lan]\nAPN=internet\n");
+	put("broken.modem", "[PDN wan]\nAPM=internet\n");
+	ctlsim_texts("a configuration", lines);
+	setenv("M2MD_CONFIG", "nowhere", 1);
+	ctlsim_texts("no configuration", nowhere);
+	leave();
+}
+
 /* Of a connection, which takes a driver, what is printed of one that is up */
 TEST(a_connection)
 {
@@ -283,33 +319,6 @@ TEST(a_public_address)
 	}
 }
 
-/* --- that none is left out ------------------------------------------------------- */
-
-/* @ret: for g_free() */
-static void read_file(const char *path, char **ret)
-{
-	if (!g_file_get_contents(path, ret, NULL, NULL))
-		SKIP("the tree is not here");
-}
-
-/* Whose text no test of ctlsim's can print, and who looks at it */
-static const struct {
-	const char *command, *file;
-} elsewhere[] = {
-	{ "pdn down", "tests/e2e/40-m2mctl.sh" },
-	{ "raw", "tests/e2e/41-m2mctl-secrets.sh" },
-	{ "monitor", "tests/e2e/42-m2mctl-words.sh" },
-	{ "modem hold", "tests/e2e/73-door.sh" },
-	{ "modem release", "tests/e2e/73-door.sh" },
-	{ "config apply", "tests/unit/ctl-apply.c" },
-	{ "config confirm", "tests/unit/ctl-apply.c" },
-	{ "config revert", "tests/unit/ctl-apply.c" },
-	{ "config keys", "tests/unit/ctl-config.c" },
-	{ "support", "tests/e2e/46-m2mctl-support.sh" },
-};
-
-static bool is_elsewhere(const char *name)
-{
 /* What the modem does not tell, or not us, is unknown; of one that is down there are none */
 TEST(servers_of_names)
 {
@@ -344,6 +353,28 @@ TEST(servers_of_names)
 	}
 }
 
+/* --- that none is left out ------------------------------------------------------- */
+
+/* @ret: for g_free() */
+static void read_file(const char *path, char **ret)
+{
+	if (!g_file_get_contents(path, ret, NULL, NULL))
+		SKIP("the tree is not here");
+}
+
+/* Whose text no test of ctlsim's can print, and who looks at it */
+static const struct {
+	const char *command, *file;
+} elsewhere[] = {
+	{ "pdn down", "tests/e2e/40-m2mctl.sh" },
+	{ "monitor", "tests/e2e/42-m2mctl-words.sh" },
+	{ "modem hold", "tests/e2e/73-door.sh" },
+	{ "config keys", "tests/unit/ctl-config.c" },
+	{ "support", "tests/e2e/46-m2mctl-support.sh" },
+};
+
+static bool is_elsewhere(const char *name)
+{
 	for (size_t i = 0; i < ARRAY_SIZE(elsewhere); i++) {
 		g_autofree char *path = NULL, *text = NULL;
 

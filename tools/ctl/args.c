@@ -19,6 +19,7 @@
 #define LINES_MAX	2000
 #define PIN_MIN		4
 #define PUK_LEN		8
+#define LEFT_COLUMNS	34		/* of help, before what it says */
 #define DESCRIPTOR_MAX	65535
 
 #define COMMON_OPTIONS	(1u << OPTION_JSON | 1u << OPTION_PRETTY |	\
@@ -630,7 +631,10 @@ static void help_command(FILE *to, const struct command *c)
 
 	snprintf(left, sizeof(left), "%s %s%s%s", command_name(c, name, sizeof(name)),
 		 optional ? "[" : "", c->args, optional ? "]" : "");
-	fprintf(to, "  %-34s %s\n", left, c->help);
+	if (strlen(left) > LEFT_COLUMNS)
+		fprintf(to, "  %s\n  %-*s %s\n", left, LEFT_COLUMNS, "", c->help);
+	else
+		fprintf(to, "  %-*s %s\n", LEFT_COLUMNS, left, c->help);
 	for (const struct args_key *k = c->keys; k && k->name; k++) {
 		snprintf(left, sizeof(left), "%s %s", k->name, k->meta);
 		fprintf(to, "      %-30s %s\n", left, k->help);

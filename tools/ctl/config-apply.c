@@ -62,7 +62,8 @@ static int check(struct config_job *job, const struct config *config,
 	err = out_finish(job->ctl->out);
 	job->ctl->out = NULL;
 	return ctl_fail(job->ctl, err ?: -EBADMSG, EXIT_FAILED, NULL,
-			"%zu errors: nothing was changed", notes->n_errors);
+			"%zu error%s: nothing was changed", notes->n_errors,
+			notes->n_errors == 1 ? "" : "s");
 }
 
 int config_apply_run(struct ctl *ctl)

@@ -39,8 +39,9 @@ static int lock(struct config_job *job)
 
 	job->lock = open(job->directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (job->lock < 0)
-		return m2m_error_set(&ctl->error, -errno, "%s: %s", job->directory,
-				     g_strerror(errno));
+		return ctl_fail(ctl, -errno, 0, errno == ENOENT ?
+				"make that directory, which is empty at first" : NULL,
+				"%s: %s", job->directory, g_strerror(errno));
 	if (flock(job->lock, LOCK_EX | LOCK_NB))
 		return ctl_fail(ctl, -EBUSY, EXIT_BUSY, "the same again in a moment",
 				"another m2mctl changes the configuration");

@@ -102,8 +102,9 @@ static int check_files(struct ctl *ctl, struct config *config, struct conf_notes
 		const char *path = args->arg[i];
 
 		if (access(path, F_OK))
-			return ctl_fail(ctl, -errno, EXIT_FAILED, NULL, "%s: %s", path,
-					g_strerror(errno));
+			return ctl_fail(ctl, -errno, EXIT_FAILED,
+					"m2mctl config check: without a word it is the directory that m2md reads",
+					"%s: %s", *path ? path : "\"\"", g_strerror(errno));
 		if (is_directory(path))
 			return ctl_fail(ctl, -EINVAL, 0, NULL,
 					"one directory or files, not \"%s\" besides others",

@@ -84,6 +84,9 @@ const char *ctl_hint(const struct ctl *ctl, int err)
 		return NULL;
 	if (ctl->hint)
 		return ctl->hint;
+	/* neither the modem's doing nor a person's */
+	if (err == -EIO && !ctl->error.qmi && status == EXIT_FAILED)
+		return "the same again; m2mctl support if it stays so";
 	for (size_t i = 0; i < G_N_ELEMENTS(hints); i++)
 		if ((int)hints[i].status == status)
 			return ctl->error.qmi && hints[i].modems ? hints[i].modems :

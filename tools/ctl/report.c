@@ -204,6 +204,21 @@ static void report_plmn(struct out *out, const struct nas_serving *s)
 	out_string(out, "plmn", "PLMN", known ? text : NULL);
 }
 
+/* People look the number up */
+static void report_reject(struct out *out, const struct nas_system *sys)
+{
+	struct word cause = word(WORD_REJECT_CAUSE, sys->reject_cause);
+	char text[sizeof(cause.s) + 16];
+
+	out_string(out, "reject_cause", NULL, sys->has_reject ? cause.s : NULL);
+	report_opt(out, "reject_cause_number", NULL, sys->has_reject ?
+		   sys->reject_cause : -1, -1);
+	if (!sys->has_reject)
+		return;
+	snprintf(text, sizeof(text), "%s (%d)", cause.s, sys->reject_cause);
+	out_cell(out, "Rejected", text);
+}
+
 void report_network(struct out *out, const struct report_network *network)
 {
 	const struct nas_serving *s = &network->serving;
@@ -229,13 +244,7 @@ void report_network(struct out *out, const struct report_network *network)
 	out_string(out, "radio", "Radio", s->radio == NAS_RADIO_NONE ? NULL :
 		   word(WORD_RADIO, s->radio).s);
 	report_opt_bool(out, "roaming", "Roaming", s->has_roaming, s->roaming);
-	if (sys->has_reject)
-		out_string(out, "reject_cause", "Rejected",
-			   word(WORD_REJECT_CAUSE, sys->reject_cause).s);
-	else
-		out_unknown(out, "reject_cause", NULL);
-	report_opt(out, "reject_cause_number", NULL, sys->has_reject ?
-		   sys->reject_cause : -1, -1);
+	report_reject(out, sys);
 	report_place(out, network);
 }
 

@@ -239,7 +239,10 @@ int sim_power_run(struct ctl *ctl)
 	if (!err)
 		err = switch_power(ctl, uim, &changed, &sim);
 	m2m_client_close(uim, false);
-	if (!err)
-		sim_say(ctl, &sim, changed);
-	return err;
+	if (err)
+		return err;
+	sim_say(ctl, &sim, changed);
+	if (changed && has_no_power(&sim))
+		out_line(ctl->out, "it is powered off, and counts as absent until sim power on");
+	return 0;
 }

@@ -149,7 +149,8 @@ const char *sim_tries_left(int tries, char *ret_text, size_t size)
 	if (tries == UIM_TRIES_UNKNOWN)
 		g_strlcpy(ret_text, "an unknown number of tries left", size);
 	else
-		g_snprintf(ret_text, size, "%d tries left", tries);
+		g_snprintf(ret_text, size, tries == 1 ? "%d try left" : "%d tries left",
+			   tries);
 	return ret_text;
 }
 

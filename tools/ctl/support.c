@@ -320,8 +320,9 @@ static int write_file(struct ctl *ctl, const char *path, const struct tar *archi
 	g_object_unref(gzip);
 	g_free(buf);
 	if (err)
-		return ctl_fail(ctl, err, EXIT_FAILED, err == -EEXIST ? "another FILE" : NULL,
-				"%s: %s", path, g_strerror(-err));
+		return ctl_fail(ctl, err, EXIT_FAILED, err == -EEXIST ? "another FILE" :
+				"a FILE in a directory that is there and has space, such as /tmp",
+				"%s: %s", *path ? path : "\"\"", g_strerror(-err));
 	out_string(ctl->out, "file", NULL, path);
 	out_int(ctl->out, "file_bytes", NULL, written);
 	out_line(ctl->out, "%s: %zu bytes", path, (size_t)written);
