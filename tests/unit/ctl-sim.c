@@ -122,7 +122,7 @@ TEST(the_last_try_is_for_a_person)
 {
 	ctlsim_start(locked);
 	ctlsim_set("sim.pin-tries", "1");
-	EXPECT_RUN(PIN, "the last try is not used unasked (1 tries left); try: --force",
+	EXPECT_RUN(PIN, "the last try is not used unasked (1 try left); try: --force",
 		   "sim pin disable --pin-fd @2718");
 	EXPECT_RUN(PIN, "no terminal", "sim pin disable --force --pin-fd @2718");
 	EXPECT_RUN(PIN, "the last try", "sim pin change --pin-fd @2718 --new-pin-fd @3141");

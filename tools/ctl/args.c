@@ -221,7 +221,8 @@ static int check_value(struct parser *p, const struct args_key *key,
 	switch (key->kind) {
 	case ARGS_NUMBER:
 		if (!args_digits(value, key->min, key->max, &n))
-			return fail(p, "%s takes a number from %lld to %lld, digits only, not \"%s\"",
+			return fail(p,
+				    "%s takes a number from %lld to %lld, digits only, not \"%s\"",
 				    key->name, (long long)key->min, (long long)key->max,
 				    value);
 		break;
@@ -284,7 +285,8 @@ static int set_option(struct parser *p, unsigned int id, const char *value)
 	p->args->option[id] = value;
 	if (id == OPTION_WAIT) {
 		if (!args_digits(value, 0, 86400, &n))
-			return fail(p, "--wait takes seconds from 0 to 86400, digits only, not \"%s\"",
+			return fail(p,
+				    "--wait takes seconds from 0 to 86400, digits only, not \"%s\"",
 				    value);
 		p->args->wait_s = n;
 	}
@@ -292,7 +294,8 @@ static int set_option(struct parser *p, unsigned int id, const char *value)
 		return set_time(p, id, value);
 	if (id == OPTION_LINES) {
 		if (!args_digits(value, 1, LINES_MAX, &n))
-			return fail(p, "--lines takes a number from 1 to %d, digits only, not \"%s\"",
+			return fail(p,
+				    "--lines takes a number from 1 to %d, digits only, not \"%s\"",
 				    LINES_MAX, value);
 		p->args->number[id] = n;
 	}
@@ -511,9 +514,11 @@ static int refuse_pin(struct parser *p)
 	const char *what = puk ? "puk" : "pin";
 	char name[64];
 
-	return fail(p, "%s takes no %s%s: a %s is no word of a command line, but comes from --%s-file, --%s-fd or the prompt",
-		    command_name(c, name, sizeof(name)), c->max_args ? "other " : "",
-		    "word", puk ? "PUK or PIN" : "PIN", what, what);
+	return fail(p, "%s takes no %s: %s, but comes from --%s-file, --%s-fd or the prompt",
+		    command_name(c, name, sizeof(name)),
+		    c->max_args ? "other word" : "word",
+		    puk ? "a PUK or PIN is no word of a command line" :
+			  "a PIN is no word of a command line", what, what);
 }
 
 static int parse_words(struct parser *p)

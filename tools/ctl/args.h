@@ -95,7 +95,7 @@ struct command {
 /* What was asked; strings belong to argv */
 struct args {
 	const struct command *command;
-	const char *object;	/* also of what is not understood or only --help; NULL: none */
+	const char *object;	/* also where --help or an error is all; NULL: none */
 	bool given[OPTION_COUNT];
 	const char *option[OPTION_COUNT];	/* value */
 	unsigned int wait_s;
@@ -116,7 +116,9 @@ extern const struct args_option args_options[OPTION_COUNT];
  * @ret_error: the sentence, if not
  * @size: of @ret_error
  *
- * Nothing is abbreviated. With --help or --version the words need not be a command. Return: 0 or -EINVAL.
+ * Nothing is abbreviated. With --help or --version the words need not be a command.
+ *
+ * Return: 0 or -EINVAL.
  */
 int args_parse(int argc, char *const argv[], struct args *ret_args,
 	       char *ret_error, size_t size);

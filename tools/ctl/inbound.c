@@ -148,11 +148,14 @@ static int read_answer(int fd, unsigned int *ret)
 static int has_old_filter(const char *dir, const char *file)
 {
 	g_autofree char *path = g_build_filename(dir, file, NULL), *names = NULL;
-	g_autoptr(GError) error = NULL;
+	GError *error = NULL;
+	bool hidden;
 
 	if (g_file_get_contents(path, &names, NULL, &error))
 		return g_str_has_prefix(names, "filter\n") || strstr(names, "\nfilter\n");
-	return g_error_matches(error, G_FILE_ERROR, G_FILE_ERROR_ACCES) ? -EACCES : 0;
+	hidden = g_error_matches(error, G_FILE_ERROR, G_FILE_ERROR_ACCES);
+	g_error_free(error);
+	return hidden ? -EACCES : 0;
 }
 
 int inbound_old_tables(const char *dir)
