@@ -42,7 +42,7 @@ static const struct row rows[] = {
 	{ "sim pin", "sim pin needs enable|disable|change" },
 	{ "sim pin enabled", "sim pin takes enable|disable|change, not \"enabled\"" },
 	{ "sim pin enable|disable", "sim pin takes enable|disable|change" },
-	{ "sim pin enable 1234", "sim pin takes no other word: a PIN is no word" },
+	{ "sim pin enable 1234", "sim pin takes no other word: a PIN is no word of" },
 	{ "sim pin 1234", "sim pin takes enable|disable|change" },
 	{ "sim pin change --new-pin-fd a", "--new-pin-fd takes the number" },
 	{ "sim unblock --puk-fd 3 --puk-file f", "not both" },
@@ -216,7 +216,8 @@ static const struct row rows[] = {
 	{ "sms read", "sms read needs ID" },
 	{ "sms delete", "sms delete needs ID|read|all" },
 	{ "sms read sim:3 --watch", "sms read takes no --watch" },
-	{ "sim unlock 1234", "sim unlock takes no word: a PIN is no word of a command line, but comes from --pin-file, --pin-fd or the prompt" },
+	{ "sim unlock 1234", "sim unlock takes no word: a PIN is no word of a command line" },
+	{ "sim unlock 1234", ", but comes from --pin-file, --pin-fd or the prompt" },
 	{ "sim unlock pin 1234", "sim unlock takes no word: a PIN" },
 	{ "sim unlock --pin 1234", "unknown option \"pin\"" },
 	{ "sim unlock --pin=1234", "unknown option \"pin\"" },
@@ -439,7 +440,8 @@ TEST(an_id_is_given_back)
 TEST(digits_alone)
 {
 	static const char *const wrong[] = {
-		"", " 3", "3 ", "\t3", "+3", "-3", "0x3", "3.", "4294967299", "18446744073709551619",
+		"", " 3", "3 ", "\t3", "+3", "-3", "0x3", "3.", "4294967299",
+		"18446744073709551619",
 	};
 	int64_t n;
 

@@ -152,8 +152,8 @@ TEST(old_tables)
 		{ "filter\nnat\n", "mangle\nfilter\n", BOTH },
 		{ "myfilter\n", "filters\n", 0 },
 	};
-	char dir[] = "/tmp/ctl-inbound.XXXXXX";
 	g_autofree char *v4 = NULL, *v6 = NULL;
+	char dir[] = "/tmp/ctl-inbound.XXXXXX";
 
 	ASSERT_TRUE(mkdtemp(dir));
 	v4 = g_build_filename(dir, "ip_tables_names", NULL);
