@@ -138,7 +138,7 @@ TEST(a_puk_is_for_a_person)
 	/* nothing to unblock */
 	EXPECT_RUN(OK, "\"state\":\"pin-required\"", "-j sim unblock --puk-fd @12345678");
 	EXPECT_RUN(PIN, "wrong PIN, 2 tries", "sim unlock --pin-fd @0000");
-	EXPECT_RUN(PIN, "wrong PIN, 1 tries", "sim unlock --pin-fd @0000");
+	EXPECT_RUN(PIN, "wrong PIN, 1 try", "sim unlock --pin-fd @0000");
 	EXPECT_STREQ("10", ctlsim_get("sim.puk-tries"));
 }
 
