@@ -2,6 +2,7 @@
 /* m2mctl's commands that ask m2md, here a process that knows its answers by heart. */
 #include <glib.h>
 #include <kselftest_harness.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -65,8 +66,10 @@ static char *refusal(void)
 /* Never a line, and never long without a byte */
 static void trickle(int fd)
 {
-	while (send(fd, " ", 1, MSG_NOSIGNAL) == 1)
-		g_usleep(TRICKLE_MS * 1000);
+	/* until the other end is gone */
+	while (!poll(&(struct pollfd){ fd, 0 }, 1, TRICKLE_MS) &&
+	       send(fd, " ", 1, MSG_NOSIGNAL) == 1)
+		;
 }
 
 static void answer(int fd)

@@ -232,7 +232,8 @@ TEST(a_configuration)
 {
 	static const char *const lines[] = {
 		"config apply site.modem", "config apply broken.modem",
-		"config apply nowhere.modem", "config confirm", "config revert", "config check nowhere", NULL
+		"config apply nowhere.modem", "config confirm", "config revert",
+		"config check nowhere", NULL
 	};
 	static const char *const nowhere[] = { "config confirm", NULL };
 

@@ -475,8 +475,7 @@ TEST(sources_have_addresses)
 
 	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
 		g_autofree char *file = g_build_filename(M2M_TOP, "tools/apn.d", names[i], NULL);
-		g_auto(GStrv) lines = NULL;
-		char *bytes;
+		char *bytes, **lines;
 
 		if (!g_file_get_contents(file, &bytes, NULL, NULL))
 			SKIP("the tree is not here");
@@ -488,6 +487,7 @@ TEST(sources_have_addresses)
 			    strcmp(*line, "Source=its contract"))
 				harness_fail(__FILE__, __LINE__, false, "%s: %s", names[i],
 					     *line);
+		g_strfreev(lines);
 	}
 }
 
