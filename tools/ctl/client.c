@@ -88,7 +88,7 @@ static int read_line(struct ctl *ctl, int fd, GString *ret)
 	ssize_t n;
 
 	while (!ret->len || ret->str[ret->len - 1] != '\n') {
-		left_ms = (until - g_get_monotonic_time()) / 1000;
+		left_ms = (until - g_get_monotonic_time() + 999) / 1000;
 		if (left_ms <= 0 || poll(pfds, G_N_ELEMENTS(pfds), left_ms) <= 0)
 			return m2m_error_set(&ctl->error, -ETIMEDOUT,
 					     "m2md does not answer");
