@@ -3,7 +3,7 @@
 
 comma := ,
 tools_tests := lib-chosen lib-frame lib-mainline lib-port lib-rt lib-preference lib-qmi lib-qmi-data lib-sms \
-	lib-sms-fuzz lib-task lib-usb-loader lib-wms lib-words lib-client lib-wdm-lag ctl-args ctl-doc
+	lib-sms-fuzz lib-task lib-usb-loader lib-wms lib-words lib-client lib-wdm-lag ctl-args ctl-doc ctl-names
 TESTS += $(tools_tests)
 
 include $(top)/tools/ctl/ctl.mk
@@ -14,6 +14,7 @@ $(foreach t,$(tools_tests),$(eval $(t)_ARCHIVES := libm2m.a))
 $(foreach t,$(tools_tests),$(eval $(t)_CPPFLAGS := -I$(top)/driver/uapi))
 ctl-args_SRCS += $(m2mctl_parts)
 ctl-doc_SRCS += $(m2mctl_parts)
+ctl-names_SRCS += $(m2mctl_parts)
 ctl-doc_CPPFLAGS += -DM2M_TOP='"$(top)"'
 lib-rt_LDLIBS := -Wl,--wrap=m2m_nl_do
 lib-words_CPPFLAGS += -DM2M_TOP='"$(top)"'

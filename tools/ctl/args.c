@@ -19,13 +19,7 @@
 #define LINES_MAX	2000
 #define PIN_MIN		4
 #define PUK_LEN		8
-#define LEFT_COLUMNS	34		/* of help, before what it says */
 #define DESCRIPTOR_MAX	65535
-
-#define COMMON_OPTIONS	(1u << OPTION_JSON | 1u << OPTION_PRETTY |	\
-			 1u << OPTION_WAIT | 1u << OPTION_DIRECT |	\
-			 1u << OPTION_COMMANDS | 1u << OPTION_HELP |	\
-			 1u << OPTION_VERSION | 1u << OPTION_SCHEMA)
 
 const struct args_option args_options[OPTION_COUNT] = {
 	[OPTION_DEVICE] = {
@@ -469,7 +463,7 @@ static int find_command(struct parser *p, unsigned int *ret_n)
 	return unknown_verb(p, object, &verbs);
 }
 
-static const char *command_name(const struct command *c, char *buf, size_t size)
+const char *args_command_name(const struct command *c, char *buf, size_t size)
 {
 	snprintf(buf, size, "%s%s%s", c->object, c->verb ? " " : "",
 		 c->verb ? c->verb : "");
@@ -515,7 +509,7 @@ static int refuse_pin(struct parser *p)
 	char name[64];
 
 	return fail(p, "%s takes no %s: %s, but comes from --%s-file, --%s-fd or the prompt",
-		    command_name(c, name, sizeof(name)),
+		    args_command_name(c, name, sizeof(name)),
 		    c->max_args ? "other word" : "word",
 		    puk ? "a PUK or PIN is no word of a command line" :
 			  "a PIN is no word of a command line", what, what);
@@ -539,12 +533,12 @@ static int parse_words(struct parser *p)
 		p->args->arg[p->args->n_args++] = p->words[i++];
 	if (p->args->n_args < c->min_args)
 		return fail(p, "%s needs %s",
-			    command_name(c, name, sizeof(name)), c->args);
+			    args_command_name(c, name, sizeof(name)), c->args);
 	if (args_are_words(c) && p->args->n_args && !is_one_of(p->args->arg[0], c->args))
 		return may_be_pin(p->args->arg[0]) ?
-			fail(p, "%s takes %s", command_name(c, name, sizeof(name)), c->args) :
+			fail(p, "%s takes %s", args_command_name(c, name, sizeof(name)), c->args) :
 			fail(p, "%s takes %s, not \"%s\"",
-			     command_name(c, name, sizeof(name)), c->args, p->args->arg[0]);
+			     args_command_name(c, name, sizeof(name)), c->args, p->args->arg[0]);
 	if (i < p->n && takes_pin(c))
 		return refuse_pin(p);
 	for (; i < p->n; i += 2) {
@@ -556,8 +550,7 @@ static int parse_words(struct parser *p)
 	return 0;
 }
 
-/* Those that a command takes besides the ones that every command does */
-static unsigned int options_of(const struct command *c)
+unsigned int args_own_options(const struct command *c)
 {
 	unsigned int device = c->flags & COMMAND_NO_DEVICE ? 0 : 1u << OPTION_DEVICE;
 
@@ -566,15 +559,14 @@ static unsigned int options_of(const struct command *c)
 
 static int check_options(struct parser *p)
 {
-	unsigned int takes = COMMON_OPTIONS | options_of(p->args->command);
+	unsigned int takes = ARGS_COMMON_OPTIONS | args_own_options(p->args->command);
 	const bool *given = p->args->given;
 	char name[64];
 
 	for (unsigned int id = 0; id < OPTION_COUNT; id++)
 		if (given[id] && !(takes & 1u << id))
 			return fail(p, "%s takes no --%s",
-				    command_name(p->args->command, name,
-						 sizeof(name)),
+				    args_command_name(p->args->command, name, sizeof(name)),
 				    args_options[id].name);
 	for (size_t i = 0; i < ARRAY_SIZE(sources); i++)
 		if (given[sources[i][0]] && given[sources[i][1]])
@@ -625,93 +617,4 @@ int64_t args_number(const struct args *args, const char *name, int64_t otherwise
 	const char *value = args_key(args, name);
 
 	return value ? strtoll(value, NULL, 10) : otherwise;
-}
-
-/* --- help -------------------------------------------------------------------- */
-
-static void help_command(FILE *to, const struct command *c)
-{
-	bool optional = args_are_words(c) && !c->min_args;
-	char left[72], name[40];
-
-	snprintf(left, sizeof(left), "%s %s%s%s", command_name(c, name, sizeof(name)),
-		 optional ? "[" : "", c->args, optional ? "]" : "");
-	if (strlen(left) > LEFT_COLUMNS)
-		fprintf(to, "  %s\n  %-*s %s\n", left, LEFT_COLUMNS, "", c->help);
-	else
-		fprintf(to, "  %-*s %s\n", LEFT_COLUMNS, left, c->help);
-	for (const struct args_key *k = c->keys; k && k->name; k++) {
-		snprintf(left, sizeof(left), "%s %s", k->name, k->meta);
-		fprintf(to, "      %-30s %s\n", left, k->help);
-	}
-}
-
-static void help_options(FILE *to)
-{
-	const struct args_option *o;
-	char left[64];
-
-	for (o = args_options; o < args_options + OPTION_COUNT; o++) {
-		if (o->hidden)
-			continue;
-		snprintf(left, sizeof(left), "%c%c%s--%s %s",
-			 o->letter ? '-' : ' ', o->letter ? o->letter : ' ',
-			 o->letter ? ", " : "  ", o->name,
-			 o->meta ? o->meta : "");
-		fprintf(to, "  %-26s %s\n", left, o->help);
-	}
-}
-
-void args_help(const char *object, FILE *to)
-{
-	if (!object)
-		fputs("usage: m2mctl [OPTION]... [OBJECT [VERB] [ARGUMENT]... [KEY VALUE]...]\n\n",
-		      to);
-	for (const struct command *c = commands; c->object; c++)
-		if (!object || !strcmp(c->object, object))
-			help_command(to, c);
-	fputc('\n', to);
-	if (object)
-		fputs("Options and other objects: m2mctl --help\n", to);
-	else
-		help_options(to);
-}
-
-static void list_options(FILE *to)
-{
-	const struct args_option *o;
-	char letter[] = "-?";
-
-	for (unsigned int id = 0; id < OPTION_COUNT; id++) {
-		o = &args_options[id];
-		letter[1] = o->letter;
-		if (!o->hidden)
-			fprintf(to, "option\t--%s\t%s\t%s\t%s\n", o->name,
-				o->letter ? letter : "-", o->meta ? o->meta : "-",
-				COMMON_OPTIONS & 1u << id ? "all" : "some");
-	}
-}
-
-static void list_command(FILE *to, const struct command *c)
-{
-	unsigned int own = options_of(c);
-	char name[40];
-
-	command_name(c, name, sizeof(name));
-	fprintf(to, "command\t%s\t%s\t%u\t%u\t", name, *c->args ? c->args : "-",
-		c->min_args, c->max_args);
-	for (unsigned int id = 0; id < OPTION_COUNT; id++)
-		if (own & 1u << id)
-			fprintf(to, "--%s%s", args_options[id].name,
-				own >> id > 1 ? " " : "");
-	fprintf(to, "%s\t%s\n", own ? "" : "-", c->offers ? c->offers : "-");
-	for (const struct args_key *k = c->keys; k && k->name; k++)
-		fprintf(to, "key\t%s\t%s\t%s\n", name, k->name, k->meta);
-}
-
-void args_list(FILE *to)
-{
-	list_options(to);
-	for (const struct command *c = commands; c->object; c++)
-		list_command(to, c);
 }

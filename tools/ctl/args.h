@@ -60,6 +60,12 @@ enum args_option_id {
 	OPTION_COUNT,
 };
 
+/* Each command takes these */
+#define ARGS_COMMON_OPTIONS	(1u << OPTION_JSON | 1u << OPTION_PRETTY |	\
+			 1u << OPTION_WAIT | 1u << OPTION_DIRECT |	\
+			 1u << OPTION_COMMANDS | 1u << OPTION_HELP |	\
+			 1u << OPTION_VERSION | 1u << OPTION_SCHEMA)
+
 struct args_option {
 	const char *name;	/* without the dashes */
 	char letter;		/* 0: none */
@@ -136,6 +142,11 @@ bool args_digits(const char *text, int64_t min, int64_t max, int64_t *ret);
 
 /* Whether its first argument is one of the words of c->args */
 bool args_are_words(const struct command *c);
+
+/* What a command is called, object and verb; @buf: where that is put. Returns @buf or less */
+const char *args_command_name(const struct command *c, char *buf, size_t size);
+/* Bits of the options that a command takes besides ARGS_COMMON_OPTIONS */
+unsigned int args_own_options(const struct command *c);
 
 /* Value of a key, NULL if not given */
 const char *args_key(const struct args *args, const char *name);

@@ -3,7 +3,7 @@ PROGS += m2mctl
 
 # all but main.c, which the tests of the grammar link as well
 m2mctl_parts := $(addprefix tools/ctl/, \
-	advice.c alias.c apn.c apn-suggest.c args.c client.c clients.c commands.c config-apply.c \
+	advice.c alias.c apn.c apn-suggest.c args.c args-help.c client.c clients.c commands.c config-apply.c \
 	config-job.c config-setting.c config.c ctl.c device.c format.c history.c hold.c inbound.c meant.c modem-list.c modem.c \
 	monitor.c nat64.c net-select.c net.c netns.c network.c online.c overview.c \
 	pdn-dns.c pdn-same.c pdn-show.c pdn-up.c raw.c report.c resolver.c schema.c scrub.c secret.c signal.c \

@@ -11,8 +11,6 @@
 #include "nl.h"
 #include "port.h"
 
-/* A dump that changed under way is asked for again this many times. */
-
 struct list {
 	void *items;
 	size_t n, size;		/* items, bytes of one */
