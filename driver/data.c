@@ -117,9 +117,9 @@ const char *m2m_data_set_format(struct m2m_port *port,
 	refused = put_format(data, format);
 	spin_unlock_irqrestore(&data->tx.lock, flags);
 	if (!refused && format->dl && format->dl_max_size > data->rx.size)
-		dev_warn(&port->intf->dev,
-			 "transfers of up to %u bytes were agreed on, of which %u have room; what is longer is lost\n",
-			 format->dl_max_size, data->rx.size);
+		dev_warn_ratelimited(&port->intf->dev,
+				     "transfers of up to %u bytes were agreed on, of which %u have room; what is longer is lost\n",
+				     format->dl_max_size, data->rx.size);
 	m2m_flow_reset(data);
 	if (refused)
 		m2m_tx_stop(data, M2M_TX_NO_FORMAT);

@@ -191,6 +191,17 @@ ktap_test_result "the modem dropped nothing as malformed" \
 	stat_is drop_malformed -eq 0
 ktap_test_result "no transfer was too large for it" limits_kept
 
+log_says()
+{
+	dmesg | grep "$1" || { dmesg | tail -n 5; return 1; }
+}
+
+sim_ctl set wda.dl-size 65536 > "$work/answer"
+ktap_test_result "another program lets the modem send more than the buffers hold" \
+	data_format raw-ip qmap 65536
+ktap_test_result "that is said" \
+	log_says 'transfers of up to 65536 bytes were agreed on, of which 32768 have room'
+
 # --- a modem that speaks raw-IP from the start -------------------------------------
 
 sim_stop

@@ -48,13 +48,14 @@ qmi()
 	timeout $((20 * slow)) qmicli -d "$wdm" "$@"
 }
 
-# data_format LINK [AGGREGATION]: raw-ip or 802-3, qmap or disabled.
+# data_format LINK [AGGREGATION [BYTES]]: raw-ip or 802-3, qmap or disabled; what is to be
+# the longest transfer from the modem.
 data_format()
 {
 	local agg=${2:-disabled} more=
 
 	[ "$agg" = disabled ] ||
-		more=,dl-max-datagrams=32,dl-datagram-max-size=16384
+		more=,dl-max-datagrams=32,dl-datagram-max-size=${3:-16384}
 	qmi --wda-set-data-format="link-layer-protocol=$1,ul-protocol=$agg,dl-protocol=$agg,ep-type=hsusb,ep-iface-number=$ifnum$more"
 }
 
