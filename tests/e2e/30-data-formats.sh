@@ -198,7 +198,7 @@ log_says()
 
 sim_ctl set wda.dl-size 65536 > "$work/answer"
 ktap_test_result "another program lets the modem send more than the buffers hold" \
-	data_format raw-ip qmap 65536
+	change_format raw-ip qmap 65536
 ktap_test_result "that is said" \
 	log_says 'transfers of up to 65536 bytes were agreed on, of which 32768 have room'
 
