@@ -152,10 +152,9 @@ TEST(old_tables)
 		{ "filter\nnat\n", "mangle\nfilter\n", BOTH },
 		{ "myfilter\n", "filters\n", 0 },
 	};
-	g_autofree char *v4 = NULL, *v6 = NULL;
-	char dir[] = "/tmp/ctl-inbound.XXXXXX";
+	g_autofree char *dir = g_dir_make_tmp("ctl-inbound-XXXXXX", NULL), *v4 = NULL, *v6 = NULL;
 
-	ASSERT_TRUE(mkdtemp(dir));
+	ASSERT_TRUE(dir);
 	v4 = g_build_filename(dir, "ip_tables_names", NULL);
 	v6 = g_build_filename(dir, "ip6_tables_names", NULL);
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {

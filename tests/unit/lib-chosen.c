@@ -249,6 +249,16 @@ TEST(band_capabilities)
 	qmi_message_unref(m);
 }
 
+/* What is made of the network's time */
+static int time_of(const struct vector *tlvs, struct nas_time *ret)
+{
+	QmiMessage *m = message(RESPONSE, QMI_NAS, 0x7d, tlvs);
+	int err = nas_time_parse(m, ret);
+
+	qmi_message_unref(m);
+	return err;
+}
+
 TEST(times)
 {
 	const struct vector good[] = {
@@ -261,34 +271,20 @@ TEST(times)
 	const struct vector no_leap[] = { TLV(0x11, 0xea, 7, 2, 29, 0, 0, 0, 0), END };
 	const struct vector cut[] = { TLV(0x11, 0xea, 7, 1, 1), END };
 	struct nas_time t;
-	QmiMessage *m = message(RESPONSE, QMI_NAS, 0x7d, good);
 
-	ASSERT_EQ(0, nas_time_parse(m, &t));
-	qmi_message_unref(m);
+	ASSERT_EQ(0, time_of(good, &t));
 	EXPECT_EQ(2026, t.year);
 	EXPECT_EQ(-120, t.zone_min);
 	EXPECT_EQ(1, t.dst_h);
 	/* the leap second is the next one's first */
 	EXPECT_EQ(1795910400, nas_time_unix(&t));
-	m = message(RESPONSE, QMI_NAS, 0x7d, bare);
-	ASSERT_EQ(0, nas_time_parse(m, &t));
-	qmi_message_unref(m);
+	ASSERT_EQ(0, time_of(bare, &t));
 	EXPECT_FALSE(t.has_zone);
-	m = message(RESPONSE, QMI_NAS, 0x7d, month);
-	EXPECT_EQ(-EBADMSG, nas_time_parse(m, &t));
-	qmi_message_unref(m);
-	m = message(RESPONSE, QMI_NAS, 0x7d, day);
-	EXPECT_EQ(-EBADMSG, nas_time_parse(m, &t));
-	qmi_message_unref(m);
-	m = message(RESPONSE, QMI_NAS, 0x7d, no_leap);
-	EXPECT_EQ(-EBADMSG, nas_time_parse(m, &t));
-	qmi_message_unref(m);
-	m = message(RESPONSE, QMI_NAS, 0x7d, leap);
-	EXPECT_EQ(0, nas_time_parse(m, &t));
-	qmi_message_unref(m);
-	m = message(RESPONSE, QMI_NAS, 0x7d, cut);
-	EXPECT_EQ(-EBADMSG, nas_time_parse(m, &t));
-	qmi_message_unref(m);
+	EXPECT_EQ(-EBADMSG, time_of(month, &t));
+	EXPECT_EQ(-EBADMSG, time_of(day, &t));
+	EXPECT_EQ(-EBADMSG, time_of(no_leap, &t));
+	EXPECT_EQ(0, time_of(leap, &t));
+	EXPECT_EQ(-EBADMSG, time_of(cut, &t));
 }
 
 TEST_HARNESS_MAIN
