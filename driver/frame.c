@@ -227,8 +227,9 @@ static bool leave_checksum(struct m2m_link *link, const struct sk_buff *skb,
 	return true;
 }
 
-static void put_partial(struct m2m_link *link, const struct sk_buff *skb,
-			u8 *place)
+/* Inlined, what it has on the stack would be cleared and guarded for every packet. */
+static noinline void put_partial(struct m2m_link *link, const struct sk_buff *skb,
+				 u8 *place)
 {
 	size_t head = skb_checksum_start_offset(skb) + skb->csum_offset +
 		      sizeof(__sum16);
@@ -250,14 +251,16 @@ static void put_partial(struct m2m_link *link, const struct sk_buff *skb,
 
 void m2m_frame_put(struct m2m_link *link, const struct sk_buff *skb, u8 *place)
 {
-	struct frame_part part;
+	u8 *frame = place + link->port->data->tx.head_len;
 
 	if (skb->ip_summed == CHECKSUM_PARTIAL) {
 		put_partial(link, skb, place);
 		return;
 	}
-	part = part_of(skb, 0, skb->len);
-	copy(&part, place + link->port->data->tx.head_len);
+	if (skb_is_nonlinear(skb))
+		skb_copy_bits(skb, 0, frame, skb->len);
+	else
+		memcpy(frame, skb->data, skb->len);
 	put_head(link, place, skb->len, NULL);
 }
 

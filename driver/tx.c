@@ -219,28 +219,42 @@ void m2m_tx_run(struct m2m_data *data)
 	tx_wake(data);
 }
 
-/* Puts a frame into a transfer. */
-static bool tx_put(struct m2m_link *link, struct sk_buff *skb)
+static bool tx_put_copied(struct m2m_link *link, struct sk_buff *skb)
 {
 	struct m2m_data *data = link->port->data;
-	struct m2m_tx *tx = &data->tx;
+	u8 *place = m2m_tx_place(data, data->tx.head_len + skb->len);
+
+	if (place)
+		m2m_frame_put(link, skb, place);
+	return place;
+}
+
+/* Inlined, what it has on the stack would be cleared and guarded for every packet. */
+static noinline bool tx_put_long(struct m2m_link *link, struct sk_buff *skb)
+{
 	struct m2m_tx_frame frame;
 	u8 *place;
 
-	lockdep_assert_held(&tx->lock);
-	if (skb->len >= M2M_FRAME_PIECE_MIN &&
-	    m2m_frame_refers(link, skb, &frame)) {
-		place = m2m_tx_place_listed(data, &frame.room);
-		if (place)
-			m2m_frame_refer(link, skb, &frame, place);
-	} else {
-		place = m2m_tx_place(data, tx->head_len + skb->len);
-		if (place)
-			m2m_frame_put(link, skb, place);
-	}
+	if (!m2m_frame_refers(link, skb, &frame))
+		return tx_put_copied(link, skb);
+	place = m2m_tx_place_listed(link->port->data, &frame.room);
 	if (place)
-		m2m_tx_charge(tx, link, 1, tx->head_len + skb->len);
+		m2m_frame_refer(link, skb, &frame, place);
 	return place;
+}
+
+/* Puts a frame into a transfer. */
+static bool tx_put(struct m2m_link *link, struct sk_buff *skb)
+{
+	struct m2m_tx *tx = &link->port->data->tx;
+	bool taken;
+
+	lockdep_assert_held(&tx->lock);
+	taken = skb->len < M2M_FRAME_PIECE_MIN ? tx_put_copied(link, skb) :
+						 tx_put_long(link, skb);
+	if (taken)
+		m2m_tx_charge(tx, link, 1, tx->head_len + skb->len);
+	return taken;
 }
 
 /* Takes @skb's bytes or lets the link wait. */
@@ -257,7 +271,7 @@ static bool tx_take(struct m2m_link *link, struct sk_buff *skb)
 	if (!taken || list_empty(&tx->idle))
 		tx_wait(tx, link);
 	/* Where nothing is in flight nobody would wake who waits. */
-	if (!tx->in_flight)
+	if (!tx->in_flight && !list_empty(&tx->waiting))
 		tx_wake(data);
 	return taken;
 }
