@@ -3,6 +3,7 @@
 #ifndef M2M_COMPAT_H
 #define M2M_COMPAT_H
 
+#include <linux/hrtimer.h>
 #include <linux/netdevice.h>
 #include <net/genetlink.h>
 #include <net/gro.h>
@@ -13,6 +14,18 @@
 #ifndef M2M_HAS_SYSTEM_PERCPU_WQ
 #define system_percpu_wq system_wq
 #endif
+
+/* A timer of the monotonic clock whose function runs as a soft interrupt */
+static inline void m2m_compat_hrtimer_setup(struct hrtimer *timer,
+					    enum hrtimer_restart (*function)(struct hrtimer *))
+{
+#ifdef M2M_HAS_HRTIMER_SETUP
+	hrtimer_setup(timer, function, CLOCK_MONOTONIC, HRTIMER_MODE_REL_SOFT);
+#else
+	hrtimer_init(timer, CLOCK_MONOTONIC, HRTIMER_MODE_REL_SOFT);
+	timer->function = function;
+#endif
+}
 
 /* Attributes of a dump request */
 static inline struct nlattr **m2m_dump_attrs(struct netlink_callback *cb)

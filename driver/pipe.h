@@ -98,6 +98,7 @@ struct urb;
 	X(rx_recycled),		/* pages that came back */		\
 	X(rx_copied),		/* buffers that were copied */		\
 	X(tx_transfers),						\
+	X(tx_held),		/* those that waited for more frames */	\
 	X(tx_transfers_failed),						\
 	X(tx_stalls),							\
 	X(tx_hangs),		/* transfers given up */		\
@@ -354,7 +355,7 @@ struct m2m_tx_buf {
 
 /**
  * struct m2m_tx - transmit half
- * @lock: guards everything but @bufs' memory, @work and @drained
+ * @lock: guards everything but @bufs' memory, @work, @hold_timer and @drained
  * @stops: M2M_TX_*; frames leave while it is 0
  * @stalled: the endpoint stalled, @work clears it
  * @hangs: transfers given up in a row
@@ -377,6 +378,8 @@ struct m2m_tx_buf {
  * @answers: to QMAP commands, ready to be sent
  * @drained: @in_flight became 0
  * @work: clears a halt, watches for hangs; takes no lock but @lock
+ * @holding: @open waits for more frames though nothing is in flight, until ...
+ * @hold_timer: ... this runs out; takes no lock but @lock either
  * @bufs: all of them
  * @n_bufs: length of @bufs
  */
@@ -404,6 +407,8 @@ struct m2m_tx {
 	struct sk_buff_head answers;
 	wait_queue_head_t drained;
 	struct delayed_work work;
+	bool holding;
+	struct hrtimer hold_timer;
 	struct m2m_tx_buf bufs[M2M_TX_BUFS_MAX];
 	unsigned int n_bufs;
 };

@@ -20,7 +20,11 @@ static inline void m2m_tx_free(struct sk_buff *skb)
 /* --- tx_urb.c; all but the last three with tx.lock held ----------------------- */
 
 /* Has the open buffer no room for so many bytes of a frame? */
-bool m2m_tx_is_full(const struct m2m_tx *tx, size_t len);
+static inline bool m2m_tx_is_full(const struct m2m_tx *tx, size_t len)
+{
+	return tx->open->frames >= tx->max_frames ||
+	       tx->open->len + len > tx->max_size;
+}
 
 /**
  * m2m_tx_place() - room in a transfer
@@ -90,11 +94,20 @@ void m2m_tx_hold_skb(struct m2m_tx *tx, struct sk_buff *skb);
 void m2m_tx_charge(struct m2m_tx *tx, struct m2m_link *link,
 		   unsigned int packets, unsigned int bytes);
 
-/* Send what is open, if it is time. */
-void m2m_tx_push(struct m2m_data *data);
-
 /* Send what is open. */
 void m2m_tx_submit(struct m2m_data *data);
+
+/* Send what is open, if it is time. */
+static inline void m2m_tx_push(struct m2m_data *data)
+{
+	const struct m2m_tx *tx = &data->tx;
+
+	lockdep_assert_held(&tx->lock);
+	if (tx->stops || !tx->open)
+		return;
+	if (m2m_tx_is_full(tx, 0) || (!tx->in_flight && !tx->holding))
+		m2m_tx_submit(data);
+}
 
 /* Give up what is open. */
 void m2m_tx_lose(struct m2m_data *data);

@@ -13,6 +13,13 @@
  * transfer in flight is done: an idle pipe adds no delay, a busy one gathers.
  * Without QMAP a buffer is full with one frame.
  *
+ * A controller may be done with a transfer of a stream before the next few packets
+ * are there, and each transfer costs as much as half a dozen frames. So if one that
+ * had gathered is done, and more has come meanwhile that fills less than half a
+ * buffer, that waits for its like: until the buffer is full, until a link that has
+ * a part in it may send no more, or for TX_HOLD_NS. What comes to an idle pipe has
+ * no such transfer before it.
+ *
  * Where the host controller takes a list of pieces, and of any size, long payload
  * stays where it is: what was copied, headers and short frames, and what was not
  * take turns in that list. The packets are held until the transfer is done.
@@ -29,6 +36,16 @@
 
 #define TX_HANG_MS		5000
 #define TX_RETRY_MS		1000
+
+/* Less than a microframe of the bus; of a stream of 240 Mbit/s two long packets. */
+#define TX_HOLD_NS		(100 * NSEC_PER_USEC)
+#define TX_HOLD_FRAMES		2
+
+/* By whomever, byte queue limits among them */
+static bool tx_is_stopped(const struct m2m_link *link)
+{
+	return netif_xmit_stopped(netdev_get_tx_queue(link->net, 0));
+}
 
 void m2m_tx_charge(struct m2m_tx *tx, struct m2m_link *link,
 		   unsigned int packets, unsigned int bytes)
@@ -49,6 +66,8 @@ void m2m_tx_charge(struct m2m_tx *tx, struct m2m_link *link,
 	debt->packets += packets;
 	debt->bytes += bytes;
 	netdev_sent_queue(link->net, bytes);
+	if (tx_is_stopped(link))
+		tx->holding = false;
 }
 
 /* Before a buffer is given back */
@@ -103,6 +122,7 @@ void m2m_tx_lose(struct m2m_data *data)
 	if (tx->open)
 		tx_lose(data, tx->open);
 	tx->open = NULL;
+	tx->holding = false;
 }
 
 /* What was copied since the last piece is the next one. */
@@ -159,6 +179,7 @@ void m2m_tx_submit(struct m2m_data *data)
 
 	lockdep_assert_held(&tx->lock);
 	tx->open = NULL;
+	tx->holding = false;
 	tx_fill_urb(buf);
 	ret = usb_submit_urb(buf->urb, GFP_ATOMIC);
 	if (ret) {
@@ -170,12 +191,6 @@ void m2m_tx_submit(struct m2m_data *data)
 	buf->since = jiffies;
 	tx->in_flight++;
 	schedule_delayed_work(&tx->work, msecs_to_jiffies(TX_HANG_MS));
-}
-
-bool m2m_tx_is_full(const struct m2m_tx *tx, size_t len)
-{
-	return tx->open->frames >= tx->max_frames ||
-	       tx->open->len + len > tx->max_size;
 }
 
 unsigned int m2m_tx_room(const struct m2m_tx *tx, size_t len)
@@ -242,15 +257,51 @@ u8 *m2m_tx_place_listed(struct m2m_data *data, const struct m2m_tx_room *room)
 	return place;
 }
 
-void m2m_tx_push(struct m2m_data *data)
+/* Is what is open the beginning of more, now that @done is? */
+static bool tx_is_stream(const struct m2m_tx *tx, const struct m2m_tx_buf *done)
+{
+	const struct m2m_tx_buf *open = tx->open;
+	unsigned int i;
+
+	if (!open || !open->n_debts || tx->in_flight || tx->stops)
+		return false;
+	if (done->frames < TX_HOLD_FRAMES || open->len > tx->max_size / 2)
+		return false;
+	for (i = 0; i < open->n_debts; i++)
+		if (!open->debts[i].link || tx_is_stopped(open->debts[i].link))
+			return false;
+	/* Without such timers it would be as long as the clock's tick. */
+	return hrtimer_resolution <= TX_HOLD_NS;
+}
+
+static void tx_hold_open(struct m2m_data *data, const struct m2m_tx_buf *done)
 {
 	struct m2m_tx *tx = &data->tx;
 
 	lockdep_assert_held(&tx->lock);
-	if (tx->stops)
+	if (!tx_is_stream(tx, done))
 		return;
-	if (tx->open && (!tx->in_flight || m2m_tx_is_full(tx, 0)))
-		m2m_tx_submit(data);
+	tx->holding = true;
+	m2m_pipe_count(data, M2M_PIPE_tx_held);
+	hrtimer_start(&tx->hold_timer, ns_to_ktime(TX_HOLD_NS),
+		      HRTIMER_MODE_REL_SOFT);
+}
+
+static enum hrtimer_restart tx_hold_ends(struct hrtimer *timer)
+{
+	struct m2m_data *data = container_of(timer, struct m2m_data,
+					     tx.hold_timer);
+	struct m2m_tx *tx = &data->tx;
+	unsigned long flags;
+
+	spin_lock_irqsave(&tx->lock, flags);
+	/* It may be one of before; the one of now ends early then. */
+	if (tx->holding) {
+		tx->holding = false;
+		m2m_tx_run(data);
+	}
+	spin_unlock_irqrestore(&tx->lock, flags);
+	return HRTIMER_NORESTART;
 }
 
 static void tx_complete(struct urb *urb)
@@ -271,6 +322,7 @@ static void tx_complete(struct urb *urb)
 		m2m_pipe_count(data, M2M_PIPE_tx_transfers);
 		usb_mark_last_busy(urb->dev);
 		tx_give_back(tx, buf);
+		tx_hold_open(data, buf);
 		break;
 	case -EPIPE:
 		m2m_pipe_count(data, M2M_PIPE_tx_stalls);
@@ -410,6 +462,7 @@ int m2m_tx_urb_init(struct m2m_data *data)
 	INIT_LIST_HEAD(&tx->idle);
 	init_waitqueue_head(&tx->drained);
 	INIT_DELAYED_WORK(&tx->work, tx_work);
+	m2m_compat_hrtimer_setup(&tx->hold_timer, tx_hold_ends);
 	tx->size = super ? M2M_TX_SIZE_SUPER : M2M_TX_SIZE;
 	tx->sg_most = tx_sg_most(udev->bus);
 	tx->n_bufs = super ? M2M_TX_BUFS_MAX : M2M_TX_BUFS_MAX / 2;
@@ -426,6 +479,7 @@ void m2m_tx_urb_exit(struct m2m_data *data)
 	unsigned int i;
 
 	cancel_delayed_work_sync(&data->tx.work);
+	hrtimer_cancel(&data->tx.hold_timer);
 	for (i = 0; i < data->tx.n_bufs; i++) {
 		usb_free_urb(data->tx.bufs[i].urb);
 		kfree(data->tx.bufs[i].data);

@@ -124,6 +124,34 @@ TEST(a_user_may_ask_for_less_aggregation)
 	EXPECT_EQ(0, sim_stat("drop_ul_size"));
 }
 
+TEST(a_stream_waits_for_more_and_an_idle_pipe_does_not)
+{
+	struct deadline deadline = deadline_in(10000);
+	int fd = wdm_open(0), i;
+	unsigned long long held;
+	long sent;
+
+	ASSERT_EQ(0, wda_set(fd, wdm_allocate(fd, WDA), RAW_IP, QMAP));
+	netdev_set_up(net, true);
+	netdev_set_up(LINK, true);
+	ASSERT_TRUE(netdev_passes(LINK));
+	sent = sim_stat("ul_packets");
+	do {
+		netdev_send(LINK, 100);
+		sent += 100;
+		/* what is left of them when their sender has stopped, too */
+		sim_wait_stat("ul_packets", sent, 10000);
+		held = netdev_counter(net, "usb_tx_held");
+	} while (!held && deadline_pause(&deadline));
+	EXPECT_LT(0, held);
+	for (i = 0; i < 20; i++) {
+		netdev_send(LINK, 1);
+		sim_wait_stat("ul_packets", ++sent, 1000);
+	}
+	EXPECT_EQ(held, netdev_counter(net, "usb_tx_held"));
+	EXPECT_EQ(0, netdev_counter(net, "usb_tx_frames_lost"));
+}
+
 /* --- restart ---------------------------------------------------------------------- */
 
 TEST(a_restart_stops_transmit_until_a_format_is_set)

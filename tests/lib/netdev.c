@@ -3,7 +3,9 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/ethtool.h>
 #include <linux/if_packet.h>
+#include <linux/sockios.h>
 #include <net/ethernet.h>
 #include <net/if.h>
 #include <stdio.h>
@@ -53,6 +55,47 @@ int netdev_write(const char *name, const char *file, const char *text)
 int netdev_type(const char *name)
 {
 	return read_number(name, "type");
+}
+
+static void ask_ethtool(const char *name, void *what)
+{
+	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	struct ifreq ifr = { .ifr_data = what };
+
+	ASSERT_LE(0, fd);
+	snprintf(ifr.ifr_name, sizeof(ifr.ifr_name), "%s", name);
+	ASSERT_EQ(0, ioctl(fd, SIOCETHTOOL, &ifr));
+	close(fd);
+}
+
+unsigned long long netdev_counter(const char *name, const char *counter)
+{
+	struct ethtool_drvinfo info = { .cmd = ETHTOOL_GDRVINFO };
+	struct ethtool_gstrings *names;
+	struct ethtool_stats *stats;
+	unsigned long long value;
+	unsigned int i = 0;
+
+	ask_ethtool(name, &info);
+	names = calloc(1, sizeof(*names) + info.n_stats * ETH_GSTRING_LEN);
+	stats = calloc(1, sizeof(*stats) + info.n_stats * sizeof(stats->data[0]));
+	ASSERT_TRUE(names && stats);
+	names->cmd = ETHTOOL_GSTRINGS;
+	names->string_set = ETH_SS_STATS;
+	names->len = info.n_stats;
+	stats->cmd = ETHTOOL_GSTATS;
+	stats->n_stats = info.n_stats;
+	ask_ethtool(name, names);
+	ask_ethtool(name, stats);
+	while (i < info.n_stats &&
+	       strncmp((char *)names->data + i * ETH_GSTRING_LEN, counter,
+		       ETH_GSTRING_LEN))
+		i++;
+	ASSERT_LT(i, info.n_stats);
+	value = stats->data[i];
+	free(names);
+	free(stats);
+	return value;
 }
 
 void netdev_set_up(const char *name, bool up)

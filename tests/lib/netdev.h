@@ -11,6 +11,8 @@
 void netdev_set_up(const char *name, bool up);
 /* ARPHRD_* */
 int netdev_type(const char *name);
+/* One of what ethtool -S counts */
+unsigned long long netdev_counter(const char *name, const char *counter);
 /* Writes below its directory in sysfs. Returns 0 or an errno. */
 int netdev_write(const char *name, const char *file, const char *text);
 /* Waits until the carrier is @on; false: it never was. */
