@@ -39,6 +39,15 @@ damaged_is_lost()
 		stat_is faults -gt "$before"
 }
 
+# It is intact, whatever the modem says.
+misjudged_comes()
+{
+	local before
+
+	before=$(stat_of faults)
+	sim_ctl data wrong-verdict 1 && udp_echo "$1" && stat_is faults -gt "$before"
+}
+
 # more NAME COMMAND...: a counter of the link grows meanwhile.
 more()
 {
@@ -102,6 +111,10 @@ for version in v5 v4; do
 		ktap_test_result "$name: it is not taken for verified" \
 			same rx_verified damaged_is_lost "$family"
 	done
+	ktap_test_result "QMAP $version: an intact packet that is called damaged comes" \
+		misjudged_comes 4
+	ktap_test_result "QMAP $version: as one that nobody has verified" \
+		same rx_verified misjudged_comes 6
 	ktap_test_result "QMAP $version: rx-checksum goes off" \
 		ethtool -K pdn1 rx off
 	ktap_test_result "QMAP $version: packets pass, nothing is taken as verified" \

@@ -304,6 +304,32 @@ TEST(damaged_packets_are_not_called_valid)
 	EXPECT_EQ(3, simusb_stat("faults"));
 }
 
+/* Of an intact packet that it is damaged, and of a damaged one that it is intact */
+TEST(verdicts_can_be_wrong)
+{
+	static const unsigned int versions[] = { V4, V5 };
+	struct net_call call;
+	unsigned int i;
+
+	simusb_start("rm520n", NULL);
+	for (i = 0; i < ARRAY_SIZE(versions); i++) {
+		ASSERT_EQ(0, format(RAW, versions[i], NULL));
+		net_call_up(&call, 4, 1);
+		simusb_do("data: wrong-verdict");
+		send_echoes(&call, versions[i], 2, 0, 60);
+		unwrap(simusb_in(), versions[i]);
+		ASSERT_EQ(2, n_frames);
+		EXPECT_TRUE(net_is_echo(&call, frames[0].data, frames[0].len, 0, 60));
+		if (versions[i] == V4)
+			EXPECT_NE(net_sum(frames[0].data, frames[0].len, 0) ^ 0xffff,
+				  frames[0].extra[6] << 8 | frames[0].extra[7]);
+		else
+			EXPECT_EQ(0, frames[0].extra[1]);
+		check_extra(&frames[1], versions[i]);
+		net_call_down(&call);
+	}
+}
+
 TEST(says_v5_and_sends_v1)
 {
 	struct net_call call;

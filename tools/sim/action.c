@@ -50,6 +50,7 @@ static const struct grammar grammar[] = {
 	{ "data", "zlp", ACTION_DATA_ZLP, ARG_NONE, COUNT_OPTIONAL },
 	{ "data", "no-zlp", ACTION_DATA_NO_ZLP, ARG_NONE, COUNT_OPTIONAL },
 	{ "data", "bad-checksum", ACTION_DATA_BAD_CHECKSUM, ARG_NONE, COUNT_OPTIONAL },
+	{ "data", "wrong-verdict", ACTION_DATA_WRONG_VERDICT, ARG_NONE, COUNT_OPTIONAL },
 	{ "data", "bare", ACTION_DATA_BARE, ARG_NONE, COUNT_OPTIONAL },
 	{ "data", "misaddressed", ACTION_DATA_MISADDRESSED, ARG_NONE, COUNT_OPTIONAL },
 	{ "data", "packet", ACTION_DATA_PACKET, ARG_NUMBER, COUNT_NONE },

@@ -140,6 +140,9 @@ static void aggregate_packet(struct downlink *dl, uint8_t mux_id,
 			return;
 		}
 	}
+	if (version != QMAP_VERSION_1 &&
+	    downlink_fault_hits(dl, DOWNLINK_WRONG_VERDICT))
+		qmap_turn_verdict(buffer, version, len);
 	aggregate_later(dl);
 }
 

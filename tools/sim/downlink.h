@@ -18,6 +18,7 @@ enum downlink_fault {
 	DOWNLINK_LATE,			/* transfer comes @arg ms later */
 	DOWNLINK_NO_ZLP,		/* full last packet, no empty one behind */
 	DOWNLINK_BAD_CHECKSUM,		/* packet arrives damaged */
+	DOWNLINK_WRONG_VERDICT,		/* what is said of its checksum is wrong */
 	DOWNLINK_BARE,			/* packet without its Ethernet header */
 	DOWNLINK_MISADDRESSED,		/* frame to 00:a0:c6:00:00:00 */
 	DOWNLINK_N_FAULTS,

@@ -80,6 +80,9 @@ static void data_fault(const struct pipes *pipes, const struct action *action)
 	case ACTION_DATA_BAD_CHECKSUM:
 		downlink_set_fault(down, DOWNLINK_BAD_CHECKSUM, 0, count);
 		break;
+	case ACTION_DATA_WRONG_VERDICT:
+		downlink_set_fault(down, DOWNLINK_WRONG_VERDICT, 0, count);
+		break;
 	case ACTION_DATA_BARE:
 		downlink_set_fault(down, DOWNLINK_BARE, 0, count);
 		break;

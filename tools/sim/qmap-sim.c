@@ -133,6 +133,24 @@ int qmap_put_packet(struct qmap_buffer *buffer, enum qmap_version version,
 	return 0;
 }
 
+void qmap_turn_verdict(struct qmap_buffer *buffer, enum qmap_version version,
+		       size_t len)
+{
+	uint8_t *end = buffer->data + buffer->len;
+
+	switch (version) {
+	case QMAP_VERSION_1:
+		break;
+	case QMAP_VERSION_4:
+		/* the low byte of the sum: another one, complemented or not */
+		end[-1] ^= 0x55;
+		break;
+	case QMAP_VERSION_5:
+		end[-(ptrdiff_t)(OFFLOAD_HEADER + len + padding(len)) + 1] ^= V5_VALID;
+		break;
+	}
+}
+
 int qmap_put_command(struct qmap_buffer *buffer, enum qmap_version version,
 		     const struct qmap_command *command)
 {

@@ -70,6 +70,9 @@ size_t qmap_downlink_size(enum qmap_version version, size_t len);
  */
 int qmap_put_packet(struct qmap_buffer *buffer, enum qmap_version version,
 		    uint8_t mux_id, const uint8_t *packet, size_t len);
+/* What was said of the checksum of the last packet, of @len bytes, is wrong now. */
+void qmap_turn_verdict(struct qmap_buffer *buffer, enum qmap_version version,
+		       size_t len);
 /* Appends a flow control command. Returns 0 or -ENOSPC. */
 int qmap_put_command(struct qmap_buffer *buffer, enum qmap_version version,
 		     const struct qmap_command *command);

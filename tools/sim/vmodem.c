@@ -416,6 +416,7 @@ static int vmodem_action(struct vmodem *vm, const struct action *action, char *e
 	case ACTION_DATA_ZLP:
 	case ACTION_DATA_NO_ZLP:
 	case ACTION_DATA_BAD_CHECKSUM:
+	case ACTION_DATA_WRONG_VERDICT:
 	case ACTION_DATA_BARE:
 	case ACTION_DATA_MISADDRESSED:
 	case ACTION_DATA_PACKET:
