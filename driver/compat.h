@@ -15,14 +15,14 @@
 #define system_percpu_wq system_wq
 #endif
 
-/* A timer of the monotonic clock whose function runs as a soft interrupt */
+/* A timer of the monotonic clock whose function runs in hard interrupt, but for PREEMPT_RT */
 static inline void m2m_compat_hrtimer_setup(struct hrtimer *timer,
 					    enum hrtimer_restart (*function)(struct hrtimer *))
 {
 #ifdef M2M_HAS_HRTIMER_SETUP
-	hrtimer_setup(timer, function, CLOCK_MONOTONIC, HRTIMER_MODE_REL_SOFT);
+	hrtimer_setup(timer, function, CLOCK_MONOTONIC, HRTIMER_MODE_REL);
 #else
-	hrtimer_init(timer, CLOCK_MONOTONIC, HRTIMER_MODE_REL_SOFT);
+	hrtimer_init(timer, CLOCK_MONOTONIC, HRTIMER_MODE_REL);
 	timer->function = function;
 #endif
 }

@@ -29,8 +29,8 @@ struct urb;
  *     m2m_data.carrier_lock  spin, irqsave: why a carrier is down
  *
  * The spin locks do not nest. Neither rtnl nor m2m_data.lock is taken by a
- * completion or by rx.work, tx.work and flow_work, so any of these can be waited
- * for with both held. URBs are submitted with the spin lock held that
+ * completion or by rx.work, tx.work, tx.hold_timer and flow_work, so any of these can
+ * be waited for with both held. URBs are submitted with the spin lock held that
  * guards the flag which forbids it: once the flag is set and the URBs are
  * killed, nothing is in flight.
  */

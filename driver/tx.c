@@ -13,7 +13,7 @@
  * When no buffer is idle the queue of the link is stopped and the link waits
  * in tx.waiting. A buffer that comes back wakes the link that waits longest,
  * and as long as somebody waits, only who was woken may take room: so the room
- * goes round. Nothing waits while nothing is in flight, unless a stop is set.
+ * goes round. No link waits while nothing is in flight, unless a stop is set.
  *
  * A large TCP packet leaves segment by segment (tso.c). If there is no room for
  * all, its link keeps it, stopped and waiting, and goes on where it was with each
@@ -411,6 +411,7 @@ void m2m_tx_answer(struct m2m_data *data, struct sk_buff *skb)
 	    skb_queue_len(&tx->answers) < TX_ANSWERS_MAX) {
 		__skb_queue_tail(&tx->answers, skb);
 		skb = NULL;
+		tx->holding = false;
 		m2m_tx_run(data);
 	}
 	stirs = tx_stir(tx);

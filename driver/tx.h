@@ -90,6 +90,8 @@ void m2m_tx_hold_skb(struct m2m_tx *tx, struct sk_buff *skb);
  * @link: charged until that buffer is idle again
  * @packets: how many
  * @bytes: of all together
+ *
+ * If that was all the link may send, what is open waits for nothing: m2m_tx_push().
  */
 void m2m_tx_charge(struct m2m_tx *tx, struct m2m_link *link,
 		   unsigned int packets, unsigned int bytes);

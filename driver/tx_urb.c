@@ -9,16 +9,16 @@
  * DOC: A transfer
  *
  * A buffer is idle, or open and takes frames, or in flight. The open one leaves
- * at once when nothing is in flight, else when it is full or when the last
- * transfer in flight is done: an idle pipe adds no delay, a busy one gathers.
+ * at once when nothing is in flight and nothing waits, else when it is full or when
+ * the last transfer in flight is done: an idle pipe adds no delay, a busy one gathers.
  * Without QMAP a buffer is full with one frame.
  *
  * A controller may be done with a transfer of a stream before the next few packets
  * are there, and each transfer costs as much as half a dozen frames. So if one that
  * had gathered is done, and more has come meanwhile that fills less than half a
- * buffer, that waits for its like: until the buffer is full, until a link that has
- * a part in it may send no more, or for TX_HOLD_NS. What comes to an idle pipe has
- * no such transfer before it.
+ * buffer, that waits for its like: until the buffer is full, until a link that puts
+ * something into it may send no more, or for TX_HOLD_NS. What the modem is answered
+ * does not wait. What comes to an idle pipe has no such transfer before it.
  *
  * Where the host controller takes a list of pieces, and of any size, long payload
  * stays where it is: what was copied, headers and short frames, and what was not
@@ -265,7 +265,9 @@ static bool tx_is_stream(const struct m2m_tx *tx, const struct m2m_tx_buf *done)
 
 	if (!open || !open->n_debts || tx->in_flight || tx->stops)
 		return false;
-	if (done->frames < TX_HOLD_FRAMES || open->len > tx->max_size / 2)
+	if (!skb_queue_empty(&tx->answers) || done->frames < TX_HOLD_FRAMES)
+		return false;
+	if (open->len > tx->max_size / 2 || open->frames > tx->max_frames / 2)
 		return false;
 	for (i = 0; i < open->n_debts; i++)
 		if (!open->debts[i].link || tx_is_stopped(open->debts[i].link))
@@ -283,8 +285,7 @@ static void tx_hold_open(struct m2m_data *data, const struct m2m_tx_buf *done)
 		return;
 	tx->holding = true;
 	m2m_pipe_count(data, M2M_PIPE_tx_held);
-	hrtimer_start(&tx->hold_timer, ns_to_ktime(TX_HOLD_NS),
-		      HRTIMER_MODE_REL_SOFT);
+	hrtimer_start(&tx->hold_timer, ns_to_ktime(TX_HOLD_NS), HRTIMER_MODE_REL);
 }
 
 static enum hrtimer_restart tx_hold_ends(struct hrtimer *timer)
