@@ -4,7 +4,8 @@
 # SIM it is about and no secret at all; with and without a modem, the driver, m2md.
 #
 # Then what every verb prints fits its schema, whatever the language of the host; what
-# signal says, and goes on saying while the modem watches; what monitor leaves out.
+# signal says, and goes on saying while the modem watches; what monitor leaves out; and the
+# texts of verbs that need a driver.
 #
 #   m2mctl ── m2m_wwan ── vhci ── m2msim
 #      └ /etc/m2m, /sys, /proc
@@ -306,5 +307,55 @@ ktap_test_result "as they are" grep -qF $imei "$work/frames"
 ktap_test_result "so does --json" frames_of --json
 ktap_test_result "each frame fits the schema" events_fit "$work/frames"
 ktap_test_result "and has its name" grep -q '"frame":"qmi"' "$work/frames"
+
+# --- texts --------------------------------------------------------------------------
+
+# As those of the other verbs are in tests/vectors/m2mctl-text.txt. Who watches sees the
+# network end the call, both commands come and go, and the modem pulled out.
+cat > "$work/stored" <<'END'
+$ m2mctl pdn down wan
+PDN
+  Name:  wan
+  State: down
+$ m2mctl pdn down wan
+PDN
+  Name:  wan
+  State: down
+$ m2mctl monitor
+1-1:4 call wan ipv4 disconnected 3gpp regular-deactivation (36)
+1-1:4 lease on
+1-1:4 lease off
+1-1:4 lease on
+1-1:4 lease off
+1-1:4 gone
+END
+
+# run_down: a command line and what it prints, as it is stored
+run_down()
+{
+	echo "\$ m2mctl pdn down wan"
+	ctl pdn down wan
+}
+
+print_texts()
+{
+	ctl pdn up wan apn internet family 4 > "$work/answer" || return
+	watch_begin "$work/events" || return
+	sim_ctl drop > "$work/answer"
+	wait_until 15 grep -q ' disconnected ' "$work/events" || return
+	{ run_down && run_down; } > "$work/texts" || return
+	sim_ctl unplug > "$work/answer"
+	wait_until 15 grep -q ' gone' "$work/events" || return
+	watch_end
+	# where the modem is plugged in, and which of its interfaces speaks QMI
+	{
+		echo "\$ m2mctl monitor"
+		sed "s/^$sim_usb:[0-9]* /1-1:4 /" "$work/events"
+	} >> "$work/texts"
+}
+
+ktap_test_result "pdn down and monitor print texts" print_texts
+ktap_test_result "which are those that are stored, to the letter" \
+	diff "$work/stored" "$work/texts"
 rm -rf /etc/m2m
 test_end

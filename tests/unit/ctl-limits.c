@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * m2mctl support keeps its limits of time and size, whatever its parts do. Time is the test's:
- * a part may print when it has taken so long, and nobody waits for that.
+ * m2mctl support keeps its limits of time and size, whatever its parts do, and says what
+ * became of each. Time is the test's: a part may print when it has taken so long, and nobody
+ * waits for that.
  */
 #include <glib.h>
 #include <kselftest_harness.h>
@@ -152,6 +153,12 @@ static long number(const char *command)
 	return atol(text);
 }
 
+static void wait_for_parts(void)
+{
+	while (waitpid(-1, NULL, 0) > 0)
+		;
+}
+
 /* Makes it; in time, small enough, and with nobody left of those who ran for it */
 static void make_archive(void)
 {
@@ -163,8 +170,7 @@ static void make_archive(void)
 	EXPECT_LE(now_us - from_us, 58 * 1000000LL);
 	EXPECT_LE(number("stat -c %%s %s"), ARCHIVE_BYTES);
 	EXPECT_LE(number("gzip -dc %s | wc -c"), ARCHIVE_BYTES);
-	while (waitpid(-1, NULL, 0) > 0)
-		;
+	wait_for_parts();
 	close(alive[1]);
 	EXPECT_EQ(0, read(alive[0], &byte, 1));
 }
@@ -181,8 +187,7 @@ static void no_place(const char *path)
 	g_autofree char *line = g_strconcat("support ", path, NULL);
 
 	EXPECT_RUN(1, "No such file or directory; try: a FILE in a directory that is there", line);
-	while (waitpid(-1, NULL, 0) > 0)
-		;
+	wait_for_parts();
 }
 
 /* Whether the table says so of a part, and the list of contents, too */
@@ -364,6 +369,36 @@ TEST_TIMEOUT(many_huge_parts_fill_it_and_no_more, 120)
 	EXPECT_EQ(PART_BYTES, number("tar -xzOf %s m2m-support/p08 | wc -c"));
 	EXPECT_LE(ARCHIVE_BYTES - 64 * 1024, number("gzip -dc %s | wc -c"));
 	EXPECT_EQ(N_PARTS + 2, number("tar -xzOf %s m2m-support/contents | wc -l"));
+	leave();
+}
+
+/* --- text ------------------------------------------------------------------------------ */
+
+/* But for the size of the archive, which is compressed, times and all */
+TEST(what_is_printed)
+{
+	g_autofree char *size = NULL, *seen = NULL;
+	char *rest;
+
+	start();
+	ASSERT_EQ(0, chdir(directory));
+	parts[1].does = hang;
+	parts[1].prints_ms = FOR_EVER;
+	parts[2].does = fail;
+	EXPECT_RUN(0, "PART", "support a.tar.gz");
+	size = g_strdup_printf("\na.tar.gz: %ld bytes\n", number("stat -c %%s %s"));
+	rest = strstr(ctlsim_text, size);
+	ASSERT_TRUE(rest);
+	*rest = '\0';
+	seen = g_strdup_printf("$ m2mctl support a.tar.gz\n%s\na.tar.gz: 4711 bytes\n%s",
+			       ctlsim_text, rest + strlen(size));
+	ctlsim_text_is("an archive", seen);
+	ASSERT_EQ(0, remove(archive));
+	/* the same parts once more */
+	current = -1;
+	EXPECT_RUN(0, "\nit says whose modem and SIM this is\n", "support --full a.tar.gz");
+	wait_for_parts();
+	ASSERT_EQ(0, chdir("/"));
 	leave();
 }
 
