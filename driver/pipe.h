@@ -3,6 +3,7 @@
 #ifndef M2M_PIPE_H
 #define M2M_PIPE_H
 
+#include <linux/hrtimer.h>
 #include <linux/if_ether.h>
 #include <linux/netdevice.h>
 #include <linux/scatterlist.h>

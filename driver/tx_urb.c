@@ -14,7 +14,7 @@
  * Without QMAP a buffer is full with one frame.
  *
  * A controller may be done with a transfer of a stream before the next few packets
- * are there, and each transfer costs as much as half a dozen frames. So if one that
+ * are there, and each transfer costs nearly as much as a packet. So if one that
  * had gathered is done, and more has come meanwhile that fills less than half a
  * buffer, that waits for its like: until the buffer is full, until a link that puts
  * something into it may send no more, or for TX_HOLD_NS. What the modem is answered
@@ -42,7 +42,7 @@
 #define TX_HOLD_FRAMES		2
 
 /* By whomever, byte queue limits among them */
-static bool tx_is_stopped(const struct m2m_link *link)
+static bool queue_is_stopped(const struct m2m_link *link)
 {
 	return netif_xmit_stopped(netdev_get_tx_queue(link->net, 0));
 }
@@ -66,7 +66,7 @@ void m2m_tx_charge(struct m2m_tx *tx, struct m2m_link *link,
 	debt->packets += packets;
 	debt->bytes += bytes;
 	netdev_sent_queue(link->net, bytes);
-	if (tx_is_stopped(link))
+	if (queue_is_stopped(link))
 		tx->holding = false;
 }
 
@@ -270,7 +270,7 @@ static bool tx_is_stream(const struct m2m_tx *tx, const struct m2m_tx_buf *done)
 	if (open->len > tx->max_size / 2 || open->frames > tx->max_frames / 2)
 		return false;
 	for (i = 0; i < open->n_debts; i++)
-		if (!open->debts[i].link || tx_is_stopped(open->debts[i].link))
+		if (!open->debts[i].link || queue_is_stopped(open->debts[i].link))
 			return false;
 	/* Without such timers it would be as long as the clock's tick. */
 	return hrtimer_resolution <= TX_HOLD_NS;
@@ -479,8 +479,9 @@ void m2m_tx_urb_exit(struct m2m_data *data)
 {
 	unsigned int i;
 
-	cancel_delayed_work_sync(&data->tx.work);
+	/* before the work, which a transfer that it sends would begin */
 	hrtimer_cancel(&data->tx.hold_timer);
+	cancel_delayed_work_sync(&data->tx.work);
 	for (i = 0; i < data->tx.n_bufs; i++) {
 		usb_free_urb(data->tx.bufs[i].urb);
 		kfree(data->tx.bufs[i].data);

@@ -166,8 +166,8 @@ TEST(aliases_come_back)
 /* -d and what m2md tells; the configuration names a modem by its IMEI */
 TEST(a_modem_of_m2mds_is_meant)
 {
+	g_autofree char *directory = g_dir_make_tmp("meant-XXXXXX", NULL);
 	g_autofree char *dir = NULL, *file = NULL;
-	char directory[] = "meant-XXXXXX";
 	struct args args = { .given = { [OPTION_DEVICE] = true } };
 	const struct ctl ctl = { .args = &args };
 	static const struct {
@@ -187,7 +187,7 @@ TEST(a_modem_of_m2mds_is_meant)
 		{ "", NULL, NULL },
 	};
 
-	ASSERT_TRUE(mkdtemp(directory));
+	ASSERT_TRUE(directory);
 	dir = g_build_filename(directory, "modem.d", NULL);
 	file = g_build_filename(dir, "site.modem", NULL);
 	ASSERT_EQ(0, mkdir(dir, 0700));

@@ -310,7 +310,7 @@ TEST(damaged_packets_are_not_called_valid)
 	EXPECT_EQ(3, simusb_stat("faults"));
 }
 
-/* Of an intact packet that it is damaged */
+/* Of an intact packet that it is damaged, and of a damaged one that it is intact */
 TEST(verdicts_can_be_wrong)
 {
 	struct net_call call;
@@ -323,6 +323,10 @@ TEST(verdicts_can_be_wrong)
 	first_of_two(&call, V5, "data: wrong-verdict");
 	EXPECT_TRUE(net_is_echo(&call, frames[0].data, frames[0].len, 0, 60));
 	EXPECT_EQ(0, frames[0].extra[1]);
+	simusb_do("data: bad-checksum");
+	first_of_two(&call, V5, "data: wrong-verdict");
+	EXPECT_FALSE(net_is_right(frames[0].data, frames[0].len));
+	EXPECT_EQ(0x80, frames[0].extra[1]);
 }
 
 TEST(says_v5_and_sends_v1)
